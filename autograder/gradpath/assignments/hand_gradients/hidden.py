@@ -1,0 +1,118 @@
+"""Hidden checks of hand_gradients: random samples, weights and learning rates."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradpath.checks import Cases, HiddenChecks, case
+from gradpath.compare import Numbers, Record
+from gradpath.tolerances import FORMULA, TRAJECTORY
+
+checks = HiddenChecks()
+
+_RECORD = Record({"gradients": TRAJECTORY, "weights": TRAJECTORY, "losses": TRAJECTORY})
+Rng = np.random.Generator
+
+
+def _away_from_zero(rng: Rng, low: float, high: float, size: int | None = None) -> np.ndarray:
+    """Draw magnitudes between `low` and `high` with random signs."""
+    return np.asarray(rng.uniform(low, high, size) * rng.choice([-1.0, 1.0], size))
+
+
+@checks.add("predict.random_points")
+def predict_random_points(rng: Rng) -> Cases:
+    """The prediction is right for random numbers and arrays"""
+    for size in (None, 1, 9):
+        x, w = _away_from_zero(rng, 0.2, 30.0, size), float(_away_from_zero(rng, 0.2, 5.0))
+        yield case("predict", float(x) if size is None else x, w, expect=Numbers(FORMULA))
+
+
+@checks.add("loss.random_points")
+def loss_random_points(rng: Rng) -> Cases:
+    """The loss is right for random numbers and arrays"""
+    for size in (None, None, 1, 9):
+        x = _away_from_zero(rng, 0.5, 20.0, size)
+        w = float(_away_from_zero(rng, 1.5, 5.0))
+        # The target lies well off the prediction: no cancellation, no lost digits.
+        y = x * w + _away_from_zero(rng, 2.0, 10.0, size)
+        x, y = (float(x), float(y)) if size is None else (x, y)
+        yield case("loss", x, y, w, expect=Numbers(FORMULA))
+
+
+@checks.add("gradient.random_points", weight=2)
+def gradient_random_points(rng: Rng) -> Cases:
+    """The derivative is right at random points, far from w = 1 and from the minimum"""
+    for size in (None, None, None, None, 1, 7):
+        x = _away_from_zero(rng, 1.5, 12.0, size)
+        w = float(_away_from_zero(rng, 1.5, 6.0))
+        y = x * w + _away_from_zero(rng, 3.0, 30.0, size)
+        x, y = (float(x), float(y)) if size is None else (x, y)
+        yield case("gradient", x, y, w, expect=Numbers(FORMULA))
+
+
+@checks.add("gradient.magnitudes")
+def gradient_magnitudes(rng: Rng) -> Cases:
+    """The derivative keeps its digits where numbers are very large or very small"""
+    for x_scale, y_scale in ((1e-4, 1e6), (1e-5, 1e7), (1e-3, 1e8)):
+        # The loss is about y squared and hardly depends on w: a difference of two losses has
+        # no digits left, while the formula has all of them.
+        x = float(_away_from_zero(rng, 1.0, 3.0)) * x_scale
+        y = float(_away_from_zero(rng, 1.0, 3.0)) * y_scale
+        w = float(_away_from_zero(rng, 0.3, 2.0))
+        yield case("gradient", x, y, w, expect=Numbers(FORMULA))
+
+
+def _descent(rng: Rng, n: int, x_high: float = 3.0) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Draw a problem on which descent neither diverges nor is over after a few steps."""
+    x = _away_from_zero(rng, 0.4 * x_high, x_high, n)
+    slope = float(_away_from_zero(rng, 1.5, 4.0))
+    y = slope * x + rng.normal(0.0, 0.3 * x_high, n)  # noise: the residuals do not vanish
+    w = slope + float(_away_from_zero(rng, 2.0, 5.0))
+    lr = float(rng.uniform(0.01, 0.04)) / float(np.max(x * x))
+    return x, y, w, lr
+
+
+@checks.add("train.random_runs", weight=3)
+def train_random_runs(rng: Rng) -> Cases:
+    """Runs on random data, lengths and learning rates follow the reference, step by step"""
+    for n, epochs in ((4, 6), (1, 9), (11, 3), (5, 1)):
+        x, y, w, lr = _descent(rng, n)
+        yield case("train", x, y, w, lr, epochs, expect=_RECORD)
+
+
+@checks.add("train.scales")
+def train_scales(rng: Rng) -> Cases:
+    """Runs on very small and very large features follow the reference"""
+    for x_high in (0.02, 400.0):
+        x, y, w, lr = _descent(rng, 5, x_high)
+        yield case("train", x, y, w, lr, 4, expect=_RECORD)
+
+
+@checks.add("train.repeatable")
+def train_repeatable(rng: Rng) -> Cases:
+    """A second call with the same arguments gives the same, and the arguments are unchanged"""
+    x, y, w, lr = _descent(rng, 4)
+    yield case("train", x, y, w, lr, 3, expect=_RECORD, twice=True)
+
+
+@checks.add("train_autograd.random_runs", weight=2)
+def train_autograd_random_runs(rng: Rng) -> Cases:
+    """Runs on random data, lengths and learning rates follow the reference, step by step"""
+    for n, epochs in ((4, 5), (1, 7), (9, 2)):
+        x, y, w, lr = _descent(rng, n)
+        yield case("train_autograd", x, y, w, lr, epochs, expect=_RECORD)
+
+
+@checks.add("train_autograd.scales")
+def train_autograd_scales(rng: Rng) -> Cases:
+    """Runs on very small and very large features follow the reference"""
+    for x_high in (0.02, 400.0):
+        x, y, w, lr = _descent(rng, 5, x_high)
+        yield case("train_autograd", x, y, w, lr, 3, expect=_RECORD)
+
+
+@checks.add("train_autograd.repeatable")
+def train_autograd_repeatable(rng: Rng) -> Cases:
+    """A second call with the same arguments gives the same, and the arguments are unchanged"""
+    x, y, w, lr = _descent(rng, 4)
+    yield case("train_autograd", x, y, w, lr, 3, expect=_RECORD, twice=True)

@@ -1,0 +1,67 @@
+"""Public checks of hand_gradients: the documented run, and examples that can be done on paper."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradpath.checks import Cases, PublicChecks, case
+from gradpath.compare import Numbers, Record
+from gradpath.course import documented
+from gradpath.rules import AUTOGRAD
+from gradpath.tolerances import FORMULA, TRAJECTORY
+
+checks = PublicChecks()
+
+_RUN = documented()["hand_gradients"]
+_X = np.array([1.0, 2.0, 3.0])
+_Y = np.array([2.0, 4.0, 6.0])
+_RECORD = Record({"gradients": TRAJECTORY, "weights": TRAJECTORY, "losses": TRAJECTORY})
+
+
+@checks.add("predict.examples")
+def predict_examples() -> Cases:
+    """The prediction is x times w"""
+    yield case("predict", 4.0, 1.0, expect=Numbers(FORMULA))
+    yield case("predict", -1.5, 3.0, expect=Numbers(FORMULA))
+    yield case("predict", _X, 0.5, expect=Numbers(FORMULA))
+
+
+@checks.add("loss.examples")
+def loss_examples() -> Cases:
+    """The loss is the squared error of each sample"""
+    yield case("loss", 1.0, 2.0, 1.0, expect=Numbers(FORMULA))
+    yield case("loss", 3.0, 6.0, 1.0, expect=Numbers(FORMULA))
+    yield case("loss", 2.0, -1.0, 0.5, expect=Numbers(FORMULA))
+    yield case("loss", _X, _Y, 0.5, expect=Numbers(FORMULA))
+
+
+@checks.add("gradient.examples", weight=2)
+def gradient_examples() -> Cases:
+    """The derivative is right at a few points"""
+    yield case("gradient", 1.0, 2.0, 1.0, expect=Numbers(FORMULA))
+    yield case("gradient", 2.0, 4.0, 1.0, expect=Numbers(FORMULA))
+    yield case("gradient", 3.0, 6.0, 0.5, expect=Numbers(FORMULA))
+    yield case("gradient", -2.0, 1.0, 1.5, expect=Numbers(FORMULA))
+
+
+checks.rule(
+    "gradient.by_hand",
+    "The derivative is written down, not left to autograd",
+    forbidden=AUTOGRAD,
+    reason="this function is to be derived by hand",
+    after="gradient.examples",
+)
+
+
+@checks.add("train.documented")
+def train_documented() -> Cases:
+    """The run by hand follows the documented run, step by step"""
+    w0, lr, epochs = _RUN["w0"], _RUN["learning_rate"], _RUN["epochs"]
+    yield case("train", _X, _Y, w0, lr, epochs, expect=_RECORD)
+
+
+@checks.add("train_autograd.documented")
+def train_autograd_documented() -> Cases:
+    """The autograd run follows the documented run, step by step"""
+    w0, lr, epochs = _RUN["w0"], _RUN["learning_rate"], _RUN["epochs"]
+    yield case("train_autograd", _X, _Y, w0, lr, epochs, expect=_RECORD)

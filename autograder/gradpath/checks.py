@@ -1,0 +1,191 @@
+"""What a check is, and how an assignment declares its checks.
+
+A check is a generator of *cases*; its docstring is its title. A case is one call and how to read
+what it returns. There is no expected value in it: the same call goes to the reference solution,
+and the two answers are compared (see `grading`). So a check is as right as the solution is, and a
+new check is a few lines:
+
+    checks = PublicChecks()
+
+    @checks.add("gradient.examples", weight=2)
+    def gradient_examples() -> Cases:
+        \"\"\"The derivative is right at a few points\"\"\"
+        yield case("gradient", 2.0, 4.0, 1.5, expect=Numbers(FORMULA))
+
+Hidden checks take a random generator, seeded from the release secret and the check's id:
+
+    checks = HiddenChecks()
+
+    @checks.add("gradient.random_points", weight=2)
+    def gradient_random_points(rng: np.random.Generator) -> Cases: ...
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from gradpath.codec import Generator, Tensor
+from gradpath.compare import Expectation
+from gradpath.engine.session import Call
+from gradpath.errors import AuthoringError
+
+Visibility = Literal["public", "hidden"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call, and how its value is read and compared."""
+
+    call: Call
+    expect: Expectation
+
+
+Cases = Iterator[Case]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Names that the code of a function must not use: `autograd`, `backward`, `torch.optim`."""
+
+    forbidden: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """A titled test of one function, worth a share of that function's points.
+
+    Either `build` gives cases, or `rule` says what the function's source must not use; a rule only
+    counts when the check `after` has passed, because code that does nothing breaks no rule.
+    """
+
+    id: str
+    title: str
+    visibility: Visibility
+    weight: int
+    build: Callable[[np.random.Generator], Iterable[Case]] | None = None
+    rule: Rule | None = None
+    after: str = ""
+
+    @property
+    def function(self) -> str:
+        """The function that the check's points belong to: the id up to the first point."""
+        return self.id.partition(".")[0]
+
+    def cases(self, secret: str, slug: str) -> list[Case]:
+        """Build the cases; the same secret gives the same data on every machine."""
+        if self.build is None:
+            return []
+        words = f"{secret}\0{slug}\0{self.id}".encode()
+        seed = int.from_bytes(hashlib.blake2b(words, digest_size=16).digest())
+        return list(self.build(np.random.default_rng(seed)))
+
+
+def case(
+    function: str, *args: Any, expect: Expectation, probe: bool = False, twice: bool = False
+) -> Case:
+    """Describe a call.
+
+    Args:
+        function: name of the student's function, or of a probe.
+        args: numbers, arrays, lists, dicts of these, `Tensor`, `Generator`.
+        expect: how the value is read and compared.
+        probe: call a probe of the assignment, with the student's module before `args`.
+        twice: call again with the same objects; the second answer must be as right as the first,
+            and the arguments must not have changed.
+    """
+    shown = f"{function}({', '.join(map(_show, args))})"
+    call = Call(function, args, probe, twice, shown if len(shown) <= 160 else "")
+    return Case(call, expect)
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return "[" + ", ".join(_show(item) for item in value) + "]" if value.ndim else f"{value:g}"
+    if isinstance(value, float | np.floating):
+        return f"{value:g}" if value != int(value) or abs(value) > 1e6 else f"{value:.1f}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_show, value)) + "]"
+    if isinstance(value, Tensor):
+        return f"tensor({_show(value.array)})"
+    if isinstance(value, Generator):
+        return f"generator seeded with {value.seed}"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_show(item)}" for key, item in value.items()) + "}"
+    return str(value)
+
+
+class _CheckList:
+    visibility: Visibility
+
+    def __init__(self) -> None:
+        self.checks: list[Check] = []
+
+    def _append(self, check: Check) -> None:
+        if not check.title:
+            raise AuthoringError(f"check {check.id} has no docstring; its first line is its title")
+        self.checks.append(check)
+
+
+class PublicChecks(_CheckList):
+    """The public checks of an assignment: fixed data, which students may see."""
+
+    visibility = "public"
+
+    def add(
+        self, id: str, *, weight: int = 1
+    ) -> Callable[[Callable[[], Iterable[Case]]], Callable[[], Iterable[Case]]]:
+        """Register a generator function without arguments as a check."""
+
+        def register(build: Callable[[], Iterable[Case]]) -> Callable[[], Iterable[Case]]:
+            self._append(Check(id, _title(build), "public", weight, build=lambda _: build()))
+            return build
+
+        return register
+
+    def rule(
+        self, id: str, title: str, *, forbidden: Iterable[str], reason: str, after: str
+    ) -> None:
+        """Register a rule about the function's source.
+
+        Args:
+            id: id of the check.
+            title: what is required, as a sentence.
+            forbidden: names that the function and the helpers it calls must not use.
+            reason: what a student who broke the rule is told.
+            after: id of the check that must have passed for the rule to count.
+        """
+        rule = Rule(tuple(forbidden), reason)
+        self._append(Check(id, title, "public", 1, rule=rule, after=after))
+
+
+class HiddenChecks(_CheckList):
+    """The hidden checks of an assignment: random data from the release secret."""
+
+    visibility = "hidden"
+
+    def add(
+        self, id: str, *, weight: int = 1
+    ) -> Callable[
+        [Callable[[np.random.Generator], Iterable[Case]]],
+        Callable[[np.random.Generator], Iterable[Case]],
+    ]:
+        """Register a generator function of a random generator as a check."""
+
+        def register(
+            build: Callable[[np.random.Generator], Iterable[Case]],
+        ) -> Callable[[np.random.Generator], Iterable[Case]]:
+            self._append(Check(id, _title(build), "hidden", weight, build=build))
+            return build
+
+        return register
+
+
+def _title(function: Callable[..., Any]) -> str:
+    lines = (function.__doc__ or "").strip().splitlines()
+    return lines[0].rstrip(".") if lines else ""

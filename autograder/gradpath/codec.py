@@ -1,0 +1,154 @@
+"""Plain values and arrays as bytes, both ways, for the channel and for recorded references.
+
+The format is MessagePack with four extension types. Nothing is ever unpickled or evaluated, so a
+message can carry data and nothing else. Both sides of the channel use this module: the grader
+decodes arrays to read-only NumPy arrays (`decode`), the worker turns them into what the student's
+functions are called with (`gradpath.worker.values`).
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from gradpath.errors import ChannelError
+
+ARRAY: Final = 1
+TENSOR: Final = 2
+GENERATOR: Final = 3
+OPAQUE: Final = 4
+COMPLEX: Final = 5
+
+MAX_DIMENSIONS: Final = 16
+MAX_DEPTH: Final = 32
+
+# Only plain numbers travel. The codes are part of the recorded files: append, never reorder.
+_DTYPES: Final = tuple(
+    np.dtype(name)
+    for name in ("<f8", "<f4", "<i8", "<i4", "|b1", "|u1", "<f2", "<i2", "|i1", "<u2", "<u4", "<u8")
+) + (np.dtype("<c8"), np.dtype("<c16"))
+_CODES: Final = {dtype: code for code, dtype in enumerate(_DTYPES)}
+
+_LEAF: Final = 0x80  # flag in the dtype byte of a TENSOR: it requires a gradient
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An argument that the worker shall see as a torch tensor of the same dtype and shape."""
+
+    array: Array
+    requires_grad: bool = False
+
+
+@dataclass(frozen=True)
+class Generator:
+    """An argument that the worker shall see as a `torch.Generator` with this seed."""
+
+    seed: int
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A returned value that is no plain data; `description` says in plain words what it is."""
+
+    description: str
+
+
+def supported(dtype: np.dtype[Any]) -> bool:
+    """Tell whether arrays of this dtype can travel."""
+    return dtype.newbyteorder("<") in _CODES
+
+
+def pack_array(array: Array, *, flag: bool = False) -> bytes:
+    """Lay out an array: dtype code, number of dimensions, shape as u64, data in C order."""
+    little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
+    code = _CODES.get(little.dtype)
+    if code is None or array.ndim > MAX_DIMENSIONS:
+        raise ChannelError(f"arrays of {array.dtype} with {array.ndim} dimensions cannot travel")
+    head = struct.pack(f"<BB{array.ndim}Q", code | (_LEAF if flag else 0), array.ndim, *array.shape)
+    return head + little.tobytes()
+
+
+def unpack_array(data: memoryview | bytes) -> tuple[Array, bool]:
+    """Read what `pack_array` wrote; the result is a view of `data`.
+
+    Raises:
+        ChannelError: the header is broken, or does not agree with the number of bytes. The size
+            is checked before anything is allocated: a small message cannot ask for much memory.
+    """
+    view = memoryview(data)
+    if len(view) < 2:
+        raise ChannelError("array header is cut short")
+    flag, code, ndim = bool(view[0] & _LEAF), view[0] & ~_LEAF, view[1]
+    start = 2 + 8 * ndim
+    if code >= len(_DTYPES) or ndim > MAX_DIMENSIONS or len(view) < start:
+        raise ChannelError("array header is invalid")
+    shape = struct.unpack_from(f"<{ndim}Q", view, 2)
+    dtype = _DTYPES[code]
+    if math.prod(shape) * dtype.itemsize != len(view) - start:
+        raise ChannelError("array data does not have the size that its header says")
+    return np.frombuffer(view[start:], dtype=dtype).reshape(shape), flag
+
+
+def _enc_hook(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return msgspec.msgpack.Ext(ARRAY, pack_array(value))
+    if isinstance(value, Tensor):
+        return msgspec.msgpack.Ext(TENSOR, pack_array(value.array, flag=value.requires_grad))
+    if isinstance(value, Generator):
+        return msgspec.msgpack.Ext(GENERATOR, struct.pack("<Q", value.seed))
+    if isinstance(value, Opaque):
+        return msgspec.msgpack.Ext(OPAQUE, value.description.encode("utf-8", "replace"))
+    if isinstance(value, complex):
+        return msgspec.msgpack.Ext(COMPLEX, struct.pack("<dd", value.real, value.imag))
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} values cannot travel")
+
+
+def _ext_hook(code: int, data: memoryview) -> Any:
+    if code == ARRAY:
+        return unpack_array(bytes(data))[0]
+    if code == TENSOR:
+        array, requires_grad = unpack_array(bytes(data))
+        return Tensor(array, requires_grad)
+    if code == GENERATOR and len(data) == 8:
+        return Generator(struct.unpack("<Q", data)[0])
+    if code == OPAQUE:
+        return Opaque(bytes(data[:500]).decode("utf-8", "replace"))
+    if code == COMPLEX and len(data) == 16:
+        return complex(*struct.unpack("<dd", data))
+    raise ChannelError(f"extension type {code} is unknown")
+
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=_enc_hook)
+
+
+def encode(message: Any) -> bytes:
+    """Turn a message (plain values, arrays, structs) into bytes."""
+    return _encoder.encode(message)
+
+
+def decoder(type_: Any = Any) -> msgspec.msgpack.Decoder[Any]:
+    """Return a decoder that accepts exactly `type_`."""
+    return msgspec.msgpack.Decoder(type_, ext_hook=_ext_hook)
+
+
+def decode(data: bytes, using: msgspec.msgpack.Decoder[Any]) -> Any:
+    """Decode strictly.
+
+    Raises:
+        ChannelError: the bytes are no valid message of that type.
+    """
+    try:
+        return using.decode(data)
+    except (msgspec.MsgspecError, ChannelError, RecursionError, ValueError, OverflowError) as error:
+        raise ChannelError(f"invalid message: {error}") from None

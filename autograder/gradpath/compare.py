@@ -1,0 +1,277 @@
+"""Comparing what a call returned with what it should have returned.
+
+A returned value is first cut into *leaves*: named arrays in the order in which they are compared
+(`gradients`, then `weights`, then `losses`). Then each leaf is compared: what it is, its shape,
+whether it is finite, its values from the first step on, its length. The first thing that is wrong
+is reported, with the place and both values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from gradpath.codec import Array, Opaque
+from gradpath.tolerances import FINGERPRINT, Tolerance
+
+HUGE: Final = 1e30
+"""Beyond this a diverging run is cut off in comparisons with known wrong runs: float32 ends at
+3e38, float64 later, and the digits in between say nothing."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A leaf that holds no numbers at all; `text` says what it is instead."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A named array of a returned value, as float64 of the value's own shape."""
+
+    name: str
+    value: Array | Problem
+    tolerance: Tolerance
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The first thing that is wrong. `where`, `got`, `expected` are set when it is a value."""
+
+    text: str
+    where: str | None = None
+    got: float | None = None
+    expected: float | None = None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The value is one number or one array."""
+
+    tolerance: Tolerance
+    name: str = "result"
+
+    def leaves(self, value: Any) -> list[Leaf]:
+        return [Leaf(self.name, numbers(value), self.tolerance)]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The value is a tuple (or list, or array) of as many parts as `names`."""
+
+    names: tuple[str, ...]
+    tolerance: Tolerance
+
+    def leaves(self, value: Any) -> list[Leaf]:
+        count = len(self.names)
+        wanted = f"{count} values ({', '.join(self.names)}) are expected, got "
+        if not isinstance(value, list | np.ndarray) or np.ndim(value) == 0 and not value:
+            return [Leaf(self.names[0], Problem(wanted + describe(value)), self.tolerance)]
+        if len(value) != count:
+            return [Leaf(self.names[0], Problem(f"{wanted}{len(value)}"), self.tolerance)]
+        return [
+            Leaf(name, numbers(part), self.tolerance)
+            for name, part in zip(self.names, value, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class Record:
+    """The value is a dict; `fields` are compared in their order, `a.b` is a key inside a dict."""
+
+    fields: Mapping[str, Tolerance]
+
+    def leaves(self, value: Any) -> list[Leaf]:
+        return [
+            Leaf(name, _field(value, name.split(".")), tolerance)
+            for name, tolerance in self.fields.items()
+        ]
+
+
+Expectation = Numbers | Parts | Record
+
+
+def _field(value: Any, path: list[str]) -> Array | Problem:
+    for depth, key in enumerate(path):
+        inside = f" under {'.'.join(path[:depth])!r}" if depth else ""
+        if not isinstance(value, dict):
+            return Problem(f"a dict with the key {key!r} is expected{inside}, got {describe(value)}")
+        if key not in value:
+            keys = ", ".join(sorted(value)[:8]) or "none"
+            return Problem(f"the key {key!r} is missing{inside} (keys there are: {keys})")
+        value = value[key]
+    return numbers(value)
+
+
+def numbers(value: Any) -> Array | Problem:
+    """Return the value as float64 array, or say why it holds no numbers."""
+    if isinstance(value, bool):
+        return Problem(f"a number is expected, got {value}")
+    if isinstance(value, int | float):
+        return np.asarray(value, dtype=np.float64)
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind in "iuf":
+            return value.astype(np.float64)
+        what = "True/False values" if value.dtype.kind == "b" else "complex numbers"
+        return Problem(f"real numbers are expected, got {what}")
+    return Problem(f"numbers are expected, got {describe(value)}")
+
+
+def describe(value: Any) -> str:
+    """Say in a few words what a value is, for somebody who expected another."""
+    if value is None:
+        return "None (does the function end without a return?)"
+    if isinstance(value, Opaque):
+        return value.description
+    if isinstance(value, str):
+        return f"the text {value[:40]!r}"
+    if isinstance(value, complex):
+        return "a complex number"
+    if isinstance(value, dict):
+        return f"a dict with the keys {', '.join(sorted(value)[:8]) or '(none)'}"
+    if isinstance(value, np.ndarray):
+        return "a number" if value.ndim == 0 else f"an array of shape {value.shape}"
+    if isinstance(value, list):
+        odd = next((item for item in value if not isinstance(item, int | float | np.ndarray)), None)
+        if odd is not None or None in [item if item is None else 0 for item in value]:
+            return f"a list that contains {describe(odd)}"
+        return "a list whose items have different shapes"
+    return "True or False" if isinstance(value, bool) else f"the number {value}"
+
+
+def compare(expectation: Expectation, expected: Any, got: Any) -> Mismatch | None:
+    """Compare a returned value with the reference's; None when they agree.
+
+    Args:
+        expectation: how to read both values.
+        expected: the reference's value.
+        got: the student's value, as decoded from the channel.
+    """
+    return _compare(expectation, expected, got, prefix_only=False)
+
+
+def compare_prefix(expectation: Expectation, expected: Any, got: Any) -> Mismatch | None:
+    """Like `compare`, but the expected histories may end early: no length is compared."""
+    return _compare(expectation, expected, got, prefix_only=True)
+
+
+def _compare(
+    expectation: Expectation, expected: Any, got: Any, *, prefix_only: bool
+) -> Mismatch | None:
+    for want, have in zip(expectation.leaves(expected), expectation.leaves(got), strict=False):
+        if isinstance(want.value, Problem):
+            raise ValueError(f"the reference is no reference: {want.name}: {want.value.text}")
+        if isinstance(have.value, Problem):
+            return Mismatch(f"{have.name}: {have.value.text}")
+        mismatch = _compare_leaf(want.name, want.value, have.value, want.tolerance, prefix_only)
+        if mismatch is not None:
+            return mismatch
+    return None
+
+
+def _compare_leaf(
+    name: str, expected: Array, got: Array, tolerance: Tolerance, prefix_only: bool
+) -> Mismatch | None:
+    if expected.shape == () and got.shape == (1,):
+        got = got.reshape(())  # a one-element tensor is a number
+    if got.ndim != expected.ndim or got.shape[1:] != expected.shape[1:]:
+        want = f"shape {expected.shape}" if expected.ndim else "one number"
+        have = f"shape {got.shape}" if got.ndim else "one number"
+        return Mismatch(f"{name} has the wrong shape: {have}, expected {want}")
+    if expected.ndim == 0:
+        return _first_difference(name, expected, got, tolerance)
+    count = min(len(expected), len(got))
+    mismatch = _first_difference(name, expected, got[:count], tolerance)
+    if mismatch is not None or len(got) == len(expected) or prefix_only:
+        return mismatch
+    where = f"{name}[{count}]"
+    agree = f"the first {count} agree" if count > 1 else "what is there agrees" if count else ""
+    text = f"{name} has {len(got)} entries, expected {len(expected)}" + (agree and f"; {agree}")
+    got_value = _number(got[count]) if len(got) > count else None
+    expected_value = _number(expected[count]) if len(expected) > count else None
+    return Mismatch(text, where, got_value, expected_value)
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if np.ndim(value) == 0 else None
+
+
+def _first_difference(
+    name: str, expected: Array, got: Array, tolerance: Tolerance
+) -> Mismatch | None:
+    """Compare values along the first axis; `got` may be the shorter one."""
+    if got.size == 0:
+        return None
+    wrong = ~agree(expected, got, tolerance)
+    if not wrong.any():
+        return None
+    index = tuple(int(i) for i in np.argwhere(wrong)[0]) if wrong.ndim else ()
+    where = name + "".join(f"[{i}]" for i in index)
+    got_value, expected_value = float(got[index]), float(expected[index])
+    text = f"{where} is {show(got_value)}, expected {show(expected_value)}"
+    return Mismatch(text, where, got_value, expected_value)
+
+
+def agree(expected: Array, got: Array, tolerance: Tolerance) -> Array:
+    """Tell element by element whether `got` is close enough; NaN and infinity never are.
+
+    `got` has the shape of `expected`, or is shorter along the first axis.
+    """
+    scale = float(np.max(np.abs(expected))) if expected.size else 0.0
+    if got.ndim:
+        expected = expected[: len(got)]
+    bound = tolerance.relative * np.abs(expected) + tolerance.to_scale * scale
+    with np.errstate(invalid="ignore", over="ignore"):
+        close: Array = np.isfinite(got) & (np.abs(got - expected) <= bound)
+    return close
+
+
+def show(value: float) -> str:
+    """Write a number as a student would like to read it: up to 7 significant digits."""
+    return f"{value:.7g}"
+
+
+def same_run(expectation: Expectation, known: Any, got: Any) -> bool:
+    """Tell whether two values, right or wrong, are the same in every leaf.
+
+    Used for diagnosis: `known` is what a known mistake gives. Leaves without numbers are the same
+    when they are wrong in the same way. Diverging histories are compared until they get huge.
+    """
+    a, b = expectation.leaves(known), expectation.leaves(got)
+    return len(a) == len(b) and all(map(_same_leaf, a, b))
+
+
+def _same_leaf(known: Leaf, got: Leaf) -> bool:
+    if isinstance(known.value, Problem) or isinstance(got.value, Problem):
+        return known.value == got.value
+    a, b = known.value, got.value
+    if a.shape != b.shape:
+        return a.size == b.size == 1 and max(a.ndim, b.ndim) <= 1 and _same_leaf_values(a, b)
+    return _same_leaf_values(a, b)
+
+
+def _same_leaf_values(a: Array, b: Array) -> bool:
+    a, b = a.reshape(-1), b.reshape(-1)
+    with np.errstate(invalid="ignore"):
+        wild = ~(np.isfinite(a) & np.isfinite(b) & (np.abs(a) < HUGE) & (np.abs(b) < HUGE))
+    end = int(np.argmax(wild)) if wild.any() else len(a)
+    if end < len(a) and not (_is_wild(a[end]) and _is_wild(b[end])):
+        return False
+    scale = Tolerance("", FINGERPRINT.relative, FINGERPRINT.to_scale, "")
+    # A diverging run's largest value would hide every difference before it: compare in pieces.
+    return all(
+        bool(agree(a[i : i + 16], b[i : i + 16], scale).all())
+        for i in range(0, end, 16)
+        for a, b in [(a[:end], b[:end])]
+    )
+
+
+def _is_wild(value: float) -> bool:
+    return not np.isfinite(value) or abs(value) > HUGE / 1e8
+
+
+Comparison = Callable[[Expectation, Any, Any], Mismatch | None]

@@ -1,0 +1,122 @@
+"""From wrong numbers to the mistake behind them.
+
+A failed run is compared with the runs of known mistakes on the same inputs. A mistake *explains* a
+function when it fails the same checks with the same numbers; then it is named on each of them.
+Otherwise it may explain a single check, as long as it contradicts nothing that the student has
+right: two mistakes in one function show like this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gradpath.checks import Case
+from gradpath.compare import same_run
+from gradpath.engine.oracle import Fingerprint, Plan, Runs
+from gradpath.engine.session import Observation
+from gradpath.mistakes import Misconception, matches_exception
+
+
+def diagnose(
+    plan: Plan,
+    seen: Runs,
+    failed: Sequence[str],
+    fingerprints: Sequence[Fingerprint],
+    misconceptions: Sequence[Misconception],
+) -> dict[str, list[str]]:
+    """Name the misconceptions behind the failed checks of one function.
+
+    Args:
+        plan: the cases of each check.
+        seen: the student's observations, for every check of the function that makes calls.
+        failed: ids of the checks among them that failed.
+        fingerprints: known mistakes on the same checks, common ones first.
+        misconceptions: all known mistakes, in the same order.
+
+    Returns:
+        For each failed check the ids of misconceptions, most likely first.
+    """
+    order = {misconception.id: index for index, misconception in enumerate(misconceptions)}
+    matched = {
+        id(fingerprint): {check for check in failed if _same(plan, check, fingerprint, seen)}
+        for fingerprint in fingerprints
+    }
+    whole = {
+        fingerprint.misconception.id
+        for fingerprint in fingerprints
+        if _explains(fingerprint, matched[id(fingerprint)], failed)
+    }
+    whole |= {known.id for known in misconceptions if _by_pattern(known, seen, failed)}
+    if whole:
+        return {check: sorted(whole, key=order.__getitem__) for check in failed}
+    passed = seen.keys() - set(failed)
+    partly: dict[str, dict[str, int]] = {check: {} for check in failed}
+    for fingerprint in fingerprints:
+        if fingerprint.failed & passed:
+            continue  # the student has something right that this mistake would break
+        hits = matched[id(fingerprint)] & fingerprint.failed
+        for check in hits:
+            known = partly[check]
+            name = fingerprint.misconception.id
+            known[name] = max(known.get(name, 0), len(hits))
+    return {
+        check: sorted(known, key=lambda name: (-known[name], order[name]))
+        for check, known in partly.items()
+    }
+
+
+def _explains(fingerprint: Fingerprint, matched: set[str], failed: Sequence[str]) -> bool:
+    """Tell whether a mistake fails just the checks that failed, with the same numbers.
+
+    Recorded fingerprints leave long runs out; what is not there is not compared.
+    """
+    there = fingerprint.runs.keys()
+    return bool(matched) and fingerprint.failed & there == matched == set(failed) & there
+
+
+def _same(plan: Plan, check: str, fingerprint: Fingerprint, seen: Runs) -> bool:
+    """Tell whether the student's observations of a check are those of the known mistake."""
+    if check not in seen or check not in fingerprint.runs:
+        return False
+    return all(
+        _same_observation(case, known, got)
+        for case, known, got in zip(plan[check], fingerprint.runs[check], seen[check], strict=True)
+    )
+
+
+def _same_observation(case: Case, known: Observation, got: Observation) -> bool:
+    if known.outcome != got.outcome:
+        return False
+    if known.outcome == "raised":
+        return exception_text(known) == exception_text(got)
+    if known.outcome != "returned":
+        return False
+    if not same_run(case.expect, known.value, got.value):
+        return False
+    return not case.call.twice or same_run(case.expect, known.again, got.again)
+
+
+def _by_pattern(known: Misconception, seen: Runs, failed: Sequence[str]) -> bool:
+    function = failed[0].partition(".")[0] if failed else ""
+    names = {name for name in known.only_fails if name.partition(".")[0] == function}
+    if names and set(failed) <= names:
+        return all(
+            observation.outcome == "returned" for check in failed for observation in seen[check]
+        )
+    return any(
+        matches_exception(known, exception_text(observation))
+        for check in failed
+        for observation in seen.get(check, ())
+        if observation.outcome == "raised"
+    )
+
+
+def exception_text(observation: Observation) -> str:
+    """Return `Type: message` of what was raised."""
+    failure = observation.failure
+    return f"{failure.type}: {failure.message}" if failure else ""
+
+
+def hints(misconceptions: Sequence[Misconception]) -> Mapping[str, str]:
+    """Return the hint of each misconception by id."""
+    return {misconception.id: misconception.hint for misconception in misconceptions}

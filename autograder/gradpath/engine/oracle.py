@@ -1,0 +1,220 @@
+"""What right and known wrong answers are: references and fingerprints, computed once a run.
+
+The reference solution and every variant of it (see `mistakes`) run as submissions of their own, in
+workers of the same zygote as the students', with the same calls. Their observations depend on the
+inputs only, so they are computed once, when they are first needed, and shared by all threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Protocol
+
+from gradpath.checks import Case
+from gradpath.compare import compare
+from gradpath.course import Assignment
+from gradpath.engine.arguments import changed
+from gradpath.engine.session import Observation, Session, Source
+from gradpath.engine.workers import Workshop
+from gradpath.errors import AuthoringError
+from gradpath.limits import Limits
+from gradpath.mistakes import Misconception, Variant, apply
+from gradpath.protocol import Cell
+
+Plan = Mapping[str, Sequence[Case]]
+Runs = Mapping[str, Sequence[Observation]]
+
+TRUSTED_LIMITS = Limits(call_seconds=60.0, submission_seconds=600.0, memory_mb=4096)
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What a known mistake gives on the checks of one function."""
+
+    misconception: Misconception
+    runs: Runs
+    failed: frozenset[str]
+    """The ids of the checks that it fails."""
+
+
+class Oracle(Protocol):
+    """Answers what the solution and the known mistakes give on the checks of an assignment."""
+
+    plan: Plan
+    misconceptions: Sequence[Misconception]
+
+    def reference(self, check: str) -> Sequence[Observation]:
+        """The solution's observations, one for each case of the check."""
+
+    def fingerprints(self, function: str, given: Sequence[Variant] = ()) -> Sequence[Fingerprint]:
+        """Known mistakes on the checks of `function`, the common ones first.
+
+        With `given`, the mistakes are made on top of those: for two mistakes in one submission.
+        """
+
+    def solution(self) -> Session | None:
+        """A session with the solution, for runs that are carried forward; None without one."""
+
+
+def plan_of(assignment: Assignment, secret: str) -> dict[str, list[Case]]:
+    """Build the cases of all checks of an assignment."""
+    return {check.id: check.cases(secret, assignment.slug) for check in assignment.checks}
+
+
+class _Answers:
+    """What has been computed so far; shared by the threads of a run."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.runs: dict[tuple[str, tuple[Variant, ...]], Future[Runs]] = {}
+
+
+class LiveOracle:
+    """References and fingerprints from the solution itself; one object for each thread.
+
+    Threads share their answers (`for_thread`), and each has a workshop of its own.
+    """
+
+    def __init__(
+        self, assignment: Assignment, plan: Plan, workshop: Workshop, answers: _Answers | None = None
+    ) -> None:
+        """Prepare; nothing is run before it is asked for.
+
+        Raises:
+            AuthoringError: the assignment has no solution here.
+        """
+        if assignment.solution is None:
+            raise AuthoringError(
+                f"the solution of {assignment.slug} is not here: this is the student edition, "
+                "which can check but not grade"
+            )
+        self.plan = plan
+        self.misconceptions = assignment.misconceptions
+        self._assignment = assignment
+        self._source = assignment.solution
+        self._workshop = workshop
+        self._answers = answers or _Answers()
+        self._session: Session | None = None
+
+    def for_thread(self, workshop: Workshop) -> LiveOracle:
+        """Return an oracle with the same answers that computes in another workshop."""
+        return LiveOracle(self._assignment, self.plan, workshop, self._answers)
+
+    def reference(self, check: str) -> Sequence[Observation]:
+        return self._run(check.partition(".")[0], ())[check]
+
+    def fingerprints(self, function: str, given: Sequence[Variant] = ()) -> Sequence[Fingerprint]:
+        related = {function} if given else self._related(function)
+        wanted = [
+            (misconception, (*given, variant))
+            for misconception in self.misconceptions
+            for variant in misconception.variants
+            if variant.function in related
+        ]
+        # First what nobody else is computing, then what others have finished meanwhile.
+        for _, variants in wanted:
+            self._run(function, variants, wait=False)
+        right = self._run(function, tuple(given))
+        return [
+            self._fingerprint(misconception, right, self._run(function, variants))
+            for misconception, variants in wanted
+        ]
+
+    def _related(self, function: str) -> set[str]:
+        """The function and all that it builds on, directly or not."""
+        related: set[str] = set()
+        waiting = [function]
+        while waiting:
+            name = waiting.pop()
+            if name not in related:
+                related.add(name)
+                waiting.extend(self._assignment.settings.needs.get(name, ()))
+        return related
+
+    def _fingerprint(self, misconception: Misconception, right: Runs, runs: Runs) -> Fingerprint:
+        failed = frozenset(
+            check
+            for check, seen in runs.items()
+            if not all(map(passes, self.plan[check], right[check], seen))
+        )
+        return Fingerprint(misconception, runs, failed)
+
+    def _run(self, function: str, variants: tuple[Variant, ...], wait: bool = True) -> Runs:
+        """Run the checks of a function on the solution with these variants; once only."""
+        key = (function, variants)
+        with self._answers.lock:
+            future = self._answers.runs.get(key)
+            mine = future is None
+            if future is None:
+                future = self._answers.runs[key] = Future()
+        if mine:
+            try:
+                future.set_result(self._compute(function, variants))
+            except BaseException as error:
+                future.set_exception(error)
+                raise
+        return future.result() if wait or mine else {}
+
+    def _compute(self, function: str, variants: tuple[Variant, ...]) -> Runs:
+        text = self._source.cells[0].text
+        if variants:
+            text = apply(text, variants)
+        session = self._open(text)
+        try:
+            runs = {
+                check.id: [session.observe(case.call) for case in self.plan[check.id]]
+                for check in self._assignment.checks_of(function)
+                if check.build is not None
+            }
+        finally:
+            session.close()
+        if not variants:
+            self._must_have_returned(runs)
+        return runs
+
+    def _must_have_returned(self, runs: Runs) -> None:
+        for check, seen in runs.items():
+            for observation in seen:
+                if observation.outcome != "returned":
+                    why = observation.note or (
+                        f"{observation.failure.type}: {observation.failure.message}"
+                        if observation.failure
+                        else observation.outcome
+                    )
+                    raise AuthoringError(f"the solution does not get through {check}: {why}")
+
+    def _open(self, text: str) -> Session:
+        slug = self._assignment.slug
+        source = Source(slug, (Cell(f"{slug}.py", text),))
+        return Session(self._workshop, slug, source, TRUSTED_LIMITS)
+
+    def solution(self) -> Session | None:
+        if self._session is None:
+            self._session = self._open(self._source.cells[0].text)
+        return self._session
+
+    def close(self) -> None:
+        """End the solution's session."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def passes(case: Case, expected: Observation, got: Observation) -> bool:
+    """Tell whether an observation is right, without saying why."""
+    if got.outcome != "returned":
+        return False
+    if compare(case.expect, expected.value, got.value) is not None:
+        return False
+    if not case.call.twice:
+        return True
+    changed = changed_arguments(case, got)
+    return not changed and compare(case.expect, expected.value, got.again) is None
+
+
+def changed_arguments(case: Case, got: Observation) -> list[int]:
+    """Return the positions of arguments that the student's function changed."""
+    return changed(case.call.args, got.arguments or [])

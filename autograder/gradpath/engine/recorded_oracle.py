@@ -1,0 +1,81 @@
+"""An oracle made of numbers: see `gradpath.recorded`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from gradpath.checks import Case
+from gradpath.engine.oracle import Fingerprint, LiveOracle
+from gradpath.engine.session import Observation, Session
+from gradpath.mistakes import Misconception, Variant
+from gradpath.recorded import KnownMistake, KnownRun, Recording
+
+KEPT: Final = 4_000
+"""Numbers that are kept of a known mistake's run of one check. Longer runs are left out: shorter
+checks of the same function tell the mistakes apart as well."""
+
+
+def record(
+    points: Mapping[str, float], plan: Mapping[str, Sequence[Case]], oracle: LiveOracle
+) -> Recording:
+    """Run the public checks on the solution and on every known mistake."""
+    functions = sorted({check.partition(".")[0] for check in plan})
+    runs = [
+        KnownRun(
+            fingerprint.misconception.id,
+            function,
+            {check: list(seen) for check, seen in fingerprint.runs.items() if _size(seen) <= KEPT},
+            sorted(fingerprint.failed),
+        )
+        for function in functions
+        for fingerprint in oracle.fingerprints(function)
+        if fingerprint.failed
+    ]
+    mistakes = [
+        KnownMistake(known.id, known.title, known.hint, list(known.only_fails), known.raises)
+        for known in oracle.misconceptions
+    ]
+    references = {check: list(oracle.reference(check)) for check in plan if plan[check]}
+    return Recording({check: points[check] for check in plan}, references, mistakes, runs)
+
+
+def _size(value: Any) -> int:
+    """Count the numbers in observations and values."""
+    if isinstance(value, Observation):
+        return _size(value.value) + _size(value.again)
+    if isinstance(value, dict):
+        return sum(map(_size, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(_size, value))
+    return int(np.size(value))
+
+
+class RecordedOracle:
+    """Answers from a recording; there is no solution to call, so nothing is carried forward."""
+
+    def __init__(self, recording: Recording, plan: Mapping[str, Sequence[Case]]) -> None:
+        """Use the recording for these cases, which must be those that were recorded."""
+        self.plan = plan
+        self._references = recording.references
+        self._runs = recording.runs
+        self.misconceptions = [
+            Misconception(known.id, known.title, known.hint, (), tuple(known.only_fails), known.raises)
+            for known in recording.mistakes
+        ]
+        self._by_id = {known.id: known for known in self.misconceptions}
+
+    def reference(self, check: str) -> Sequence[Observation]:
+        return self._references[check]
+
+    def fingerprints(self, function: str, given: Sequence[Variant] = ()) -> Sequence[Fingerprint]:
+        return [
+            Fingerprint(self._by_id[run.misconception], run.runs, frozenset(run.failed))
+            for run in self._runs
+            if run.function == function and not given
+        ]
+
+    def solution(self) -> Session | None:
+        return None

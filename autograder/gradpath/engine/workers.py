@@ -1,0 +1,279 @@
+"""How the grader gets workers: forked from a zygote, or as plain subprocesses.
+
+Both give a `Worker`: a channel and an end. Which of the two is chosen by who asks: `grade` and
+`verify` fork (fast, limited, Linux), `check` starts one subprocess (portable, no warm-up).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+import msgspec
+
+import gradpath
+from gradpath.engine.channel import Channel, PipeChannel, SocketChannel
+from gradpath.errors import WorkerError
+from gradpath.limits import Limits
+from gradpath.worker.confine import FIRST_UID
+from gradpath.worker.zygote import Answer, Control, End, MakeLane, Start
+
+_START_SECONDS: Final = 120.0
+_END_SECONDS: Final = 30.0
+_NOT_STARTED: Final = (
+    "the worker process could not be started; `gradpath doctor` says what is missing"
+)
+_answers = msgspec.msgpack.Decoder(Answer)
+
+
+class Worker(Protocol):
+    """A process that can load and call one submission."""
+
+    channel: Channel
+
+    def end(self) -> str:
+        """Kill the worker if it still runs and say how it ended: `exited` or `killed`."""
+
+
+class Workshop(Protocol):
+    """Makes workers for one thread of the grader."""
+
+    def start(self, assignment: str, limits: Limits) -> Worker:
+        """Start a worker for a submission to `assignment`."""
+
+    def close(self) -> None:
+        """End what is still running."""
+
+
+class LaneLostError(Exception):
+    """The lane does not answer any more: a submission killed it."""
+
+
+def _exchange(control: socket.socket, message: Control, *sockets: socket.socket) -> int:
+    payload = msgspec.msgpack.encode(message)
+    try:
+        if sockets:
+            socket.send_fds(control, [payload], [sock.fileno() for sock in sockets])
+        else:
+            control.send(payload)
+        data = control.recv(256)
+    except (OSError, TimeoutError):
+        raise LaneLostError from None
+    if not data:
+        raise LaneLostError
+    return _answers.decode(data).value
+
+
+class Zygote:
+    """The process that imports once and forks lanes; one a run, shared by all threads."""
+
+    def __init__(self, libraries: Collection[str], assignments: Sequence[str]) -> None:
+        """Start it; it gets ready in the background (`lane` waits).
+
+        Args:
+            libraries: what to import beforehand: `torch`, `matplotlib`.
+            assignments: slugs whose probes it shall know.
+        """
+        self._libraries = sorted(libraries)
+        self._assignments = list(assignments)
+        self._lock = threading.Lock()
+        self._ready = False
+        self._start()
+
+    def _start(self) -> None:
+        ours, theirs = _socket_pair()
+        words = [
+            *(sys.executable, "-m", "gradpath.worker", "zygote", "--fd", str(theirs.fileno())),
+            *("--libraries", ",".join(self._libraries)),
+            *("--assignments", ",".join(self._assignments)),
+        ]
+        self._process = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=_environment()
+        )
+        theirs.close()
+        self._control = ours
+        self._control.settimeout(_START_SECONDS)
+        self._ready = False
+
+    def _wait_until_ready(self) -> None:
+        if self._ready:
+            return
+        try:
+            data = self._control.recv(256)
+        except OSError:
+            data = b""
+        if not data:
+            raise WorkerError(_NOT_STARTED)
+        self._ready = True
+
+    def lane(self) -> socket.socket:
+        """Fork a lane and return its socket; a zygote that is gone is started anew first."""
+        with self._lock:
+            for attempt in range(2):
+                self._wait_until_ready()
+                ours, theirs = _socket_pair()
+                try:
+                    _exchange(self._control, MakeLane(), theirs)
+                except LaneLostError:
+                    if attempt:
+                        raise WorkerError("the worker process keeps ending") from None
+                    self._stop()
+                    self._start()
+                    continue
+                finally:
+                    theirs.close()
+                return ours
+        raise AssertionError("unreachable")
+
+    def _stop(self) -> None:
+        self._control.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def close(self) -> None:
+        """End the zygote; lanes and workers end with it."""
+        self._stop()
+
+
+class ForkWorkshop:
+    """Forked workers from a lane of its own; used by one thread."""
+
+    def __init__(self, zygote: Zygote, number: int, *, trusted: bool = False) -> None:
+        """Attach to a zygote.
+
+        Args:
+            zygote: where the lane comes from.
+            number: a number of its own for each workshop; decides the user id under root.
+            trusted: for the course's own code (solutions), which needs no user id of its own.
+        """
+        self._zygote = zygote
+        self._uid = FIRST_UID + number if os.geteuid() == 0 and not trusted else None
+        self._control: socket.socket | None = None
+
+    def start(self, assignment: str, limits: Limits) -> Worker:
+        for _ in range(3):
+            if self._control is None:
+                self._control = self._zygote.lane()
+                self._control.settimeout(_END_SECONDS)
+            ours, theirs = socket.socketpair()
+            try:
+                pid = self._ask(Start(assignment, limits, self._uid), theirs)
+            except LaneLostError:
+                ours.close()
+                continue
+            finally:
+                theirs.close()
+            return _ForkedWorker(self, pid, SocketChannel(ours))
+        raise WorkerError("no worker can be forked; is this machine out of memory or processes?")
+
+    def _ask(self, message: Control, *sockets: socket.socket) -> int:
+        if self._control is None:
+            raise LaneLostError
+        try:
+            return _exchange(self._control, message, *sockets)
+        except LaneLostError:
+            self._control.close()
+            self._control = None
+            raise
+
+    def close(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+
+
+class _ForkedWorker:
+    def __init__(self, workshop: ForkWorkshop, pid: int, channel: Channel) -> None:
+        self.channel = channel
+        self._workshop = workshop
+        self._pid = pid
+
+    def end(self) -> str:
+        self.channel.close()
+        try:
+            status = self._workshop._ask(End(self._pid))
+        except LaneLostError:
+            return "killed"
+        return "killed" if os.WIFSIGNALED(status) else "exited"
+
+
+class PlainWorkshop:
+    """Workers as ordinary subprocesses, without limits but the time: for `gradpath check`."""
+
+    def __init__(self, libraries: Collection[str], assignment: str) -> None:
+        """Start the first worker at once, so that its imports run beside the caller's."""
+        self._libraries = sorted(libraries)
+        self._waiting: _PlainWorker | None = self._launch(assignment, Limits())
+        self._waiting_for = assignment
+
+    def _launch(self, assignment: str, limits: Limits) -> _PlainWorker:
+        words = [
+            *(sys.executable, "-m", "gradpath.worker", "plain"),
+            *("--libraries", ",".join(self._libraries), "--assignments", assignment),
+            *("--output-chars", str(limits.output_chars)),
+        ]
+        process = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
+        )
+        return _PlainWorker(process)
+
+    def start(self, assignment: str, limits: Limits) -> Worker:
+        worker, self._waiting = self._waiting, None
+        if worker is not None and assignment != self._waiting_for:
+            worker.end()
+            worker = None
+        return (worker or self._launch(assignment, limits)).when_ready()
+
+    def close(self) -> None:
+        if self._waiting is not None:
+            self._waiting.end()
+            self._waiting = None
+
+
+class _PlainWorker:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+        self.channel: Channel = PipeChannel(process)
+
+    def when_ready(self) -> _PlainWorker:
+        """Wait for the imports, which are not the student's to pay for."""
+        try:
+            ready = self.channel.receive(_START_SECONDS)
+        except TimeoutError:
+            ready = None
+        if ready is None:
+            self.end()
+            raise WorkerError(_NOT_STARTED)
+        return self
+
+    def end(self) -> str:
+        status = self._process.poll()
+        if status is None:
+            self._process.kill()
+            status = self._process.wait()
+        self.channel.close()
+        return "killed" if status < 0 and status != -signal.SIGPIPE else "exited"
+
+
+def _socket_pair() -> tuple[socket.socket, socket.socket]:
+    # Sequenced packets keep the borders between messages, and tell when the other side is gone.
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def _environment() -> dict[str, str]:
+    """What the workers' processes see: enough to import, nothing of the grader's secrets."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT", "MPLCONFIGDIR")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    environment["PYTHONPATH"] = str(Path(gradpath.__file__).parent.parent)
+    environment["PYTHONHASHSEED"] = "0"
+    return environment

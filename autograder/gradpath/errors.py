@@ -1,0 +1,29 @@
+"""Every error that gradpath raises on purpose.
+
+`GradpathError` is what a user can cause; the command line prints its message in one line and
+ends with status 2. So a message says what is wrong and what to do about it.
+"""
+
+
+class GradpathError(Exception):
+    """Something a user can put right: wrong words, a missing file, a bad setting."""
+
+
+class SettingsError(GradpathError):
+    """A course's settings file is wrong."""
+
+
+class SubmissionError(GradpathError):
+    """One submission cannot be read; it gets the status `unreadable` with this message."""
+
+
+class AuthoringError(GradpathError):
+    """An assignment's own files contradict each other (master, checks, misconceptions)."""
+
+
+class ChannelError(Exception):
+    """What came through the channel is not a valid message."""
+
+
+class WorkerError(GradpathError):
+    """The worker process cannot be started on this machine."""

@@ -1,0 +1,23 @@
+"""How much a submission may use. Defaults here; `settings.toml` of an assignment overrides."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Limits of one submission. Hitting one costs the student that call, not the run."""
+
+    call_seconds: float = 10.0
+    """Wall-clock seconds for one call, the import of the module included."""
+    submission_seconds: float = 60.0
+    """Wall-clock seconds for everything together."""
+    memory_mb: int = 1024
+    """Address space, in MiB, on top of what Python, NumPy and torch have mapped already."""
+    processes: int = 16
+    """Processes and threads."""
+    open_files: int = 64
+    file_mb: int = 16
+    """Size of a file, in MiB."""
+    output_chars: int = 32_000_000
+    """Characters printed, all together."""

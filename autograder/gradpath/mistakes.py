@@ -1,0 +1,103 @@
+"""Misconceptions as executable objects.
+
+A misconception is written as *variants* of the solution: the same module with one function done
+wrong. A variant is at once a mutant that the checks must catch, a fingerprint that names the
+mistake in a student's run, and, recorded as numbers, a hint on the student's own machine.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gradpath.errors import AuthoringError
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way of making the mistake: how the source of `function` differs from the solution's.
+
+    Either `code` replaces the function (or class) as a whole, or `edits` are pairs of a text that
+    stands in the solution's function and the text that replaces it.
+    """
+
+    function: str
+    code: str = ""
+    edits: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known mistake.
+
+    Attributes:
+        id: the stable id, as results name it.
+        title: the mistake in a few words.
+        hint: what it usually means, and a question that leads to the fix; no line of code.
+            It follows a sentence that gives the place, the value got and the value expected.
+        variants: executable forms; their order is from common to rare.
+        only_fails: names of checks. A submission whose failed checks of that function are exactly
+            these has made this mistake, whatever its numbers are. For mistakes whose numbers
+            depend on details, such as the step of a finite difference.
+        raises: a regular expression that the text `Type: message` of an exception matches.
+    """
+
+    id: str
+    title: str
+    hint: str
+    variants: tuple[Variant, ...] = ()
+    only_fails: tuple[str, ...] = ()
+    raises: str = ""
+
+
+def edit(function: str, *edits: tuple[str, str]) -> Variant:
+    """A variant that changes pieces of the solution's function."""
+    return Variant(function, edits=edits)
+
+
+def rewrite(function: str, code: str) -> Variant:
+    """A variant that replaces the solution's function by `code`."""
+    return Variant(function, code=textwrap.dedent(code).strip("\n"))
+
+
+def function_source(source: str, name: str) -> str:
+    """Return the source of a top-level function or class.
+
+    Raises:
+        AuthoringError: there is none of that name.
+    """
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            return "\n".join(source.splitlines()[node.lineno - 1 : node.end_lineno])
+    raise AuthoringError(f"the solution has no function {name}")
+
+
+def apply(solution: str, variants: Sequence[Variant]) -> str:
+    """Return the solution's source with the variants' functions defined once more at its end.
+
+    Python looks a global name up when it is called, so the later definition is the one that every
+    other function of the module uses.
+
+    Raises:
+        AuthoringError: an edit's text does not stand in the function exactly once.
+    """
+    parts = [solution.rstrip("\n")]
+    for variant in variants:
+        code = variant.code or function_source(solution, variant.function)
+        for old, new in variant.edits:
+            if code.count(old) != 1:
+                raise AuthoringError(
+                    f"{variant.function}: {old!r} stands {code.count(old)} times in the solution; "
+                    "an edit needs exactly one place"
+                )
+            code = code.replace(old, new)
+        parts.append(code)
+    return "\n\n\n".join(parts) + "\n"
+
+
+def matches_exception(misconception: Misconception, text: str) -> bool:
+    """Tell whether an exception, as `Type: message`, is the one that the mistake leads to."""
+    return bool(misconception.raises) and re.search(misconception.raises, text) is not None

@@ -1,0 +1,96 @@
+"""Notebooks as submissions: the code cells in order, with IPython's magics taken out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from gradpath.errors import SubmissionError
+from gradpath.protocol import Cell
+
+
+def read_cells(text: str) -> tuple[Cell, ...]:
+    """Return the code cells of a notebook of format 3 or 4, in the order in which they stand.
+
+    Execution counts and outputs do not matter. Magics (`%matplotlib inline`, `!pip install`) are
+    found by IPython's own transformer, which turns them into calls; a stand-in that does nothing
+    answers these.
+
+    Raises:
+        SubmissionError: the text is no notebook.
+    """
+    try:
+        notebook = json.loads(text)
+        cells = _code_cells(notebook)
+    except (ValueError, RecursionError):
+        raise SubmissionError(
+            "the notebook is no valid JSON; open it in Jupyter, save it and submit it again"
+        ) from None
+    sources = [_transform(source) for source in cells]
+    return (Cell("notebook setup", _STAND_IN),) + tuple(
+        Cell(f"cell {number}", source) for number, source in sources_with_numbers(sources)
+    )
+
+
+def sources_with_numbers(sources: list[str]) -> list[tuple[int, str]]:
+    """Number the code cells from 1 and leave the empty ones out."""
+    return [(number, source) for number, source in enumerate(sources, 1) if source.strip()]
+
+
+def _code_cells(notebook: Any) -> list[str]:
+    if not isinstance(notebook, dict):
+        raise SubmissionError("the file is JSON, but no notebook")
+    cells = notebook.get("cells")
+    if cells is None and isinstance(notebook.get("worksheets"), list):  # format 3
+        cells = [
+            cell
+            for sheet in notebook["worksheets"]
+            if isinstance(sheet, dict)
+            for cell in sheet.get("cells") or []
+        ]
+    if not isinstance(cells, list):
+        raise SubmissionError("the notebook has no list of cells; save it in Jupyter once more")
+    sources = []
+    for cell in cells:
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            source = cell.get("source", cell.get("input", ""))
+            lines = source if isinstance(source, list) else [source]
+            sources.append("".join(line for line in lines if isinstance(line, str)))
+    return sources
+
+
+def _transform(source: str) -> str:
+    # Most cells have no magic, and IPython takes long to import.
+    if not any(line.lstrip().startswith(("%", "!", "?")) or line.rstrip().endswith("?")
+               or "= !" in line or "= %" in line or "=%" in line or "=!" in line
+               for line in source.splitlines()):
+        return source
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    first = source.lstrip().splitlines()[0] if source.strip() else ""
+    if first.startswith("%%") and not first.startswith(("%%time", "%%capture", "%%prun")):
+        return ""  # another language, or a cell that was only to be timed
+    if first.startswith("%%"):
+        source = "\n" * (source[: source.index("%%")].count("\n") + 1) + source.split("\n", 1)[-1] \
+            if "\n" in source.strip() else ""
+    try:
+        return str(TransformerManager().transform_cell(source))
+    except SyntaxError:
+        return source  # the worker reports it, as this cell's failure
+
+
+_STAND_IN = '''\
+class _NoMagic:
+    """Answers what IPython makes of magics; nothing is executed."""
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: None
+
+
+def get_ipython():
+    return _NoMagic()
+
+
+def display(*values, **options):
+    return None
+'''

@@ -1,0 +1,101 @@
+"""The messages between grader and worker.
+
+Requests go from the grader to the worker, one reply comes back for each. A frame is a length as
+unsigned 32-bit integer, then that many bytes of MessagePack (see `codec`).
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, Final, Literal
+
+import msgspec
+
+from gradpath.errors import ChannelError
+
+MAX_FRAME: Final = 64 * 1024 * 1024
+HEADER: Final = struct.Struct("<I")
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A piece of the student's source that is executed as a whole."""
+
+    name: str
+    text: str
+
+
+class Load(msgspec.Struct, frozen=True, tag="load"):
+    """Execute the cells, in order, as the module `module`.
+
+    With `tolerant` an exception ends its cell only, as in a notebook; without it, the module.
+    """
+
+    module: str
+    cells: list[Cell]
+    tolerant: bool
+
+
+class Invoke(msgspec.Struct, frozen=True, tag="invoke"):
+    """Call `function` of the student's module, or a probe of the assignment with the module.
+
+    With `twice` the same objects are given to a second call, and how the arguments look after the
+    calls is reported too.
+    """
+
+    number: int
+    function: str
+    args: list[Any]
+    probe: bool = False
+    twice: bool = False
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """One line of a student's traceback: cell or file name, line number, function, source."""
+
+    cell: str
+    line: int
+    function: str
+    source: str
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """An exception in the student's code; frames are the student's own, innermost last."""
+
+    type: str
+    message: str
+    frames: list[Frame] = []
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What a request led to. `number` repeats the request's, so that a lost step is noticed."""
+
+    number: int
+    outcome: Literal["returned", "raised", "missing", "not_implemented", "memory", "output"]
+    value: Any = None
+    again: Any = None
+    arguments: list[Any] | None = None
+    failure: Failure | None = None
+    seconds: float = 0.0
+
+
+def frame(payload: bytes) -> bytes:
+    """Put the length in front.
+
+    Raises:
+        ChannelError: the payload is above the limit.
+    """
+    if len(payload) > MAX_FRAME:
+        raise ChannelError(f"a message of {len(payload)} bytes is too large")
+    return HEADER.pack(len(payload)) + payload
+
+
+def announced_length(header: bytes) -> int:
+    """Read the length from a header.
+
+    Raises:
+        ChannelError: the announced length is above the limit.
+    """
+    (length,) = HEADER.unpack(header)
+    if length > MAX_FRAME:
+        raise ChannelError(f"a message of {length} bytes is announced, {MAX_FRAME} are allowed")
+    return int(length)

@@ -1,0 +1,74 @@
+"""References and fingerprints as numbers, so that a student's machine needs no solution.
+
+`gradpath record` runs the public checks on the solution and on the known mistakes and writes what
+came out to `gradpath/assignments/<slug>/recorded.msgpack`. With it `gradpath check` compares and
+gives hints exactly as the grader does, and nobody can read a solution out of it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+import msgspec
+
+from gradpath import codec
+from gradpath.engine.session import Observation
+from gradpath.errors import ChannelError, GradpathError
+
+class KnownMistake(msgspec.Struct, frozen=True):
+    """A misconception without its code."""
+
+    id: str
+    title: str
+    hint: str
+    only_fails: list[str]
+    raises: str
+
+
+class KnownRun(msgspec.Struct, frozen=True):
+    """What one variant of a mistake gives on the public checks of one function."""
+
+    misconception: str
+    function: str
+    runs: dict[str, list[Observation]]
+    failed: list[str]
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """The contents of `recorded.msgpack`."""
+
+    points: dict[str, float]
+    references: dict[str, list[Observation]]
+    mistakes: list[KnownMistake]
+    runs: list[KnownRun]
+
+
+_decoder = codec.decoder(Recording)
+
+
+def path_of(slug: str) -> Path:
+    """Return where the recording of an assignment lies."""
+    return Path(__file__).parent / "assignments" / slug / "recorded.msgpack"
+
+
+def read(slug: str) -> Recording:
+    """Read a recording.
+
+    Raises:
+        GradpathError: there is none, or it is damaged.
+    """
+    try:
+        data = zlib.decompress(path_of(slug).read_bytes())
+        recording: Recording = codec.decode(data, _decoder)
+    except (OSError, zlib.error, ChannelError):
+        raise GradpathError(
+            f"the recorded references of {slug} are missing or damaged; install gradpath again "
+            "(authors: run `gradpath record`)"
+        ) from None
+    return recording
+
+
+def pack(recording: Recording) -> bytes:
+    """Return the file's contents."""
+    return zlib.compress(codec.encode(recording), 9)

@@ -1,0 +1,74 @@
+"""Results as data, exactly as the contract writes them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Outcome = Literal["passed", "failed", "raised", "timeout", "killed", "not_attempted", "skipped"]
+Status = Literal["graded", "unreadable"]
+
+
+class Divergence(msgspec.Struct, frozen=True):
+    """The first place where a sequence leaves the reference; None where a value is missing."""
+
+    where: str
+    got: float | None
+    expected: float | None
+
+
+class CheckResult(msgspec.Struct, frozen=True):
+    """How one check went."""
+
+    id: str
+    title: str
+    visibility: Literal["public", "hidden"]
+    points: float
+    max_points: float
+    outcome: Outcome
+    message: str
+    misconceptions: list[str]
+    divergence: Divergence | None
+
+
+class Result(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One submission's result. `message` is there when there is something to say about the file:
+    why it is unreadable, or what was noticed while it was read."""
+
+    assignment: str
+    student: str
+    file: str
+    score: float
+    max_score: float
+    status: Status
+    checks: list[CheckResult]
+    message: str = ""
+
+
+def rounded(points: float) -> float:
+    """Round points so that sums of thirds print as a person would write them."""
+    return round(points, 4)
+
+
+def function_of(check: CheckResult) -> str:
+    """Return the function that the check's points belong to."""
+    return check.id.partition(".")[0]
+
+
+def score_of(result: Result, function: str) -> tuple[float, float]:
+    """Return points and maximum points of one function."""
+    checks = [check for check in result.checks if function_of(check) == function]
+    return (
+        rounded(sum(check.points for check in checks)),
+        rounded(sum(check.max_points for check in checks)),
+    )
+
+
+HINT = "Hint: "
+
+
+def split_message(message: str) -> tuple[str, str]:
+    """Split a check's message into what was observed and the hint (may be empty)."""
+    observed, _, hint = message.partition(f"\n{HINT}")
+    return observed, hint

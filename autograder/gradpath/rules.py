@@ -1,0 +1,123 @@
+"""Static rules: what the code of a function must not use.
+
+A rule reads the source; it runs nothing. It keeps an honest student to the exercise ("by hand")
+and flags a clever one for a person. It proves nothing: what cannot be seen in the source, such as
+a name built at run time, passes. So rules are few, and numbers decide about the rest.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+AUTOGRAD: Final = ("autograd", "backward", "grad", "torch.func", "functorch", "GradientTape", "jax")
+OPTIMIZERS: Final = ("torch.optim", "optim")
+
+
+@dataclass(frozen=True)
+class Use:
+    """A forbidden name in the source, and the line on which it stands."""
+
+    name: str
+    line: int
+    cell: str
+
+
+class ModuleSource:
+    """The syntax trees of a submission's cells; cells with syntax errors are left out."""
+
+    def __init__(self, cells: Iterable[tuple[str, str]]) -> None:
+        """Parse `(name, text)` pairs."""
+        self.definitions: dict[str, tuple[str, ast.AST]] = {}
+        self._aliases: dict[str, str] = {}
+        self.imports: set[str] = set()
+        for name, text in cells:
+            try:
+                tree = ast.parse(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+            self._collect(name, tree)
+
+    def _collect(self, cell: str, tree: ast.Module) -> None:
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                self.definitions[node.name] = (cell, node)
+            elif isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        self.definitions[target.id] = (cell, node)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    self.imports.add(alias.name.partition(".")[0])
+                    self._aliases[alias.asname or alias.name.partition(".")[0]] = (
+                        alias.name if alias.asname else alias.name.partition(".")[0]
+                    )
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                self.imports.add(node.module.partition(".")[0])
+                for alias in node.names:
+                    self._aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+
+    def is_written(self, function: str) -> bool:
+        """Tell whether the function exists and does more than raise NotImplementedError."""
+        if function not in self.definitions:
+            return False
+        node = self.definitions[function][1]
+        if not isinstance(node, ast.FunctionDef):
+            return True
+        body = [n for n in node.body if not (isinstance(n, ast.Expr) and _is_text(n.value))]
+        return not (len(body) == 1 and isinstance(body[0], ast.Raise))
+
+    def find(self, function: str, forbidden: Collection[str], apart: Collection[str]) -> Use | None:
+        """Find the first forbidden name in a function or in helpers that it uses.
+
+        Args:
+            function: where to look.
+            forbidden: single names, or dotted ones that must occur in that order.
+            apart: the assignment's other functions, which have rules of their own.
+        """
+        seen: set[str] = set()
+        waiting = [function]
+        while waiting:
+            current = waiting.pop(0)
+            if current in seen or current not in self.definitions:
+                continue
+            seen.add(current)
+            cell, tree = self.definitions[current]
+            for node, name in self._names(tree):
+                if any(_contains(name, word) for word in forbidden):
+                    return Use(name, getattr(node, "lineno", 0), cell)
+                first = name.partition(".")[0]
+                if first in self.definitions and first not in apart:
+                    waiting.append(first)
+        return None
+
+    def _names(self, tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute):
+                # Only what is reached through an import, and methods such as `.backward()`:
+                # a local variable or a dict key called `grad` breaks no rule.
+                dotted = _dotted(node)
+                root = dotted.partition(".")[0]
+                if root in self._aliases:
+                    yield node, self._aliases[root] + dotted[len(root) :]
+                elif node.attr == "backward":
+                    yield node, node.attr
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                yield node, self._aliases.get(node.id, f"{node.id}.")
+
+
+def _contains(name: str, word: str) -> bool:
+    return f".{word}." in f".{name}." if not name.endswith(".") else False
+
+
+def _dotted(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)

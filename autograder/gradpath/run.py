@@ -1,0 +1,148 @@
+"""Grading a cohort: threads, each with workers of its own, one shared set of references."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+
+from gradpath.course import Assignment, load
+from gradpath.engine.oracle import LiveOracle, plan_of
+from gradpath.engine.workers import ForkWorkshop, Zygote
+from gradpath.errors import SubmissionError
+from gradpath.grading import Grader, unreadable
+from gradpath.results import Result
+from gradpath.submissions import Submission
+
+DEMO_SECRET = "gradpath-demo"
+"""Seeds the hidden data when no secret is given; fine for demos, known to everybody."""
+
+
+def default_jobs() -> int:
+    """Return the number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """What one thread works with: a workshop for students, one for the course's own code."""
+
+    students: ForkWorkshop
+    trusted: ForkWorkshop
+    oracles: dict[str, LiveOracle]
+
+
+class Run:
+    """A zygote, the assignments of a run, and what has been computed for them so far.
+
+    Use it as a context manager. `graders` are handed out to threads; see `grade_all`.
+    """
+
+    def __init__(
+        self, slugs: Sequence[str], secret: str, *, public_only: bool = False, jobs: int = 1
+    ) -> None:
+        """Load the assignments and start the zygote.
+
+        Args:
+            slugs: the assignments to grade.
+            secret: seeds the hidden data.
+            public_only: leave the hidden checks out.
+            jobs: number of threads that will grade.
+        """
+        self.assignments: dict[str, Assignment] = {}
+        for slug in slugs:
+            assignment = load(slug)
+            self.assignments[slug] = assignment.only_public() if public_only else assignment
+        libraries = {name for a in self.assignments.values() for name in a.settings.libraries}
+        self.jobs = jobs
+        self._zygote = Zygote(libraries, list(self.assignments))
+        idle = ForkWorkshop(self._zygote, 0, trusted=True)
+        self._templates = {
+            slug: LiveOracle(assignment, plan_of(assignment, secret), idle)
+            for slug, assignment in self.assignments.items()
+        }
+        self._benches: queue.SimpleQueue[_Bench] = queue.SimpleQueue()
+        self._all = [self._bench(number) for number in range(jobs)]
+        for bench in self._all:
+            self._benches.put(bench)
+
+    def _bench(self, number: int) -> _Bench:
+        trusted = ForkWorkshop(self._zygote, number, trusted=True)
+        oracles = {slug: oracle.for_thread(trusted) for slug, oracle in self._templates.items()}
+        return _Bench(ForkWorkshop(self._zygote, number), trusted, oracles)
+
+    def with_grader(self, slug: str, work: Callable[[Grader], Result]) -> Result:
+        """Run `work` with a grader that no other thread uses meanwhile."""
+        bench = self._benches.get()
+        try:
+            return work(Grader(self.assignments[slug], bench.oracles[slug], bench.students))
+        finally:
+            self._benches.put(bench)
+
+    def oracle(self, slug: str) -> LiveOracle:
+        """Return an oracle of an assignment for use in the calling thread only."""
+        return self._all[0].oracles[slug]
+
+    def grade(self, submission: Submission) -> Result:
+        """Grade one submission; a file that cannot be read gets a result that says why."""
+        assignment = self.assignments[submission.assignment]
+        try:
+            source = submission.source()
+        except SubmissionError as error:
+            return unreadable(assignment, submission.student, submission.file, str(error))
+        return self.with_grader(
+            submission.assignment,
+            lambda grader: grader.grade(
+                source, submission.student, submission.file, submission.note
+            ),
+        )
+
+    def grade_all(
+        self, submissions: Sequence[Submission], progress: Callable[[Result], None]
+    ) -> list[Result]:
+        """Grade on all threads; the results have the order of the submissions.
+
+        Args:
+            submissions: what to grade.
+            progress: called with each result as it comes, in the calling thread's order of events.
+        """
+        lock = threading.Lock()
+
+        def one(submission: Submission) -> Result:
+            result = self.grade(submission)
+            with lock:
+                progress(result)
+            return result
+
+        with ThreadPoolExecutor(self.jobs) as pool:
+            futures: list[Future[Result]] = [pool.submit(one, each) for each in submissions]
+            try:
+                return [future.result() for future in futures]
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                self.close()
+                raise
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every process of the run."""
+        for bench in self._all:
+            for oracle in bench.oracles.values():
+                oracle.close()
+            bench.students.close()
+            bench.trusted.close()
+        self._zygote.close()

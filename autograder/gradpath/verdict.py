@@ -1,0 +1,119 @@
+"""From observations to the outcome of a check, with a message that a student understands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from gradpath.checks import Case
+from gradpath.compare import Comparison, Mismatch, compare
+from gradpath.engine.oracle import changed_arguments
+from gradpath.engine.session import Observation
+from gradpath.protocol import Failure
+from gradpath.results import Divergence, Outcome
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a check went; `function` is where an exception came from, if one did."""
+
+    outcome: Outcome
+    message: str = ""
+    divergence: Divergence | None = None
+    origin: str = ""
+
+
+PASSED = Verdict("passed")
+
+
+def judge(
+    cases: Sequence[Case],
+    expected: Sequence[object],
+    seen: Sequence[Observation],
+    *,
+    public: bool,
+    comparison: Comparison = compare,
+) -> Verdict:
+    """Judge a check: the first case that is wrong decides.
+
+    Args:
+        cases: the check's cases.
+        expected: the value that each case should return.
+        seen: what the student's code did, one observation a case.
+        public: whether messages may show the arguments of the call.
+        comparison: how values are compared; `compare_prefix` where the reference ends early.
+    """
+    for case, want, got in zip(cases, expected, seen, strict=True):
+        verdict = _judge_case(case, want, got, comparison)
+        if verdict.outcome != "passed":
+            if public and case.call.shown and verdict.outcome != "not_attempted":
+                return replace(verdict, message=f"{case.call.shown}: {verdict.message}")
+            return verdict
+    return PASSED
+
+
+def _judge_case(case: Case, want: object, got: Observation, comparison: Comparison) -> Verdict:
+    name = case.call.function
+    if got.outcome == "missing":
+        return Verdict("not_attempted", f"{got.value or name} is not defined in your file")
+    if got.outcome == "not_implemented":
+        where = _innermost(got.failure)
+        return Verdict("not_attempted", f"{where or name} is not written yet", origin=where)
+    if got.outcome == "timeout":
+        return Verdict("timeout", f"{_who(case, got)} {got.note}")
+    if got.outcome == "killed":
+        return Verdict("killed", f"{_who(case, got)} {got.note}")
+    if got.outcome == "raised":
+        return Verdict("raised", _raised(case, got), origin=_innermost(got.failure))
+    mismatch = comparison(case.expect, want, got.value)
+    if mismatch is not None:
+        return _failed(mismatch)
+    if not case.call.twice:
+        return PASSED
+    changed = changed_arguments(case, got)
+    if changed:
+        return Verdict("failed", f"the call changed its {_ordinal(changed[0])} argument")
+    again = comparison(case.expect, want, got.again)
+    if again is not None:
+        return _failed(replace(again, text=f"a second call with the same arguments: {again.text}"))
+    return PASSED
+
+
+def _failed(mismatch: Mismatch) -> Verdict:
+    divergence = None
+    if mismatch.where is not None:
+        divergence = Divergence(mismatch.where, mismatch.got, mismatch.expected)
+    return Verdict("failed", mismatch.text, divergence)
+
+
+def _who(case: Case, got: Observation) -> str:
+    return "your file" if got.note.startswith("at import") else case.call.function
+
+
+def _raised(case: Case, got: Observation) -> str:
+    if got.failure is None:
+        return f"{_who(case, got)} {got.note}"
+    text = f"{got.failure.type}: {got.failure.message}".removesuffix(": ")
+    frames = got.failure.frames
+    if not frames:
+        # No line of the student's: the call itself did not fit.
+        return f"the call failed with {text}"
+    last = frames[-1]
+    place = f"{last.cell}, line {last.line}"
+    if last.source:
+        place += f" ({last.source})"
+    prefix = "your file cannot be imported: " if got.note.startswith("at import") else ""
+    return f"{prefix}{text}, at {place}"
+
+
+def _innermost(failure: Failure | None) -> str:
+    """The student's function in which the exception was raised."""
+    if failure is None or not failure.frames:
+        return ""
+    name = failure.frames[-1].function
+    return "" if name.startswith("<") else name
+
+
+def _ordinal(position: int) -> str:
+    words = ("first", "second", "third", "fourth", "fifth", "sixth")
+    return words[position] if position < len(words) else f"{position + 1}th"

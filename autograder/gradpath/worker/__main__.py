@@ -1,0 +1,63 @@
+"""Entry point of the worker's processes: `python -m gradpath.worker zygote|plain ...`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+
+from gradpath.worker.warmup import limit_threads
+
+
+def main() -> None:
+    """Start a zygote, or a plain worker that serves one submission on its standard streams."""
+    parser = argparse.ArgumentParser(prog="gradpath.worker")
+    parser.add_argument("kind", choices=("zygote", "plain"))
+    parser.add_argument("--fd", type=int, help="the zygote's socket")
+    parser.add_argument("--libraries", default="", help="comma-separated, imported beforehand")
+    parser.add_argument("--assignments", default="", help="comma-separated slugs")
+    parser.add_argument("--output-chars", type=int, default=32_000_000)
+    words = parser.parse_args()
+    limit_threads()
+    libraries = set(filter(None, words.libraries.split(",")))
+    slugs = list(filter(None, words.assignments.split(",")))
+    if words.kind == "zygote":
+        _zygote(words.fd, libraries, slugs)
+    else:
+        _plain(libraries, slugs[0], words.output_chars)
+
+
+def _zygote(fd: int, libraries: set[str], slugs: list[str]) -> None:
+    from gradpath.worker import zygote
+    from gradpath.worker.probes import load_probes
+    from gradpath.worker.warmup import warm_up
+
+    warm_up(libraries)
+    zygote.run(socket.socket(fileno=fd), {slug: load_probes(slug) for slug in slugs})
+
+
+def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
+    # Take the pipes away before anything can print into them.
+    reading, writing = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(null, standard)
+    from gradpath.protocol import frame
+    from gradpath.worker.probes import load_probes
+    from gradpath.worker.serve import serve
+
+    if "torch" in libraries:
+        import torch
+
+        from gradpath.worker.warmup import skip_compiler
+
+        torch.set_num_threads(1)
+        skip_compiler()
+    probes = load_probes(slug)
+    os.write(writing, frame(b"ready"))
+    serve(reading, writing, probes, output_chars)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Probes that every assignment has: our code in the worker, for what a plain call cannot observe.
+
+A probe is a function of the student's module and of data; it returns data like any other call.
+Nothing in it is secret: the student's code could read it. An assignment adds its own in
+`gradpath/assignments/<slug>/probes.py`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from gradpath.worker.serve import AttributeMissing, Probe
+
+
+def student_function(module: ModuleType, name: str) -> Callable[..., Any]:
+    """Return a function or class of the student's module.
+
+    Raises:
+        AttributeMissing: there is none; the observation becomes `missing`.
+    """
+    function = getattr(module, name, None)
+    if not callable(function):
+        raise AttributeMissing(name)
+    return function  # type: ignore[no-any-return]
+
+
+def load_probes(slug: str) -> dict[str, Probe]:
+    """Import the probes of an assignment: its module's public functions that it defines itself."""
+    name = f"gradpath.assignments.{slug}.probes"
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        return {}
+    return {
+        key: value
+        for key, value in vars(module).items()
+        if callable(value) and not key.startswith("_") and value.__module__ == name
+    }

@@ -1,0 +1,96 @@
+"""Imports and first uses, done once in the zygote so that no submission pays for them.
+
+They also make results reproducible: torch looks at the processor at its first use, and a worker
+that is not allowed to read /proc/cpuinfo by then falls back to other kernels with other last bits.
+References come from workers of the same zygote, so equal code gives equal bits.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Collection
+
+
+def limit_threads() -> None:
+    """One thread for every numeric library; must run before they are imported.
+
+    A forked child of a process with OpenMP threads hangs at its first parallel operation, and one
+    and two threads differ in the last bits.
+    """
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ[name] = "1"
+    os.environ["MPLBACKEND"] = "Agg"
+
+
+def warm_up(libraries: Collection[str]) -> None:
+    """Import and touch the libraries that the assignments of this run use."""
+    import numpy as np
+
+    np.linalg.norm(np.ones((4, 4)) @ np.ones((4, 4)))
+    if "matplotlib" in libraries:
+        import matplotlib.pyplot as plt
+
+        figure, axes = plt.subplots()
+        axes.plot([0.0, 1.0], [0.0, 1.0])
+        plt.close(figure)
+    if "torch" in libraries:
+        _warm_up_torch()
+    # What is there now stays: children do not copy these pages to count references in them.
+    gc.collect()
+    gc.freeze()
+
+
+def _warm_up_torch() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    torch.nn.Conv2d(1, 1, 3)(torch.zeros(1, 1, 4, 4))
+    layer = torch.nn.Linear(3, 2)
+    for parameter in layer.parameters():
+        # Set by hand: autograd's machinery must not start before the fork.
+        parameter.grad = torch.zeros_like(parameter)
+    torch.optim.Adam(layer.parameters()).step()
+    torch.optim.SGD(layer.parameters(), lr=0.1).step()
+    torch.nn.functional.cross_entropy(layer(torch.ones(4, 3)), torch.zeros(4, dtype=torch.int64))
+    repr(layer(torch.ones(1, 3)).detach())
+    torch.manual_seed(0)
+
+
+def skip_compiler() -> None:
+    """Keep `torch.optim` from importing torch's compiler, which takes as long as torch itself.
+
+    Every optimiser step does `import torch._dynamo` only to say "do not compile this". A stand-in
+    says nothing and makes way for the real module as soon as anything else of it is asked for.
+    Used where a process grades one file (`gradpath check`); a zygote imports the real one once.
+    """
+    import importlib
+    import sys
+    from types import ModuleType
+    from typing import Any
+
+    import torch
+
+    name = "torch._dynamo"
+    if name in sys.modules:
+        return
+
+    class StandIn(ModuleType):
+        @staticmethod
+        def graph_break(*_: object, **__: object) -> None:
+            return None
+
+        @staticmethod
+        def disable(fn: Any = None, *_: object, **__: object) -> Any:
+            return fn if fn is not None else (lambda function: function)
+
+        def __getattr__(self, attribute: str) -> Any:
+            if attribute.startswith("__"):
+                raise AttributeError(attribute)
+            if sys.modules.get(name) is self:
+                del sys.modules[name]
+            real = importlib.import_module(name)
+            torch._dynamo = real
+            return getattr(real, attribute)
+
+    sys.modules[name] = StandIn(name)

@@ -1,0 +1,106 @@
+"""Wall-clock time and peak memory of commands."""
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+
+import psutil
+
+from bench.paths import BenchmarkError
+
+MIB = 1024 * 1024
+
+Word = str | Path
+
+
+def run(
+    command: Sequence[Word],
+    cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> str:
+    """Run a command to its end and return what it printed; failing is an error here."""
+    words = [str(word) for word in command]
+    finished = subprocess.run(
+        words,
+        cwd=cwd,
+        env={**os.environ, **(environment or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    if finished.returncode != 0:
+        tail = "\n".join(finished.stdout.splitlines()[-20:])
+        raise BenchmarkError(f"{' '.join(words)} ended with {finished.returncode}:\n{tail}")
+    return finished.stdout
+
+
+def run_each(tasks: Sequence[Callable[[], object]], at_once: int) -> None:
+    """Call the tasks, at most `at_once` at a time; the first error is raised."""
+    with ThreadPoolExecutor(at_once) as pool:
+        for future in [pool.submit(task) for task in tasks]:
+            future.result()
+
+
+def seconds(task: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    task()
+    return time.perf_counter() - start
+
+
+class PeakMemory:
+    """Sample the memory of all descendants of this process, 20 times a second.
+
+    Proportional set size counts a page shared by n processes once in total. Reading it takes the
+    kernel a while, so what is sampled is never what is timed.
+    """
+
+    INTERVAL = 0.05
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self.all_proportional = True
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    @property
+    def mib(self) -> float:
+        return self.peak / MIB
+
+    def __enter__(self) -> "PeakMemory":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        this_process = psutil.Process()
+        while not self._stop.wait(self.INTERVAL):
+            total = sum(map(self._size, this_process.children(recursive=True)))
+            self.peak = max(self.peak, total)
+
+    def _size(self, process: psutil.Process) -> int:
+        try:
+            return int(process.memory_full_info().pss)
+        except psutil.AccessDenied:
+            # A worker that runs under another user id: its resident size is more than its share.
+            self.all_proportional = False
+        except psutil.NoSuchProcess:
+            return 0
+        try:
+            return int(process.memory_info().rss)
+        except psutil.Error:
+            return 0

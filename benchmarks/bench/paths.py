@@ -1,0 +1,24 @@
+"""Where the benchmarks find things and where they may write."""
+
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+BENCHMARKS = REPOSITORY / "benchmarks"
+BUILD = REPOSITORY / "build" / "bench"
+CORPUS = REPOSITORY / "tests" / "corpus" / "hand_gradients"
+SOLUTIONS = REPOSITORY / "solutions"
+
+SLUGS = ("mse_sweep", "hand_gradients", "rosenbrock", "linear_regression", "hidden_layer")
+
+
+class BenchmarkError(Exception):
+    """The benchmark cannot go on; the message says why and what to do."""
+
+
+def gradpath_command() -> str:
+    """The gradpath that belongs to the Python running the benchmark, not one found by chance."""
+    command = Path(sys.executable).parent / "gradpath"
+    if not command.exists():
+        raise BenchmarkError(f"no gradpath beside {sys.executable}: run `pip install -e .` there")
+    return str(command)

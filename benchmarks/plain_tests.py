@@ -1,0 +1,60 @@
+"""Tests of hand_gradients as a course would write them for otter or nbgrader.
+
+`compare.py` hands this file to both: everything above the first test goes into each of them,
+and each test becomes one otter test file and one nbgrader test cell. So both run the same code.
+"""
+
+import numpy as np
+
+XS, YS = [1.0, 2.0, 3.0], [2.0, 4.0, 6.0]
+
+
+def random_points():
+    generator = np.random.default_rng(20)
+    return generator.uniform(-3, 3, size=(50, 3)).tolist()
+
+
+def expected_run(xs, ys, w, lr, epochs, loss_after_update):
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for x, y in zip(xs, ys, strict=True):
+            before = (x * w - y) ** 2
+            gradients.append(2 * x * (x * w - y))
+            w -= lr * gradients[-1]
+            weights.append(w)
+        losses.append((xs[-1] * w - ys[-1]) ** 2 if loss_after_update else before)
+    return {"gradients": gradients, "weights": weights, "losses": losses}
+
+
+def compare_runs(train, loss_after_update, tolerance):
+    generator = np.random.default_rng(21)
+    xs, ys = generator.uniform(-2, 2, size=(2, 7)).tolist()
+    for arguments in [(XS, YS, 1.0, 0.01, 10), (xs, ys, -0.7, 0.02, 5)]:
+        record = train(*arguments)
+        for key, values in expected_run(*arguments, loss_after_update).items():
+            got = np.array([float(value) for value in record[key]])
+            assert got.shape == (len(values),), f"{key} has shape {got.shape}"
+            np.testing.assert_allclose(got, values, rtol=tolerance, atol=tolerance)
+
+
+def test_predict(predict):
+    for x, _, w in random_points():
+        np.testing.assert_allclose(float(predict(x, w)), x * w)
+
+
+def test_loss(loss):
+    for x, y, w in random_points():
+        np.testing.assert_allclose(float(loss(x, y, w)), (x * w - y) ** 2, rtol=1e-6)
+
+
+def test_gradient(gradient):
+    for x, y, w in [(1.0, 2.0, 1.0), (2.0, 4.0, 1.0), *random_points()]:
+        np.testing.assert_allclose(float(gradient(x, y, w)), 2 * x * (x * w - y), rtol=1e-5)
+
+
+def test_train(train):
+    compare_runs(train, loss_after_update=True, tolerance=1e-5)
+
+
+def test_train_autograd(train_autograd):
+    compare_runs(train_autograd, loss_after_update=False, tolerance=1e-4)

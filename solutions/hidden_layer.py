@@ -1,0 +1,467 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # A hidden layer: a classifier by hand and with nn.Module
+#
+# A linear model can only separate classes by straight lines. Put a second linear layer behind the
+# first, with a ReLU between them, and it can bend those lines. This is the smallest network that
+# deserves the name, and everything that larger ones do in training is already there: logits,
+# softmax, a likelihood, a backward pass through two layers, an update.
+#
+# You write it twice. First with four bare tensors, where you do the update yourself and see what
+# `zero_grad` and `step` stand for; then in the usual way, with `nn.Module`, `CrossEntropyLoss` and
+# `optim.SGD`. Started from the same weights, both must produce the same losses. If they do not, one
+# of them does something that you did not mean.
+#
+# For a batch $X$ of $n$ samples the network computes the logits
+#
+# $$H = \max(0,\; X W_1 + B_1), \qquad Z = H W_{out} + B_{out},$$
+#
+# where the maximum is taken element by element. The loss is the mean negative log likelihood of the
+# right classes $y_i$ under the softmax of the logits:
+#
+# $$L = -\frac{1}{n} \sum_{i=1}^{n} \log \frac{e^{Z_{i, y_i}}}{\sum_{c} e^{Z_{i c}}} .$$
+#
+# Network, loss and data are those of the source tutorial, which compares updating parameters by
+# hand with updating them by an optimiser. Every epoch uses the whole batch for one update of each
+# of the four parameters,
+#
+# $$p \leftarrow p - \eta \, \frac{\partial L}{\partial p}, \qquad p \in \{W_1, B_1, W_{out},
+# B_{out}\},$$
+#
+# with the learning rate $\eta$. The derivatives come from autograd this time.
+#
+# Work in the order of the functions. Everything must work for any number of samples, features,
+# hidden units and classes.
+
+# %%
+"""Hidden layer: a classifier with one hidden layer, written twice.
+
+First with four bare tensors and an update written by hand, then with `nn.Module`,
+`CrossEntropyLoss` and `optim.SGD`. From the same starting weights both follow the same
+trajectory. x is a float32 tensor (n, features), labels an int64 tensor (n,) of class indices.
+The parameters of the first version are a dict of float32 leaf tensors with requires_grad=True:
+W1 (features, hidden), B1 (hidden,), Wout (hidden, classes), Bout (classes,).
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn, optim
+
+# %% [markdown]
+# ## 1. `init_parameters(num_features, num_hidden, num_classes, generator)`
+#
+# Four float32 tensors with standard normal values, in a dict. Draw them from the generator you are
+# given, in the order `W1`, `B1`, `Wout`, `Bout`: in another order the distribution is the same, but
+# the numbers are not. All four must be leaves with `requires_grad=True`. Ask yourself why zeros
+# would be a poor start for a network with a hidden layer.
+
+
+# %%
+def init_parameters(num_features, num_hidden, num_classes, generator):
+    """Draw the starting parameters from the standard normal distribution.
+
+    All values come from `generator`, in the order W1, B1, Wout, Bout, each tensor in one draw.
+    Torch's global random state is neither used nor changed.
+
+    Args:
+        num_features: numbers per sample.
+        num_hidden: hidden units.
+        num_classes: classes.
+        generator: a `torch.Generator`.
+
+    Returns:
+        A dict of float32 leaf tensors with requires_grad=True:
+        "W1" (num_features, num_hidden), "B1" (num_hidden,),
+        "Wout" (num_hidden, num_classes), "Bout" (num_classes,).
+
+    Example:
+        >>> parameters = init_parameters(2, 5, 3, torch.Generator().manual_seed(0))
+        >>> [round(value, 4) for value in parameters["Bout"].tolist()]
+        [0.5186, -1.3125, 0.192]
+        >>> parameters["W1"].shape, parameters["W1"].is_leaf
+        (torch.Size([2, 5]), True)
+    """
+    ### BEGIN SOLUTION
+    shapes = {
+        "W1": (num_features, num_hidden),
+        "B1": (num_hidden,),
+        "Wout": (num_hidden, num_classes),
+        "Bout": (num_classes,),
+    }
+    # A dict keeps its order, so the draws come in the order written above.
+    return {
+        name: torch.randn(shape, generator=generator, dtype=torch.float32, requires_grad=True)
+        for name, shape in shapes.items()
+    }
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## 2. `forward(x, parameters)`
+#
+# The formula for $Z$ above. Logits may be any real numbers, also negative ones. Every parameter
+# must stay connected to the result, or autograd cannot reach it.
+
+
+# %%
+def forward(x, parameters):
+    """Compute the logits: a linear layer, ReLU, a second linear layer.
+
+    Args:
+        x: float32 tensor, shape (n, features).
+        parameters: the dict with "W1", "B1", "Wout" and "Bout".
+
+    Returns:
+        The logits, shape (n, classes): any real numbers, no softmax applied. They stay connected
+        to all four parameters in the autograd graph.
+
+    Example:
+        >>> parameters = {
+        ...     "W1": torch.tensor([[1.0, -1.0]]),
+        ...     "B1": torch.tensor([0.0, 0.5]),
+        ...     "Wout": torch.tensor([[1.0, 2.0], [3.0, 4.0]]),
+        ...     "Bout": torch.tensor([0.0, -10.0]),
+        ... }
+        >>> forward(torch.tensor([[2.0], [-1.0]]), parameters)
+        tensor([[ 2.0000, -6.0000],
+                [ 4.5000, -4.0000]])
+    """
+    ### BEGIN SOLUTION
+    hidden = F.relu(x @ parameters["W1"] + parameters["B1"])
+    # No ReLU here: logits must be able to be negative.
+    return hidden @ parameters["Wout"] + parameters["Bout"]
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## 3. `loss(logits, labels)`
+#
+# The formula for $L$. You may use what `torch.nn.functional` offers; read what each function
+# expects (logits, probabilities or log probabilities) and over which dimension it works. A useful
+# test: equal logits must give $\ln C$, which is 1.0986 for three classes, and very large logits
+# must not give `inf` or `nan`.
+
+
+# %%
+def loss(logits, labels):
+    """Return the mean negative log likelihood of the right classes.
+
+    The likelihoods are the softmax of the logits over the classes, within each sample.
+
+    Args:
+        logits: float32 tensor, shape (n, classes).
+        labels: int64 tensor of class indices, shape (n,).
+
+    Returns:
+        A tensor of shape (), so that `backward()` works on it.
+
+    Example:
+        >>> logits = torch.tensor([[0.0, 0.0, 0.0], [2.0, 0.0, 0.0]])
+        >>> round(loss(logits, torch.tensor([1, 0])).item(), 4)
+        0.6691
+    """
+    ### BEGIN SOLUTION
+    # log_softmax in one go stays finite where log(softmax) would take the log of 0.
+    log_probabilities = F.log_softmax(logits, dim=1)
+    return F.nll_loss(log_probabilities, labels)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## 4. `train_manual(x, labels, parameters, lr, epochs)`
+#
+# The loop by hand: logits, loss, record it, backward pass, update, and nothing left over for the
+# next epoch. No `torch.optim` here. Start from the values you are given, but leave the dict and its
+# tensors as they were: calling the function twice must give the same record twice. Return `losses`,
+# each before the update of its epoch, and the final `parameters`.
+
+
+# %%
+def train_manual(x, labels, parameters, lr, epochs):
+    """Train with full-batch gradient descent; autograd differentiates, you write the update.
+
+    Every epoch uses all samples for one update p <- p - lr * dloss/dp of each of the four
+    parameters. No `torch.optim`.
+
+    Args:
+        x: float32 tensor, shape (n, features).
+        labels: int64 tensor of class indices, shape (n,).
+        parameters: the dict with "W1", "B1", "Wout" and "Bout" to start from. Neither the dict
+            nor its tensors are changed: a second call with the same ones gives the same record.
+        lr: learning rate.
+        epochs: number of updates.
+
+    Returns:
+        A dict with
+        "losses": shape (epochs,), the loss of each epoch before its update,
+        "parameters": a dict like the one given, with the final values.
+
+    Example:
+        >>> parameters = init_parameters(2, 5, 3, torch.Generator().manual_seed(0))
+        >>> x, labels = torch.tensor([[0.0, 1.0], [1.0, 0.0]]), torch.tensor([2, 1])
+        >>> record = train_manual(x, labels, parameters, lr=0.1, epochs=3)
+        >>> [round(value, 4) for value in record["losses"]]
+        [1.0037, 0.7955, 0.6389]
+    """
+    ### BEGIN SOLUTION
+    # Fresh leaves: training must not move the tensors that we were given.
+    parameters = {
+        name: value.detach().clone().requires_grad_() for name, value in parameters.items()
+    }
+    losses = []
+    for _ in range(epochs):
+        error = loss(forward(x, parameters), labels)
+        losses.append(error.item())
+        error.backward()
+        # The update is no part of the model: autograd must not record it.
+        with torch.no_grad():
+            for parameter in parameters.values():
+                parameter -= lr * parameter.grad
+        # backward() adds to .grad, so every epoch has to start from zero.
+        for parameter in parameters.values():
+            parameter.grad.zero_()
+    return {"losses": losses, "parameters": parameters}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## 5. `class ModelWithHiddenLayer(nn.Module)`
+#
+# The same network with two `nn.Linear` layers called `linear1` and `linear2`. `forward` returns
+# logits. Note that `nn.Linear` stores its weight as (out, in), so `linear1.weight` holds
+# $W_1^\top$.
+
+
+# %%
+class ModelWithHiddenLayer(nn.Module):
+    """The same network as a module: `linear1`, ReLU, `linear2`.
+
+    Example:
+        >>> model = ModelWithHiddenLayer(2, 5, 3)
+        >>> model(torch.zeros(4, 2)).shape
+        torch.Size([4, 3])
+        >>> [name for name, _ in model.named_parameters()]
+        ['linear1.weight', 'linear1.bias', 'linear2.weight', 'linear2.bias']
+    """
+
+    def __init__(self, num_features, num_hidden, num_classes):
+        """Create the two layers, with the initial values that torch gives them.
+
+        Args:
+            num_features: numbers per sample.
+            num_hidden: hidden units.
+            num_classes: classes.
+
+        `linear1` leads from the features to the hidden units, `linear2` from there to the
+        classes; both are `nn.Linear`.
+        """
+        ### BEGIN SOLUTION
+        super().__init__()
+        self.linear1 = nn.Linear(num_features, num_hidden)
+        self.linear2 = nn.Linear(num_hidden, num_classes)
+        ### END SOLUTION
+
+    def forward(self, x):
+        """Compute the logits.
+
+        Args:
+            x: float32 tensor, shape (n, num_features).
+
+        Returns:
+            The logits, shape (n, num_classes), no softmax applied.
+        """
+        ### BEGIN SOLUTION
+        return self.linear2(F.relu(self.linear1(x)))
+        ### END SOLUTION
+
+
+# %% [markdown]
+# ## 6. `train_optim(model, x, labels, lr, epochs)`
+#
+# Train the model that you are given, with `nn.CrossEntropyLoss` and plain `optim.SGD`: no momentum,
+# no Adam. Look up whether `CrossEntropyLoss` wants logits or probabilities. Return `losses`, again
+# before the update of each epoch.
+
+
+# %%
+def train_optim(model, x, labels, lr, epochs):
+    """Train a module with `nn.CrossEntropyLoss` and plain `optim.SGD`, full batch.
+
+    Args:
+        model: the module to train. It is this very object whose weights must move.
+        x: float32 tensor, shape (n, features).
+        labels: int64 tensor of class indices, shape (n,).
+        lr: learning rate.
+        epochs: number of updates.
+
+    Returns:
+        A dict with
+        "losses": shape (epochs,), the loss of each epoch before its update.
+
+    Example:
+        >>> model = nn.Linear(2, 3)
+        >>> _ = nn.init.zeros_(model.weight), nn.init.zeros_(model.bias)
+        >>> x, labels = torch.tensor([[0.0, 1.0], [1.0, 0.0]]), torch.tensor([2, 1])
+        >>> [round(value, 4) for value in train_optim(model, x, labels, 0.1, 3)["losses"]]
+        [1.0986, 1.0494, 1.0035]
+    """
+    ### BEGIN SOLUTION
+    # Cross-entropy applies log_softmax itself, so it takes the logits as they are.
+    criterion = nn.CrossEntropyLoss()
+    optimizer = optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        error = criterion(model(x), labels)
+        losses.append(error.item())
+        optimizer.zero_grad()
+        error.backward()
+        optimizer.step()
+    return {"losses": losses}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## 7. `predict(logits)`
+#
+# The class with the largest logit, for each sample: `n` class indices for `n` rows of logits.
+
+
+# %%
+def predict(logits):
+    """Return the most likely class of each sample.
+
+    Args:
+        logits: float32 tensor, shape (n, classes).
+
+    Returns:
+        int64 tensor of class indices, shape (n,).
+
+    Example:
+        >>> predict(torch.tensor([[0.1, 2.0, -1.0], [3.0, 0.0, 1.0]]))
+        tensor([1, 0])
+    """
+    ### BEGIN SOLUTION
+    # Softmax keeps the order of the logits, so there is no need to apply it first.
+    return logits.argmax(dim=1)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## 8. `accuracy(predicted, labels)`
+#
+# The fraction of predictions that are right, as a float.
+
+
+# %%
+def accuracy(predicted, labels):
+    """Return the fraction of samples whose predicted class is right.
+
+    Args:
+        predicted: int64 tensor of class indices, shape (n,).
+        labels: int64 tensor of class indices, shape (n,).
+
+    Returns:
+        A float between 0.0 and 1.0.
+
+    Example:
+        >>> accuracy(torch.tensor([0, 1, 2, 2]), torch.tensor([0, 1, 1, 2]))
+        0.75
+    """
+    ### BEGIN SOLUTION
+    return (predicted == labels).sum().item() / len(labels)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## The documented run
+#
+# Six points in the plane, two features and three classes; the point (0, 0) occurs three times.
+#
+# | x | (0, 0) | (1, 0) | (1, 1) | (0, 0) | (0, 0) | (0, 1) |
+# |---|---:|---:|---:|---:|---:|---:|
+# | label | 0 | 1 | 2 | 0 | 0 | 2 |
+#
+# Five hidden units, learning rate 0.01, 1000 epochs. Data and settings are the source's; the
+# starting weights are not fixed there, so for this run we take
+#
+#     init_parameters(2, 5, 3, torch.Generator().manual_seed(0))
+#
+# The source reports every 200 epochs. With our start, `train_manual` and `train_optim` record the
+# losses below. The accuracy belongs to the same weights as the loss.
+#
+# | epoch | loss before its update | accuracy | classes predicted |
+# |---:|---:|---:|---|
+# | 1 | 0.8916 | 0.500 | 0 0 0 0 0 0 |
+# | 200 | 0.5448 | 0.833 | 0 0 2 0 0 2 |
+# | 400 | 0.4417 | 0.833 | 0 0 2 0 0 2 |
+# | 600 | 0.3750 | 0.833 | 0 0 2 0 0 2 |
+# | 800 | 0.3237 | 1.000 | 0 1 2 0 0 2 |
+# | 1000 | 0.2782 | 1.000 | 0 1 2 0 0 2 |
+#
+# Half of the points are right before any training, because class 0 makes up half of the data. The
+# accuracy stands still for hundreds of epochs while the loss keeps falling: that is why the checks
+# follow the losses and the weights, not the accuracy. A network whose first layer never learns can
+# reach a good accuracy as well.
+#
+# ![Loss per epoch, falling from 0.89 to 0.28; both runs coincide](figures/losses.png)
+#
+# The two curves lie on each other: the losses differ by about $10^{-7}$ at most, which is rounding
+# in float32. To repeat the comparison yourself, copy one set of starting values into both forms of
+# the network, and mind how `nn.Linear` stores its weight.
+#
+# After training, each of the six points lies in the region of its own class:
+#
+# ![The plane coloured by predicted class, with the six points](figures/decision_regions.png)
+
+# %% [markdown]
+# ## How to check yourself
+#
+#     gradpath check hidden_layer.py
+#
+# prints which checks passed and which failed, for a failed one the first step that leaves the
+# expected path with the value you got and the one expected, a hint if the mistake is a known one,
+# and your public score. To see your run drawn next to the expected one:
+#
+#     gradpath check --plot picture.png
+#
+# The checks of the trainings hand over starting weights as numbers, so they do not depend on your
+# `init_parameters`. Grading repeats them on other data, with other sizes and other weights.
+
+# %% [markdown]
+# ## Where the sources slip
+#
+# - The source sets no seed, and its two versions do not even start from the same distribution: the
+#   first draws standard normal values, the second takes what `nn.Linear` chooses. No losses can be
+#   compared between them, nor with yours.
+# - Each line of its report pairs the loss *before* an update with the accuracy *after* it. Here
+#   both belong to the same weights.
+# - Another article on loss functions and `torch.optim` walks back through the autograd graph of a
+#   network from its loss and prints three nodes. The third is an `AccumulateGrad`, which its
+#   comment calls relu. It is the bias of the last linear layer: a linear layer's node has several
+#   inputs, the bias is the first of them, and an `AccumulateGrad` is where the gradient of a leaf
+#   arrives. The relu hangs on the second input.
+
+# %% [markdown]
+# ## Ways that are all right
+#
+# - float32 is what is asked; float64 is accepted as long as the numbers agree within the tolerance
+#   of the checks.
+# - Losses as a list, an array or a tensor; parameters with or without `requires_grad` in the
+#   record.
+# - Setting gradients to zero before `backward()` or after the update; with `optimizer.zero_grad()`,
+#   either value of `set_to_none`.
+# - `log_softmax` before `CrossEntropyLoss`: it is not needed, but applying it twice changes
+#   nothing.
+# - Loops over samples instead of matrix products.
+# - Extra keys in a record: they are ignored.

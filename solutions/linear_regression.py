@@ -1,0 +1,378 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Apples and oranges: linear regression by hand and with autograd
+#
+# Five regions, three measurements each (temperature, rainfall, humidity), two harvests each
+# (apples, oranges). You fit one linear model that predicts both harvests at once. This is the step
+# from one weight to a matrix of weights: the idea of gradient descent stays the same, but now the
+# *shapes* have to be right too, and NumPy will often compute something for a wrong shape without
+# complaint.
+#
+# You do it twice: with NumPy and gradients of your own, and with PyTorch, where autograd finds
+# them. If both runs follow the same path, your derivation was right. The same comparison helps
+# whenever you write a gradient by hand.
+#
+# The model for $n$ samples, $F$ features and $K$ outputs is
+#
+# $$\hat Y = X W^\top + b, \qquad X \in \mathbb{R}^{n \times F},\; W \in \mathbb{R}^{K \times F},\;
+# b \in \mathbb{R}^{K},$$
+#
+# and its loss is the mean squared error over **all** $n \cdot K$ elements,
+#
+# $$L = \frac{1}{nK} \sum_{i=1}^{n} \sum_{k=1}^{K} (\hat Y_{ik} - Y_{ik})^2 .$$
+#
+# Both, and the data, are those of the source article, a write-up of a course exercise. Training
+# repeats the update
+#
+# $$W \leftarrow W - \eta \, \frac{\partial L}{\partial W}, \qquad
+# b \leftarrow b - \eta \, \frac{\partial L}{\partial b}$$
+#
+# with the learning rate $\eta$, using all samples for every update (*full batch*), so an epoch is
+# one update.
+#
+# Work in the order of the functions: each one uses those before it. All of them must work for any
+# number of samples, features and outputs, also for a single one, and none may change the arrays
+# that it is given.
+
+# %%
+"""Linear regression: the yield of apples and oranges from temperature, rainfall and humidity.
+
+You write the model, its mean squared error and the gradients of that error, then train the same
+model twice: with NumPy and your own gradients, and with PyTorch's autograd. Shapes: inputs
+(n, features), targets (n, outputs), w (outputs, features), b (outputs,); in the documented data
+n = 5, features = 3 and outputs = 2, but everything must work for other sizes too. No function
+changes the arrays that it is given.
+"""
+
+import numpy as np
+import torch
+
+# %% [markdown]
+# ## 1. `model(x, w, b)`
+#
+# The formula above. `w` has one row per output, so it has to be transposed, which is not the same
+# as bringing its six numbers into the shape (3, 2). The function serves both trainings: given NumPy
+# arrays it returns an array, given tensors a tensor that autograd can follow.
+
+
+# %%
+def model(x, w, b):
+    """Predict every output for every sample: x times w transposed, plus b.
+
+    Args:
+        x: inputs, shape (n, features).
+        w: weights, one row per output, shape (outputs, features).
+        b: biases, shape (outputs,).
+        All three are NumPy arrays, or all three are torch tensors.
+
+    Returns:
+        The predictions, shape (n, outputs), of the same kind as the arguments. For tensors they
+        stay connected to the autograd graph.
+
+    Example:
+        >>> x = np.array([[1.0, 2.0, 3.0]])
+        >>> w = np.array([[1.0, 0.0, -1.0], [0.5, 0.5, 0.5]])
+        >>> model(x, w, np.array([10.0, 20.0]))
+        array([[ 8., 23.]])
+    """
+    ### BEGIN SOLUTION
+    # `@`, `.T` and broadcasting mean the same in NumPy and torch, so one line serves both.
+    return x @ w.T + b
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## 2. `mse(predictions, targets)`
+#
+# One number for the whole batch. Count what you divide by: with five samples and two outputs there
+# are ten squared errors. It too has to work for arrays and for tensors.
+
+
+# %%
+def mse(predictions, targets):
+    """Return the mean squared error, the mean taken over all elements.
+
+    Args:
+        predictions: shape (n, outputs), NumPy array or torch tensor.
+        targets: the same shape and kind.
+
+    Returns:
+        One number: the squared differences summed over samples and outputs, divided by
+        n * outputs. For tensors it is a tensor of shape (), so that `backward()` works on it.
+
+    Example:
+        >>> predictions = np.array([[1.0, 2.0], [3.0, 4.0]])
+        >>> targets = np.array([[1.0, 0.0], [0.0, 4.0]])
+        >>> float(mse(predictions, targets))
+        3.25
+    """
+    ### BEGIN SOLUTION
+    return ((predictions - targets) ** 2).mean()
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## 3. `gradients(inputs, targets, w, b)`
+#
+# Take paper first. Write $L$ with its double sum, pick a single weight $W_{kf}$, and ask which
+# terms of the sum contain it; do the same for $b_k$. Then find the matrix expression that does this
+# for all $k$ and $f$ at once. The shapes guide you: `dw` must come out with the shape of `w`, `db`
+# with that of `b`. Autograd and finite differences are not the answer here, but finite differences
+# are a good way to test yours: in float64, the central difference with a step of $10^{-5}$ agrees
+# to about nine digits.
+
+
+# %%
+def gradients(inputs, targets, w, b):
+    """Return the derivatives of the mean squared error with respect to w and b.
+
+    Derive them on paper and write them with NumPy: no autograd, no finite differences.
+
+    Args:
+        inputs: shape (n, features), NumPy array.
+        targets: shape (n, outputs), NumPy array.
+        w: weights, shape (outputs, features), NumPy array.
+        b: biases, shape (outputs,), NumPy array.
+
+    Returns:
+        The pair (dw, db): dw has the shape of w, db the shape of b.
+
+    Example:
+        >>> inputs = np.array([[1.0, 2.0], [3.0, 4.0]])
+        >>> targets = np.array([[1.0], [2.0]])
+        >>> dw, db = gradients(inputs, targets, np.array([[1.0, 1.0]]), np.array([0.0]))
+        >>> dw
+        array([[17., 24.]])
+        >>> db
+        array([7.])
+    """
+    ### BEGIN SOLUTION
+    errors = model(inputs, w, b) - targets
+    # The mean runs over all elements, so its 1 / count is 1 / (n * outputs), not 1 / n.
+    scaled = 2.0 * errors / errors.size
+    # Each product sums over the samples and leaves the shape of the parameter.
+    return scaled.T @ inputs, scaled.sum(axis=0)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## 4. `train_numpy(inputs, targets, w, b, lr, epochs)`
+#
+# Full-batch descent with your `gradients`, in float64. In each epoch record the loss *before* the
+# update, then move `w` and `b`, both with gradients taken at the same point. Return a dict with
+# `losses`, `w` and `b`.
+
+
+# %%
+def train_numpy(inputs, targets, w, b, lr, epochs):
+    """Train with full-batch gradient descent in NumPy float64, using `gradients`.
+
+    Every epoch uses all samples for one update: w <- w - lr * dw and b <- b - lr * db, both from
+    gradients at the same point.
+
+    Args:
+        inputs: shape (n, features), NumPy array.
+        targets: shape (n, outputs), NumPy array.
+        w: starting weights, shape (outputs, features), NumPy array.
+        b: starting biases, shape (outputs,), NumPy array.
+        lr: learning rate.
+        epochs: number of updates.
+        None of the arrays is changed: a second call with the same ones gives the same record.
+
+    Returns:
+        A dict with
+        "losses": shape (epochs,), the mean squared error of each epoch before its update,
+        "w": the final weights, shape (outputs, features),
+        "b": the final biases, shape (outputs,).
+
+    Example:
+        >>> inputs, targets = np.array([[1.0], [2.0]]), np.array([[2.0], [4.0]])
+        >>> record = train_numpy(inputs, targets, np.array([[1.0]]), np.array([0.0]), 0.125, 2)
+        >>> record["losses"]
+        [2.5, 0.0703125]
+        >>> record["w"], record["b"]
+        (array([[1.71875]]), array([0.421875]))
+    """
+    ### BEGIN SOLUTION
+    inputs = np.asarray(inputs, dtype=np.float64)
+    targets = np.asarray(targets, dtype=np.float64)
+    w = np.asarray(w, dtype=np.float64)
+    b = np.asarray(b, dtype=np.float64)
+    losses = []
+    for _ in range(epochs):
+        losses.append(float(mse(model(inputs, w, b), targets)))
+        dw, db = gradients(inputs, targets, w, b)
+        # `w = w - ...` makes a new array; `w -= ...` would write into the caller's.
+        w = w - lr * dw
+        b = b - lr * db
+    return {"losses": losses, "w": w, "b": b}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## 5. `train(inputs, targets, w, b, lr, epochs)`
+#
+# The same run in torch, in float32: `backward()` gives the gradients, you write the update
+# yourself. The arguments are NumPy arrays. Before you write the loop, answer three questions. Which
+# tensors need `requires_grad`? Should autograd record the update? What does a second `backward()`
+# do to a `.grad` that already holds numbers, and for which tensors does that matter?
+
+
+# %%
+def train(inputs, targets, w, b, lr, epochs):
+    """Train the same way in torch float32, with gradients from autograd.
+
+    The arguments are NumPy arrays, as for `train_numpy`; make float32 tensors of your own from
+    them. The update is written by hand: no `torch.optim`.
+
+    Args:
+        inputs: shape (n, features), NumPy array.
+        targets: shape (n, outputs), NumPy array.
+        w: starting weights, shape (outputs, features), NumPy array.
+        b: starting biases, shape (outputs,), NumPy array.
+        lr: learning rate.
+        epochs: number of updates.
+        None of the arrays is changed: a second call with the same ones gives the same record.
+
+    Returns:
+        A dict with
+        "losses": shape (epochs,), the mean squared error of each epoch before its update,
+        "w": the final weights, shape (outputs, features),
+        "b": the final biases, shape (outputs,).
+
+    Example:
+        >>> inputs, targets = np.array([[1.0], [2.0]]), np.array([[2.0], [4.0]])
+        >>> record = train(inputs, targets, np.array([[1.0]]), np.array([0.0]), 0.125, 2)
+        >>> record["losses"]
+        [2.5, 0.0703125]
+        >>> record["w"], record["b"]
+        (tensor([[1.7188]]), tensor([0.4219]))
+    """
+    ### BEGIN SOLUTION
+    # torch.tensor always copies, so the in-place updates below stay ours.
+    inputs = torch.tensor(inputs, dtype=torch.float32)
+    targets = torch.tensor(targets, dtype=torch.float32)
+    w = torch.tensor(w, dtype=torch.float32, requires_grad=True)
+    b = torch.tensor(b, dtype=torch.float32, requires_grad=True)
+    losses = []
+    for _ in range(epochs):
+        error = mse(model(inputs, w, b), targets)
+        losses.append(error.item())
+        error.backward()
+        # The update is no part of the model: autograd must not record it.
+        with torch.no_grad():
+            w -= lr * w.grad
+            b -= lr * b.grad
+        # backward() adds to .grad, so both start the next epoch from zero.
+        w.grad.zero_()
+        b.grad.zero_()
+    return {"losses": losses, "w": w.detach(), "b": b.detach()}
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## The documented run
+#
+# The data are the source's:
+#
+# | temperature | rainfall | humidity | apples | oranges |
+# |---:|---:|---:|---:|---:|
+# | 73 | 67 | 43 | 56 | 70 |
+# | 91 | 88 | 64 | 81 | 101 |
+# | 87 | 134 | 58 | 119 | 133 |
+# | 102 | 43 | 37 | 22 | 37 |
+# | 69 | 96 | 70 | 103 | 119 |
+#
+# So are the learning rate, $10^{-5}$, and the 100 epochs. The source does not fix the starting
+# weights, so we do:
+#
+#     w = [[ 0.5, 0.0, -0.5],
+#          [-0.5, 0.5,  1.0]]
+#     b = [1.0, -1.0]
+#
+# The first gradients there are
+#
+#     dw = [[-4775.1, -6349.3, -3745.7],
+#           [-3210.9, -3480.7, -2117.9]]
+#     db = [-60.2, -38.0]
+#
+# and the recorded losses, each before the update of its epoch, are
+#
+# | epoch | `train_numpy` (float64) | `train` (float32) |
+# |---:|---:|---:|
+# | 1 | 3491.3000 | 3491.3000 |
+# | 2 | 2543.2522 | 2543.2522 |
+# | 3 | 1902.1331 | 1902.1332 |
+# | 10 | 627.5700 | 627.5699 |
+# | 50 | 342.7114 | 342.7115 |
+# | 100 | 197.7697 | 197.7697 |
+#
+# After the hundredth update the loss is 195.69, and the parameters have become
+#
+#     w = [[ 0.3137, 0.7032, -0.1726],
+#          [-0.3268, 0.7100,  1.1021]]
+#     b = [1.0006, -0.9980]
+#
+# The loss falls steeply in the first ten epochs and slowly after that; the two runs lie on each
+# other.
+#
+# ![MSE per epoch, falling from 3491 to 198; NumPy and torch coincide](figures/losses.png)
+#
+# After training the predicted oranges are close to the true ones (the largest error is 3.4), while
+# two of the apple yields are still off by about 25 and 35.
+#
+# ![Predicted against true yields, nearer to the diagonal after training](figures/predictions.png)
+#
+# Two things are worth a look. The biases hardly move, because their gradients are, at the start, 55
+# to 105 times smaller than those of the weights. Not updating them would be a mistake that the
+# final loss barely shows (195.6903 for 195.6899), so look at `b` itself. And 195.69 is far from the
+# best that a linear model can do on these data, which is 0.48: the direction in which all features
+# grow together is learned within ten epochs, the others take hundreds and thousands of epochs, the
+# biases far more. A larger step helps only up to a point: at $10^{-4}$ the last recorded loss is
+# 7.7, at $1.2 \cdot 10^{-4}$ the run diverges.
+
+# %% [markdown]
+# ## How to check yourself
+#
+#     gradpath check linear_regression.py
+#
+# prints which checks passed and which failed, for a failed one the first step that leaves the
+# expected path with the value you got and the one expected, a hint if the mistake is a known one,
+# and your public score. To see your run drawn next to the expected one:
+#
+#     gradpath check --plot picture.png
+#
+# Grading repeats the checks on other data, with other sizes and other starting weights.
+
+# %% [markdown]
+# ## Where the sources slip
+#
+# - The source's starting weights come from `torch.randn` without a seed. Its losses are different
+#   on every run, and it prints none. If you follow it, you have nothing to compare with; that is
+#   why the starting weights are arguments here.
+# - Before its loop of 100 epochs the source already does one update, to show how it works. Its
+#   final loss is therefore the one after 101 updates. Here 100 epochs are 100 updates.
+# - It also calls `backward()` twice before that first update. This does no harm, but only because
+#   it sets both gradients to zero in between.
+
+# %% [markdown]
+# ## Ways that are all right
+#
+# - `train_numpy` in float64 is what is asked, `train` in float32; the other precision is accepted
+#   as long as the numbers agree within the tolerance of the checks.
+# - Loops over samples and outputs instead of matrix products.
+# - Losses, `w` and `b` as lists, arrays or tensors, with or without `requires_grad`.
+# - Setting gradients to zero before `backward()` or after the update, or asking
+#   `torch.autograd.grad` for them, which needs no zeroing.
+# - Extra keys in a record: they are ignored.

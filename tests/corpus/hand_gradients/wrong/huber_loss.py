@@ -1,0 +1,46 @@
+# loses: train_autograd
+# mistake: a Huber loss stands in for the squared error, so large gradients saturate
+import torch
+import torch.nn.functional as F
+
+
+def predict(x, w):
+    return x * w
+
+
+def loss(x, y, w):
+    return (x * w - y) ** 2
+
+
+def gradient(x, y, w):
+    return 2 * x * (x * w - y)
+
+
+def train(xs, ys, w, lr, epochs):
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for x, y in zip(xs, ys):
+            g = gradient(x, y, w)
+            w = w - lr * g
+            gradients.append(g)
+            weights.append(w)
+        losses.append(loss(x, y, w))
+    return {"gradients": gradients, "weights": weights, "losses": losses}
+
+
+def train_autograd(xs, ys, w, lr, epochs):
+    xs = torch.tensor([float(x) for x in xs])
+    ys = torch.tensor([float(y) for y in ys])
+    w = torch.tensor(w, dtype=torch.float32, requires_grad=True)
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for x, y in zip(xs, ys):
+            error = 2 * F.huber_loss(x * w, y)
+            error.backward()
+            with torch.no_grad():
+                w -= lr * w.grad
+            gradients.append(w.grad.item())
+            weights.append(w.item())
+            w.grad.zero_()
+        losses.append(error.item())
+    return {"gradients": gradients, "weights": weights, "losses": losses}

@@ -1,0 +1,46 @@
+# loses: train_autograd
+# mistake: the slice [:-1] leaves out the last sample of every epoch when there is more than one
+import torch
+
+
+def predict(x, w):
+    return x * w
+
+
+def loss(x, y, w):
+    return (x * w - y) ** 2
+
+
+def gradient(x, y, w):
+    return 2 * x * (x * w - y)
+
+
+def train(xs, ys, w, lr, epochs):
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for x, y in zip(xs, ys):
+            g = gradient(x, y, w)
+            w = w - lr * g
+            gradients.append(g)
+            weights.append(w)
+        losses.append(loss(x, y, w))
+    return {"gradients": gradients, "weights": weights, "losses": losses}
+
+
+def train_autograd(xs, ys, w, lr, epochs):
+    xs = torch.tensor(xs, dtype=torch.float32)
+    ys = torch.tensor(ys, dtype=torch.float32)
+    w = torch.tensor(w, dtype=torch.float32, requires_grad=True)
+    stop = max(len(xs) - 1, 1)
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for x, y in zip(xs[:stop], ys[:stop]):
+            error = loss(x, y, w)
+            error.backward()
+            with torch.no_grad():
+                w -= lr * w.grad
+            gradients.append(w.grad.item())
+            weights.append(w.item())
+            w.grad.zero_()
+        losses.append(error.item())
+    return {"gradients": gradients, "weights": weights, "losses": losses}

@@ -1,0 +1,75 @@
+# loses: init_parameters
+# mistake: the weight matrices are divided by the root of their number of inputs
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn, optim
+
+
+def init_parameters(num_features, num_hidden, num_classes, generator):
+    W1 = torch.randn(num_features, num_hidden, generator=generator) / math.sqrt(num_features)
+    B1 = torch.randn(num_hidden, generator=generator)
+    Wout = torch.randn(num_hidden, num_classes, generator=generator) / math.sqrt(num_hidden)
+    Bout = torch.randn(num_classes, generator=generator)
+    return {k: v.requires_grad_() for k, v in dict(W1=W1, B1=B1, Wout=Wout, Bout=Bout).items()}
+
+
+def forward(x, parameters):
+    hidden = F.relu(x @ parameters["W1"] + parameters["B1"])
+    return hidden @ parameters["Wout"] + parameters["Bout"]
+
+
+def loss(logits, labels):
+    return F.cross_entropy(logits, labels)
+
+
+def train_manual(x, labels, parameters, lr, epochs):
+    own = {k: v.detach().clone().requires_grad_() for k, v in parameters.items()}
+    losses = []
+    for _ in range(epochs):
+        cost = loss(forward(x, own), labels)
+        cost.backward()
+        losses.append(cost.item())
+        with torch.no_grad():
+            for value in own.values():
+                value -= lr * value.grad
+                value.grad.zero_()
+    return {"losses": losses, "parameters": own}
+
+
+class ModelWithHiddenLayer(nn.Module):
+    def __init__(self, num_features, num_hidden, num_classes):
+        super().__init__()
+        self.linear1 = nn.Linear(num_features, num_hidden)
+        self.linear2 = nn.Linear(num_hidden, num_classes)
+
+    def forward(self, x):
+        return self.linear2(F.relu(self.linear1(x)))
+
+
+def train_optim(model, x, labels, lr, epochs):
+    sgd = optim.SGD(model.parameters(), lr=lr)
+    criterion = nn.CrossEntropyLoss()
+    losses = []
+    for _ in range(epochs):
+        cost = criterion(model(x), labels)
+        sgd.zero_grad()
+        cost.backward()
+        sgd.step()
+        losses.append(cost.item())
+    return {"losses": losses}
+
+
+def predict(logits):
+    return logits.argmax(dim=1)
+
+
+def accuracy(predicted, labels):
+    return (predicted == labels).float().mean().item()
+
+
+if __name__ == "__main__":
+    g = torch.Generator().manual_seed(3)
+    for name, value in init_parameters(2, 5, 3, g).items():
+        print(name, value.std())

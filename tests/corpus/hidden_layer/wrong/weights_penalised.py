@@ -1,0 +1,67 @@
+# loses: train_manual
+# mistake: a penalty of 0.01 times the squared weights is added to the loss of the hand-written loop
+import torch
+import torch.nn.functional as F
+from torch import nn, optim
+
+
+def init_parameters(num_features, num_hidden, num_classes, generator):
+    shapes = {"W1": (num_features, num_hidden), "B1": (num_hidden,)}
+    shapes |= {"Wout": (num_hidden, num_classes), "Bout": (num_classes,)}
+    return {k: nn.Parameter(torch.randn(s, generator=generator)) for k, s in shapes.items()}
+
+
+def forward(x, parameters):
+    hidden = F.relu(x @ parameters["W1"] + parameters["B1"])
+    return hidden @ parameters["Wout"] + parameters["Bout"]
+
+
+def loss(logits, labels):
+    return F.nll_loss(F.log_softmax(logits, dim=1), labels)
+
+
+def train_manual(x, labels, parameters, lr, epochs):
+    own = {k: v.detach().clone().requires_grad_() for k, v in parameters.items()}
+    losses = []
+    for _ in range(epochs):
+        cost = loss(forward(x, own), labels)
+        penalty = 0.01 * (own["W1"].square().sum() + own["Wout"].square().sum())
+        (cost + penalty).backward()
+        losses.append(cost.item())
+        with torch.no_grad():
+            for value in own.values():
+                value -= lr * value.grad
+                value.grad.zero_()
+    return {"losses": losses, "parameters": own}
+
+
+class ModelWithHiddenLayer(nn.Module):
+    def __init__(self, num_features, num_hidden, num_classes):
+        super().__init__()
+        self.linear1 = nn.Linear(num_features, num_hidden)
+        self.linear2 = nn.Linear(num_hidden, num_classes)
+
+    def forward(self, x):
+        hidden = self.linear1(x)
+        return self.linear2(hidden.where(hidden > 0, torch.zeros_like(hidden)))
+
+
+def train_optim(model, x, labels, lr, epochs):
+    criterion = nn.CrossEntropyLoss()
+    sgd = optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for _ in range(epochs):
+        sgd.zero_grad()
+        cost = criterion(model(x), labels)
+        cost.backward()
+        sgd.step()
+        losses.append(cost.item())
+    return {"losses": losses}
+
+
+def predict(logits):
+    return logits.argmax(dim=1)
+
+
+def accuracy(predicted, labels):
+    return (predicted == labels).float().mean().item()

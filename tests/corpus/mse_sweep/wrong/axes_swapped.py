@@ -1,0 +1,36 @@
+# loses: plot_sweep
+# mistake: the curve has the losses on the x axis and the weights on the y axis
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def forward(x, w):
+    return x * w
+
+
+def loss(x, y, w):
+    return (forward(x, w) - y) ** 2
+
+
+def mean_squared_error(xs, ys, w):
+    return float(np.mean(loss(np.array(xs), np.array(ys), w)))
+
+
+def weight_grid():
+    return np.linspace(0, 4, 41)
+
+
+def sweep(xs, ys, weights):
+    return [mean_squared_error(xs, ys, w) for w in weights]
+
+
+def best_weight(weights, losses):
+    return weights[np.argmin(losses)]
+
+
+def plot_sweep(weights, losses):
+    fig, ax = plt.subplots()
+    ax.plot(losses, weights)
+    ax.set_xlabel("w")
+    ax.set_ylabel("Loss")
+    return ax

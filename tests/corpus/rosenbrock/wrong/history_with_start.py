@@ -1,0 +1,39 @@
+# loses: descend
+# mistake: points and losses begin with the starting point
+import torch
+
+
+def rosenbrock(x, y):
+    return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+
+
+def gradient(x, y):
+    return -2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)
+
+
+def descend(start, step_size, tolerance, max_iterations):
+    points = [tuple(start)]
+    losses = [rosenbrock(*start)]
+    iterations = 0
+    while losses[-1] > tolerance and iterations < max_iterations:
+        x, y = points[-1]
+        gx, gy = gradient(x, y)
+        points.append((x - step_size * gx, y - step_size * gy))
+        losses.append(rosenbrock(*points[-1]))
+        iterations += 1
+    return {"points": points, "losses": losses, "iterations": iterations}
+
+
+def descend_autograd(start, step_size, tolerance, max_iterations):
+    p = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    points, losses = [], []
+    f = (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2
+    while f.item() > tolerance and len(points) < max_iterations:
+        p.grad = None
+        f.backward()
+        with torch.no_grad():
+            p -= step_size * p.grad
+        f = (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2
+        points.append(p.tolist())
+        losses.append(f.item())
+    return {"points": points, "losses": losses, "iterations": len(points)}
