@@ -64,14 +64,22 @@ def rewrite(function: str, code: str) -> Variant:
 
 
 def function_source(source: str, name: str) -> str:
-    """Return the source of a top-level function or class.
+    """Return the source of a top-level function or class, without its docstrings.
 
     Raises:
         AuthoringError: there is none of that name.
     """
+    lines = source.splitlines()
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
-            return "\n".join(source.splitlines()[node.lineno - 1 : node.end_lineno])
+            for documented in ast.walk(node):
+                if isinstance(documented, ast.FunctionDef | ast.ClassDef):
+                    first = documented.body[0]
+                    if ast.get_docstring(documented) is not None and len(documented.body) > 1:
+                        for line in range(first.lineno - 1, first.end_lineno or first.lineno):
+                            lines[line] = ""
+            kept = lines[node.lineno - 1 : node.end_lineno]
+            return "\n".join(line for line in kept if line.strip())
     raise AuthoringError(f"the solution has no function {name}")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
 from gradpath.errors import SubmissionError
 from gradpath.protocol import Cell
@@ -59,20 +60,22 @@ def _code_cells(notebook: Any) -> list[str]:
     return sources
 
 
+_MAGIC: Final = re.compile(r"^\s*[%!?]|\?\s*$|=\s*[%!]", re.MULTILINE)
+_TRANSPARENT: Final = ("%%time", "%%capture", "%%prun")
+
+
 def _transform(source: str) -> str:
-    # Most cells have no magic, and IPython takes long to import.
-    if not any(line.lstrip().startswith(("%", "!", "?")) or line.rstrip().endswith("?")
-               or "= !" in line or "= %" in line or "=%" in line or "=!" in line
-               for line in source.splitlines()):
-        return source
+    """Replace magics by calls of the stand-in; keep every other line where it is."""
+    if not _MAGIC.search(source):
+        return source  # most cells, and IPython takes long to import
     from IPython.core.inputtransformer2 import TransformerManager
 
-    first = source.lstrip().splitlines()[0] if source.strip() else ""
-    if first.startswith("%%") and not first.startswith(("%%time", "%%capture", "%%prun")):
-        return ""  # another language, or a cell that was only to be timed
-    if first.startswith("%%"):
-        source = "\n" * (source[: source.index("%%")].count("\n") + 1) + source.split("\n", 1)[-1] \
-            if "\n" in source.strip() else ""
+    body = source.lstrip("\n")
+    if body.startswith("%%"):
+        first, _, rest = body.partition("\n")
+        if not first.startswith(_TRANSPARENT) or first.startswith("%%timeit"):
+            return ""  # another language, or code that is only to be timed
+        source = "\n" * (source.count("\n") - rest.count("\n")) + rest
     try:
         return str(TransformerManager().transform_cell(source))
     except SyntaxError:
@@ -81,7 +84,11 @@ def _transform(source: str) -> str:
 
 _STAND_IN = '''\
 class _NoMagic:
-    """Answers what IPython makes of magics; nothing is executed."""
+    """Answers what IPython makes of magics. `%time code` runs its code; others do nothing."""
+
+    def run_line_magic(self, name, line, *args, **kwargs):
+        if name == "time":
+            exec(line, globals())
 
     def __getattr__(self, name):
         return lambda *args, **kwargs: None

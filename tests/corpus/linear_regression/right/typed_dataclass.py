@@ -49,7 +49,7 @@ def model(x: Any, w: Any, b: Any) -> Any:
 
 
 def mse(predictions: Any, targets: Any) -> float:
-    return float(((predictions - targets) ** 2).mean())
+    return ((predictions - targets) ** 2).mean().item()
 
 
 def gradients(inputs: Any, targets: Any, w: Any, b: Any) -> tuple[Array, Array]:

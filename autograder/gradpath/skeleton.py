@@ -1,0 +1,85 @@
+"""From a master to what students are given: the skeleton and the text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import jupytext
+
+from gradpath.course import course_root, master_path
+from gradpath.errors import AuthoringError
+
+BEGIN: Final = "### BEGIN SOLUTION"
+END: Final = "### END SOLUTION"
+
+
+@dataclass(frozen=True)
+class MasterCell:
+    """A cell of a master: markdown or code."""
+
+    kind: str
+    source: str
+
+
+def master_cells(slug: str) -> list[MasterCell]:
+    """Read the cells of a master.
+
+    Raises:
+        AuthoringError: there is no master.
+    """
+    path = master_path(slug)
+    if not path.is_file():
+        raise AuthoringError(f"{path} does not exist; the master of {slug} belongs there")
+    notebook = jupytext.read(path, fmt="py:percent")
+    return [MasterCell(cell.cell_type, cell.source) for cell in notebook.cells]
+
+
+def without_solutions(source: str) -> str:
+    """Replace each solution region by `raise NotImplementedError`.
+
+    Raises:
+        AuthoringError: a region is not closed, not opened, or not inside a function.
+    """
+    lines: list[str] = []
+    name, inside = "", False
+    for line in source.splitlines():
+        definition = re.match(r"\s*def (\w+)", line)
+        if definition and not inside:
+            name = definition[1]
+        text = line.strip()
+        if text == BEGIN:
+            if inside or not line.startswith(" ") or not name:
+                raise AuthoringError(f"{BEGIN} must stand inside a function, once ({name})")
+            inside = True
+            indent = line[: len(line) - len(line.lstrip())]
+            lines.append(f'{indent}raise NotImplementedError("{name} is not written yet")')
+        elif text == END:
+            if not inside:
+                raise AuthoringError(f"{END} without {BEGIN} ({name})")
+            inside = False
+        elif not inside:
+            lines.append(line)
+    if inside:
+        raise AuthoringError(f"{BEGIN} without {END} ({name})")
+    return "\n".join(lines)
+
+
+def skeleton_of(slug: str) -> str:
+    """Return the skeleton: the master's code cells without the solutions."""
+    cells = [cell for cell in master_cells(slug) if cell.kind == "code" and cell.source.strip()]
+    return "\n\n\n".join(without_solutions(cell.source).strip("\n") for cell in cells) + "\n"
+
+
+def text_of(slug: str) -> str:
+    """Return the text for students: the master's markdown cells."""
+    cells = [cell for cell in master_cells(slug) if cell.kind == "markdown"]
+    return "\n\n".join(cell.source.strip("\n") for cell in cells) + "\n"
+
+
+def generated_files(slug: str) -> dict[Path, str]:
+    """Return the path and contents of everything that is generated from a master into git."""
+    folder = course_root() / "assignments" / slug
+    return {folder / f"{slug}.py": skeleton_of(slug), folder / "README.md": text_of(slug)}

@@ -1,0 +1,188 @@
+"""The author's gate: do the graders tell right from wrong?
+
+For each assignment: the skeleton scores 0 without an error, the solution scores full, every
+variant of every misconception loses points in the function that it changes and is named first,
+every right submission of the corpus gets full points, and every wrong one loses points where its
+header says. A check that catches nothing is named too: it may be worth nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gradpath.course import Assignment, course_root
+from gradpath.mistakes import Misconception, Variant, apply
+from gradpath.results import Result, function_of
+from gradpath.run import Run
+from gradpath.skeleton import skeleton_of
+from gradpath.submissions import Submission
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it must be."""
+
+    assignment: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A submission whose result is known beforehand."""
+
+    kind: str
+    name: str
+    submission: Submission
+    judge: Callable[[Result], str]
+    """Returns what is wrong with the result, or an empty text."""
+
+
+@dataclass
+class Report:
+    """What came out for one assignment."""
+
+    assignment: str
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """For each kind of trial: how many went as they must, how many there were."""
+    findings: list[Finding] = field(default_factory=list)
+    idle_checks: list[str] = field(default_factory=list)
+    """Checks that no mistake and no wrong submission failed."""
+
+
+def corpus_folder(slug: str) -> Path:
+    """Return the folder with the corpus of an assignment; it is part of a checkout only."""
+    return course_root() / "tests" / "corpus" / slug
+
+
+def verify(run: Run, slug: str, progress: Callable[[Trial], None]) -> Report:
+    """Run every trial of an assignment.
+
+    Args:
+        run: a run that includes the assignment, hidden checks and all.
+        slug: the assignment.
+        progress: called after each trial.
+    """
+    assignment = run.assignments[slug]
+    trials = list(trials_of(assignment))
+    report = Report(slug)
+    by_file = {trial.submission.file: trial for trial in trials}
+    results = run.grade_all(
+        [trial.submission for trial in trials],
+        lambda result: progress(by_file[result.file]),
+    )
+    failed: set[str] = set()
+    for trial, result in zip(trials, results, strict=True):
+        wrong = trial.judge(result)
+        good, total = report.counts.get(trial.kind, (0, 0))
+        report.counts[trial.kind] = (good + (not wrong), total + 1)
+        if wrong:
+            report.findings.append(Finding(slug, f"{trial.kind} {trial.name}", wrong))
+        if trial.kind in ("misconception", "wrong"):
+            failed |= {check.id for check in result.checks if check.outcome in _CAUGHT}
+    report.idle_checks = [check.id for check in assignment.checks if check.id not in failed]
+    return report
+
+
+_CAUGHT = ("failed", "raised", "timeout", "killed")
+
+
+def trials_of(assignment: Assignment) -> Iterator[Trial]:
+    """Yield all trials of an assignment."""
+    slug = assignment.slug
+    if assignment.solution is None:
+        raise AssertionError("verify needs the solution")
+    master = assignment.solution.cells[0].text
+    yield Trial("skeleton", slug, _submission(slug, "skeleton", skeleton_of(slug)), _is_empty)
+    yield Trial("solution", slug, _submission(slug, "solution", master), _is_full)
+    for misconception in assignment.misconceptions:
+        for number, variant in enumerate(misconception.variants, 1):
+            name = f"{misconception.id} {number} ({variant.function})"
+            text = apply(master, [variant])
+            yield Trial(
+                "misconception",
+                name,
+                _submission(slug, name, text),
+                _is_caught(misconception, variant),
+            )
+    folder = corpus_folder(slug)
+    for path in sorted((folder / "right").glob("*")):
+        yield Trial("right", path.name, _from_file(slug, path), _is_full)
+    for path in sorted((folder / "wrong").glob("*")):
+        yield Trial("wrong", path.name, _from_file(slug, path), _loses_in(losing_functions(path)))
+
+
+def _submission(slug: str, name: str, text: str) -> Submission:
+    data = text.encode()
+    return Submission("verify", slug, f"{name}.py", len(data), lambda: data)
+
+
+def _from_file(slug: str, path: Path) -> Submission:
+    file = f"{path.parent.name}/{path.name}"
+    return Submission("verify", slug, file, path.stat().st_size, path.read_bytes)
+
+
+def losing_functions(path: Path) -> set[str]:
+    """Read from a wrong submission of the corpus which functions must lose points."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".ipynb":
+        return set(json.loads(text)["metadata"]["gradpath"]["loses"])
+    match = re.search(r"^# loses: (.+)$", text, re.MULTILINE)
+    return {name.strip() for name in match[1].split(",")} if match else set()
+
+
+def _is_empty(result: Result) -> str:
+    odd = [check.id for check in result.checks if check.outcome not in ("not_attempted", "skipped")]
+    if result.status != "graded" or result.score != 0 or odd:
+        return f"scores {result.score:g}; not left alone: {', '.join(odd) or result.message}"
+    return ""
+
+
+def _is_full(result: Result) -> str:
+    if result.status != "graded":
+        return result.message
+    if result.score == result.max_score and not any(c.misconceptions for c in result.checks):
+        return ""
+    lost = [f"{c.id} ({c.message.splitlines()[0]})" for c in result.checks if c.outcome != "passed"]
+    return f"scores {result.score:g} of {result.max_score:g}; lost: {'; '.join(lost)}"
+
+
+def _is_caught(misconception: Misconception, variant: Variant) -> Callable[[Result], str]:
+    def judge(result: Result) -> str:
+        own = [check for check in result.checks if function_of(check) == variant.function]
+        caught = [check for check in own if check.outcome in _CAUGHT]
+        if not caught:
+            return f"loses no points in {variant.function}"
+        unnamed = [check for check in caught if misconception.id not in check.misconceptions[:1]]
+        if unnamed:
+            others = {name for check in unnamed for name in check.misconceptions[:1]}
+            named = f"named {', '.join(sorted(others))}" if others else "not named"
+            return f"{named} at {', '.join(check.id for check in unnamed)}"
+        return ""
+
+    return judge
+
+
+def _loses_in(functions: set[str]) -> Callable[[Result], str]:
+    def judge(result: Result) -> str:
+        if not functions:
+            return "has no line '# loses: ...' that says where it must lose points"
+        losing = {function_of(check) for check in result.checks if check.points < check.max_points}
+        if losing == functions:
+            return ""
+        return f"loses in {_list(losing)}, must lose in {_list(functions)}"
+
+    return judge
+
+
+def _list(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
+
+
+def is_green(reports: Sequence[Report]) -> bool:
+    """Tell whether everything went as it must."""
+    return not any(report.findings for report in reports)
