@@ -33,11 +33,14 @@ def corpus_files(corpus: Path = CORPUS) -> list[tuple[Path, bool]]:
 def make_cohort(size: int, corpus: Path = CORPUS) -> list[Submission]:
     """`size` students; a small cohort takes files from all over the corpus, not only its head."""
     files = corpus_files(corpus)
-    picked = [
-        files[i * len(files) // size] if size < len(files) else files[i % len(files)]
-        for i in range(size)
-    ]
-    return [Submission(f"s{i:04}", path, right) for i, (path, right) in enumerate(picked, 1)]
+    if size < len(files):
+        files = [files[i * len(files) // size] for i in range(size)]
+    return hand_in(files, size)
+
+
+def hand_in(files: list[tuple[Path, bool]], size: int) -> list[Submission]:
+    """The files in order, again and again, under `size` students."""
+    return [Submission(f"s{i:04}", *files[(i - 1) % len(files)]) for i in range(1, size + 1)]
 
 
 def write_folders(cohort: list[Submission], folder: Path) -> None:

@@ -18,6 +18,13 @@ MIB = 1024 * 1024
 Word = str | Path
 
 
+def child_environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
+    environment = {**os.environ, **(changes or {})}
+    # A setting of some development machines, under which every start compiles every module again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
+
+
 def run(
     command: Sequence[Word],
     cwd: Path | None = None,
@@ -28,7 +35,7 @@ def run(
     finished = subprocess.run(
         words,
         cwd=cwd,
-        env={**os.environ, **(environment or {})},
+        env=child_environment(environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -1,4 +1,4 @@
-# loses: predict, loss
+# loses: predict
 # mistake: prediction has a constant offset of one half, and the loss is built on it
 import torch
 

@@ -1,0 +1,82 @@
+"""The command line. Each command lies in a module of its own, imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from gradpath import __version__
+from gradpath.errors import GradpathError
+
+_COMMANDS: Final = {
+    # name: (module, one line for the overview)
+    "check": ("check", "Check your own files with the public checks."),
+    "grade": ("grade", "Grade submissions: files, folders of students, zips."),
+    "verify": ("verify", "Prove that the graders tell right from wrong."),
+    "doctor": ("doctor", "Say what this machine can do."),
+    "documented": ("documented", "Show that the documented figures are reproduced."),
+    "figures": ("figures", "Draw the pictures of the assignments' texts."),
+    "skeletons": ("skeletons", "Generate skeletons and texts from the masters."),
+    "record": ("record", "Record references and known mistakes for students' machines."),
+}
+
+
+class _Commands(click.Group):
+    """A group that imports a command only when it is needed: `check` has to start fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"gradpath.cli.{_COMMANDS[name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="`gradpath COMMAND --help` explains a command with examples.",
+)
+@click.version_option(__version__, prog_name="gradpath")
+def cli() -> None:
+    """Auto-graded coursework on gradient descent and backpropagation.
+
+    Students run `gradpath check` in the folder with their files. Staff run `gradpath grade` on
+    what was handed in. Authors run `gradpath verify` after every change to an assignment.
+    """
+
+
+def main() -> None:
+    """Run the command line: exit status 0 done, 1 a check failed, 2 wrong words or files."""
+    try:
+        status = cli.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(2)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "gradpath"
+        message = error.format_message().replace("\n", " ").rstrip(".")
+        click.echo(f"gradpath: {message}; `{path} --help` explains", err=True)
+        sys.exit(2)
+    except GradpathError as error:
+        click.echo(f"gradpath: {error}", err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("gradpath: interrupted; nothing was written", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Somebody closed the pipe, as `| head` does: not worth a traceback.
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)

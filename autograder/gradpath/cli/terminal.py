@@ -1,0 +1,97 @@
+"""What the commands have in common on the terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from gradpath.results import CheckResult, Result, function_of, score_of, split_message
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+STYLES = {"passed": "green", "not_attempted": "dim", "skipped": "yellow"}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console: colours on a terminal, plain text elsewhere."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def clean(text: str) -> str:
+    """Take control characters out of text that a submission could have made."""
+    return _CONTROL.sub("?", text)
+
+
+@contextmanager
+def progress(label: str, total: int, shown: Console) -> Iterator[Progress | None]:
+    """Show a bar with the time left on a terminal; yield None elsewhere."""
+    if not shown.is_terminal:
+        yield None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(compact=True),
+    )
+    with Progress(*columns, console=shown, transient=True) as bar:
+        bar.add_task(label, total=total)
+        yield bar
+
+
+def points(value: float) -> str:
+    """Write points without needless zeros."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def print_result(result: Result, to: Console, *, every_check: bool) -> None:
+    """Print a result function by function, with the reason for each lost point."""
+    functions = list(dict.fromkeys(map(function_of, result.checks)))
+    for function in functions:
+        checks = [check for check in result.checks if function_of(check) == function]
+        got, maximum = score_of(result, function)
+        lost = [check for check in checks if check.outcome != "passed"]
+        if not lost and not every_check:
+            continue
+        style = "green" if not lost else "red" if got == 0 else "yellow"
+        head = Text.assemble((function, "bold"), "  ", (f"{points(got)} / {points(maximum)}", style))
+        to.print(head)
+        shown_hints: set[str] = set()
+        for check in checks if every_check else lost:
+            _print_check(check, to, shown_hints)
+
+
+def _print_check(check: CheckResult, to: Console, shown_hints: set[str]) -> None:
+    word = check.outcome.replace("_", " ")
+    style = STYLES.get(check.outcome, "red")
+    loss = ""
+    if check.outcome != "passed" and check.max_points:
+        loss = f"  -{points(check.max_points - check.points)}"
+    line = Text.assemble("  ", (word, style), (loss, "dim"), "  ", check.title)
+    if check.visibility == "hidden":
+        line.append("  (hidden)", "dim")
+    to.print(line)
+    observed, hint = split_message(check.message)
+    if observed:
+        to.print(_indented(clean(observed), 6))
+    if hint and hint not in shown_hints:
+        shown_hints.add(hint)
+        names = ", ".join(check.misconceptions)
+        to.print(_indented(Text.assemble(("Hint ", "bold cyan"), (f"({names}) ", "dim"), hint), 6))
+
+
+def _indented(text: str | Text, by: int) -> object:
+    from rich.padding import Padding
+
+    return Padding(text if isinstance(text, Text) else Text(text), (0, 0, 0, by))

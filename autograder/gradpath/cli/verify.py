@@ -1,0 +1,72 @@
+"""gradpath verify: the author's gate."""
+
+from __future__ import annotations
+
+import click
+
+VERIFY_SECRET = "gradpath-verify"
+
+
+@click.command("verify")
+@click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
+@click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Threads (default: cores).")
+@click.option("--secret", metavar="TEXT", default=VERIFY_SECRET, help="Seeds the hidden data.")
+def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
+    """Prove that the graders tell right from wrong.
+
+    For each assignment: the skeleton scores 0 without an error; the solution scores full; every
+    way of making every known mistake loses points where it is made and is named first; every right
+    submission of tests/corpus gets full points, every wrong one loses where it says. A check that
+    nothing fails is named: it catches nothing.
+
+    \b
+    Examples:
+      gradpath verify
+      gradpath verify rosenbrock --secret another
+
+    Exit status: 0 all as it must be, 1 something is not, 2 no such assignment.
+    """
+    from rich.table import Table
+
+    from gradpath.cli.terminal import console, progress
+    from gradpath.course import load
+    from gradpath.course import slugs as all_slugs
+    from gradpath.run import Run, default_jobs
+    from gradpath.verify import is_green, trials_of, verify
+
+    chosen = slugs or all_slugs()
+    assignments = [load(slug) for slug in chosen]
+    out = console()
+    reports = []
+    kinds = ("skeleton", "solution", "misconception", "right", "wrong")
+    total = sum(len(list(trials_of(assignment))) for assignment in assignments)
+    with (
+        Run(chosen, secret, jobs=jobs or default_jobs()) as run,
+        progress("verifying", total, out) as bar,
+    ):
+        for slug in chosen:
+            step = (lambda _: bar.advance(bar.task_ids[0])) if bar is not None else lambda _: None
+            reports.append(verify(run, slug, step))
+            if bar is None:
+                out.print(f"verified {slug}")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("assignment")
+    for kind in kinds:
+        table.add_column("known mistakes" if kind == "misconception" else kind, justify="right")
+    table.add_column("checks that caught nothing")
+    for report in reports:
+        counts = [report.counts.get(kind, (0, 0)) for kind in kinds]
+        table.add_row(
+            report.assignment,
+            *(f"{good} of {all}" for good, all in counts),
+            ", ".join(report.idle_checks) or "none",
+        )
+    out.print(table)
+    for report in reports:
+        for finding in report.findings:
+            out.print(
+                f"{finding.assignment}: {finding.subject}: {finding.text}", style="red", markup=False
+            )
+    green = is_green(reports)
+    out.print("verify: all green" if green else "verify: not green", style="bold")
+    return 0 if green else 1

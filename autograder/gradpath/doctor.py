@@ -1,0 +1,111 @@
+"""Finding out what this machine can do, by trying it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from gradpath import __version__
+from gradpath.course import course_root, load, master_path, slugs
+from gradpath.engine.session import Call, Session, Source
+from gradpath.engine.workers import ForkWorkshop, Zygote
+from gradpath.errors import GradpathError
+from gradpath.isolation import level
+from gradpath.limits import Limits
+from gradpath.protocol import Cell
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. `broken`: grading does not work without it."""
+
+    subject: str
+    state: Literal["ok", "missing", "broken"]
+    text: str
+
+
+def examine() -> list[Finding]:
+    """Look at everything that the commands use."""
+    return list(_examine())
+
+
+def _examine() -> Iterator[Finding]:
+    python = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    yield Finding("python", "ok", python)
+    yield Finding("gradpath", "ok", f"{__version__}, course in {course_root()}")
+    yield _course()
+    for name in ("numpy", "torch"):
+        yield _distribution(name, needed=True)
+    yield _worker()
+    isolation = level()
+    yield Finding("isolation", "ok", f"level {isolation.level}: {isolation.text}")
+    user = "root" if os.geteuid() == 0 else "a plain user"
+    yield Finding("user", "ok", f"{user}; {os.cpu_count()} processors")
+    yield _docker()
+    for name in ("otter-grader", "nbgrader"):
+        yield _distribution(name, needed=False)
+
+
+def _course() -> Finding:
+    found = [slug for slug in slugs() if load(slug)]
+    edition = "with solutions" if all(master_path(slug).is_file() for slug in found) else "student"
+    return Finding("assignments", "ok", f"{', '.join(found)} ({edition} edition)")
+
+
+def _distribution(name: str, *, needed: bool) -> Finding:
+    try:
+        return Finding(name, "ok", importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Finding(name, "broken" if needed else "missing", f"pip install {name}")
+
+
+def _worker() -> Finding:
+    """Fork a worker, confine it, call something: exactly what `grade` does."""
+    if not sys.platform.startswith("linux"):
+        text = "grade needs Linux; check works here"
+        return Finding("worker", "missing", text)
+    code = "import os\ndef answer(): return 6 * 7\ndef uid(): return os.getuid()\n"
+    source = Source("doctor", (Cell("doctor.py", code),))
+    slug = slugs()[0]
+    try:
+        zygote = Zygote((), [slug])
+        workshop = ForkWorkshop(zygote, 0)
+        session = Session(workshop, slug, source, Limits())
+        try:
+            seen = session.observe(Call("answer", ()))
+            uid = session.observe(Call("uid", ()))
+        finally:
+            session.close()
+            workshop.close()
+            zygote.close()
+    except (GradpathError, OSError) as error:
+        return Finding("worker", "broken", str(error))
+    if seen.value != 42:
+        return Finding("worker", "broken", f"a forked worker answers {seen.outcome} {seen.note}")
+    return Finding("worker", "ok", f"forked and confined, with user id {uid.value}")
+
+
+def _docker() -> Finding:
+    path = shutil.which("docker")
+    if path is None:
+        return Finding("docker", "missing", "no docker on PATH; only needed to grade in containers")
+    try:
+        done = subprocess.run(
+            [path, "version", "--format", "{{.Server.Version}}"],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Finding("docker", "missing", f"does not answer: {error}")
+    if done.returncode != 0:
+        return Finding("docker", "missing", "the engine does not answer; start it to use it")
+    return Finding("docker", "ok", f"engine {done.stdout.strip()}")

@@ -1,0 +1,46 @@
+"""Checking one file on a student's machine: public checks, recorded references, no solution."""
+
+from __future__ import annotations
+
+from gradpath import recorded
+from gradpath.course import load
+from gradpath.engine.oracle import plan_of
+from gradpath.engine.recorded_oracle import RecordedOracle
+from gradpath.engine.workers import PlainWorkshop
+from gradpath.grading import Grader
+from gradpath.results import Result
+from gradpath.submissions import Submission
+
+
+class LocalCheck:
+    """The public checks of one submission, in a plain subprocess.
+
+    The worker starts when the object is made, so that its imports run beside the caller's.
+    """
+
+    def __init__(self, submission: Submission) -> None:
+        """Start the worker; `run` grades."""
+        self.assignment = load(submission.assignment).only_public()
+        # NumPy comes by itself; matplotlib and the optimiser's compiler only if they are used.
+        libraries = set(self.assignment.settings.libraries) & {"torch"}
+        self._workshop = PlainWorkshop(libraries, submission.assignment)
+        self._submission = submission
+        self.plan = plan_of(self.assignment, "")
+        self.grader: Grader | None = None
+
+    def run(self) -> Result:
+        """Grade the file.
+
+        Raises:
+            SubmissionError: the file cannot be read.
+        """
+        source = self._submission.source()
+        oracle = RecordedOracle(recorded.read(self.assignment.slug), self.plan)
+        self.grader = Grader(self.assignment, oracle, self._workshop)
+        return self.grader.grade(
+            source, self._submission.student, self._submission.file, self._submission.note
+        )
+
+    def close(self) -> None:
+        """End the worker."""
+        self._workshop.close()

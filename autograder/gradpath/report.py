@@ -1,0 +1,71 @@
+"""Summaries of results on the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from gradpath.cli.terminal import clean, points
+from gradpath.results import Result, rounded
+
+MAX_STUDENTS = 40
+
+
+def print_summary(results: Sequence[Result], slugs: Sequence[str], to: Console) -> None:
+    """Print scores by student (of a small cohort), then what happened by assignment."""
+    students = sorted({result.student for result in results})
+    if len(students) <= MAX_STUDENTS:
+        to.print()
+        to.print(_by_student(results, students, slugs))
+    to.print()
+    to.print(_by_assignment(results, slugs))
+
+
+def _by_student(results: Sequence[Result], students: Sequence[str], slugs: Sequence[str]) -> Table:
+    scores = {(result.student, result.assignment): result for result in results}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("student")
+    for slug in slugs:
+        table.add_column(slug, justify="right", overflow="fold")
+    table.add_column("total", justify="right")
+    for student in students:
+        row = [scores.get((student, slug)) for slug in slugs]
+        total = rounded(sum(result.score for result in row if result is not None))
+        table.add_row(clean(student), *map(_cell, row), points(total))
+    return table
+
+
+def _cell(result: Result | None) -> str:
+    if result is None:
+        return ""
+    return "unreadable" if result.status == "unreadable" else points(result.score)
+
+
+def _by_assignment(results: Sequence[Result], slugs: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("assignment")
+    for name in ("graded", "unreadable", "mean", "of"):
+        table.add_column(name, justify="right")
+    table.add_column("most common misconceptions", overflow="fold")
+    for slug in slugs:
+        own = [result for result in results if result.assignment == slug]
+        graded = [result for result in own if result.status == "graded"]
+        mean = sum(result.score for result in own) / len(own) if own else 0.0
+        named = Counter(
+            name
+            for result in graded
+            for name in {c.misconceptions[0] for c in result.checks if c.misconceptions}
+        )
+        common = sorted(named.items(), key=lambda item: (-item[1], item[0]))[:3]
+        table.add_row(
+            slug,
+            str(len(graded)),
+            str(len(own) - len(graded)),
+            f"{mean:.2f}",
+            points(max((result.max_score for result in own), default=0.0)),
+            ", ".join(f"{name} ({count})" for name, count in common),
+        )
+    return table

@@ -1,0 +1,71 @@
+"""Results as files: results.jsonl and grades.csv, as the contract describes them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from gradpath.errors import GradpathError
+from gradpath.results import Result, rounded
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def results_jsonl(results: Sequence[Result]) -> bytes:
+    """Write one JSON object a line, in order of student and assignment."""
+    encoder = msgspec.json.Encoder()
+    return b"".join(encoder.encode(result) + b"\n" for result in results)
+
+
+def grades_csv(results: Sequence[Result], slugs: Sequence[str]) -> bytes:
+    """Write one row per student, one column per assignment, and a total.
+
+    A field stays empty where a student handed nothing in. A student id that a spreadsheet would
+    take for a formula is quoted with an apostrophe.
+    """
+    students: dict[str, dict[str, float]] = {}
+    for result in results:
+        students.setdefault(result.student, {})[result.assignment] = result.score
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["student", *slugs, "total"])
+    for student, scores in sorted(students.items()):
+        total = rounded(sum(scores.values()))
+        name = f"'{student}" if student.startswith(_FORMULA_STARTS) else student
+        writer.writerow([name, *(_number(scores.get(slug)) for slug in slugs), _number(total)])
+    return text.getvalue().encode()
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files into a folder: each is there as a whole or not at all.
+
+    Raises:
+        GradpathError: the folder cannot be written.
+    """
+    waiting: list[tuple[str, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
+            waiting.append((temporary, folder / name))
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+        for temporary, path in waiting:
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+    except OSError as error:
+        for temporary, _ in waiting:
+            Path(temporary).unlink(missing_ok=True)
+        raise GradpathError(f"{folder} cannot be written: {error.strerror or error}") from None
