@@ -108,7 +108,7 @@ def _show(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return "[" + ", ".join(_show(item) for item in value) + "]" if value.ndim else f"{value:g}"
     if isinstance(value, float | np.floating):
-        return f"{value:g}" if value != int(value) or abs(value) > 1e6 else f"{value:.1f}"
+        return _show_float(float(value))
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_show, value)) + "]"
     if isinstance(value, Tensor):
@@ -118,6 +118,10 @@ def _show(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_show(item)}" for key, item in value.items()) + "}"
     return str(value)
+
+
+def _show_float(value: float) -> str:
+    return f"{value:.1f}" if value.is_integer() and abs(value) < 1e6 else f"{value:g}"
 
 
 class _CheckList:

@@ -29,10 +29,8 @@ MAX_DIMENSIONS: Final = 16
 MAX_DEPTH: Final = 32
 
 # Only plain numbers travel. The codes are part of the recorded files: append, never reorder.
-_DTYPES: Final = tuple(
-    np.dtype(name)
-    for name in ("<f8", "<f4", "<i8", "<i4", "|b1", "|u1", "<f2", "<i2", "|i1", "<u2", "<u4", "<u8")
-) + (np.dtype("<c8"), np.dtype("<c16"))
+_NAMES: Final = "<f8 <f4 <i8 <i4 |b1 |u1 <f2 <i2 |i1 <u2 <u4 <u8 <c8 <c16"
+_DTYPES: Final = tuple(map(np.dtype, _NAMES.split()))
 _CODES: Final = {dtype: code for code, dtype in enumerate(_DTYPES)}
 
 _LEAF: Final = 0x80  # flag in the dtype byte of a TENSOR: it requires a gradient

@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradpath.codec import Array, Opaque
-from gradpath.tolerances import FINGERPRINT, Tolerance
+from gradpath.tolerances import EXACT, FINGERPRINT, Tolerance
 
 HUGE: Final = 1e30
 """Beyond this a diverging run is cut off in comparisons with known wrong runs: float32 ends at
@@ -31,10 +31,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A named array of a returned value, as float64 of the value's own shape."""
+    """A named array of a returned value, as float64 of the value's own shape; or a named text."""
 
     name: str
-    value: Array | Problem
+    value: Array | str | Problem
     tolerance: Tolerance
 
 
@@ -69,7 +69,7 @@ class Parts:
     def leaves(self, value: Any) -> list[Leaf]:
         count = len(self.names)
         wanted = f"{count} values ({', '.join(self.names)}) are expected, got "
-        if not isinstance(value, list | np.ndarray) or np.ndim(value) == 0 and not value:
+        if not isinstance(value, list | np.ndarray) or (np.ndim(value) == 0 and not value):
             return [Leaf(self.names[0], Problem(wanted + describe(value)), self.tolerance)]
         if len(value) != count:
             return [Leaf(self.names[0], Problem(f"{wanted}{len(value)}"), self.tolerance)]
@@ -81,12 +81,17 @@ class Parts:
 
 @dataclass(frozen=True)
 class Record:
-    """The value is a dict; `fields` are compared in their order, `a.b` is a key inside a dict."""
+    """The value is a dict; `fields` are compared in their order, `a.b` is a key inside a dict.
+
+    `texts` are keys whose values are texts, such as labels; they come first, letter for letter.
+    """
 
     fields: Mapping[str, Tolerance]
+    texts: tuple[str, ...] = ()
 
     def leaves(self, value: Any) -> list[Leaf]:
-        return [
+        texts = [Leaf(name, _text(value, name), EXACT) for name in self.texts]
+        return texts + [
             Leaf(name, _field(value, name.split(".")), tolerance)
             for name, tolerance in self.fields.items()
         ]
@@ -95,11 +100,20 @@ class Record:
 Expectation = Numbers | Parts | Record
 
 
+def _text(value: Any, key: str) -> str | Problem:
+    if isinstance(value, dict) and isinstance(value.get(key), str):
+        return str(value[key])
+    found = describe(value.get(key) if isinstance(value, dict) else value)
+    return Problem(f"a text is expected, got {found}")
+
+
 def _field(value: Any, path: list[str]) -> Array | Problem:
     for depth, key in enumerate(path):
         inside = f" under {'.'.join(path[:depth])!r}" if depth else ""
         if not isinstance(value, dict):
-            return Problem(f"a dict with the key {key!r} is expected{inside}, got {describe(value)}")
+            return Problem(
+                f"a dict with the key {key!r} is expected{inside}, got {describe(value)}"
+            )
         if key not in value:
             keys = ", ".join(sorted(value)[:8]) or "none"
             return Problem(f"the key {key!r} is missing{inside} (keys there are: {keys})")
@@ -167,6 +181,10 @@ def _compare(
             raise ValueError(f"the reference is no reference: {want.name}: {want.value.text}")
         if isinstance(have.value, Problem):
             return Mismatch(f"{have.name}: {have.value.text}")
+        if isinstance(want.value, str) or isinstance(have.value, str):
+            if have.value != want.value:
+                return Mismatch(f"{have.name} is {have.value!r}, expected {want.value!r}")
+            continue
         mismatch = _compare_leaf(want.name, want.value, have.value, want.tolerance, prefix_only)
         if mismatch is not None:
             return mismatch
@@ -249,6 +267,8 @@ def _same_leaf(known: Leaf, got: Leaf) -> bool:
     if isinstance(known.value, Problem) or isinstance(got.value, Problem):
         both = isinstance(known.value, Problem) and isinstance(got.value, Problem)
         return both and known.value == got.value
+    if isinstance(known.value, str) or isinstance(got.value, str):
+        return isinstance(known.value, str) and known.value == got.value
     a, b = known.value, got.value
     if a.shape != b.shape:
         return a.size == b.size == 1 and max(a.ndim, b.ndim) <= 1 and _same_leaf_values(a, b)

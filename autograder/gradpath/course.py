@@ -185,7 +185,9 @@ def _validate(slug: str, settings: Settings, checks: list[Check]) -> None:
         order = list(settings.points)
         for need in [function, *needs]:
             if need not in order or order.index(need) > order.index(function):
-                raise AuthoringError(f"{slug}: {function} cannot need {need}: not a function before it")
+                raise AuthoringError(
+                    f"{slug}: {function} cannot need {need}: not a function before it"
+                )
 
 
 def _solution(slug: str) -> Source | None:

@@ -129,9 +129,7 @@ class Grader:
                 return False
         comparison = compare_prefix if functions.calls >= MAX_CALLS else compare
         try:
-            verdict = judge(
-                cases, expected, graded.seen[check], public=True, comparison=comparison
-            )
+            verdict = judge(cases, expected, graded.seen[check], public=True, comparison=comparison)
         except ValueError:  # the carried run itself left the numbers
             return False
         return verdict.outcome == "passed"
@@ -183,7 +181,9 @@ class Grader:
         known = {known.id: known for known in self._oracle.misconceptions}
         for need in self._assignment.settings.needs.get(function, ()):
             names = {
-                ids[0] for check, ids in graded.named.items() if ids and check.startswith(f"{need}.")
+                ids[0]
+                for check, ids in graded.named.items()
+                if ids and check.startswith(f"{need}.")
             }
             for name in sorted(names):
                 yield from ((v,) for v in known[name].variants if v.function == need)

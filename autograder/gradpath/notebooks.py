@@ -28,8 +28,10 @@ def read_cells(text: str) -> tuple[Cell, ...]:
             "the notebook is no valid JSON; open it in Jupyter, save it and submit it again"
         ) from None
     sources = [_transform(source) for source in cells]
-    return (Cell("notebook setup", _STAND_IN),) + tuple(
-        Cell(f"cell {number}", source) for number, source in sources_with_numbers(sources)
+    numbered = sources_with_numbers(sources)
+    return (
+        Cell("notebook setup", _STAND_IN),
+        *(Cell(f"cell {number}", source) for number, source in numbered),
     )
 
 
@@ -77,7 +79,7 @@ def _transform(source: str) -> str:
             return ""  # another language, or code that is only to be timed
         source = "\n" * (source.count("\n") - rest.count("\n")) + rest
     try:
-        return str(TransformerManager().transform_cell(source))
+        return str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
     except SyntaxError:
         return source  # the worker reports it, as this cell's failure
 

@@ -16,6 +16,7 @@ from gradpath import codec
 from gradpath.engine.session import Observation
 from gradpath.errors import ChannelError, GradpathError
 
+
 class KnownMistake(msgspec.Struct, frozen=True):
     """A misconception without its code."""
 

@@ -48,17 +48,16 @@ class ModuleSource:
                 for target in node.targets:
                     if isinstance(target, ast.Name):
                         self.definitions[target.id] = (cell, node)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    self.imports.add(alias.name.partition(".")[0])
-                    self._aliases[alias.asname or alias.name.partition(".")[0]] = (
-                        alias.name if alias.asname else alias.name.partition(".")[0]
-                    )
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                self.imports.add(node.module.partition(".")[0])
-                for alias in node.names:
-                    self._aliases[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        for statement in ast.walk(tree):
+            if isinstance(statement, ast.Import):
+                for alias in statement.names:
+                    package = alias.name.partition(".")[0]
+                    self.imports.add(package)
+                    self._aliases[alias.asname or package] = alias.name if alias.asname else package
+            elif isinstance(statement, ast.ImportFrom) and statement.module:
+                self.imports.add(statement.module.partition(".")[0])
+                for alias in statement.names:
+                    self._aliases[alias.asname or alias.name] = f"{statement.module}.{alias.name}"
 
     def is_written(self, function: str) -> bool:
         """Tell whether the function exists and does more than raise NotImplementedError."""

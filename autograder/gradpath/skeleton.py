@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -37,8 +38,12 @@ def master_cells(slug: str) -> list[MasterCell]:
     return [MasterCell(cell.cell_type, cell.source) for cell in notebook.cells]
 
 
-def without_solutions(source: str) -> str:
+def without_solutions(source: str, written: Collection[str] = ()) -> str:
     """Replace each solution region by `raise NotImplementedError`.
+
+    Args:
+        source: a cell of a master.
+        written: functions whose solution stays, for submissions that are half done.
 
     Raises:
         AuthoringError: a region is not closed, not opened, or not inside a function.
@@ -54,23 +59,32 @@ def without_solutions(source: str) -> str:
             if inside or not line.startswith(" ") or not name:
                 raise AuthoringError(f"{BEGIN} must stand inside a function, once ({name})")
             inside = True
-            indent = line[: len(line) - len(line.lstrip())]
-            lines.append(f'{indent}raise NotImplementedError("{name} is not written yet")')
+            if name not in written:
+                indent = line[: len(line) - len(line.lstrip())]
+                lines.append(f'{indent}raise NotImplementedError("{name} is not written yet")')
         elif text == END:
             if not inside:
                 raise AuthoringError(f"{END} without {BEGIN} ({name})")
             inside = False
-        elif not inside:
+        elif not inside or name in written:
             lines.append(line)
     if inside:
         raise AuthoringError(f"{BEGIN} without {END} ({name})")
     return "\n".join(lines)
 
 
-def skeleton_of(slug: str) -> str:
+def skeleton_of(slug: str, written: Collection[str] = ()) -> str:
     """Return the skeleton: the master's code cells without the solutions."""
     cells = [cell for cell in master_cells(slug) if cell.kind == "code" and cell.source.strip()]
-    return "\n\n\n".join(without_solutions(cell.source).strip("\n") for cell in cells) + "\n"
+    bodies = (without_solutions(cell.source, written).strip("\n") for cell in cells)
+    return "\n\n\n".join(bodies) + "\n"
+
+
+def solution_of(slug: str) -> str:
+    """Return the solution as a student would hand it in: code cells without the markers."""
+    code = [cell.source for cell in master_cells(slug) if cell.kind == "code"]
+    lines = "\n\n\n".join(source.strip("\n") for source in code if source.strip()).splitlines()
+    return "\n".join(line for line in lines if line.strip() not in (BEGIN, END)) + "\n"
 
 
 def text_of(slug: str) -> str:

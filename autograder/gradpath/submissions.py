@@ -210,9 +210,7 @@ def _raise(error: Exception) -> Callable[[], bytes]:
     return read
 
 
-def _in_archive(
-    name: str, student: str, read: Callable[[], bytes], depth: int
-) -> Iterator[_Found]:
+def _in_archive(name: str, student: str, read: Callable[[], bytes], depth: int) -> Iterator[_Found]:
     """List the files of a zip: `<student>/<slug>.py`, or one student's files.
 
     Members are read one by one into memory and never extracted: no path, link or mode in the

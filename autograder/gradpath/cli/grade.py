@@ -8,7 +8,9 @@ import click
 
 
 @click.command("grade")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH ...", type=click.Path(path_type=Path))
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH ...", type=click.Path(path_type=Path)
+)
 @click.option(
     "--out",
     required=True,

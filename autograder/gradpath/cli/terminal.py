@@ -65,7 +65,9 @@ def print_result(result: Result, to: Console, *, every_check: bool) -> None:
         if not lost and not every_check:
             continue
         style = "green" if not lost else "red" if got == 0 else "yellow"
-        head = Text.assemble((function, "bold"), "  ", (f"{points(got)} / {points(maximum)}", style))
+        head = Text.assemble(
+            (function, "bold"), "  ", (f"{points(got)} / {points(maximum)}", style)
+        )
         to.print(head)
         shown_hints: set[str] = set()
         for check in checks if every_check else lost:

@@ -65,7 +65,9 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
     for report in reports:
         for finding in report.findings:
             out.print(
-                f"{finding.assignment}: {finding.subject}: {finding.text}", style="red", markup=False
+                f"{finding.assignment}: {finding.subject}: {finding.text}",
+                style="red",
+                markup=False,
             )
     green = is_green(reports)
     out.print("verify: all green" if green else "verify: not green", style="bold")

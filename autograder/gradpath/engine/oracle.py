@@ -43,8 +43,13 @@ class Fingerprint:
 class Oracle(Protocol):
     """Answers what the solution and the known mistakes give on the checks of an assignment."""
 
-    plan: Plan
-    misconceptions: Sequence[Misconception]
+    @property
+    def plan(self) -> Plan:
+        """The cases of each check."""
+
+    @property
+    def misconceptions(self) -> Sequence[Misconception]:
+        """All known mistakes, common ones first."""
 
     def reference(self, check: str) -> Sequence[Observation]:
         """The solution's observations, one for each case of the check."""
@@ -79,7 +84,11 @@ class LiveOracle:
     """
 
     def __init__(
-        self, assignment: Assignment, plan: Plan, workshop: Workshop, answers: _Answers | None = None
+        self,
+        assignment: Assignment,
+        plan: Plan,
+        workshop: Workshop,
+        answers: _Answers | None = None,
     ) -> None:
         """Prepare; nothing is run before it is asked for.
 
@@ -92,7 +101,7 @@ class LiveOracle:
                 "which can check but not grade"
             )
         self.plan = plan
-        self.misconceptions = assignment.misconceptions
+        self.misconceptions: Sequence[Misconception] = assignment.misconceptions
         self._assignment = assignment
         self._source = assignment.solution
         self._workshop = workshop

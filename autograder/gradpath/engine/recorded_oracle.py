@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradpath.checks import Case
-from gradpath.engine.oracle import Fingerprint, LiveOracle
+from gradpath.engine.oracle import Fingerprint, LiveOracle, Plan
 from gradpath.engine.session import Observation, Session
 from gradpath.mistakes import Misconception, Variant
 from gradpath.recorded import KnownMistake, KnownRun, Recording
@@ -58,11 +58,13 @@ class RecordedOracle:
 
     def __init__(self, recording: Recording, plan: Mapping[str, Sequence[Case]]) -> None:
         """Use the recording for these cases, which must be those that were recorded."""
-        self.plan = plan
+        self.plan: Plan = plan
         self._references = recording.references
         self._runs = recording.runs
-        self.misconceptions = [
-            Misconception(known.id, known.title, known.hint, (), tuple(known.only_fails), known.raises)
+        self.misconceptions: Sequence[Misconception] = [
+            Misconception(
+                known.id, known.title, known.hint, (), tuple(known.only_fails), known.raises
+            )
             for known in recording.mistakes
         ]
         self._by_id = {known.id: known for known in self.misconceptions}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import socket
-import sys
 
 from gradpath.worker.warmup import limit_threads
 
@@ -60,4 +59,4 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

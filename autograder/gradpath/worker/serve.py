@@ -25,7 +25,7 @@ _requests = codec.decoder(Load | Invoke)
 def serve(reading: int, writing: int, probes: Mapping[str, Probe], max_output: int) -> None:
     """Answer requests from file descriptor `reading` on `writing` until it is closed."""
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  lives as long as the process
-    sys.stdout = CountedOutput(max_output)  # type: ignore[assignment]
+    sys.stdout = CountedOutput(max_output)
     sys.stderr = sys.stdout
     builtins.input = _no_keyboard
     submission: Submission | None = None

@@ -14,12 +14,13 @@ The grader talks to the zygote and to a lane over a Unix socket of messages, one
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import socket
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NoReturn
 
 import msgspec
@@ -75,7 +76,7 @@ def run(control: socket.socket, probes: Probes) -> None:
         pid = os.fork()
         if pid == 0:
             control.close()
-            _as_process(lambda: _lane(sockets[0], probes))
+            _as_process(functools.partial(_lane, sockets[0], probes))
         for sock in sockets:
             sock.close()
         control.send(msgspec.msgpack.encode(Answer(pid)))
@@ -88,10 +89,10 @@ def assert_single_threaded() -> None:
         raise RuntimeError(f"the zygote has {threads} threads; a fork would hang the child")
 
 
-def _as_process(body: object) -> NoReturn:
+def _as_process(body: Callable[[], None]) -> NoReturn:
     """Run `body` as the rest of this forked process's life."""
     try:
-        body()  # type: ignore[operator]
+        body()
     except BaseException:
         os._exit(70)
     os._exit(0)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from gradpath.checks import Cases, HiddenChecks, case
+from gradpath.codec import Array
 from gradpath.compare import Numbers, Record
 from gradpath.tolerances import FORMULA, TRAJECTORY
 
@@ -14,7 +17,7 @@ _RECORD = Record({"gradients": TRAJECTORY, "weights": TRAJECTORY, "losses": TRAJ
 Rng = np.random.Generator
 
 
-def _away_from_zero(rng: Rng, low: float, high: float, size: int | None = None) -> np.ndarray:
+def _away_from_zero(rng: Rng, low: float, high: float, size: int | None = None) -> Any:
     """Draw magnitudes between `low` and `high` with random signs."""
     return np.asarray(rng.uniform(low, high, size) * rng.choice([-1.0, 1.0], size))
 
@@ -62,7 +65,7 @@ def gradient_magnitudes(rng: Rng) -> Cases:
         yield case("gradient", x, y, w, expect=Numbers(FORMULA))
 
 
-def _descent(rng: Rng, n: int, x_high: float = 3.0) -> tuple[np.ndarray, np.ndarray, float, float]:
+def _descent(rng: Rng, n: int, x_high: float = 3.0) -> tuple[Array, Array, float, float]:
     """Draw a problem on which descent neither diverges nor is over after a few steps."""
     x = _away_from_zero(rng, 0.4 * x_high, x_high, n)
     slope = float(_away_from_zero(rng, 1.5, 4.0))

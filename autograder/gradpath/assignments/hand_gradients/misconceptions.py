@@ -110,8 +110,8 @@ MISCONCEPTIONS = [
     Misconception(
         "zeroed-once-per-epoch",
         "The gradient is set to zero once an epoch, not for each sample",
-        "Within an epoch the gradients add up; the next epoch starts clean. The final weight may "
-        "even look better. How many updates are there between two zeroings, and how many should be?",
+        "Within an epoch the gradients add up; the next epoch starts clean. The end may even "
+        "look better. How many updates are there between two zeroings, and how many should be?",
         (
             edit(
                 "train_autograd",
@@ -148,8 +148,8 @@ MISCONCEPTIONS = [
     Misconception(
         "in-place-on-leaf",
         "The weight is changed in place while autograd watches",
-        "torch refuses to change a leaf in place, because it would have to differentiate the update "
-        "too. How do you tell autograd that a line is not part of the model?",
+        "torch refuses to change a leaf in place, because it would have to differentiate the "
+        "update too. How do you tell autograd that a line is not part of the model?",
         (
             edit(
                 "train_autograd",
@@ -261,7 +261,8 @@ MISCONCEPTIONS = [
         "rounded-state",
         "The weight itself is rounded",
         "The run leaves the path by a little, after a few steps. It looks as if the weight was "
-        "rounded and the rounded value was used further. What is rounding for: the screen or the run?",
+        "rounded and the rounded value was used further. What is rounding for: the screen or "
+        "the run?",
         tuple(
             edit("train", ("w = w - lr * g", f"w = round(w - lr * g, {digits})"))
             for digits in (2, 4, 3, 1)
@@ -299,7 +300,10 @@ MISCONCEPTIONS = [
             ),
             edit(
                 "train_autograd",
-                ("    for _ in range(epochs):\n", "    for _ in range(epochs):\n        seen = []\n"),
+                (
+                    "    for _ in range(epochs):\n",
+                    "    for _ in range(epochs):\n        seen = []\n",
+                ),
                 (
                     "            sample_loss.backward()\n",
                     "            sample_loss.backward()\n"
@@ -341,7 +345,10 @@ MISCONCEPTIONS = [
             ),
             edit(
                 "train_autograd",
-                ("    for _ in range(epochs):\n", "    for _ in range(epochs):\n        seen = []\n"),
+                (
+                    "    for _ in range(epochs):\n",
+                    "    for _ in range(epochs):\n        seen = []\n",
+                ),
                 (
                     "            sample_loss.backward()\n",
                     "            sample_loss.backward()\n"
@@ -363,8 +370,10 @@ MISCONCEPTIONS = [
                     "            g = gradient(x, y, w)\n",
                     "            weights.append(w)\n            g = gradient(x, y, w)\n",
                 ),
-                ("            gradients.append(g)\n            weights.append(w)\n",
-                 "            gradients.append(g)\n"),
+                (
+                    "            gradients.append(g)\n            weights.append(w)\n",
+                    "            gradients.append(g)\n",
+                ),
             ),
             edit(
                 "train_autograd",
@@ -393,8 +402,8 @@ MISCONCEPTIONS = [
     Misconception(
         "learning-rate-scaled",
         "The step is not the learning rate that was given",
-        "The first gradient is right, the first step is too long or too short by a constant factor. "
-        "Where in your update does the argument lr come in, and is anything else multiplied there?",
+        "The first gradient is right, the first step is too long or too short by a constant "
+        "factor. Where in your update does the argument lr come in, and is anything else multiplied there?",
         tuple(
             edit(function, (old, old.replace("lr", factor)))
             for factor in ("0.01", "10 * lr", "0.1 * lr", "0.1", "0.001", "2 * lr")
@@ -414,9 +423,7 @@ MISCONCEPTIONS = [
                 ("weights.append(w.item())", "weights.append(w)"),
                 ("gradients.append(w.grad.item())", "gradients.append(w.grad)"),
             ),
-            edit(
-                "train_autograd", ("gradients.append(w.grad.item())", "gradients.append(w.grad)")
-            ),
+            edit("train_autograd", ("gradients.append(w.grad.item())", "gradients.append(w.grad)")),
         ),
     ),
     Misconception(

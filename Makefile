@@ -1,0 +1,59 @@
+# Every target sets up what it needs: a virtual environment in .venv with the pinned requirements.
+# A CPU build of torch on other machines:
+#   make demo TORCH_ARGS="--index-url https://download.pytorch.org/whl/cpu"
+
+PYTHON ?= python3
+TORCH_ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTEST_ARGS ?=
+
+.PHONY: help setup demo test lint verify figures documented skeletons record bench clean
+
+help:  ## Show the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY)  ## Make .venv with the pinned requirements and gradpath itself
+
+$(READY): requirements.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "gradpath needs Python 3.11 or later; say which with: make PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	# torch first and by itself: an index for its CPU build has nothing else.
+	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH_ARGS) torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
+
+demo: $(READY)  ## Grade a small cohort of all five assignments, with the reason for every lost point
+	rm -rf build/demo
+	$(BIN)/python tests/demo_cohort.py build/demo/submissions
+	$(BIN)/gradpath grade build/demo/submissions --out build/demo/results --secret gradpath-demo --explain
+
+test: $(READY)  ## Run the linters and the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+verify: $(READY)  ## Prove that the graders tell right from wrong
+	$(BIN)/gradpath verify
+
+figures: $(READY)  ## Draw the pictures of the assignments' texts
+	$(BIN)/gradpath figures
+
+documented: $(READY)  ## Show that the documented figures are reproduced
+	$(BIN)/gradpath documented
+
+skeletons: $(READY)  ## Generate skeletons and texts from the masters
+	$(BIN)/gradpath skeletons
+
+record: $(READY)  ## Record references and known mistakes for students' machines
+	$(BIN)/gradpath record
+
+bench: $(READY)  ## Compare with otter and nbgrader on this machine (about 15 minutes)
+	$(BIN)/python benchmarks/compare.py
+
+clean:  ## Delete what was made
+	rm -rf build dist .venv
