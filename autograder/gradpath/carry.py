@@ -41,28 +41,39 @@ class Functions:
     reference: Caller
     from_student: Collection[str]
     calls: int = 0
+    diverged: bool = False
+    """Set by a run that ends because its numbers get out of hand, as they do after some wrong
+    gradients: what it has so far is compared as a prefix."""
 
     def __call__(self, name: str, *args: Any) -> Any:
         """Call a function of the student's or of the solution, whichever is its turn."""
-        return self._ask(name, Call(name, args))
+        return self._ask(name, Call(name, args)).value
+
+    def with_arguments(self, name: str, *args: Any) -> tuple[Any, list[Any]]:
+        """Like a plain call; also return the arguments as the call left them.
+
+        For a loop that gives the same objects to a function again and again, which may change them.
+        """
+        observation = self._ask(name, Call(name, args, twice=True))
+        return observation.value, observation.arguments or []
 
     def probe(self, name: str, needs: Collection[str], *args: Any) -> Any:
         """Call a probe in the student's worker if one of `needs` is the student's."""
         own = next((need for need in needs if need in self.from_student), "")
-        return self._ask(own, Call(name, args, probe=True))
+        return self._ask(own, Call(name, args, probe=True)).value
 
     @property
     def exhausted(self) -> bool:
         """True when a loop must end early; what it has so far is compared as a prefix."""
         return self.calls >= MAX_CALLS
 
-    def _ask(self, name: str, call: Call) -> Any:
+    def _ask(self, name: str, call: Call) -> Observation:
         self.calls += 1
         caller = self.student if name in self.from_student else self.reference
         observation = caller.observe(call)
         if observation.outcome != "returned":
             raise CarryStopped(call.function)
-        return observation.value
+        return observation
 
 
 CarriedRun = Callable[..., Any]

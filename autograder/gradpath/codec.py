@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -38,26 +37,35 @@ _LEAF: Final = 0x80  # flag in the dtype byte of a TENSOR: it requires a gradien
 Array = npt.NDArray[Any]
 
 
-@dataclass(frozen=True)
+# These three are plain classes on purpose: msgspec would write a dataclass as a dict.
+
+
 class Tensor:
     """An argument that the worker shall see as a torch tensor of the same dtype and shape."""
 
-    array: Array
-    requires_grad: bool = False
+    def __init__(self, array: Array, requires_grad: bool = False) -> None:
+        self.array = array
+        self.requires_grad = requires_grad
 
 
-@dataclass(frozen=True)
 class Generator:
     """An argument that the worker shall see as a `torch.Generator` with this seed."""
 
-    seed: int
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
 
 
-@dataclass(frozen=True)
 class Opaque:
     """A returned value that is no plain data; `description` says in plain words what it is."""
 
-    description: str
+    def __init__(self, description: str) -> None:
+        self.description = description
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Opaque) and self.description == other.description
+
+    def __hash__(self) -> int:
+        return hash(self.description)
 
 
 def supported(dtype: np.dtype[Any]) -> bool:

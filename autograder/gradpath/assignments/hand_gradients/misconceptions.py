@@ -403,7 +403,8 @@ MISCONCEPTIONS = [
         "learning-rate-scaled",
         "The step is not the learning rate that was given",
         "The first gradient is right, the first step is too long or too short by a constant "
-        "factor. Where in your update does the argument lr come in, and is anything else multiplied there?",
+        "factor. Where in your update does the argument lr come in, and is anything else "
+        "multiplied there?",
         tuple(
             edit(function, (old, old.replace("lr", factor)))
             for factor in ("0.01", "10 * lr", "0.1 * lr", "0.1", "0.001", "2 * lr")

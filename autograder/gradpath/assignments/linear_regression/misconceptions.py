@@ -1,0 +1,534 @@
+"""What students get wrong in linear_regression, the common mistakes first.
+
+Ids of the table "Any assignment" that cannot occur here: `loss-before-update` (before is right),
+`zeroed-once-per-epoch` (an epoch is one update), `loss-before-update`'s like.
+
+Pairs with the same numbers on every input. In `train_numpy` and `train`, a flipped residual and
+a step along the gradient; the step is what stands there, so `ascent-step` is named. In
+`gradients`, a loss with 1/2 and a forgotten 2; there `missing-factor-two` is named. In the two
+runs, half the gradient and half the learning rate; again `missing-factor-two`.
+"""
+
+from __future__ import annotations
+
+from gradpath.mistakes import Misconception, Variant, edit, rewrite
+
+_RECORD_NUMPY = "losses.append(float(mse(model(inputs, w, b), targets)))"
+_ERROR = "error = mse(model(inputs, w, b), targets)"
+_RECORD = "losses.append(error.item())"
+_STEP_W = "w = w - lr * dw"
+_STEP_B = "b = b - lr * db"
+_ZERO_W = "        w.grad.zero_()\n"
+_ZERO_B = "        b.grad.zero_()\n"
+_BACKWARD = "        error.backward()\n"
+_UPDATE = (
+    "        with torch.no_grad():\n            w -= lr * w.grad\n            b -= lr * b.grad\n"
+)
+_DOCUMENTED = """\
+    inputs = np.array(
+        [[73.0, 67, 43], [91, 88, 64], [87, 134, 58], [102, 43, 37], [69, 96, 70]]
+    )
+    targets = np.array([[56.0, 70], [81, 101], [119, 133], [22, 37], [103, 119]])
+    w = np.array([[0.5, 0.0, -0.5], [-0.5, 0.5, 1.0]])
+    b = np.array([1.0, -1.0])
+"""
+
+
+def _hand_steps(factor: str) -> Variant:
+    """A run by hand with the right losses and gradients that are multiplied by `factor`."""
+    return edit(
+        "train_numpy",
+        (_STEP_W, f"w = w - lr * dw * ({factor})"),
+        (_STEP_B, f"b = b - lr * db * ({factor})"),
+    )
+
+
+def _hand_losses(factor: str) -> Variant:
+    """A run by hand with the right steps and losses that are multiplied by `factor`."""
+    value = "float(mse(model(inputs, w, b), targets))"
+    return edit("train_numpy", (value, f"{value} * ({factor})"))
+
+
+def _hand_both(factor: str) -> Variant:
+    """A run by hand of a loss that is multiplied by `factor`, gradients and all."""
+    return edit(
+        "train_numpy",
+        (_RECORD_NUMPY, f"losses.append(float(mse(model(inputs, w, b), targets)) * ({factor}))"),
+        (_STEP_W, f"w = w - lr * dw * ({factor})"),
+        (_STEP_B, f"b = b - lr * db * ({factor})"),
+    )
+
+
+def _error(code: str) -> Variant:
+    """A run with autograd of another loss."""
+    return edit("train", (_ERROR, f"error = {code}"))
+
+
+MISCONCEPTIONS = [
+    Misconception(
+        "missing-factor-two",
+        "The 2 of the square's derivative is missing",
+        "Gradients, or the steps made with them, are half of what they should be. The loss is a "
+        "mean of squares. What does the exponent become when a square is differentiated?",
+        (
+            edit("gradients", ("2.0 * errors / errors.size", "errors / errors.size")),
+            _hand_steps("1 / 2"),
+            edit("train", ("error.backward()", "(error / 2).backward()")),
+        ),
+    ),
+    Misconception(
+        "mean-over-rows-only",
+        "The mean is taken over the samples only",
+        "The division is by the number of samples, but the mean runs over samples and outputs; "
+        "with one output there is no difference. How many squared errors are there altogether "
+        "when every sample has two outputs?",
+        (
+            edit("mse", (".mean()", ".sum() / len(targets)")),
+            edit("gradients", ("/ errors.size", "/ len(errors)")),
+            # Without the 2 as well: right for two outputs, so only other numbers of them show it.
+            edit("gradients", ("2.0 * errors / errors.size", "errors / len(errors)")),
+            _hand_both("targets.shape[1]"),
+            _hand_steps("targets.shape[1]"),
+            _hand_losses("targets.shape[1]"),
+            _error("((model(inputs, w, b) - targets) ** 2).sum() / len(inputs)"),
+            edit("train", (_RECORD, "losses.append(error.item() * targets.shape[1])")),
+        ),
+    ),
+    Misconception(
+        "sum-instead-of-mean",
+        "A sum where the mean is asked for",
+        "The value grows with the size of the data, as a sum over all elements does. The run may "
+        "even end with a smaller loss, because its steps are longer. By what is a sum divided to "
+        "become a mean?",
+        (
+            edit("mse", (".mean()", ".sum()")),
+            edit("gradients", (" / errors.size", "")),
+            edit("gradients", ("2.0 * errors / errors.size", "errors")),
+            _hand_both("targets.size"),
+            _hand_steps("targets.size"),
+            _hand_losses("targets.size"),
+            _error("((model(inputs, w, b) - targets) ** 2).sum()"),
+            edit("train", (_RECORD, "losses.append(error.item() * targets.numel())")),
+        ),
+    ),
+    Misconception(
+        "ascent-step",
+        "The step goes along the gradient instead of against it",
+        "The first loss is right, then the parameters walk away from the minimum, as they also do "
+        "with a flipped residual. The gradient points uphill. In which direction does the loss "
+        "fall?",
+        (
+            edit("train_numpy", (_STEP_W, "w = w + lr * dw"), (_STEP_B, "b = b + lr * db")),
+            edit("train", ("w -= lr", "w += lr"), ("b -= lr", "b += lr")),
+            edit("train_numpy", (_STEP_B, "b = b + lr * db")),
+            edit("train", ("b -= lr", "b += lr")),
+        ),
+    ),
+    Misconception(
+        "sign-flipped-residual",
+        "The residual is targets - predictions",
+        "Size right, sign wrong: the difference inside the square was turned round, so descent "
+        "walks uphill. If a prediction is too small, which sign must the derivative by the bias "
+        "have?",
+        (
+            edit(
+                "gradients",
+                ("model(inputs, w, b) - targets", "targets - model(inputs, w, b)"),
+            ),
+            edit("gradients", ("return scaled.T @ inputs", "return -scaled.T @ inputs")),
+        ),
+    ),
+    Misconception(
+        "half-squared-error",
+        "The loss has a factor 1/2 in front",
+        "The loss is half of the mean squared error. Many books put 1/2 there to tidy the "
+        "derivative; which definition of the loss does the text give?",
+        (
+            edit("mse", (".mean()", ".mean() / 2")),
+            _hand_both("1 / 2"),
+            _hand_losses("1 / 2"),
+            _error("mse(model(inputs, w, b), targets) / 2"),
+            edit("train", (_RECORD, "losses.append(error.item() / 2)")),
+        ),
+    ),
+    Misconception(
+        "transposed-gradient",
+        "The gradient of w is transposed",
+        "The derivative by w has one row per feature, but w has one row per output. With as many "
+        "outputs as features the shapes agree by chance and only the numbers tell. Which factor "
+        "of the matrix product has to be the one that is transposed?",
+        (
+            edit("gradients", ("scaled.T @ inputs", "inputs.T @ scaled")),
+            edit("gradients", ("scaled.T @ inputs", "(scaled.T @ inputs).T")),
+        ),
+    ),
+    Misconception(
+        "reshape-for-transpose",
+        "A reshape where a transpose is meant",
+        "The shape is right, the numbers are in the wrong places: reshape and view keep the "
+        "elements in their order and only cut the rows elsewhere. What does transposing do with "
+        "the element in row 0, column 1?",
+        (
+            edit("model", ("w.T", "w.reshape(w.shape[1], w.shape[0])")),
+            edit("gradients", ("scaled.T @ inputs", "(inputs.T @ scaled).reshape(w.shape)")),
+            edit(
+                "gradients",
+                (
+                    "model(inputs, w, b)",
+                    "(inputs @ w.reshape(w.shape[1], w.shape[0]) + b)",
+                ),
+            ),
+            edit(
+                "gradients",
+                ("scaled.T @ inputs", "scaled.reshape(scaled.shape[::-1]) @ inputs"),
+            ),
+            edit("train_numpy", ("model(inputs, w, b)", "inputs @ w.reshape(w.shape[::-1]) + b")),
+            edit("train", ("model(inputs, w, b)", "inputs @ w.view(w.shape[1], w.shape[0]) + b")),
+        ),
+    ),
+    Misconception(
+        "pairwise-broadcast",
+        "Shape (n,) meets shape (n, 1)",
+        "With one output, an array of shape (n,) and one of shape (n, 1) broadcast to (n, n): each "
+        "prediction is compared with every target, and no error is raised. What are the shapes on "
+        "both sides of your difference?",
+        (
+            edit("mse", ("predictions - targets", "predictions.squeeze() - targets")),
+            edit("mse", ("predictions - targets", "predictions - targets.squeeze()")),
+            edit("model", ("return x @ w.T + b", "return (x @ w.T + b).squeeze()")),
+            edit(
+                "gradients",
+                ("model(inputs, w, b) - targets", "model(inputs, w, b).squeeze() - targets"),
+            ),
+            edit(
+                "gradients",
+                ("model(inputs, w, b) - targets", "model(inputs, w, b) - targets.squeeze()"),
+            ),
+            edit("train_numpy", ("model(inputs, w, b)", "model(inputs, w, b).squeeze()")),
+            _error("mse(model(inputs, w, b).squeeze(), targets)"),
+            _error("mse(model(inputs, w, b), targets.squeeze())"),
+        ),
+    ),
+    Misconception(
+        "bias-not-updated",
+        "The bias is never updated",
+        "The weights are moved, b stays where it started. On the documented data the losses hardly "
+        "show it, on small features they do. Which parameters does the model have, and which of "
+        "them does your loop change?",
+        (
+            edit("train_numpy", (f"        {_STEP_B}\n", "")),
+            edit(
+                "train",
+                ("            b -= lr * b.grad\n", ""),
+            ),
+        ),
+    ),
+    Misconception(
+        "gradients-not-zeroed",
+        "The gradients are never set back to zero",
+        "The first step is right, each later one has all earlier gradients added to it. What does "
+        "backward() do with what is in .grad already?",
+        (edit("train", (_ZERO_W, ""), (_ZERO_B, "")),),
+    ),
+    Misconception(
+        "bias-gradient-not-zeroed",
+        "Only one of the gradients is set back to zero",
+        "One parameter's gradient starts each epoch clean, the other one adds up all that came "
+        "before: the first two losses are right, then the run drifts off. Which tensors does "
+        "backward() write a .grad for?",
+        (
+            edit("train", (_ZERO_B, "")),
+            edit("train", (_ZERO_W, "")),
+        ),
+    ),
+    Misconception(
+        "zeroed-before-step",
+        "The gradients are set to zero between backward() and the step",
+        "The parameters never move: what backward() found is wiped out before it is used. In which "
+        "order do zeroing, backward and step have to come?",
+        (
+            edit("train", (_BACKWARD, _BACKWARD + _ZERO_W + _ZERO_B)),
+            edit("train", (_BACKWARD, _BACKWARD + _ZERO_W)),
+            edit("train", (_BACKWARD, _BACKWARD + _ZERO_B)),
+        ),
+    ),
+    Misconception(
+        "in-place-on-leaf",
+        "A parameter is changed in place while autograd watches",
+        "torch refuses to change a leaf in place, because it would have to differentiate the update "
+        "too. How do you tell autograd that a line is not part of the model?",
+        (
+            edit(
+                "train",
+                (_UPDATE, "        w -= lr * w.grad\n        b -= lr * b.grad\n"),
+            ),
+            edit("train", (_UPDATE, "        b.sub_(lr * b.grad)\n        w.sub_(lr * w.grad)\n")),
+        ),
+        raises=r"a leaf Variable that requires grad is being used in an in-place operation"
+        r"|a view of a leaf Variable that requires grad is being used in an in-place",
+    ),
+    Misconception(
+        "leaf-replaced",
+        "The update makes a new tensor, which has no gradient",
+        "After the first step the name belongs to the result of a computation, and such a tensor "
+        "gets no .grad. Which tensor did backward() fill, and which one do you read?",
+        (
+            edit("train", (_UPDATE, "        w = w - lr * w.grad\n        b = b - lr * b.grad\n")),
+            edit(
+                "train",
+                ("w -= lr * w.grad", "w = w - lr * w.grad"),
+                ("b -= lr * b.grad", "b = b - lr * b.grad"),
+            ),
+            edit("train", ("b -= lr * b.grad", "b = b - lr * b.grad")),
+            edit(
+                "train",
+                (_UPDATE, "        w = w - lr * w.grad\n        b = b - lr * b.grad\n"),
+                (_ZERO_W, ""),
+                (_ZERO_B, ""),
+            ),
+            edit(
+                "train",
+                ("w -= lr * w.grad", "w = w - lr * w.grad"),
+                ("b -= lr * b.grad", "b = b - lr * b.grad"),
+                (_ZERO_W, ""),
+                (_ZERO_B, ""),
+            ),
+        ),
+        raises=r"'NoneType' object has no attribute '(zero_|item|data|detach|clone|fill_)'"
+        r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'"
+        r"|element 0 of tensors does not require grad",
+    ),
+    Misconception(
+        "loss-after-update",
+        "The loss is recorded after the update",
+        "The parameters are right, the losses are one epoch early: they were computed once more "
+        "after the step. Which parameters should the first entry belong to, the starting ones or "
+        "the updated ones?",
+        (
+            edit(
+                "train_numpy",
+                (f"        {_RECORD_NUMPY}\n", ""),
+                (f"        {_STEP_B}\n", f"        {_STEP_B}\n        {_RECORD_NUMPY}\n"),
+            ),
+            edit(
+                "train",
+                (f"        {_RECORD}\n", ""),
+                (
+                    _UPDATE,
+                    f"{_UPDATE}        losses.append(mse(model(inputs, w, b), targets).item())\n",
+                ),
+            ),
+        ),
+    ),
+    Misconception(
+        "epochs-off-by-one",
+        "One epoch too many or too few",
+        "The path is right, but there is one update or one recorded loss too many or too few. For "
+        "epochs = 1, how often does your loop run, and is there an update before it?",
+        (
+            *(
+                edit(function, ("range(epochs)", f"range({count})"))
+                for function in ("train_numpy", "train")
+                for count in ("epochs + 1", "1, epochs")
+            ),
+            # One update before the loop, as in the source: not recorded, or not counted.
+            edit(
+                "train_numpy",
+                (
+                    "    losses = []\n",
+                    "    losses = []\n"
+                    "    dw, db = gradients(inputs, targets, w, b)\n"
+                    "    w, b = w - lr * dw, b - lr * db\n",
+                ),
+            ),
+            edit(
+                "train",
+                ("range(epochs)", "range(epochs + 1)"),
+                ('"losses": losses', '"losses": losses[1:]'),
+            ),
+            # The loss after the last update is recorded as well.
+            edit(
+                "train_numpy",
+                ("    return {", f"    {_RECORD_NUMPY}\n    return {{"),
+            ),
+            edit(
+                "train",
+                ("    return {", f"    losses.append({_ERROR[8:]}.item())\n    return {{"),
+            ),
+            # One loss short, or one update short, with the other one complete.
+            edit(
+                "train_numpy",
+                ("range(epochs)", "range(epochs + 1)"),
+                ('"losses": losses', '"losses": losses[:-1]'),
+            ),
+            edit(
+                "train",
+                ("range(epochs)", "range(epochs + 1)"),
+                ('"losses": losses', '"losses": losses[:-1]'),
+            ),
+        ),
+    ),
+    Misconception(
+        "learning-rate-scaled",
+        "The step is not the learning rate that was given",
+        "The first loss is right, the first step is too long or too short by a constant factor. "
+        "Where in your update does the argument lr come in, and is anything else multiplied there?",
+        tuple(
+            edit(function, *((old, old.replace("lr", factor)) for old in steps))
+            for factor in ("1e-5", "0.01", "10 * lr", "0.1 * lr", "0.1", "0.001", "1e-4", "2 * lr")
+            for function, steps in (
+                ("train_numpy", (_STEP_W, _STEP_B)),
+                ("train", ("w -= lr * w.grad", "b -= lr * b.grad")),
+            )
+        ),
+    ),
+    Misconception(
+        "numeric-gradient",
+        "Finite differences instead of the derivative",
+        "The digits get lost where the loss is large and hardly depends on w, as they do when two "
+        "nearly equal losses are subtracted. What does the derivative look like as a formula?",
+        tuple(
+            rewrite(
+                "gradients",
+                f"""
+                def gradients(inputs, targets, w, b):
+                    h = {step}
+                    slopes = []
+                    for parameter in (w, b):
+                        slope = np.zeros(parameter.shape)
+                        for index in np.ndindex(parameter.shape):
+                            shift = np.zeros(parameter.shape)
+                            shift[index] = h
+                            dw, db = (shift, 0.0) if parameter is w else (0.0, shift)
+                            up = mse(model(inputs, w + dw, b + db), targets)
+                            down = mse(model(inputs, w - {back} * dw, b - {back} * db), targets)
+                            slope[index] = (up - down) / ((1 + {back}) * h)
+                        slopes.append(slope)
+                    return tuple(slopes)
+                """,
+            )
+            for step, back in (("1e-5", 1), ("1e-6", 1), ("1e-3", 1), ("1e-6", 0), ("1e-4", 0))
+        ),
+        only_fails=("gradients.magnitudes",),
+    ),
+    Misconception(
+        "hard-coded-result",
+        "The documented numbers are returned",
+        "The same numbers come back whatever the arguments are: those of the documented run. What "
+        "should the function do for data that nobody has printed?",
+        (
+            rewrite(
+                "train_numpy",
+                "def train_numpy(inputs, targets, w, b, lr, epochs, _train=train_numpy):\n"
+                f"{_DOCUMENTED}    return _train(inputs, targets, w, b, 1e-5, 100)",
+            ),
+            rewrite(
+                "train",
+                "def train(inputs, targets, w, b, lr, epochs, _train=train):\n"
+                f"{_DOCUMENTED}    return _train(inputs, targets, w, b, 1e-5, 100)",
+            ),
+            # Only the learning rate and the length come from the documented run.
+            edit(
+                "train_numpy",
+                ("range(epochs)", "range(100)"),
+                (_STEP_W, "w = w - 1e-5 * dw"),
+                (_STEP_B, "b = b - 1e-5 * db"),
+            ),
+            edit(
+                "train",
+                ("range(epochs)", "range(100)"),
+                ("w -= lr", "w -= 1e-5"),
+                ("b -= lr", "b -= 1e-5"),
+            ),
+            rewrite(
+                "gradients",
+                "def gradients(inputs, targets, w, b, _gradients=gradients):\n"
+                f"{_DOCUMENTED}    return _gradients(inputs, targets, w, b)",
+            ),
+            rewrite(
+                "gradients",
+                """
+                def gradients(inputs, targets, w, b):
+                    dw = [[-4775.1, -6349.3, -3745.7], [-3210.9, -3480.7, -2117.9]]
+                    return np.array(dw), np.array([-60.2, -38.0])
+                """,
+            ),
+        ),
+    ),
+    Misconception(
+        "aliased-history",
+        "The same array is in the history again and again",
+        "All entries of the history are the last value: one array was appended many times, and it "
+        "changes in place. What does a list hold, a copy or the thing itself?",
+        (
+            edit(
+                "train_numpy",
+                ("    losses = []\n", "    losses = []\n    current = np.zeros(1)\n"),
+                (
+                    _RECORD_NUMPY,
+                    "current[0] = mse(model(inputs, w, b), targets); losses.append(current)",
+                ),
+            ),
+            edit(
+                "train",
+                ("    losses = []\n", "    losses = []\n    current = torch.zeros(1)\n"),
+                (_RECORD, "current[0] = error.item(); losses.append(current)"),
+            ),
+        ),
+    ),
+    Misconception(
+        "mutates-arguments",
+        "The function changes what it was given",
+        "After the call the caller's arrays are not what they were, so the next call starts "
+        "elsewhere. Which line writes into an array that came in as an argument, perhaps through "
+        "a tensor that shares its memory?",
+        (
+            edit("train_numpy", (_STEP_W, "w -= lr * dw"), (_STEP_B, "b -= lr * db")),
+            edit("train_numpy", (_STEP_B, "b -= lr * db")),
+            edit(
+                "train",
+                (
+                    "torch.tensor(w, dtype=torch.float32, requires_grad=True)",
+                    "torch.as_tensor(w, dtype=torch.float32).requires_grad_()",
+                ),
+                (
+                    "torch.tensor(b, dtype=torch.float32, requires_grad=True)",
+                    "torch.as_tensor(b, dtype=torch.float32).requires_grad_()",
+                ),
+            ),
+            edit(
+                "train",
+                ("torch.tensor(inputs, dtype=torch.float32)", "torch.tensor(inputs)"),
+                ("torch.tensor(targets, dtype=torch.float32)", "torch.tensor(targets)"),
+                (
+                    "torch.tensor(w, dtype=torch.float32, requires_grad=True)",
+                    "torch.from_numpy(w).requires_grad_()",
+                ),
+                (
+                    "torch.tensor(b, dtype=torch.float32, requires_grad=True)",
+                    "torch.from_numpy(b).requires_grad_()",
+                ),
+            ),
+            edit(
+                "mse",
+                (
+                    "return ((predictions - targets) ** 2).mean()",
+                    "predictions -= targets\n    return (predictions**2).mean()",
+                ),
+            ),
+            edit(
+                "gradients",
+                (
+                    "errors = model(inputs, w, b) - targets",
+                    "targets -= model(inputs, w, b)\n    errors = -targets",
+                ),
+            ),
+        ),
+        only_fails=(
+            "mse.repeatable",
+            "gradients.repeatable",
+            "train_numpy.repeatable",
+            "train.repeatable",
+        ),
+    ),
+]

@@ -1,0 +1,44 @@
+"""Probes of mse_sweep."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from gradpath.compare import describe
+from gradpath.worker.probes import student_function
+from gradpath.worker.values import plain
+
+
+def plot_sweep(module: ModuleType, weights: Any, losses: Any) -> dict[str, Any]:
+    """Return what the student's picture shows: its labels, and one curve of it as numbers.
+
+    Other lines and markers are welcome, so the curve is the line that goes through the given
+    points, or, if there is none, the one with the most points.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.axes import Axes
+
+    try:
+        axes = student_function(module, "plot_sweep")(weights, losses)
+        if not isinstance(axes, Axes):
+            return {"the returned value": describe(plain(axes))}
+        lines = [np.asarray(line.get_xydata(), dtype=float) for line in axes.get_lines()]
+        curve = max(lines, key=lambda line: _rank(line, weights, losses), default=np.zeros((0, 2)))
+        return {
+            "the returned value": "an Axes",
+            "the curve": "a line of the Axes" if lines else "no line of the returned Axes",
+            "curve": {"x": curve[:, 0], "y": curve[:, 1]},
+            "the x label": axes.get_xlabel(),
+            "the y label": axes.get_ylabel(),
+        }
+    finally:
+        # Also when the call raised: the next picture must not be drawn over this one.
+        plt.close("all")
+
+
+def _rank(line: Any, weights: Any, losses: Any) -> tuple[bool, int]:
+    wanted = np.column_stack([weights, losses])
+    return line.shape == wanted.shape and np.allclose(line, wanted, rtol=1e-5), len(line)

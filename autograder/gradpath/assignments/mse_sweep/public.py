@@ -1,0 +1,85 @@
+"""Public checks of mse_sweep: the documented run, and examples that can be done on paper."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradpath.checks import Cases, PublicChecks, case
+from gradpath.compare import Numbers, Record
+from gradpath.course import documented
+from gradpath.tolerances import FORMULA, GRID
+
+checks = PublicChecks()
+
+_RUN = documented()["mse_sweep"]
+_X = np.array(_RUN["x"])
+_Y = np.array(_RUN["y"])
+_WEIGHTS = np.array(_RUN["weights"])
+_LOSSES = np.array(_RUN["mse"])
+
+CURVE = Record({"curve.x": FORMULA, "curve.y": FORMULA}, ("the returned value", "the curve"))
+
+
+@checks.add("forward.examples")
+def forward_examples() -> Cases:
+    """The prediction is x times w"""
+    yield case("forward", 3.0, 0.5, expect=Numbers(FORMULA))
+    yield case("forward", -1.5, 4.0, expect=Numbers(FORMULA))
+    yield case("forward", _X, 0.5, expect=Numbers(FORMULA))
+    yield case("forward", 2.0, _WEIGHTS, expect=Numbers(FORMULA))
+
+
+@checks.add("loss.examples")
+def loss_examples() -> Cases:
+    """The loss is the squared error, one for each sample"""
+    yield case("loss", 3.0, 6.0, 0.0, expect=Numbers(FORMULA))
+    yield case("loss", 1.0, 4.0, 1.5, expect=Numbers(FORMULA))
+    yield case("loss", -2.0, 1.0, 0.5, expect=Numbers(FORMULA))
+    yield case("loss", _X, _Y, 0.5, expect=Numbers(FORMULA))
+
+
+@checks.add("mean_squared_error.examples")
+def mean_squared_error_examples() -> Cases:
+    """The mean squared error is right for the documented samples and for other numbers of them"""
+    for w in (0.0, 0.1, 0.5, 3.0):
+        yield case("mean_squared_error", _X, _Y, w, expect=Numbers(FORMULA))
+    yield case("mean_squared_error", np.array([2.0]), np.array([3.0]), 0.5, expect=Numbers(FORMULA))
+    five, targets = np.array([1.0, 2.0, 3.0, 4.0, 5.0]), np.array([1.0, 2.0, 2.0, 1.0, 4.0])
+    yield case("mean_squared_error", five, targets, 1.0, expect=Numbers(FORMULA))
+
+
+@checks.add("weight_grid.values")
+def weight_grid_values() -> Cases:
+    """The grid has the 41 weights 0.0, 0.1, ... 4.0"""
+    yield case("weight_grid", expect=Numbers(GRID))
+
+
+@checks.add("sweep.documented")
+def sweep_documented() -> Cases:
+    """The sweep over 41 weights follows the documented run"""
+    yield case("sweep", _X, _Y, _WEIGHTS, expect=Numbers(FORMULA))
+    yield case("sweep", _X, _Y, np.arange(41) / 10, expect=Numbers(FORMULA))
+
+
+@checks.add("best_weight.examples")
+def best_weight_examples() -> Cases:
+    """The weight with the smallest loss is found, in the documented run and elsewhere"""
+    grid = np.arange(41) / 10
+    # The documented parabola: the mean of x squared is 14/3, and the minimum is at 2.
+    yield case("best_weight", grid, (grid - 2.0) ** 2 * 14.0 / 3.0, expect=Numbers(FORMULA))
+    yield case("best_weight", _WEIGHTS, _LOSSES, expect=Numbers(FORMULA))
+    weights, losses = np.array([1.5, 2.5, 3.5, 4.5]), np.array([4.0, 2.0, 0.5, 3.0])
+    yield case("best_weight", weights, losses, expect=Numbers(FORMULA))
+
+
+@checks.add("plot_sweep.curve")
+def plot_sweep_curve() -> Cases:
+    """The curve has the weights on the x axis and the losses on the y axis"""
+    yield case("plot_sweep", _WEIGHTS, _LOSSES, expect=CURVE, probe=True)
+
+
+@checks.add("plot_sweep.labels")
+def plot_sweep_labels() -> Cases:
+    """The x axis is labelled w, the y axis Loss"""
+    labels = Record({}, ("the returned value", "the x label", "the y label"))
+    yield case("plot_sweep", _WEIGHTS, _LOSSES, expect=labels, probe=True)

@@ -1,0 +1,55 @@
+"""gradpath documented: the documented figures, reproduced."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("documented")
+def command() -> int:
+    """Show that the documented figures are reproduced.
+
+    Runs the solutions on the data of the source articles and lays what they give now beside what
+    the articles print. Of a sequence the first entries are shown, everything that differs, and a
+    summary of the whole.
+
+    Exit status: 0 all agree, 1 something differs.
+    """
+    import torch
+    from rich.table import Table
+
+    from gradpath.cli.terminal import console
+    from gradpath.documented import not_reproducible, reproduce
+
+    # One thread, as in a worker: sums come out in one order only.
+    torch.set_num_threads(1)
+    out = console()
+    if not out.is_terminal:
+        out.width = 200  # a pipe has no width: nothing shall be wrapped there
+    rows = list(reproduce())
+    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
+    for title in ("assignment", "figure"):
+        table.add_column(title, no_wrap=True)
+    for title in ("documented", "computed"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("agreement")
+    previous = ""
+    for row in rows:
+        name = row.assignment if row.assignment != previous else ""
+        previous = row.assignment
+        style = "" if row.agrees else "red"
+        if row.agrees and not row.computed:
+            style = "green"
+        table.add_row(
+            name, row.figure, row.documented, row.computed, row.agreement, style=style
+        )
+    out.print(table)
+    out.print()
+    out.print("Not reproducible:", style="bold")
+    for part in not_reproducible():
+        out.print(f"{part.part}: {part.reason}", markup=False)
+    out.print()
+    wrong = sum(not row.agrees for row in rows)
+    verdict = f"documented: {wrong} rows differ" if wrong else "documented: all agree"
+    out.print(verdict, style="bold red" if wrong else "bold green")
+    return 1 if wrong else 0

@@ -1,0 +1,90 @@
+"""How pictures look: one style for the pictures of the texts and for those of `check --plot`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from gradpath.errors import GradpathError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# The palette of Okabe and Ito: its colours stay apart for every kind of colour blindness. Pictures
+# use line style or marker besides, so that they can be read in grey, too.
+BLUE: Final = "#0072B2"
+VERMILION: Final = "#D55E00"
+GREEN: Final = "#009E73"
+ORANGE: Final = "#E69F00"
+SKY: Final = "#56B4E9"
+GREY: Final = "#8C8C8C"
+INK: Final = "#222222"
+
+_STYLE: Final[dict[str, Any]] = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so it is the same everywhere
+    "font.size": 11.0,
+    "axes.titlesize": 11.0,
+    "axes.labelsize": 12.0,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": "#555555",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": "#E6E6E6",
+    "grid.linewidth": 0.7,
+    "lines.linewidth": 2.0,
+    "lines.markersize": 5.0,
+    "legend.frameon": False,
+    "legend.fontsize": 10.5,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "savefig.dpi": 150.0,
+    "figure.dpi": 150.0,
+    "svg.hashsalt": "gradpath",
+}
+
+# Dates and versions would make two runs differ; None leaves the entry out.
+_NO_METADATA: Final[dict[str, dict[str, None]]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None},
+    ".pdf": {"CreationDate": None},
+}
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw in the course's style, whatever a user's own matplotlibrc says."""
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_STYLE)
+        yield
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure, in inches; it belongs to no window and no global state."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure; the same figure gives the same bytes.
+
+    Raises:
+        GradpathError: the file cannot be written.
+    """
+    try:
+        figure.savefig(path, metadata=_NO_METADATA.get(path.suffix.lower()))
+    except OSError as error:
+        raise GradpathError(
+            f"{path}: the picture cannot be written ({error.strerror or error})"
+        ) from None

@@ -1,0 +1,143 @@
+"""Comparison: shape and finiteness first, then the first step that differs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradpath.codec import Opaque
+from gradpath.compare import Numbers, Parts, Record, compare, compare_prefix, same_run
+from gradpath.tolerances import EXACT, FORMULA, TRAJECTORY
+
+NUMBER = Numbers(FORMULA)
+RECORD = Record({"gradients": TRAJECTORY, "losses": TRAJECTORY})
+
+
+@pytest.mark.parametrize("got", [2.0, 2, np.float32(2.0), np.array(2.0), np.array([2.0])])
+def test_a_number_may_come_in_any_container(got: object) -> None:
+    got = np.asarray(got) if isinstance(got, np.generic) else got
+    assert compare(NUMBER, 2.0, got) is None
+
+
+@pytest.mark.parametrize(
+    ("got", "says"),
+    [
+        (None, "None"),
+        ("2.0", "the text '2.0'"),
+        (True, "True"),
+        (2 + 0j, "complex"),
+        (np.array([2.0 + 0j]), "complex"),
+        (np.array([True]), "True/False"),
+        (Opaque("a generator (return a list or an array instead)"), "generator"),
+        ([np.zeros(2), np.zeros(3)], "different shapes"),
+        ([1.0, None], "None"),
+        ({"a": 1.0}, "dict"),
+        (np.array([[2.0]]), "shape (1, 1), expected one number"),
+        (float("nan"), "is nan, expected 2"),
+        (float("inf"), "is inf, expected 2"),
+    ],
+)
+def test_what_is_no_number_says_what_it_is(got: object, says: str) -> None:
+    mismatch = compare(NUMBER, 2.0, got)
+    assert mismatch is not None
+    assert says in mismatch.text
+
+
+def test_a_column_is_no_row() -> None:
+    expected = np.arange(5.0)
+    mismatch = compare(NUMBER, expected, expected.reshape(5, 1))
+    assert mismatch is not None
+    assert mismatch.where is None
+    assert "shape (5, 1), expected shape (5,)" in mismatch.text
+
+
+def test_an_empty_array_is_not_close_to_anything() -> None:
+    # np.allclose says True here, by broadcasting.
+    mismatch = compare(NUMBER, np.ones((1, 5, 1)), np.ones((0, 5, 1)))
+    assert mismatch is not None
+
+
+def test_the_first_step_that_differs_is_named() -> None:
+    expected = {"gradients": np.array([-2.0, -7.84, -16.2288]), "losses": np.array([4.9])}
+    got = {"gradients": np.array([-2.0, -9.84, -26.0]), "losses": np.array([1.0])}
+    mismatch = compare(RECORD, expected, got)
+    assert mismatch is not None
+    assert (mismatch.where, mismatch.got, mismatch.expected) == ("gradients[1]", -9.84, -7.84)
+
+
+def test_rows_are_named_with_both_indices() -> None:
+    expected = np.arange(6.0).reshape(3, 2)
+    got = expected.copy()
+    got[2, 1] = 0.0
+    mismatch = compare(Numbers(EXACT, "points"), expected, got)
+    assert mismatch is not None
+    assert mismatch.where == "points[2][1]"
+
+
+@pytest.mark.parametrize(("length", "got", "expected"), [(2, None, -16.0), (4, 1.0, None)])
+def test_a_prefix_of_another_length_is_named_as_such(
+    length: int, got: float | None, expected: float | None
+) -> None:
+    reference = np.array([-2.0, -7.84, -16.0])
+    mismatch = compare(NUMBER, reference, np.array([-2.0, -7.84, -16.0, 1.0])[:length])
+    assert mismatch is not None
+    assert f"{length} entries, expected 3" in mismatch.text
+    assert (mismatch.got, mismatch.expected) == (got, expected)
+    assert mismatch.where == f"result[{min(length, 3)}]"
+    assert length == 2 or compare_prefix(NUMBER, reference, reference) is None
+
+
+def test_missing_keys_are_named_with_those_that_are_there() -> None:
+    expected = {"gradients": np.zeros(1), "losses": np.zeros(1)}
+    mismatch = compare(RECORD, expected, {"gradients": np.zeros(1), "loss": np.zeros(1)})
+    assert mismatch is not None
+    assert "'losses' is missing (keys there are: gradients, loss)" in mismatch.text
+
+
+def test_nested_keys() -> None:
+    nested = Record({"parameters.W1": TRAJECTORY})
+    good = {"parameters": {"W1": np.ones((2, 5))}}
+    assert compare(nested, good, good) is None
+    mismatch = compare(nested, good, {"parameters": [np.ones((2, 5))]})
+    assert mismatch is not None
+    assert "under 'parameters'" in mismatch.text
+
+
+def test_parts_of_a_tuple() -> None:
+    pair = Parts(("df/dx", "df/dy"), FORMULA)
+    expected = [np.float64(1.0), np.float64(2.0)]
+    assert compare(pair, [1.0, 2.0], np.array([1.0, 2.0])) is None
+    swapped = compare(pair, [1.0, 2.0], [2.0, 1.0])
+    assert swapped is not None
+    assert swapped.where == "df/dx"
+    assert compare(pair, [1.0, 2.0], 3.0) is not None
+    assert compare(pair, [1.0, 2.0], [1.0]) is not None
+    assert len(expected) == 2
+
+
+def test_values_near_zero_are_measured_against_the_scale_of_the_history() -> None:
+    expected = np.array([100.0, 1e-9])
+    assert compare(Numbers(TRAJECTORY), expected, np.array([100.0, 3e-8])) is None
+    assert compare(Numbers(TRAJECTORY), expected, np.array([100.0, 1e-2])) is not None
+
+
+def test_float32_drift_passes_and_rounding_does_not() -> None:
+    steps = 2.0 - 0.9 ** np.arange(60)
+    assert compare(Numbers(TRAJECTORY), steps, steps.astype(np.float32)) is None
+    assert compare(Numbers(TRAJECTORY), steps, np.round(steps, 3)) is not None
+
+
+def test_wrong_runs_are_the_same_up_to_overflow() -> None:
+    growth = 3.0 ** np.arange(200)  # float32 ends at step 81
+    with np.errstate(over="ignore"):
+        single = growth.astype(np.float32).astype(float)
+    assert same_run(NUMBER, growth, single)
+    other = growth.copy()
+    other[3] *= 1.01
+    assert not same_run(NUMBER, growth, other)
+
+
+def test_wrong_kinds_are_the_same_when_they_are_wrong_alike() -> None:
+    assert same_run(NUMBER, None, None)
+    assert not same_run(NUMBER, None, "text")
+    assert not same_run(NUMBER, None, np.zeros(3))

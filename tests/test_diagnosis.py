@@ -1,0 +1,118 @@
+"""From wrong numbers to mistakes, and errors carried forward, on the real engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradpath.course import load
+from gradpath.mistakes import Variant, apply
+from gradpath.results import Result, score_of, split_message
+from gradpath.run import Run
+from gradpath.skeleton import solution_of
+from tests.conftest import SLUGS, first_names, outcomes, submission
+
+
+def with_mistakes(run: Run, slug: str, *variants: Variant) -> Result:
+    return run.grade(submission(slug, apply(solution_of(slug), variants)))
+
+
+def variant(slug: str, name: str, function: str) -> Variant:
+    (known,) = [known for known in load(slug).misconceptions if known.id == name]
+    return next(variant for variant in known.variants if variant.function == function)
+
+
+@pytest.mark.parametrize(
+    ("slug", "first", "second"),
+    [
+        (
+            "hand_gradients",
+            ("missing-factor-two", "gradient"),
+            ("gradients-not-zeroed", "train_autograd"),
+        ),
+        # train builds on gradient: its own mistake shows only on top of the other one.
+        ("hand_gradients", ("missing-factor-two", "gradient"), ("loss-before-update", "train")),
+        ("hand_gradients", ("forgot-chain-rule", "gradient"), ("epochs-off-by-one", "train")),
+        ("rosenbrock", ("y-gradient-halved", "gradient"), ("sequential-update", "descend")),
+        ("mse_sweep", ("endpoint-dropped", "weight_grid"), ("argmax-for-argmin", "best_weight")),
+        (
+            "linear_regression",
+            ("mean-over-rows-only", "mse"),
+            ("missing-factor-two", "gradients"),
+        ),
+        ("hidden_layer", ("relu-missing", "forward"), ("argmax-over-samples", "predict")),
+    ],
+)
+def test_two_mistakes_in_different_functions_are_both_named(
+    whole_run: Run, slug: str, first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    variants = [variant(slug, *first), variant(slug, *second)]
+    result = with_mistakes(whole_run, slug, *variants)
+    named = first_names(result)
+    for name, function in (first, second):
+        at = {ids[0] for check, ids in named.items() if check.startswith(f"{function}.")}
+        assert at == {name}, named
+
+
+def test_a_train_that_uses_a_wrong_gradient_keeps_its_points(whole_run: Run) -> None:
+    wrong = variant("hand_gradients", "missing-factor-two", "gradient")
+    result = with_mistakes(whole_run, "hand_gradients", wrong)
+    assert score_of(result, "train") == (3.0, 3.0)
+    assert score_of(result, "gradient")[0] == 0.0
+    carried = [c for c in result.checks if c.id.startswith("train.")]
+    assert all("your own gradient" in check.message for check in carried)
+
+
+def test_a_wrong_loss_is_carried_through_autograd(whole_run: Run) -> None:
+    wrong = variant("hand_gradients", "half-squared-error", "loss")
+    result = with_mistakes(whole_run, "hand_gradients", wrong)
+    assert score_of(result, "train_autograd") == (2.5, 2.5)
+    assert score_of(result, "train") == (3.0, 3.0)
+    assert score_of(result, "loss")[0] == 0.0
+
+
+def test_nothing_is_carried_for_a_function_that_is_wrong_itself(whole_run: Run) -> None:
+    variants = [
+        variant("hand_gradients", "missing-factor-two", "gradient"),
+        variant("hand_gradients", "ascent-step", "train"),
+    ]
+    result = with_mistakes(whole_run, "hand_gradients", *variants)
+    assert score_of(result, "train")[0] == 0.0
+
+
+def test_a_function_that_stops_in_an_unwritten_one_is_skipped(whole_run: Run) -> None:
+    text = solution_of("hand_gradients") + (
+        "\n\ndef gradient(x, y, w):\n    raise NotImplementedError('gradient is not written yet')\n"
+    )
+    result = whole_run.grade(submission("hand_gradients", text))
+    found = outcomes(result)
+    assert found["gradient.examples"] == "not_attempted"
+    assert found["train.documented"] == "skipped"
+    assert found["train_autograd.documented"] == "passed"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_message_with_its_hint_has_at_most_80_words(whole_run: Run, slug: str) -> None:
+    for known in load(slug).misconceptions:
+        result = with_mistakes(whole_run, slug, known.variants[0])
+        for check in result.checks:
+            observed, hint = split_message(check.message)
+            if check.misconceptions[:1] == [known.id]:
+                # The call is an address, not prose: a list of numbers is not read as words.
+                sentence = observed.rsplit("): ", 1)[-1]
+                assert len(sentence.split()) + len(hint.split()) <= 80, (known.id, check.id)
+                assert hint
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_half_of_the_functions_give_about_half_of_the_points(whole_run: Run, slug: str) -> None:
+    from gradpath.skeleton import skeleton_of
+
+    assignment = load(slug)
+    functions = assignment.functions
+    done = {f for f in functions if f != "ModelWithHiddenLayer"}
+    done = set(list(functions)[: (len(functions) + 1) // 2]) & done
+    result = whole_run.grade(submission(slug, skeleton_of(slug, written=done)))
+    assert 2.0 <= result.score <= 7.0
+    for function in done:
+        got, maximum = score_of(result, function)
+        assert got == maximum, function
