@@ -104,7 +104,7 @@ def ratios(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "grader": line["grader"],
             "at_once": line["at_once"],
             "times": mine / line["submissions_per_second"],
-            "memory": line["peak_memory_mib"] / lines[0]["peak_memory_mib"],
+            "memory": lines[0]["peak_memory_mib"] / line["peak_memory_mib"],
             "claimed": CLAIMS[line["grader"]],
             "best_of_grader": line["submissions_per_second"] == best[line["grader"]],
         }
@@ -136,7 +136,7 @@ def show(lines: list[dict[str, Any]], against: list[dict[str, Any]], size: int) 
             verdict(ratio["times"], ratio["claimed"]) if ratio["best_of_grader"] else "slower way"
         )
         print(f"gradpath against {name}: {ratio['times']:.1f} x submissions/s ({best}), ", end="")
-        print(f"1/{ratio['memory']:.2f} of the memory")
+        print(f"{ratio['memory']:.2f} x the memory")
 
 
 def main() -> None:

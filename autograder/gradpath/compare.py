@@ -69,7 +69,9 @@ class Parts:
     def leaves(self, value: Any) -> list[Leaf]:
         count = len(self.names)
         wanted = f"{count} values ({', '.join(self.names)}) are expected, got "
-        if not isinstance(value, list | np.ndarray) or (np.ndim(value) == 0 and not value):
+        if not isinstance(value, list | np.ndarray) or (
+            isinstance(value, np.ndarray) and value.ndim == 0
+        ):
             return [Leaf(self.names[0], Problem(wanted + describe(value)), self.tolerance)]
         if len(value) != count:
             return [Leaf(self.names[0], Problem(f"{wanted}{len(value)}"), self.tolerance)]

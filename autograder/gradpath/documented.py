@@ -87,18 +87,20 @@ COUNT: Final = _Way("equal", lambda value: str(int(value)))
 
 
 def compare_sequence(
-    assignment: str, name: str, want: Sequence[Any], got: Sequence[Any], way: _Way
+    assignment: str, name: str, want: Sequence[Any], got: Sequence[Any], way: _Way, first: int = 0
 ) -> Iterator[Row]:
-    """Yield the first rows of a sequence, every row that differs, and one row for the whole."""
+    """Yield the first rows of a sequence, every row that differs, and one row for the whole.
+
+    `first` is the index at which the documented part of the sequence begins.
+    """
     right = 0
     for index, (expected, computed) in enumerate(zip(want, got, strict=False)):
         texts = way.write(expected), way.write(computed)
         agrees = texts[0] == texts[1]
         right += agrees
         if index < SHOWN or not agrees:
-            yield Row(
-                assignment, f"{name}[{index}]", *texts, way.name if agrees else DIFFERS, agrees
-            )
+            place = f"{name}[{first + index}]"
+            yield Row(assignment, place, *texts, way.name if agrees else DIFFERS, agrees)
     lengths = "" if len(got) == len(want) else f", but there are {len(got)}"
     summary = f"{right} of {len(want)} {way.name}{lengths}"
     yield Row(assignment, f"{name}, all", "", "", summary, right == len(want) == len(got))
@@ -112,7 +114,11 @@ def compare_one(assignment: str, name: str, want: Any, got: Any, way: _Way) -> R
 
 
 def reproduce() -> Iterator[Row]:
-    """Run the solutions on the documented data and compare everything that was printed."""
+    """Run the solutions on the documented data and compare everything that was printed.
+
+    Raises:
+        AuthoringError: a solution is not here.
+    """
     yield from _mse_sweep()
     yield from _hand_gradients()
     yield from _rosenbrock()
@@ -139,7 +145,7 @@ def _mse_sweep() -> Iterator[Row]:
         raise AuthoringError("documented.json does not say any more how many weights there are")
     yield compare_one(slug, "number of weights", announced[1], len(weights), COUNT)
     best = module.best_weight(weights, losses)
-    yield compare_one(slug, "best weight", printed["minimum_at"], best, TWELVE)
+    yield compare_one(slug, "best weight", printed["minimum_at"], best, BITS)
 
 
 def _hand_gradients() -> Iterator[Row]:
@@ -158,7 +164,7 @@ def _hand_gradients() -> Iterator[Row]:
             name = f"{function} {key}"
             yield from compare_sequence(slug, name, printed[key], record[key], BITS)
         before, after = (module.predict(4.0, w) for w in (start, record["weights"][-1]))
-        name = f"{function} prediction for x = 4"
+        name = f"{function}, prediction for 4"
         yield compare_one(slug, f"{name}, before", printed["prediction_before"], before, BITS)
         if "prediction_after" in printed:
             yield compare_one(slug, f"{name}, after", printed["prediction_after"], after, BITS)
@@ -173,16 +179,12 @@ def _rosenbrock() -> Iterator[Row]:
     record = module.descend(
         printed["start"], printed["step_size"], printed["tolerance"], printed["max_iterations"]
     )
-    yield compare_one(slug, "iterations", printed["iterations"], record["iterations"], COUNT)
+    yield compare_one(slug, "descend iterations", printed["iterations"], record["iterations"], COUNT)
     # The source numbers its lines from 0, and so do histories.
     tail = [(index, loss) for index, loss in printed["tail"] if index < len(record["losses"])]
-    first = tail[0][0] if tail else 0
-    yield from compare_sequence(
-        slug,
-        f"losses from {first} on",
-        [loss for _, loss in printed["tail"]],
-        [record["losses"][index] for index, _ in tail],
-        BITS,
-    )
+    losses = [loss for _, loss in printed["tail"]]
+    ours = [record["losses"][index] for index, _ in tail]
+    first = printed["tail"][0][0]
+    yield from compare_sequence(slug, "descend losses", losses, ours, BITS, first)
     for name, want, got in zip("xy", printed["point"], record["points"][-1], strict=True):
-        yield compare_one(slug, f"final {name}", want, got, FLOAT32)
+        yield compare_one(slug, f"descend final {name}", want, got, FLOAT32)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+import numpy as np
 
 from gradpath.carry import Carry, CarryStopped, Functions
 from gradpath.checks import Check
 from gradpath.compare import compare, compare_prefix
 from gradpath.course import Assignment
 from gradpath.diagnosis import diagnose, hints
+from gradpath.engine.arguments import changed
 from gradpath.engine.oracle import Oracle
 from gradpath.engine.session import Observation, Session, Source
 from gradpath.engine.workers import Workshop
@@ -120,8 +126,18 @@ class Grader:
             return False
         for case, got in zip(cases, graded.seen[check], strict=True):
             functions = Functions(session, reference, chosen)
+            arguments = copy.deepcopy(case.call.args)
+            judged, wanted, given = [case], [None], [got]
             try:
-                expected = carry.run(functions, *case.call.args)
+                wanted[0] = carry.run(functions, *arguments)
+                if case.call.twice and _moved(case.call.args, arguments):
+                    # The student's functions change their arguments, so this one does too: it must
+                    # leave them as the carried run does, and a second call starts from there.
+                    if changed(arguments, got.arguments or []):
+                        return False
+                    wanted.append(carry.run(functions, *arguments))
+                    judged = [replace(case, call=replace(case.call, twice=False))] * 2
+                    given.append(msgspec.structs.replace(got, value=got.again))
             except (CarryStopped, ArithmeticError, TypeError, ValueError, IndexError):
                 # The student's function gave something that no loop can work with.
                 return False
@@ -133,7 +149,7 @@ class Grader:
             ended_early = functions.exhausted or functions.diverged
             comparison = compare_prefix if ended_early else compare
             try:
-                verdict = judge([case], [expected], [got], public=True, comparison=comparison)
+                verdict = judge(judged, wanted, given, public=True, comparison=comparison)
             except ValueError:  # the carried run itself left the numbers
                 return False
             if verdict.outcome != "passed":
@@ -286,6 +302,14 @@ def maximum_score(assignment: Assignment) -> float:
 def _overflowed(observation: Observation) -> bool:
     failure = observation.failure
     return failure is not None and failure.type in ("OverflowError", "FloatingPointError")
+
+
+def _moved(before: Sequence[Any], after: Sequence[Any]) -> bool:
+    """Tell whether a carried run changed an array that it was given."""
+    return any(
+        isinstance(old, np.ndarray) and not np.array_equal(old, new)
+        for old, new in zip(before, after, strict=True)
+    )
 
 
 def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -47,9 +47,8 @@ _STYLE: Final[dict[str, Any]] = {
     "svg.hashsalt": "gradpath",
 }
 
-# Dates and versions would make two runs differ; None leaves the entry out.
+# Dates would make two runs differ; None leaves the entry out.
 _NO_METADATA: Final[dict[str, dict[str, None]]] = {
-    ".png": {"Software": None},
     ".svg": {"Date": None},
     ".pdf": {"CreationDate": None},
 }
@@ -82,9 +81,28 @@ def save(figure: Figure, path: Path) -> None:
     Raises:
         GradpathError: the file cannot be written.
     """
+    suffix = path.suffix.lower()
     try:
-        figure.savefig(path, metadata=_NO_METADATA.get(path.suffix.lower()))
+        if suffix == ".png":
+            _save_png(figure, path)
+        else:
+            figure.savefig(path, metadata=_NO_METADATA.get(suffix))
     except OSError as error:
         raise GradpathError(
             f"{path}: the picture cannot be written ({error.strerror or error})"
         ) from None
+
+
+def _save_png(figure: Figure, path: Path) -> None:
+    """Write a PNG with a palette: line drawings need no more than 256 colours, and a third."""
+    import io
+
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    with Image.open(buffer) as picture:
+        small = picture.convert("RGB").quantize(
+            256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+        )
+    small.save(path, format="PNG", optimize=True, dpi=(figure.dpi, figure.dpi))

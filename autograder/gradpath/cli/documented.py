@@ -28,8 +28,8 @@ def command() -> int:
         out.width = 200  # a pipe has no width: nothing shall be wrapped there
     rows = list(reproduce())
     table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
-    for title in ("assignment", "figure"):
-        table.add_column(title, no_wrap=True)
+    table.add_column("assignment", no_wrap=True)
+    table.add_column("figure")
     for title in ("documented", "computed"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("agreement")

@@ -13,6 +13,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from gradpath.checks import Case
 from gradpath.compare import compare
 from gradpath.course import Assignment
@@ -116,6 +118,8 @@ class LiveOracle:
         return self._run(check.partition(".")[0], ())[check]
 
     def fingerprints(self, function: str, given: Sequence[Variant] = ()) -> Sequence[Fingerprint]:
+        if given and not self._usable(self._run(function, tuple(given))):
+            return []  # stopped by what was given: further mistakes would all look the same
         related = {function} if given else self._related(function)
         wanted = [
             (misconception, (*given, variant))
@@ -131,6 +135,15 @@ class LiveOracle:
             self._fingerprint(misconception, right, self._run(function, variants))
             for misconception, variants in wanted
         ]
+
+    def _usable(self, runs: Runs) -> bool:
+        """Tell whether runs returned numbers, so that others can be compared with them."""
+        return all(
+            seen.outcome == "returned"
+            and all(isinstance(leaf.value, np.ndarray) for leaf in case.expect.leaves(seen.value))
+            for check, observed in runs.items()
+            for case, seen in zip(self.plan[check], observed, strict=True)
+        )
 
     def _related(self, function: str) -> set[str]:
         """The function and all that it builds on, directly or not."""

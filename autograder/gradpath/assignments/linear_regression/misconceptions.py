@@ -1,7 +1,7 @@
 """What students get wrong in linear_regression, the common mistakes first.
 
 Ids of the table "Any assignment" that cannot occur here: `loss-before-update` (before is right),
-`zeroed-once-per-epoch` (an epoch is one update), `loss-before-update`'s like.
+`zeroed-once-per-epoch` (an epoch is one update).
 
 Pairs with the same numbers on every input. In `train_numpy` and `train`, a flipped residual and
 a step along the gradient; the step is what stands there, so `ascent-step` is named. In
@@ -249,13 +249,13 @@ MISCONCEPTIONS = [
         (
             edit("train", (_BACKWARD, _BACKWARD + _ZERO_W + _ZERO_B)),
             edit("train", (_BACKWARD, _BACKWARD + _ZERO_W)),
-            edit("train", (_BACKWARD, _BACKWARD + _ZERO_B)),
+            # The same of b alone has the numbers of `bias-not-updated`.
         ),
     ),
     Misconception(
         "in-place-on-leaf",
         "A parameter is changed in place while autograd watches",
-        "torch refuses to change a leaf in place, because it would have to differentiate the update "
+        "torch refuses to change a leaf in place: it would have to differentiate the update "
         "too. How do you tell autograd that a line is not part of the model?",
         (
             edit(

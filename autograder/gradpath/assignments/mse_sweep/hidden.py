@@ -59,8 +59,10 @@ def mean_squared_error_random_samples(rng: Rng) -> Cases:
 @checks.add("mean_squared_error.repeatable")
 def mean_squared_error_repeatable(rng: Rng) -> Cases:
     """A second call with the same arguments gives the same, and the arguments are unchanged"""
-    w = float(_away_from_zero(rng, 0.5, 4.0))
-    yield case("mean_squared_error", *_samples(rng, 5, w), w, expect=Numbers(FORMULA), twice=True)
+    for n in (5, 8):
+        w = float(_away_from_zero(rng, 0.5, 4.0))
+        x, y = _samples(rng, n, w)
+        yield case("mean_squared_error", x, y, w, expect=Numbers(FORMULA), twice=True)
 
 
 @checks.add("weight_grid.repeatable")

@@ -74,8 +74,8 @@ MISCONCEPTIONS = [
     Misconception(
         "root-mean-squared-error",
         "The root of the mean squared error",
-        "The square of your value is the value asked for: a root was taken at the end. That measure "
-        "is in use too, in the unit of the target. Which of the two does the formula ask for?",
+        "The square of your value is the value asked for: a root was taken at the end. That "
+        "measure is in use too, in the unit of the target. Which does the formula ask for?",
         (
             edit("mean_squared_error", ("np.mean(errors)", "np.sqrt(np.mean(errors))")),
             edit(
@@ -86,8 +86,8 @@ MISCONCEPTIONS = [
     Misconception(
         "accumulator-not-reset",
         "The running sum carries over to the next weight",
-        "The first value is right; each later one contains those before it. A sum that is kept from "
-        "one weight to the next does this. Where is it set to zero, and how often does that run?",
+        "The first value is right; each later one contains those before it. A sum that is kept "
+        "from one weight to the next does this. Where is it set to zero, and how often?",
         (
             rewrite(
                 "sweep",
@@ -167,13 +167,17 @@ MISCONCEPTIONS = [
         "The position of the best weight is returned, not the weight",
         "This is a place in the array: the smallest loss stands there. It is a whole number, and "
         "the place of the best weight, too. How do you get from a position to what stands there?",
-        (edit("best_weight", ("float(weights[int(np.argmin(losses))])", "int(np.argmin(losses))")),),
+        (
+            edit(
+                "best_weight", ("float(weights[int(np.argmin(losses))])", "int(np.argmin(losses))")
+            ),
+        ),
     ),
     Misconception(
         "loss-instead-of-weight",
         "The smallest loss is returned, not its weight",
-        "This is the smallest loss itself. The question was where it occurs: which weight was tried "
-        "when this loss came out?",
+        "This is the smallest loss itself. The question was where it occurs: which weight was "
+        "tried when this loss came out?",
         (edit("best_weight", ("float(weights[int(np.argmin(losses))])", "np.min(losses)")),),
     ),
     Misconception(

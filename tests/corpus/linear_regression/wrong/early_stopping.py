@@ -1,5 +1,6 @@
-# loses: train_numpy
-# mistake: the loop ends as soon as an epoch improves the loss by less than 5 %
+# loses: train_numpy, train
+# mistake: the loop by hand ends as soon as an epoch improves the loss by less than 5 %; in
+# `train`, torch.Tensor shares the memory of float32 arrays, so the caller's w and b are changed
 import numpy as np
 import torch
 

@@ -1,0 +1,201 @@
+"""Probes of hidden_layer: build a module, load weights into it, train it, ask for slopes.
+
+A probe that stands for a function of the student's has that function's name, so that messages
+speak of what the student wrote.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from gradpath.worker.probes import student_function
+
+# Set before anything that may draw: a submission that makes a new model by mistake gets the same
+# one each time, so that its run can be compared with the run of that known mistake.
+_SEED = 20
+
+Weights = dict[str, dict[str, Any]]
+
+
+def init_parameters(module: ModuleType, sizes: list[int], seed: int) -> dict[str, Any]:
+    """Return which of the student's parameters are leaves that autograd watches, as 0 and 1."""
+    import torch
+
+    generator = torch.Generator().manual_seed(seed)
+    parameters = student_function(module, "init_parameters")(*sizes, generator)
+    if not isinstance(parameters, Mapping):
+        return parameters  # type: ignore[no-any-return]
+    return {name: int(_is_leaf(value)) for name, value in parameters.items()}
+
+
+def _is_leaf(value: Any) -> bool:
+    return getattr(value, "requires_grad", False) and getattr(value, "is_leaf", False)
+
+
+def forward_slopes(module: ModuleType, x: Any, parameters: Any, upstream: Any) -> dict[str, Any]:
+    """Return d(sum of upstream * logits)/dp for the student's `forward` and each parameter."""
+    logits = student_function(module, "forward")(x, parameters)
+    return _slopes(logits, parameters, upstream)
+
+
+def loss_slope(module: ModuleType, logits: Any, labels: Any) -> dict[str, Any]:
+    """Return the student's loss and its derivative by the logits."""
+    logits.requires_grad_()
+    value = student_function(module, "loss")(logits, labels)
+    value.backward()
+    return {"loss": value, "slope": logits.grad}
+
+
+def ModelWithHiddenLayer(
+    module: ModuleType, sizes: list[int], weights: Weights, x: Any, upstream: Any = None
+) -> dict[str, Any]:
+    """Build the student's model with these weights; return its layers and logits, or slopes."""
+    model = _own_model(module, sizes, weights)
+    logits = model(x)
+    if upstream is not None:
+        layers = _layers(model, weights)
+        flat = {
+            f"{layer} {kind}": value for layer in layers for kind, value in layers[layer].items()
+        }
+        slopes = _slopes(logits, flat, upstream)
+        return {
+            layer: {kind: slopes[f"{layer} {kind}"] for kind in layers[layer]} for layer in layers
+        }
+    return {**_layers(model, weights), "logits": logits}
+
+
+def train_optim(
+    module: ModuleType,
+    kind: str,
+    sizes: list[int],
+    weights: Weights,
+    x: Any,
+    labels: Any,
+    lr: float,
+    epochs: int,
+) -> Any:
+    """Train a model with the student's `train_optim`; return the record and what became of it.
+
+    Args:
+        module: the student's module.
+        kind: "own" for the student's class, "library" for a model that only torch's classes need.
+        sizes: the numbers that the model is made with.
+        weights: the starting weights.
+        x: the samples.
+        labels: their classes.
+        lr: learning rate.
+        epochs: number of updates.
+
+    Returns:
+        The student's record and, under "model", the weights of the model that was handed over.
+    """
+    import torch
+
+    train = student_function(module, "train_optim")
+    if kind == "own":
+        model = _own_model(module, sizes, weights)
+        torch.manual_seed(_SEED)
+        record = train(model, x, labels, lr, epochs)
+        state = _state(model, weights)
+    else:
+        model, layers = _library_model(sizes, weights)
+        torch.manual_seed(_SEED)
+        record = train(model, x, labels, lr, epochs)
+        state = {
+            name: {"weight": layer.weight, "bias": layer.bias} for name, layer in layers.items()
+        }
+    return {**record, "model": state} if isinstance(record, Mapping) else record
+
+
+def model_values(module: ModuleType, sizes: list[int], weights: Weights) -> dict[str, Any]:
+    """Return all parameters with which the student's model starts, whatever they are called."""
+    return dict(_own_model(module, sizes, weights).named_parameters())
+
+
+def model_logits(
+    module: ModuleType, sizes: list[int], values: dict[str, Any], x: Any, upstream: Any = None
+) -> Any:
+    """Return the logits of the student's model at these values, or their slopes."""
+    model = _own_model(module, sizes, {})
+    parameters = dict(model.named_parameters())
+    for name, value in values.items():
+        parameters[name].data.copy_(value)
+    logits = model(x)
+    return logits if upstream is None else _slopes(logits, parameters, upstream)
+
+
+def model_state(
+    module: ModuleType, sizes: list[int], weights: Weights, values: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what `train_optim` reports under "model" when the model has these values."""
+    model = _own_model(module, sizes, weights)
+    for name, parameter in model.named_parameters():
+        parameter.data.copy_(values[name])
+    return _state(model, weights)
+
+
+def _own_model(module: ModuleType, sizes: list[int], weights: Weights) -> Any:
+    """Make the student's model and load the weights that have a place in it."""
+    import torch
+
+    torch.manual_seed(_SEED)
+    model = student_function(module, "ModelWithHiddenLayer")(*sizes)
+    for layer, parts in _layers(model, weights).items():
+        for kind, parameter in parts.items():
+            if parameter.shape == weights[layer][kind].shape:
+                parameter.data.copy_(weights[layer][kind])
+    return model
+
+
+def _layers(model: Any, weights: Weights) -> Weights:
+    """Return those tensors of the model that have the names asked for."""
+    import torch
+
+    found: Weights = {}
+    for layer, parts in weights.items():
+        here = getattr(model, layer, None)
+        if here is not None:
+            tensors = {kind: getattr(here, kind, None) for kind in parts}
+            found[layer] = {k: v for k, v in tensors.items() if isinstance(v, torch.Tensor)}
+    return found
+
+
+def _state(model: Any, weights: Weights) -> Weights:
+    """Return the model's weights; what it lacks stays as it was given."""
+    there = _layers(model, weights)
+    return {layer: {**parts, **there.get(layer, {})} for layer, parts in weights.items()}
+
+
+def _library_model(sizes: list[int], weights: Weights) -> tuple[Any, dict[str, Any]]:
+    """Make a model of torch's own classes: one linear layer, or two with a tanh between them."""
+    from torch import nn
+
+    linear = [nn.Linear(inner, outer) for inner, outer in itertools.pairwise(sizes)]
+    layers = dict(zip(weights, linear, strict=True))
+    for name, layer in layers.items():
+        layer.weight.data.copy_(weights[name]["weight"])
+        layer.bias.data.copy_(weights[name]["bias"])
+    return (nn.Sequential(linear[0], nn.Tanh(), linear[1]) if linear[1:] else linear[0]), layers
+
+
+def _slopes(outputs: Any, by: dict[str, Any], upstream: Any) -> dict[str, Any]:
+    """Differentiate sum(upstream * outputs); what the outputs do not depend on has slope zero."""
+    import torch
+
+    if not isinstance(outputs, torch.Tensor):
+        raise TypeError(f"the logits are a {type(outputs).__name__}, expected a torch tensor")
+    if not outputs.requires_grad:
+        return {name: torch.zeros_like(value) for name, value in by.items()}
+    # A part that was cut off may not even ask for gradients any more.
+    watched = {name: value for name, value in by.items() if value.requires_grad}
+    found = torch.autograd.grad(
+        outputs, list(watched.values()), upstream.to(outputs.dtype), allow_unused=True
+    )
+    there = dict(zip(watched, found, strict=True))
+    return {
+        name: torch.zeros_like(value) if there.get(name) is None else there[name]
+        for name, value in by.items()
+    }

@@ -1,0 +1,218 @@
+"""Public checks of hidden_layer: examples on paper, and runs on the documented data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from gradpath.checks import Cases, PublicChecks, case
+from gradpath.codec import Array, Generator, Tensor
+from gradpath.compare import Numbers, Record
+from gradpath.course import documented
+from gradpath.rules import OPTIMIZERS
+from gradpath.tolerances import EXACT, FORMULA, TRAJECTORY
+
+checks = PublicChecks()
+
+NAMES: Final = ("W1", "B1", "Wout", "Bout")
+LAYERS: Final = ("linear1.weight", "linear1.bias", "linear2.weight", "linear2.bias")
+TRAINED: Final = Record(
+    {"losses": TRAJECTORY, **{f"parameters.{name}": TRAJECTORY for name in NAMES}}
+)
+
+_RUN = documented()["hidden_layer"]
+_SIZES = [_RUN["num_features"], _RUN["num_hidden"], _RUN["num_classes"]]
+_X = Tensor(np.array(_RUN["x"], dtype=np.float32))
+_LABELS = Tensor(np.array(_RUN["labels"], dtype=np.int64))
+# A fifth of the documented 1000 epochs: quick, and a run that is wrong has left the path by then.
+_EPOCHS = 200
+
+# The start of the run in the text, rounded to four decimals. Injected as numbers, so that the
+# trainings do not depend on how the parameters are drawn.
+START: Final = {
+    "W1": [[1.541, -0.2934, -2.1788, 0.5684, -1.0845], [-1.3986, 0.4033, 0.838, -0.7193, -0.4033]],
+    "B1": [-0.5966, 0.182, -0.8567, 1.1006, -1.0712],
+    "Wout": [
+        [0.1227, -0.5663, 0.3731],
+        [-0.892, -1.5091, 0.3704],
+        [1.4565, 0.9398, 0.7748],
+        [0.1919, 1.2638, -1.2904],
+        [-0.7911, -0.0209, -0.7185],
+    ],
+    "Bout": [0.5186, -1.3125, 0.192],
+}
+_START = {name: np.array(values, dtype=np.float32) for name, values in START.items()}
+
+
+def tensors(values: dict[str, Array], *, requires_grad: bool = True) -> dict[str, Tensor]:
+    """Return parameters as a student's function gets them."""
+    return {name: Tensor(value, requires_grad) for name, value in values.items()}
+
+
+def as_layers(values: dict[str, Array]) -> dict[str, dict[str, Tensor]]:
+    """Return the same parameters as nn.Linear stores them, with weights as (out, in)."""
+    return {
+        "linear1": {
+            "weight": Tensor(np.ascontiguousarray(values["W1"].T)),
+            "bias": Tensor(values["B1"]),
+        },
+        "linear2": {
+            "weight": Tensor(np.ascontiguousarray(values["Wout"].T)),
+            "bias": Tensor(values["Bout"]),
+        },
+    }
+
+
+def trained_model(layers: tuple[str, ...] = LAYERS) -> Record:
+    """Expect the losses, and the weights of the model that was given."""
+    return Record({"losses": TRAJECTORY, **{f"model.{name}": TRAJECTORY for name in layers}})
+
+
+@checks.add("init_parameters.examples")
+def init_parameters_examples() -> Cases:
+    """The parameters are standard normal values, drawn from the generator in the order asked for"""
+    fields = dict.fromkeys(NAMES, FORMULA)
+    yield case("init_parameters", *_SIZES, Generator(0), expect=Record(fields))
+    yield case("init_parameters", 3, 2, 2, Generator(7), expect=Record(fields))
+
+
+@checks.add("init_parameters.leaves")
+def init_parameters_leaves() -> Cases:
+    """All four parameters are leaves with requires_grad=True"""
+    yield case(
+        "init_parameters", [2, 3, 4], 1, probe=True, expect=Record(dict.fromkeys(NAMES, EXACT))
+    )
+
+
+@checks.add("forward.examples")
+def forward_examples() -> Cases:
+    """The logits are right for networks small enough for paper"""
+    small = {
+        "W1": np.array([[1.0, -1.0]], dtype=np.float32),
+        "B1": np.array([0.0, 0.5], dtype=np.float32),
+        "Wout": np.array([[1.0, 2.0, -1.0], [3.0, 4.0, 0.5]], dtype=np.float32),
+        "Bout": np.array([0.0, -10.0, 1.0], dtype=np.float32),
+    }
+    x = np.array([[2.0], [-1.0]], dtype=np.float32)
+    yield case("forward", Tensor(x), tensors(small), expect=Numbers(FORMULA, "logits"))
+    yield case("forward", _X, tensors(_START), expect=Numbers(FORMULA, "logits"))
+
+
+@checks.add("loss.examples")
+def loss_examples() -> Cases:
+    """The loss is the mean negative log likelihood of the right classes"""
+    for logits, labels in (
+        ([[0.0, 0.0, 0.0]], [1]),
+        ([[2.0, 0.0, 0.0], [0.0, 0.0, 0.0]], [0, 1]),
+        ([[1.0, -1.0], [0.5, 2.0], [-3.0, 0.0]], [1, 1, 0]),
+    ):
+        yield case(
+            "loss",
+            Tensor(np.array(logits, dtype=np.float32)),
+            Tensor(np.array(labels, dtype=np.int64)),
+            expect=Numbers(FORMULA, "loss"),
+        )
+
+
+@checks.add("train_manual.documented", weight=2)
+def train_manual_documented() -> Cases:
+    """The run by hand on the documented data follows the reference, step by step"""
+    lr = _RUN["learning_rate"]
+    yield case("train_manual", _X, _LABELS, tensors(_START), lr, _EPOCHS, expect=TRAINED)
+
+
+checks.rule(
+    "train_manual.by_hand",
+    "The update is written by hand, not left to torch.optim",
+    forbidden=OPTIMIZERS,
+    reason="in this function you write the update yourself",
+    after="train_manual.documented",
+)
+
+
+@checks.add("ModelWithHiddenLayer.layers")
+def model_layers() -> Cases:
+    """linear1 and linear2 have weights and biases of the right shapes"""
+    yield case(
+        "ModelWithHiddenLayer",
+        _SIZES,
+        as_layers(_START),
+        _X,
+        probe=True,
+        expect=Record(dict.fromkeys(LAYERS, FORMULA)),
+    )
+
+
+@checks.add("ModelWithHiddenLayer.documented")
+def model_documented() -> Cases:
+    """With given weights, the model computes the same logits as the version by hand"""
+    yield case(
+        "ModelWithHiddenLayer",
+        _SIZES,
+        as_layers(_START),
+        _X,
+        probe=True,
+        expect=Record({"logits": FORMULA}),
+    )
+
+
+@checks.add("train_optim.documented", weight=2)
+def train_optim_documented() -> Cases:
+    """The run of your model on the documented data follows the reference, step by step"""
+    yield case(
+        "train_optim",
+        "own",
+        _SIZES,
+        as_layers(_START),
+        _X,
+        _LABELS,
+        _RUN["learning_rate"],
+        _EPOCHS,
+        probe=True,
+        expect=trained_model(),
+    )
+
+
+@checks.add("train_optim.linear")
+def train_optim_linear() -> Cases:
+    """A plain nn.Linear is trained as well: the losses are right and its weights move"""
+    linear = {
+        "weight": Tensor(np.array([[0.5, -1.0], [1.5, 0.25], [-0.75, 2.0]], dtype=np.float32)),
+        "bias": Tensor(np.array([0.1, -0.2, 0.4], dtype=np.float32)),
+    }
+    yield case(
+        "train_optim",
+        "library",
+        [2, 3],
+        {"linear1": linear},
+        _X,
+        _LABELS,
+        0.1,
+        10,
+        probe=True,
+        expect=trained_model(LAYERS[:2]),
+    )
+
+
+@checks.add("predict.examples")
+def predict_examples() -> Cases:
+    """The predicted class is the one with the largest logit, for each sample"""
+    for logits in ([[0.1, 2.0, -1.0], [3.0, 0.0, 1.0]], [[-5.0, -1.0], [-2.0, -4.0], [0.5, 0.25]]):
+        yield case(
+            "predict",
+            Tensor(np.array(logits, dtype=np.float32)),
+            expect=Numbers(EXACT, "predicted"),
+        )
+
+
+@checks.add("accuracy.examples")
+def accuracy_examples() -> Cases:
+    """The accuracy is the fraction of right predictions"""
+    for predicted, labels in (([0, 1, 2, 2], [0, 1, 1, 2]), ([1, 0, 2], [1, 0, 2]), ([1], [0])):
+        yield case(
+            "accuracy",
+            Tensor(np.array(predicted, dtype=np.int64)),
+            Tensor(np.array(labels, dtype=np.int64)),
+            expect=Numbers(FORMULA, "accuracy"),
+        )

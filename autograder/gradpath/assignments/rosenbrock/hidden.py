@@ -1,0 +1,166 @@
+"""Hidden checks of rosenbrock: random points, starts, step sizes and tolerances."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gradpath.checks import Cases, HiddenChecks, case
+from gradpath.compare import Numbers, Parts, Record
+from gradpath.tolerances import EXACT, FORMULA, TRAJECTORY
+
+checks = HiddenChecks()
+
+_VALUE = Numbers(FORMULA)
+_PAIR = Parts(("df/dx", "df/dy"), FORMULA)
+_RECORD = Record({"points": TRAJECTORY, "losses": TRAJECTORY, "iterations": EXACT})
+_NEVER = 1e-9
+"""A tolerance that no run here reaches: the number of updates is what ends it."""
+Rng = np.random.Generator
+
+
+def _away_from_zero(rng: Rng, low: float, high: float, size: object = None) -> np.ndarray:
+    """Draw magnitudes between `low` and `high` with random signs."""
+    shape = size if isinstance(size, int | tuple) else None
+    return np.asarray(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape))
+
+
+def _points(rng: Rng, size: object, far: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+    """Draw points away from x = 1 and from the valley, where no term of f is lost in another."""
+    x = _away_from_zero(rng, 1.4, 3.0, size) * far
+    y = x * x + _away_from_zero(rng, 1.0, 8.0, size) * far * far
+    return x, y
+
+
+@checks.add("rosenbrock.random_points")
+def rosenbrock_random_points(rng: Rng) -> Cases:
+    """The value is right at random points, near and far"""
+    for size, far in ((None, 1.0), (None, 20.0), (1, 1.0), (7, 1.0), ((2, 3), 1.0)):
+        x, y = _points(rng, size, far)
+        if size is None:
+            yield case("rosenbrock", float(x), float(y), expect=_VALUE)
+        else:
+            yield case("rosenbrock", x, y, expect=_VALUE)
+
+
+@checks.add("rosenbrock.repeatable")
+def rosenbrock_repeatable(rng: Rng) -> Cases:
+    """A second call with the same arguments gives the same, and the arguments are unchanged"""
+    yield case("rosenbrock", *_points(rng, 4), expect=_VALUE, twice=True)
+
+
+@checks.add("gradient.random_points", weight=2)
+def gradient_random_points(rng: Rng) -> Cases:
+    """The derivatives are right at random points, far from the valley and from the minimum"""
+    for size, far in ((None, 1.0), (None, 1.0), (None, 20.0), (1, 1.0), (7, 1.0), ((2, 3), 1.0)):
+        x, y = _points(rng, size, far)
+        if size is None:
+            yield case("gradient", float(x), float(y), expect=_PAIR)
+        else:
+            yield case("gradient", x, y, expect=_PAIR)
+
+
+@checks.add("gradient.magnitudes")
+def gradient_magnitudes(rng: Rng) -> Cases:
+    """The derivatives keep their digits where f is very large and hardly depends on x"""
+    for x_scale, y_scale in ((1e-4, 1e6), (1e-5, 1e7), (1e-3, 1e8)):
+        # f is about 100 y^2: a difference of two values has no digits left, the formula has all.
+        x = float(_away_from_zero(rng, 1.0, 3.0)) * x_scale
+        y = float(_away_from_zero(rng, 1.0, 3.0)) * y_scale
+        yield case("gradient", x, y, expect=_PAIR)
+
+
+@checks.add("gradient.repeatable")
+def gradient_repeatable(rng: Rng) -> Cases:
+    """A second call with the same arguments gives the same, and the arguments are unchanged"""
+    yield case("gradient", *_points(rng, 4), expect=_PAIR, twice=True)
+
+
+Start = tuple[float, float]
+
+
+def _descent(rng: Rng, far: float = 1.0) -> tuple[Start, float]:
+    """Draw a start off the valley, and a step size with which the descent is stable."""
+    x = float(_away_from_zero(rng, 0.4, 1.6)) * far
+    y = x * x + float(_away_from_zero(rng, 0.4, 1.5)) * far * far
+    # A step times the curvature must stay below 2; these are the entries of the Hessian.
+    curvature = 1200 * x * x + 400 * abs(y) + 800 * abs(x) + 202
+    return (x, y), float(rng.uniform(0.1, 0.5)) / curvature
+
+
+def _losses(start: Start, step_size: float, count: int) -> list[float]:
+    x, y = start
+    losses = []
+    for _ in range(count):
+        offset = y - x * x
+        x, y = x + step_size * (2 * (1 - x) + 400 * x * offset), y - step_size * 200 * offset
+        losses.append((1 - x) ** 2 + 100 * (y - x * x) ** 2)
+    return losses
+
+
+def _stopping(rng: Rng) -> tuple[Start, float, float]:
+    """Draw a descent and a tolerance that lies well between two of its losses."""
+    x = float(_away_from_zero(rng, 0.3, 0.6))
+    # Well below the valley, and not too far from its bottom's loss: many steps with clear drops.
+    start = (x, x * x - float(rng.uniform(0.8, 1.4)))
+    step_size = float(rng.uniform(4e-4, 7e-4))
+    losses = _losses(start, step_size, 12)
+    clear = [i for i in range(2, 12) if losses[i - 1] > 1.2 * losses[i]]
+    end = int(rng.choice(clear))
+    return start, step_size, math.sqrt(losses[end - 1] * losses[end])
+
+
+_RUNS = ((1.0, 12), (1.0, 1), (0.02, 9), (25.0, 15), (1.0, 25))
+
+
+@checks.add("descend.random_runs", weight=2)
+def descend_random_runs(rng: Rng) -> Cases:
+    """Runs from random starts with random step sizes follow the reference, step by step"""
+    for far, count in _RUNS:
+        start, step_size = _descent(rng, far)
+        yield case("descend", start, step_size, _NEVER, count, expect=_RECORD)
+
+
+@checks.add("descend.tolerances")
+def descend_tolerances(rng: Rng) -> Cases:
+    """Runs with random tolerances stop where they should"""
+    for _ in range(3):
+        yield case("descend", *_stopping(rng), 30, expect=_RECORD)
+
+
+@checks.add("descend.repeatable")
+def descend_repeatable(rng: Rng) -> Cases:
+    """A second call with the same arguments gives the same, and the arguments are unchanged"""
+    start, step_size = _descent(rng)
+    yield case("descend", start, step_size, _NEVER, 4, expect=_RECORD, twice=True)
+
+
+@checks.add("descend_autograd.random_runs", weight=2)
+def descend_autograd_random_runs(rng: Rng) -> Cases:
+    """Runs from random starts with random step sizes follow the reference, step by step"""
+    for far, count in _RUNS:
+        start, step_size = _descent(rng, far)
+        yield case("descend_autograd", start, step_size, _NEVER, count, expect=_RECORD)
+
+
+@checks.add("descend_autograd.valley")
+def descend_autograd_valley(rng: Rng) -> Cases:
+    """A longer run along the floor of the valley follows the reference, step by step"""
+    start = (float(rng.uniform(-0.4, 0.4)), float(rng.uniform(-0.3, 0.3)))
+    step_size = float(rng.uniform(7e-4, 1.3e-3))
+    yield case("descend_autograd", start, step_size, _NEVER, 150, expect=_RECORD)
+
+
+@checks.add("descend_autograd.tolerances")
+def descend_autograd_tolerances(rng: Rng) -> Cases:
+    """Runs with random tolerances stop where they should"""
+    for _ in range(3):
+        yield case("descend_autograd", *_stopping(rng), 30, expect=_RECORD)
+
+
+@checks.add("descend_autograd.repeatable")
+def descend_autograd_repeatable(rng: Rng) -> Cases:
+    """A second call with the same arguments gives the same, and the arguments are unchanged"""
+    start, step_size = _descent(rng)
+    yield case("descend_autograd", start, step_size, _NEVER, 4, expect=_RECORD, twice=True)

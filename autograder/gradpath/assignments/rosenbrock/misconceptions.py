@@ -1,0 +1,668 @@
+"""What students get wrong in rosenbrock, the common mistakes first.
+
+In `descend` and `descend_autograd` nothing but the point and the loss can be seen. There a dropped
+factor 2 of a gradient that is written out is the same as half the step size, and a turned residual
+is the same as a step uphill; both are named after the step.
+"""
+
+from __future__ import annotations
+
+from gradpath.mistakes import Misconception, edit, rewrite
+
+_VALUE = "return (1 - x) ** 2 + 100 * (y - x**2) ** 2"
+_DF_DX = "-2 * (1 - x) - 400 * x * (y - x**2)"
+_DF_DY = "200 * (y - x**2)"
+_MOVE_X = "- step_size * float(slope[0])"
+_MOVE_Y = "- step_size * float(slope[1])"
+_UPDATE = """\
+        with torch.no_grad():
+            point -= step_size * point.grad
+"""
+_ZERO = "        point.grad.zero_()\n"
+_STEP = "point -= step_size * point.grad"
+
+MISCONCEPTIONS = [
+    Misconception(
+        "inner-derivative-halved",
+        "The inner derivative is x instead of 2x",
+        "The part from the bent valley is half of what it should be, while the part from (1 - x) is "
+        "right. Two squares are nested here, and each brings a factor 2. Which of the two is missing?",
+        (
+            edit("gradient", ("400 * x", "200 * x")),
+            edit("gradient", (_DF_DX, "-2 * (1 - x) + 200 * x * (y - x**2)")),
+        ),
+    ),
+    Misconception(
+        "missing-factor-two",
+        "The 2 of the square's derivative is missing",
+        "A square lost its factor 2 on the way to the derivative. What does the exponent of a "
+        "square become when you differentiate it, and where does that number go?",
+        (
+            edit(
+                "gradient",
+                (_DF_DX, "-(1 - x) - 200 * x * (y - x**2)"),
+                (_DF_DY, "100 * (y - x**2)"),
+            ),
+            edit("gradient", (_DF_DX, "-(1 - x) - 400 * x * (y - x**2)")),
+            edit("gradient", ("400 * x", "200 * x"), (_DF_DY, "100 * (y - x**2)")),
+            edit("gradient", (_DF_DX, "-(1 - x) - 200 * x * (y - x**2)")),
+        ),
+    ),
+    Misconception(
+        "y-gradient-halved",
+        "df/dy has 100 where it should have 200",
+        "df/dx is right, df/dy is half of what it should be. Only one square contains y, and it "
+        "has 100 in front. What does differentiating the square multiply that 100 by?",
+        (edit("gradient", (_DF_DY, "100 * (y - x**2)")),),
+    ),
+    Misconception(
+        "inner-derivative-missing",
+        "The derivative of the inner x^2 is missing",
+        "df/dx treats the inside of the second square as if it changed at the rate of x itself. "
+        "By how much does y - x^2 change when x changes a little, and with which sign?",
+        (
+            edit("gradient", ("400 * x", "200")),
+            edit("gradient", (_DF_DX, "-2 * (1 - x) + 200 * (y - x**2)")),
+        ),
+    ),
+    Misconception(
+        "inner-sign",
+        "The minus of the inner derivative is missing",
+        "The valley's part of df/dx has the wrong sign. Inside the second square x^2 is "
+        "subtracted. What sign does the chain rule take from there?",
+        (edit("gradient", ("- 400 * x", "+ 400 * x")),),
+    ),
+    Misconception(
+        "outer-sign",
+        "The minus from differentiating 1 - x is missing",
+        "The part of df/dx that comes from (1 - x)^2 has the wrong sign. The inside is 1 - x, "
+        "not x - 1. What is the derivative of 1 - x?",
+        (edit("gradient", ("-2 * (1 - x)", "2 * (1 - x)")),),
+    ),
+    Misconception(
+        "ascent-step",
+        "The step goes along the gradient instead of against it",
+        "The size of the step is right and its direction is opposite, so the walk climbs. The "
+        "gradient points uphill. In which direction does f fall?",
+        (
+            edit(
+                "descend",
+                (_MOVE_X, "+ step_size * float(slope[0])"),
+                (_MOVE_Y, "+ step_size * float(slope[1])"),
+            ),
+            rewrite(
+                "descend",
+                """
+                def descend(start, step_size, tolerance, max_iterations):
+                    x, y = float(start[0]), float(start[1])
+                    points, losses = [], []
+                    f = rosenbrock(x, y)
+                    while f > tolerance and len(losses) < max_iterations:
+                        dx, dy = gradient(x, y)
+                        x, y = x + step_size * dx, y + step_size * dy
+                        f = rosenbrock(x, y)
+                        points.append([x, y])
+                        losses.append(f)
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+            rewrite(
+                "descend",
+                """
+                def descend(start, step_size, tolerance, max_iterations):
+                    point = np.array(start, dtype=float)
+                    points, losses = [], []
+                    f = rosenbrock(*point)
+                    while f > tolerance and len(losses) < max_iterations:
+                        point = point + step_size * np.array(gradient(*point))
+                        f = rosenbrock(*point)
+                        points.append(point)
+                        losses.append(f)
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+            edit("descend_autograd", (_STEP, "point += step_size * point.grad")),
+        ),
+    ),
+    Misconception(
+        "sign-flipped-residual",
+        "A difference inside a square was turned round in its derivative",
+        "Sizes are right, signs are not: a difference was written the other way round. A square does "
+        "not mind, its derivative does. Is y above or below x^2 here, and which way does f fall?",
+        (
+            edit(
+                "gradient",
+                (_DF_DX, "-2 * (1 - x) - 400 * x * (x**2 - y)"),
+                (_DF_DY, "200 * (x**2 - y)"),
+            ),
+            edit("gradient", ("return df_dx, df_dy", "return -df_dx, -df_dy")),
+            edit("gradient", (_DF_DY, "200 * (x**2 - y)")),
+        ),
+    ),
+    Misconception(
+        "sequential-update",
+        "y moves with a gradient taken at the new x",
+        "x is right and y is off by a little: its step was computed after x had moved. The walk may "
+        "even end sooner. At which point do both partial derivatives have to be taken?",
+        (
+            edit(
+                "descend",
+                (
+                    f"y = float(point[1]) {_MOVE_Y}",
+                    "y = float(point[1]) - step_size * gradient(x, float(point[1]))[1]",
+                ),
+            ),
+            rewrite(
+                "descend_autograd",
+                """
+                def descend_autograd(start, step_size, tolerance, max_iterations):
+                    x = torch.tensor(float(start[0]), dtype=torch.float64, requires_grad=True)
+                    y = torch.tensor(float(start[1]), dtype=torch.float64, requires_grad=True)
+                    value = rosenbrock(x, y)
+                    points, losses = [], []
+                    while len(losses) < max_iterations and not value.item() <= tolerance:
+                        for moving in (x, y):
+                            x.grad = y.grad = None
+                            rosenbrock(x, y).backward()
+                            with torch.no_grad():
+                                moving -= step_size * moving.grad
+                        value = rosenbrock(x, y)
+                        points.append([x.item(), y.item()])
+                        losses.append(value.item())
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+        ),
+    ),
+    Misconception(
+        "swapped-components",
+        "The two components are swapped",
+        "df/dx stands where df/dy belongs, and the other way round. In which order does the text "
+        "want the pair, and which of the two belongs to x?",
+        (
+            edit("gradient", ("return df_dx, df_dy", "return df_dy, df_dx")),
+            edit(
+                "descend",
+                (_MOVE_X, "- step_size * float(slope[-1])"),
+                (_MOVE_Y, "- step_size * float(slope[0])"),
+            ),
+        ),
+    ),
+    Misconception(
+        "square-missing",
+        "y - x stands where y - x^2 is meant",
+        "The x inside the second term is not squared; one printed version of the formula has a "
+        "subscript there instead of a square. Where should the floor of the valley lie: along a "
+        "line or along a parabola?",
+        (
+            edit("rosenbrock", ("(y - x**2)", "(y - x)")),
+            edit("gradient", (_DF_DX, "-2 * (1 - x) - 200 * (y - x)"), (_DF_DY, "200 * (y - x)")),
+            edit(
+                "gradient", (_DF_DX, "-2 * (1 - x) - 400 * x * (y - x)"), (_DF_DY, "200 * (y - x)")
+            ),
+            edit("gradient", (_DF_DX, "-2 * (1 - x) - 400 * x * (y - x)")),
+            edit("gradient", (_DF_DY, "200 * (y - x)")),
+        ),
+    ),
+    Misconception(
+        "half-squared-error",
+        "There is a factor 1/2 in front of f",
+        "The value is half of f. Many books put 1/2 before a square to tidy its derivative; which "
+        "definition does the text give?",
+        (
+            edit("rosenbrock", (_VALUE, "return ((1 - x) ** 2 + 100 * (y - x**2) ** 2) / 2")),
+            edit("descend", ("losses.append(value)", "losses.append(value / 2)")),
+            edit(
+                "descend_autograd",
+                ("losses.append(value.item())", "losses.append(value.item() / 2)"),
+            ),
+            edit(
+                "descend_autograd",
+                (
+                    "    value = rosenbrock(point[0], point[1])\n    points",
+                    "    value = rosenbrock(point[0], point[1]) / 2\n    points",
+                ),
+                (
+                    "        value = rosenbrock(point[0], point[1])\n        # clone",
+                    "        value = rosenbrock(point[0], point[1]) / 2\n        # clone",
+                ),
+            ),
+        ),
+    ),
+    Misconception(
+        "loss-before-update",
+        "The loss is recorded before the update",
+        "The points are right, the losses lag one step behind: each belongs to the point before the "
+        "update. Which point does the text ask the loss to be taken at?",
+        (
+            rewrite(
+                "descend",
+                """
+                def descend(start, step_size, tolerance, max_iterations):
+                    x, y = float(start[0]), float(start[1])
+                    points, losses = [], []
+                    value = rosenbrock(x, y)
+                    while len(losses) < max_iterations and value > tolerance:
+                        losses.append(value)
+                        dx, dy = gradient(x, y)
+                        x, y = x - step_size * dx, y - step_size * dy
+                        value = rosenbrock(x, y)
+                        points.append([x, y])
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+            # The end is decided by the same old loss, and so comes an update late.
+            rewrite(
+                "descend",
+                """
+                def descend(start, step_size, tolerance, max_iterations):
+                    x, y = float(start[0]), float(start[1])
+                    points, losses = [], []
+                    for _ in range(max_iterations):
+                        value = rosenbrock(x, y)
+                        dx, dy = gradient(x, y)
+                        x, y = x - step_size * dx, y - step_size * dy
+                        points.append([x, y])
+                        losses.append(value)
+                        if value <= tolerance:
+                            break
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+            edit(
+                "descend_autograd",
+                (
+                    "        value.backward()\n",
+                    "        losses.append(value.item())\n        value.backward()\n",
+                ),
+                ("        losses.append(value.item())\n    return", "    return"),
+            ),
+            rewrite(
+                "descend_autograd",
+                """
+                def descend_autograd(start, step_size, tolerance, max_iterations):
+                    point = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+                    points, losses = [], []
+                    for _ in range(max_iterations):
+                        value = rosenbrock(point[0], point[1])
+                        value.backward()
+                        with torch.no_grad():
+                            point -= step_size * point.grad
+                        point.grad.zero_()
+                        points.append(point.tolist())
+                        losses.append(value.item())
+                        if value.item() <= tolerance:
+                            break
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+        ),
+    ),
+    Misconception(
+        "gradients-not-zeroed",
+        "The gradient is never set back to zero",
+        "The first step is right, each later one goes along the sum of all gradients so far. What "
+        "does backward() do with what is in .grad already?",
+        (edit("descend_autograd", (_ZERO, "")),),
+    ),
+    Misconception(
+        "zeroed-before-step",
+        "The gradient is set to zero between backward() and the step",
+        "The point never moves: what backward() found is wiped out before it is used. In which "
+        "order do zeroing, backward and step have to come?",
+        (
+            edit(
+                "descend_autograd",
+                (_UPDATE, f"{_ZERO}{_UPDATE}"),
+            ),
+        ),
+    ),
+    Misconception(
+        "in-place-on-leaf",
+        "The point is changed in place while autograd watches",
+        "torch refuses to change a leaf in place, because it would have to differentiate the update "
+        "too. How do you tell autograd that a line is not part of the function?",
+        (edit("descend_autograd", (_UPDATE, f"        {_STEP}\n")),),
+        raises=r"a leaf Variable that requires grad is being used in an in-place operation"
+        r"|a view of a leaf Variable that requires grad is being used in an in-place",
+    ),
+    Misconception(
+        "leaf-replaced",
+        "The update makes a new tensor, which has no gradient",
+        "After the first step the name belongs to the result of a computation, and such a tensor "
+        "gets no .grad. Which tensor did backward() fill, and which one do you read?",
+        (
+            edit("descend_autograd", (_UPDATE, "        point = point - step_size * point.grad\n")),
+            edit("descend_autograd", (_STEP, "point = point - step_size * point.grad")),
+            edit(
+                "descend_autograd",
+                (_UPDATE, "        point = point - step_size * point.grad\n"),
+                (_ZERO, ""),
+            ),
+            edit(
+                "descend_autograd",
+                (_STEP, "point = point - step_size * point.grad"),
+                (_ZERO, ""),
+            ),
+        ),
+        raises=r"'NoneType' object has no attribute '(zero_|item|data|detach|clone)'"
+        r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'"
+        r"|element 0 of tensors does not require grad",
+    ),
+    Misconception(
+        "integer-state",
+        "The point is kept in whole numbers",
+        "A start of whole numbers makes an array of whole numbers, and that cannot hold a move of "
+        "a thousandth: it raises, or cuts the move off. Which type do your coordinates have, and "
+        "who chose it?",
+        (
+            rewrite(
+                "descend",
+                """
+                def descend(start, step_size, tolerance, max_iterations):
+                    point = np.array(start)
+                    points, losses = [], []
+                    value = rosenbrock(*point)
+                    while len(losses) < max_iterations and value > tolerance:
+                        point -= step_size * np.array(gradient(*point))
+                        value = rosenbrock(*point)
+                        points.append(point.copy())
+                        losses.append(value)
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+            rewrite(
+                "descend",
+                """
+                def descend(start, step_size, tolerance, max_iterations):
+                    point = np.array(start)
+                    points, losses = [], []
+                    value = rosenbrock(*point)
+                    while len(losses) < max_iterations and value > tolerance:
+                        dx, dy = gradient(*point)
+                        point[0], point[1] = point[0] - step_size * dx, point[1] - step_size * dy
+                        value = rosenbrock(*point)
+                        points.append(point.copy())
+                        losses.append(value)
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+            rewrite(
+                "descend",
+                """
+                def descend(start, step_size, tolerance, max_iterations):
+                    point = np.array(start, dtype=int)
+                    points, losses = [], []
+                    value = rosenbrock(*point)
+                    while len(losses) < max_iterations and value > tolerance:
+                        dx, dy = gradient(*point)
+                        point[0], point[1] = point[0] - step_size * dx, point[1] - step_size * dy
+                        value = rosenbrock(*point)
+                        points.append(point.copy())
+                        losses.append(value)
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+            edit(
+                "descend_autograd",
+                (
+                    "torch.tensor([float(s) for s in start], dtype=torch.float64, ",
+                    "torch.tensor(start, ",
+                ),
+            ),
+            edit(
+                "descend_autograd",
+                (
+                    "torch.tensor([float(s) for s in start], dtype=torch.float64, "
+                    "requires_grad=True)",
+                    "torch.tensor(start).requires_grad_()",
+                ),
+            ),
+        ),
+        raises=r"only Tensors of floating point (and complex )?dtype can require gradients"
+        r"|Only Tensors of floating point and complex dtype can require gradients"
+        r"|Cannot cast ufunc '(subtract|add)' output from",
+    ),
+    Misconception(
+        "iterations-off-by-one",
+        "One update is counted or made too many, or too few",
+        "What is there is right, but the number of updates is off by one. When the loss is small "
+        "enough, has that update been counted and recorded, and does another one follow?",
+        (
+            *(
+                edit(function, (old, new))
+                for function in ("descend", "descend_autograd")
+                for old, new in (
+                    ("len(losses) < max_iterations", "len(losses) <= max_iterations"),
+                    ("len(losses) < max_iterations", "len(losses) < max_iterations - 1"),
+                    ('"iterations": len(losses)', '"iterations": len(losses) + 1'),
+                    ('"iterations": len(losses)', '"iterations": len(losses) - 1'),
+                )
+            ),
+            # The loss is looked at before the update, so the walk ends one update late.
+            rewrite(
+                "descend",
+                """
+                def descend(start, step_size, tolerance, max_iterations):
+                    x, y = float(start[0]), float(start[1])
+                    points, losses = [], []
+                    for _ in range(max_iterations):
+                        before = rosenbrock(x, y)
+                        dx, dy = gradient(x, y)
+                        x, y = x - step_size * dx, y - step_size * dy
+                        points.append([x, y])
+                        losses.append(rosenbrock(x, y))
+                        if before <= tolerance:
+                            break
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+            rewrite(
+                "descend_autograd",
+                """
+                def descend_autograd(start, step_size, tolerance, max_iterations):
+                    point = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+                    points, losses = [], []
+                    for _ in range(max_iterations):
+                        before = rosenbrock(point[0], point[1])
+                        before.backward()
+                        with torch.no_grad():
+                            point -= step_size * point.grad
+                        point.grad.zero_()
+                        points.append(point.tolist())
+                        losses.append(rosenbrock(point[0], point[1]).item())
+                        if before.item() <= tolerance:
+                            break
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+            # The update that gets there is left out of the record.
+            rewrite(
+                "descend",
+                """
+                def descend(start, step_size, tolerance, max_iterations):
+                    x, y = float(start[0]), float(start[1])
+                    points, losses = [], []
+                    for _ in range(max_iterations):
+                        dx, dy = gradient(x, y)
+                        x, y = x - step_size * dx, y - step_size * dy
+                        value = rosenbrock(x, y)
+                        if value <= tolerance:
+                            break
+                        points.append([x, y])
+                        losses.append(value)
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+            rewrite(
+                "descend_autograd",
+                """
+                def descend_autograd(start, step_size, tolerance, max_iterations):
+                    point = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+                    points, losses = [], []
+                    for _ in range(max_iterations):
+                        point.grad = None
+                        rosenbrock(point[0], point[1]).backward()
+                        with torch.no_grad():
+                            point -= step_size * point.grad
+                            value = rosenbrock(point[0], point[1]).item()
+                        if value <= tolerance:
+                            break
+                        points.append(point.tolist())
+                        losses.append(value)
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+        ),
+    ),
+    Misconception(
+        "tolerance-ignored",
+        "The tolerance is not looked at",
+        "The walk is right but does not end: it always makes all the updates that are allowed. What "
+        "else may end it, and where does your loop look at that?",
+        (
+            edit("descend", (" and not value <= tolerance", "")),
+            edit("descend_autograd", (" and not value.item() <= tolerance", "")),
+        ),
+    ),
+    Misconception(
+        "learning-rate-scaled",
+        "The step is not the step size that was given",
+        "The direction is right, the length of the step is off by a constant factor. Where in your "
+        "update does the argument step_size come in, and is anything else multiplied there?",
+        (
+            *(
+                edit(
+                    "descend",
+                    (_MOVE_X, _MOVE_X.replace("step_size", factor)),
+                    (_MOVE_Y, _MOVE_Y.replace("step_size", factor)),
+                )
+                for factor in (
+                    "0.001",
+                    "0.1 * step_size",
+                    "10 * step_size",
+                    "0.01",
+                    "2 * step_size",
+                    "0.5 * step_size",
+                )
+            ),
+            *(
+                edit("descend_autograd", (_STEP, _STEP.replace("step_size", factor)))
+                for factor in (
+                    "0.001",
+                    "0.1 * step_size",
+                    "10 * step_size",
+                    "0.01",
+                    "2 * step_size",
+                    "0.5 * step_size",
+                )
+            ),
+        ),
+    ),
+    Misconception(
+        "aliased-history",
+        "The same array is in the history again and again",
+        "All rows of the history are the last point: one array was appended many times, and it "
+        "changes in place. What does a list hold, a copy or the thing itself?",
+        (
+            edit("descend", ("point = np.array([x, y], dtype=np.float32)", "point[:] = x, y")),
+            edit("descend_autograd", (".detach().clone().numpy()", ".detach().numpy()")),
+        ),
+    ),
+    Misconception(
+        "numeric-gradient",
+        "A finite difference instead of the derivative",
+        "The digits get lost where f is large and hardly depends on x, as they do when two nearly "
+        "equal values are subtracted. What do the derivatives look like as formulas?",
+        tuple(
+            rewrite(
+                "gradient",
+                f"""
+                def gradient(x, y):
+                    h = {h}
+                    df_dx = (rosenbrock(x + h, y) - rosenbrock(x{back}, y)) / ({width})
+                    df_dy = (rosenbrock(x, y + h) - rosenbrock(x, y{back})) / ({width})
+                    return df_dx, df_dy
+                """,
+            )
+            for back, width, steps in (
+                (" - h", "2 * h", ("1e-5", "1e-6", "1e-4", "1e-3")),
+                ("", "h", ("1e-6", "1e-5", "1e-4", "1e-3", "1e-8")),
+            )
+            for h in steps
+        ),
+        only_fails=("gradient.magnitudes",),
+    ),
+    Misconception(
+        "hard-coded-result",
+        "The documented numbers are returned",
+        "The same numbers come back whatever the arguments are: those that are printed in the text. "
+        "What should the function do for data that nobody has printed?",
+        (
+            rewrite(
+                "rosenbrock",
+                """
+                def rosenbrock(x, y):
+                    return {(0.0, 0.0): 1.0, (2.0, 3.0): 101.0}.get((float(x), float(y)), 0.0)
+                """,
+            ),
+            rewrite(
+                "gradient",
+                """
+                def gradient(x, y):
+                    return (802.0, -200.0) if x == 2.0 else (-2.0, 0.0)
+                """,
+            ),
+            *(
+                rewrite(
+                    function,
+                    f"""
+                    def {function}(start, step_size, tolerance, max_iterations, walk={function}):
+                        return walk((0.0, 0.0), 0.001, 0.001, 100000)
+                    """,
+                )
+                for function in ("descend", "descend_autograd")
+            ),
+        ),
+    ),
+    Misconception(
+        "mutates-arguments",
+        "The function changes what it was given",
+        "After the call the caller's data are not what they were, so the next call starts "
+        "elsewhere. Which line writes into an object that came in as an argument?",
+        (
+            edit("rosenbrock", (_VALUE, f"y -= x**2\n    {_VALUE.replace('(y - x**2)', 'y')}")),
+            edit(
+                "gradient",
+                ("    df_dx =", "    y -= x**2\n    df_dx ="),
+                ("x * (y - x**2)", "x * y"),
+                (_DF_DY, "200 * y"),
+            ),
+            rewrite(
+                "descend",
+                """
+                def descend(start, step_size, tolerance, max_iterations):
+                    points, losses = [], []
+                    value = rosenbrock(start[0], start[1])
+                    while len(losses) < max_iterations and value > tolerance:
+                        dx, dy = gradient(start[0], start[1])
+                        start[0] -= step_size * dx
+                        start[1] -= step_size * dy
+                        value = rosenbrock(start[0], start[1])
+                        points.append(list(start))
+                        losses.append(value)
+                    return {"points": points, "losses": losses, "iterations": len(losses)}
+                """,
+            ),
+            edit(
+                "descend_autograd", ("    return {", "    start[:] = point.tolist()\n    return {")
+            ),
+        ),
+        only_fails=(
+            "rosenbrock.repeatable",
+            "gradient.repeatable",
+            "descend.repeatable",
+            "descend_autograd.repeatable",
+        ),
+    ),
+]

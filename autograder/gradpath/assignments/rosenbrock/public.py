@@ -1,0 +1,95 @@
+"""Public checks of rosenbrock: examples on paper, first steps, the documented run."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradpath.checks import Cases, PublicChecks, case
+from gradpath.compare import Numbers, Parts, Record
+from gradpath.course import documented
+from gradpath.rules import AUTOGRAD
+from gradpath.tolerances import EXACT, FORMULA, LONG_COUNT, LONG_RUN, TRAJECTORY
+
+checks = PublicChecks()
+
+_RUN = documented()["rosenbrock"]
+_START = tuple(_RUN["start"])
+_CLASSIC = (-1.2, 1.0)
+_VALUE = Numbers(FORMULA)
+_PAIR = Parts(("df/dx", "df/dy"), FORMULA)
+_RECORD = Record({"points": TRAJECTORY, "losses": TRAJECTORY, "iterations": EXACT})
+_LONG_RECORD = Record({"points": LONG_RUN, "losses": LONG_RUN, "iterations": LONG_COUNT})
+
+
+@checks.add("rosenbrock.examples")
+def rosenbrock_examples() -> Cases:
+    """The value is right at a few points"""
+    yield case("rosenbrock", 0.0, 0.0, expect=_VALUE)
+    yield case("rosenbrock", 2.0, 3.0, expect=_VALUE)
+    yield case("rosenbrock", *_CLASSIC, expect=_VALUE)
+    yield case("rosenbrock", np.array([0.5, 2.0, -1.0]), np.array([2.0, 1.0, -1.0]), expect=_VALUE)
+
+
+# No component is 0 at these points: a zero has no digits that could be compared.
+@checks.add("gradient.examples")
+def gradient_examples() -> Cases:
+    """Both partial derivatives are right at a few points"""
+    yield case("gradient", 2.0, 3.0, expect=_PAIR)
+    yield case("gradient", *_CLASSIC, expect=_PAIR)
+    yield case("gradient", 0.5, -1.0, expect=_PAIR)
+    yield case("gradient", np.array([0.5, 2.0, -1.0]), np.array([2.0, 1.0, -1.0]), expect=_PAIR)
+
+
+checks.rule(
+    "gradient.by_hand",
+    "The derivatives are written down, not left to autograd",
+    forbidden=AUTOGRAD,
+    reason="this function is to be derived by hand",
+    after="gradient.examples",
+)
+
+
+@checks.add("descend.first_steps")
+def descend_first_steps() -> Cases:
+    """The first steps from two starting points are right"""
+    yield case("descend", _CLASSIC, 0.001, 0.001, 5, expect=_RECORD)
+    yield case("descend", _START, 0.001, 0.001, 12, expect=_RECORD)
+
+
+@checks.add("descend.documented")
+def descend_documented() -> Cases:
+    """The run follows the documented run, step by step, and ends with it"""
+    # A limit below the documented 100000: a run that misses its end need not go on for long.
+    yield case("descend", _START, _RUN["step_size"], _RUN["tolerance"], 6000, expect=_LONG_RECORD)
+
+
+@checks.add("descend.stops")
+def descend_stops() -> Cases:
+    """The run stops as soon as the loss is small enough"""
+    # Losses 2.71 and 1.88 after the fifth and sixth update: no rounding can move the end.
+    yield case("descend", (0.5, -0.5), 0.001, 2.0, 40, expect=_RECORD)
+
+
+@checks.add("descend.whole_numbers")
+def descend_whole_numbers() -> Cases:
+    """A start of whole numbers moves like any other"""
+    yield case("descend", (-1, 2), 0.0005, 0.001, 5, expect=_RECORD)
+
+
+@checks.add("descend_autograd.first_steps")
+def descend_autograd_first_steps() -> Cases:
+    """The first steps from two starting points are right"""
+    yield case("descend_autograd", _CLASSIC, 0.001, 0.001, 5, expect=_RECORD)
+    yield case("descend_autograd", _START, 0.001, 0.001, 12, expect=_RECORD)
+
+
+@checks.add("descend_autograd.stops")
+def descend_autograd_stops() -> Cases:
+    """The run stops as soon as the loss is small enough"""
+    yield case("descend_autograd", (0.5, -0.5), 0.001, 2.0, 40, expect=_RECORD)
+
+
+@checks.add("descend_autograd.whole_numbers")
+def descend_autograd_whole_numbers() -> Cases:
+    """A start of whole numbers moves like any other"""
+    yield case("descend_autograd", (-1, 2), 0.0005, 0.001, 5, expect=_RECORD)

@@ -1,0 +1,89 @@
+"""What students' machines compare with is what the solution gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gradpath import recorded
+from gradpath.compare import compare
+from gradpath.engine.oracle import plan_of
+from gradpath.engine.recorded_oracle import record
+from gradpath.local import LocalCheck
+from gradpath.mistakes import apply
+from gradpath.results import Result
+from gradpath.run import Run
+from gradpath.skeleton import solution_of
+from tests.conftest import CORPUS, SLUGS, submission
+
+
+@pytest.fixture(scope="module")
+def public_run() -> Run:
+    with Run(SLUGS, "", public_only=True, jobs=2) as run:
+        yield run
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_recordings_are_in_step(public_run: Run, slug: str) -> None:
+    assignment = public_run.assignments[slug]
+    plan = plan_of(assignment, "")
+    now = record(assignment.points, plan, public_run.oracle(slug))
+    then = recorded.read(slug)
+    why = "run `make record`"
+    assert now.points == then.points, why
+    assert now.mistakes == then.mistakes, why
+    assert now.references.keys() == then.references.keys(), why
+    for check, cases in plan.items():
+        for case, old, new in zip(
+            cases, then.references.get(check, []), now.references.get(check, []), strict=True
+        ):
+            # Not bit for bit: another processor may round the last digit otherwise.
+            assert compare(case.expect, old.value, new.value) is None, why
+    assert [(r.misconception, r.function, r.failed) for r in now.runs] == [
+        (r.misconception, r.function, r.failed) for r in then.runs
+    ], why
+
+
+def told(result: Result) -> dict[str, tuple[str, str, tuple[str, ...]]]:
+    return {c.id: (c.outcome, c.message, tuple(c.misconceptions)) for c in result.checks}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_check_says_what_a_public_grading_says(public_run: Run, slug: str) -> None:
+    """The same outcome, message and hint on a student's machine, for each known mistake."""
+    known = public_run.assignments[slug].misconceptions
+    texts = [apply(solution_of(slug), [each.variants[0]]) for each in known[::5]]
+    texts.append((sorted((CORPUS / slug / "right").glob("*.py"))[0]).read_text())
+    for text in texts:
+        here = LocalCheck(submission(slug, text))
+        try:
+            local = told(here.run())
+        finally:
+            here.close()
+        central = told(public_run.grade(submission(slug, text)))
+        for check, (outcome, message, named) in local.items():
+            if outcome == "skipped" and central[check][0] in ("passed", "failed", "raised"):
+                continue  # carrying errors forward needs the solution
+            assert (outcome, message, named) == central[check]
+
+
+def test_a_damaged_recording_is_an_error_that_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "recorded.msgpack"
+    path.write_bytes(b"damaged")
+    monkeypatch.setattr(recorded, "path_of", lambda slug: path)
+    with pytest.raises(recorded.GradpathError, match="install gradpath again"):
+        recorded.read("mse_sweep")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_recordings_hold_numbers_and_hints_but_no_code(slug: str) -> None:
+    recording = recorded.read(slug)
+    assert recorded.path_of(slug).stat().st_size < 400_000
+    text = repr(recording.mistakes)
+    assert "def " not in text
+    assert "lambda" not in text
+    assert all(np.isfinite(points) for points in recording.points.values())

@@ -1,0 +1,78 @@
+"""What students are given is in step with the masters and holds nothing of the solutions."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from gradpath.course import course_root, load, master_path
+from gradpath.errors import AuthoringError
+from gradpath.skeleton import BEGIN, END, generated_files, skeleton_of, without_solutions
+from tests.conftest import SLUGS
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_generated_files_are_in_step(slug: str) -> None:
+    for path, text in generated_files(slug).items():
+        assert path.read_text("utf-8") == text, f"{path.name}: run `make skeletons`"
+
+
+def solution_lines(slug: str) -> set[str]:
+    """Return the lines of the solution regions that say something."""
+    regions = re.findall(f"{BEGIN}(.*?){END}", master_path(slug).read_text("utf-8"), re.DOTALL)
+    assert regions
+    lines = {line.strip() for region in regions for line in region.splitlines()}
+    return {line for line in lines if len(line) > 12}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_line_of_a_solution_is_given_to_students(slug: str) -> None:
+    given = list((course_root() / "assignments" / slug).rglob("*"))
+    texts = {path: path.read_text("utf-8") for path in given if path.suffix in (".py", ".md")}
+    assert len(texts) == 2
+    for path, text in texts.items():
+        lines = {line.strip() for line in text.splitlines()}
+        # `return {` and the like may stand anywhere; whole statements may not.
+        assert not {line for line in solution_lines(slug) & lines if "=" in line}, path
+        assert BEGIN not in text
+        assert END not in text
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_skeletons_have_every_function_with_a_full_docstring(slug: str) -> None:
+    tree = ast.parse(skeleton_of(slug))
+    names = {
+        node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    for function in load(slug).functions:
+        docstring = ast.get_docstring(names[function]) or ""
+        assert len(docstring) > 80, function
+        if isinstance(names[function], ast.FunctionDef):
+            assert "Returns:" in docstring, function
+            for argument in names[function].args.args:
+                assert f"{argument.arg}:" in docstring, (function, argument.arg)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_pictures_in_the_text_exist(slug: str) -> None:
+    folder = course_root() / "assignments" / slug
+    pictures = re.findall(r"!\[.*?\]\((.*?)\)", (folder / "README.md").read_text("utf-8"))
+    assert pictures
+    for picture in pictures:
+        assert (folder / picture).is_file(), f"{picture}: run `make figures`"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"def f():\n    {BEGIN}\n    return 1\n",
+        f"def f():\n    return 1\n    {END}\n",
+        f"{BEGIN}\nx = 1\n{END}\n",
+        f"def f():\n    {BEGIN}\n    {BEGIN}\n    return 1\n    {END}\n",
+    ],
+)
+def test_broken_markers_are_refused(source: str) -> None:
+    with pytest.raises(AuthoringError):
+        without_solutions(source)

@@ -1,0 +1,84 @@
+"""The gate itself: every assignment, with a secret of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gradpath.course import load
+from gradpath.run import Run
+from gradpath.verify import verify
+from tests.conftest import CORPUS, SLUGS
+
+ANYWHERE = {
+    # ids of the common table that make sense in each assignment's functions
+    "mse_sweep": {"sum-instead-of-mean", "half-squared-error", "hard-coded-result"},
+    "hand_gradients": {
+        *("missing-factor-two", "sign-flipped-residual", "ascent-step", "half-squared-error"),
+        *("loss-before-update", "loss-after-update", "epochs-off-by-one", "learning-rate-scaled"),
+        *("gradients-not-zeroed", "zeroed-once-per-epoch", "zeroed-before-step", "leaf-replaced"),
+        *("in-place-on-leaf", "numeric-gradient", "hard-coded-result", "mutates-arguments"),
+        "aliased-history",
+    },
+    "rosenbrock": {
+        *("ascent-step", "loss-before-update", "learning-rate-scaled", "gradients-not-zeroed"),
+        *("zeroed-before-step", "leaf-replaced", "in-place-on-leaf", "numeric-gradient"),
+        *("hard-coded-result", "mutates-arguments", "aliased-history"),
+    },
+    "linear_regression": {
+        *("missing-factor-two", "sign-flipped-residual", "ascent-step", "sum-instead-of-mean"),
+        *("half-squared-error", "loss-after-update", "epochs-off-by-one", "learning-rate-scaled"),
+        *("gradients-not-zeroed", "zeroed-before-step", "leaf-replaced", "in-place-on-leaf"),
+        *("numeric-gradient", "mutates-arguments"),
+    },
+    "hidden_layer": {
+        *("ascent-step", "sum-instead-of-mean", "loss-after-update", "epochs-off-by-one"),
+        *("learning-rate-scaled", "gradients-not-zeroed", "zeroed-before-step"),
+        *("leaf-replaced", "in-place-on-leaf", "mutates-arguments"),
+    },
+}
+OWN = {
+    "mse_sweep": """root-mean-squared-error absolute-error accumulator-not-reset endpoint-dropped
+        linspace-off-by-one hard-coded-count last-sample-only argmax-for-argmin
+        index-instead-of-weight loss-instead-of-weight""",
+    "hand_gradients": """forgot-chain-rule forgot-weight batch-update stale-gradients
+        wrong-sample-order rounded-state epoch-mean-loss epoch-sum-loss weights-before-update""",
+    "rosenbrock": """sequential-update inner-derivative-halved inner-derivative-missing inner-sign
+        outer-sign y-gradient-halved swapped-components square-missing integer-state
+        iterations-off-by-one tolerance-ignored""",
+    "linear_regression": """mean-over-rows-only bias-gradient-not-zeroed bias-not-updated
+        reshape-for-transpose pairwise-broadcast transposed-gradient""",
+    "hidden_layer": """relu-missing relu-on-output double-softmax softmax-over-samples nll-on-logits
+        nll-on-probabilities argmax-over-samples hidden-detached hidden-bias-not-updated
+        wrong-optimizer constant-initialisation new-model-trained draw-order""",
+}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_misconception_of_the_assignment_is_executable(slug: str) -> None:
+    ids = {known.id for known in load(slug).misconceptions}
+    assert set(OWN[slug].split()) <= ids
+    assert ANYWHERE[slug] <= ids
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize("secret", ["autumn", "spring"])
+def test_graders_tell_right_from_wrong_whatever_the_secret(slug: str, secret: str) -> None:
+    with Run([slug], secret, jobs=2) as run:
+        report = verify(run, slug, lambda trial: None)
+    assert not report.findings
+    assert not report.idle_checks
+    assert report.counts["right"][0] >= 6
+    assert report.counts["wrong"][0] >= 10
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_corpus_has_no_copies(slug: str) -> None:
+    texts = [re.sub(r"\s+", "", path.read_text()) for path in files(slug)]
+    assert len(texts) == len(set(texts))
+
+
+def files(slug: str) -> list[Path]:
+    return sorted((CORPUS / slug).glob("*/*"))
