@@ -129,9 +129,9 @@ def numbers(value: Any) -> Array | Problem:
         return Problem(f"a number is expected, got {value}")
     if isinstance(value, int | float):
         return np.asarray(value, dtype=np.float64)
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray | np.generic):
         if value.dtype.kind in "iuf":
-            return value.astype(np.float64)
+            return np.asarray(value, dtype=np.float64)
         what = "True/False values" if value.dtype.kind == "b" else "complex numbers"
         return Problem(f"real numbers are expected, got {what}")
     return Problem(f"numbers are expected, got {describe(value)}")

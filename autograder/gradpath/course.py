@@ -1,7 +1,6 @@
-"""Where the assignments are and what belongs to each: settings, checks, carries, misconceptions.
+"""What belongs to an assignment: settings, checks, carried runs, misconceptions, solution.
 
-A checkout has `assignments/` and `solutions/` at its top; an installed package carries them inside
-itself. The code that grades an assignment lies in `gradpath/assignments/<slug>/`, in files that
+The code that grades an assignment lies in `gradpath/assignments/<slug>/`, in files that
 the student edition simply leaves out: hidden.py, carry.py and misconceptions.py.
 """
 
@@ -10,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import importlib
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,28 +21,23 @@ from gradpath import recorded
 from gradpath.carry import Carry
 from gradpath.checks import Check
 from gradpath.engine.session import Source
-from gradpath.errors import AuthoringError, GradpathError, SettingsError
-from gradpath.limits import Limits
+from gradpath.errors import AuthoringError, GradpathError
 from gradpath.mistakes import Misconception
 from gradpath.protocol import Cell
+from gradpath.settings import Settings, course_root, master_path, read_settings, slugs
+
+__all__ = [
+    "Assignment",
+    "course_root",
+    "documented",
+    "load",
+    "master_path",
+    "read_settings",
+    "share_points",
+    "slugs",
+]
 
 _PACKAGE: Final = Path(__file__).parent
-
-
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The contents of `assignments/<slug>/settings.toml`.
-
-    `points` maps each function of the assignment, in the order of the text, to its points.
-    `needs` names the earlier functions that a function builds on.
-    """
-
-    title: str
-    order: int
-    points: dict[str, float]
-    needs: dict[str, list[str]] = {}
-    libraries: list[str] = []
-    allowed_imports: list[str] = []
-    limits: Limits = Limits()
 
 
 @dataclass(frozen=True)
@@ -73,41 +66,6 @@ class Assignment:
         """The assignment with its public checks only."""
         public = tuple(check for check in self.checks if check.visibility == "public")
         return dataclasses.replace(self, checks=public)
-
-
-def course_root() -> Path:
-    """Return the folder that holds `assignments/` and `solutions/`."""
-    packaged = _PACKAGE / "course"
-    root = packaged if packaged.is_dir() else _PACKAGE.parent.parent
-    if not (root / "assignments").is_dir():
-        raise GradpathError(f"no folder 'assignments' in {root}; is gradpath installed completely?")
-    return root
-
-
-@functools.cache
-def slugs() -> tuple[str, ...]:
-    """Return the slugs of all assignments, in the order of the course."""
-    found = {path.parent.name for path in (course_root() / "assignments").glob("*/settings.toml")}
-    return tuple(sorted(found, key=lambda slug: (read_settings(slug).order, slug)))
-
-
-@functools.cache
-def read_settings(slug: str) -> Settings:
-    """Read an assignment's settings.
-
-    Raises:
-        SettingsError: the file is not TOML, or has a wrong or unknown field.
-    """
-    path = course_root() / "assignments" / slug / "settings.toml"
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Settings)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, OSError) as error:
-        raise SettingsError(f"{path}: {error}") from None
-
-
-def master_path(slug: str) -> Path:
-    """Return the path of the master, which staff have and students do not."""
-    return course_root() / "solutions" / f"{slug}.py"
 
 
 @functools.cache

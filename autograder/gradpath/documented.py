@@ -156,9 +156,7 @@ def _hand_gradients() -> Iterator[Row]:
         printed = documented()[part]
         start = printed["w0"]
         run = getattr(module, function)
-        record = run(
-            samples["x"], samples["y"], start, printed["learning_rate"], printed["epochs"]
-        )
+        record = run(samples["x"], samples["y"], start, printed["learning_rate"], printed["epochs"])
         # A float32 is written with the digits of the float64 that holds it: the same comparison.
         for key in ("gradients", "losses"):
             name = f"{function} {key}"
@@ -179,7 +177,9 @@ def _rosenbrock() -> Iterator[Row]:
     record = module.descend(
         printed["start"], printed["step_size"], printed["tolerance"], printed["max_iterations"]
     )
-    yield compare_one(slug, "descend iterations", printed["iterations"], record["iterations"], COUNT)
+    yield compare_one(
+        slug, "descend iterations", printed["iterations"], record["iterations"], COUNT
+    )
     # The source numbers its lines from 0, and so do histories.
     tail = [(index, loss) for index, loss in printed["tail"] if index < len(record["losses"])]
     losses = [loss for _, loss in printed["tail"]]

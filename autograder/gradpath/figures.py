@@ -346,9 +346,7 @@ def _decision_regions(module: ModuleType) -> Figure:
         # In each region, well away from the samples, which class is predicted there.
         corner = {0: (-0.45, -0.45), 1: (1.45, -0.45), 2: (-0.45, 1.38)}[number]
         side_of_text = "right" if corner[0] > 0 else "left"
-        axes.text(
-            *corner, f"predicted: {number}", color="#444444", ha=side_of_text, style="italic"
-        )
+        axes.text(*corner, f"predicted: {number}", color="#444444", ha=side_of_text, style="italic")
     axes.set(xlabel="$x_1$", ylabel="$x_2$")
     axes.set_xticks(np.arange(-0.5, 1.6, 0.5))
     axes.set_yticks(np.arange(-0.5, 1.6, 0.5))

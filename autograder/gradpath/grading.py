@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import difflib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -53,6 +53,8 @@ class Grader:
         self._oracle = oracle
         self._workshop = workshop
         self._hints = hints(oracle.misconceptions)
+        self.observations: Mapping[str, Sequence[Observation]] = {}
+        """What the last submission did, by check; for pictures of it."""
 
     def grade(self, source: Source, student: str, file: str, note: str = "") -> Result:
         """Grade a submission; whatever it does, the result has every check.
@@ -67,6 +69,7 @@ class Grader:
             self._workshop, self._assignment.slug, source, self._assignment.settings.limits
         )
         graded = _Graded()
+        self.observations = graded.seen
         static = ModuleSource((cell.name, cell.text) for cell in source.cells)
         try:
             for function in self._assignment.functions:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+
 from gradpath import recorded
 from gradpath.course import load
+from gradpath.engine import launch
 from gradpath.engine.oracle import plan_of
 from gradpath.engine.recorded_oracle import RecordedOracle
 from gradpath.engine.workers import PlainWorkshop
@@ -18,12 +21,13 @@ class LocalCheck:
     The worker starts when the object is made, so that its imports run beside the caller's.
     """
 
-    def __init__(self, submission: Submission) -> None:
-        """Start the worker; `run` grades."""
-        self.assignment = load(submission.assignment).only_public()
-        # NumPy comes by itself; matplotlib and the optimiser's compiler only if they are used.
-        libraries = set(self.assignment.settings.libraries) & {"torch"}
-        self._workshop = PlainWorkshop(libraries, submission.assignment)
+    def __init__(
+        self, submission: Submission, worker: subprocess.Popen[bytes] | None = None
+    ) -> None:
+        """Start the worker, if the caller has not; `run` grades."""
+        slug = submission.assignment
+        self._workshop = PlainWorkshop(launch.libraries_of(slug), worker or launch.for_check(slug))
+        self.assignment = load(slug).only_public()
         self._submission = submission
         self.plan = plan_of(self.assignment, "")
         self.grader: Grader | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import tokenize
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import Final
 
 from gradpath.engine.session import Source
 from gradpath.errors import GradpathError, SubmissionError
+from gradpath.names import SUFFIXES, match
 from gradpath.notebooks import read_cells
 from gradpath.protocol import Cell
 
@@ -20,7 +20,6 @@ MAX_SCRIPT: Final = 1_000_000
 MAX_NOTEBOOK: Final = 20_000_000
 MAX_ARCHIVE_FILES: Final = 50_000
 MAX_ARCHIVE_DEPTH: Final = 2
-SUFFIXES: Final = (".py", ".ipynb")
 
 
 @dataclass(frozen=True)
@@ -143,25 +142,6 @@ def _assignments_of(item: _Found, slugs: Sequence[str]) -> list[tuple[str, int]]
         return [(each, 9) for each in ([slug] if slug else slugs)]
     slug, rank = match(name, slugs)
     return [(slug, rank)] if slug else []
-
-
-def match(name: str, slugs: Sequence[str]) -> tuple[str | None, int]:
-    """Return the assignment that a file name means, and how far the name is from the exact one.
-
-    `Hand_Gradients.py`, `hand gradients (1).py` and `hand_gradients-2.ipynb` are what browsers and
-    course sites make of `hand_gradients.py`.
-    """
-    stem, dot, suffix = name.rpartition(".")
-    suffix = f"{dot}{suffix}".lower()
-    if suffix not in SUFFIXES:
-        return None, 0
-    # A script before a notebook of the same name: it is what the text asks for.
-    kind = SUFFIXES.index(suffix)
-    if stem in slugs:
-        return stem, kind
-    plain = re.sub(r"[\s\-]+", "_", stem.strip().lower())
-    plain = re.sub(r"_?\(\d+\)$|_\d+$|_copy\d*$|_kopie$|_final$", "", plain).strip("_")
-    return (plain, 2 + kind) if plain in slugs else (None, 0)
 
 
 def _under(path: Path, slugs: Sequence[str]) -> Iterator[_Found]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import click
@@ -33,17 +34,40 @@ def command(files: tuple[Path, ...], plot: Path | None) -> int:
 
     Exit status: 0 all passed, 1 something failed, 2 the file cannot be checked.
     """
-    from gradpath.course import slugs
-    from gradpath.local import LocalCheck
-    from gradpath.submissions import find
+    from gradpath.engine import launch
+    from gradpath.names import match
+    from gradpath.settings import slugs
 
     if plot is not None and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
         raise GradpathError(f"{plot}: the picture's name must end in .png, .svg or .pdf")
     chosen = list(files) or [
         path for path in sorted(Path().iterdir()) if path.suffix in (".py", ".ipynb")
     ]
+    # The first worker imports torch while this process imports what it needs itself.
+    named = (match(path.name, slugs())[0] for path in chosen if path.is_file())
+    first = next((slug for slug in named if slug is not None), None)
+    worker = launch.for_check(first) if first is not None else None
+    try:
+        return _check(chosen, files, plot, {first: worker} if first and worker else {})
+    finally:
+        if worker is not None and worker.poll() is None:
+            worker.kill()
+            worker.wait()
+
+
+def _check(
+    chosen: list[Path],
+    given: tuple[Path, ...],
+    plot: Path | None,
+    started: dict[str, subprocess.Popen[bytes]],
+) -> int:
+    from gradpath.cli.terminal import clean, console, points, print_result
+    from gradpath.local import LocalCheck
+    from gradpath.settings import slugs
+    from gradpath.submissions import find
+
     submissions, ignored = find(chosen, slugs())
-    if files and ignored:
+    if given and ignored:
         raise GradpathError(f"{ignored[0]}; assignments: {', '.join(slugs())}")
     if not submissions:
         raise GradpathError(
@@ -51,39 +75,34 @@ def command(files: tuple[Path, ...], plot: Path | None) -> int:
         )
     if plot is not None and len(submissions) > 1:
         raise GradpathError("--plot draws one assignment; name the file to draw")
-    # The worker imports torch while this process gets ready: they share the waiting.
-    checks = [LocalCheck(submission) for submission in submissions[:1]]
-    from gradpath.cli.terminal import clean, console, points, print_result
-
     out = console()
-    everything_passed = True
-    for number, submission in enumerate(submissions):
-        if number + 1 < len(submissions):
-            checks.append(LocalCheck(submissions[number + 1]))
-        check = checks[number]
+    passed = True
+    for submission in submissions:
+        check = LocalCheck(submission, started.pop(submission.assignment, None))
         try:
-            out.print(f"{clean(submission.file)}: {check.assignment.settings.title}", style="bold")
             result = check.run()
-        except SubmissionError as error:
-            for started in checks[number:]:
-                started.close()
-            raise GradpathError(f"{submission.file}: {error}") from None
-        if result.message:
-            out.print(f"Note: {clean(result.message)}", style="yellow", markup=False)
-        print_result(result, out, every_check=True)
-        passed = result.score == result.max_score
-        everything_passed = everything_passed and passed
-        total = points(sum(check.assignment.settings.points.values()))
-        out.print(
-            f"Public score: {points(result.score)} of {points(result.max_score)} "
-            f"({total} with the hidden checks)",
-            style="green" if passed else "yellow",
-        )
-        out.print()
-        if plot is not None:
-            from gradpath.plots import draw_check
+            title = check.assignment.settings.title
+            out.print(f"{clean(submission.file)}: {title}", style="bold", markup=False)
+            if result.message:
+                out.print(f"Note: {clean(result.message)}", style="yellow", markup=False)
+            print_result(result, out, every_check=True)
+            full = result.score == result.max_score
+            passed = passed and full
+            total = points(sum(check.assignment.settings.points.values()))
+            out.print(
+                f"Public score: {points(result.score)} of {points(result.max_score)} "
+                f"({total} with the hidden checks)",
+                style="green" if full else "yellow",
+            )
+            if plot is not None:
+                from gradpath.plots import draw_check
 
-            draw_check(check, plot)
-            out.print(f"Picture: {plot}")
-        check.close()
-    return 0 if everything_passed else 1
+                draw_check(check, plot)
+                out.print(f"Picture: {plot}", markup=False)
+            elif len(submissions) > 1:
+                out.print()
+        except SubmissionError as error:
+            raise GradpathError(f"{submission.file}: {error}") from None
+        finally:
+            check.close()
+    return 0 if passed else 1

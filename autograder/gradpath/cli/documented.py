@@ -40,9 +40,7 @@ def command() -> int:
         style = "" if row.agrees else "red"
         if row.agrees and not row.computed:
             style = "green"
-        table.add_row(
-            name, row.figure, row.documented, row.computed, row.agreement, style=style
-        )
+        table.add_row(name, row.figure, row.documented, row.computed, row.agreement, style=style)
     out.print(table)
     out.print()
     out.print("Not reproducible:", style="bold")

@@ -13,12 +13,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Collection, Sequence
-from pathlib import Path
 from typing import Final, Protocol
 
 import msgspec
 
-import gradpath
+from gradpath.engine import launch
 from gradpath.engine.channel import Channel, PipeChannel, SocketChannel
 from gradpath.errors import WorkerError
 from gradpath.limits import Limits
@@ -95,7 +94,7 @@ class Zygote:
             *("--assignments", ",".join(self._assignments)),
         ]
         self._process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=_environment()
+            words, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=launch.environment()
         )
         theirs.close()
         self._control = ours
@@ -210,29 +209,16 @@ class _ForkedWorker:
 class PlainWorkshop:
     """Workers as ordinary subprocesses, without limits but the time: for `gradpath check`."""
 
-    def __init__(self, libraries: Collection[str], assignment: str) -> None:
-        """Start the first worker at once, so that its imports run beside the caller's."""
-        self._libraries = sorted(libraries)
-        self._waiting: _PlainWorker | None = self._launch(assignment, Limits())
-        self._waiting_for = assignment
-
-    def _launch(self, assignment: str, limits: Limits) -> _PlainWorker:
-        words = [
-            *(sys.executable, "-m", "gradpath.worker", "plain"),
-            *("--libraries", ",".join(self._libraries), "--assignments", assignment),
-            *("--output-chars", str(limits.output_chars)),
-        ]
-        process = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
-        )
-        return _PlainWorker(process)
+    def __init__(self, libraries: Collection[str], first: subprocess.Popen[bytes]) -> None:
+        """Use `first`, which the caller has launched for its assignment, before any other."""
+        self._libraries = libraries
+        self._waiting: _PlainWorker | None = _PlainWorker(first)
 
     def start(self, assignment: str, limits: Limits) -> Worker:
         worker, self._waiting = self._waiting, None
-        if worker is not None and assignment != self._waiting_for:
-            worker.end()
-            worker = None
-        return (worker or self._launch(assignment, limits)).when_ready()
+        if worker is None:
+            worker = _PlainWorker(launch.plain(self._libraries, assignment, limits.output_chars))
+        return worker.when_ready()
 
     def close(self) -> None:
         if self._waiting is not None:
@@ -268,12 +254,3 @@ class _PlainWorker:
 def _socket_pair() -> tuple[socket.socket, socket.socket]:
     # Sequenced packets keep the borders between messages, and tell when the other side is gone.
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-
-
-def _environment() -> dict[str, str]:
-    """What the workers' processes see: enough to import, nothing of the grader's secrets."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT", "MPLCONFIGDIR")
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
-    environment["PYTHONPATH"] = str(Path(gradpath.__file__).parent.parent)
-    environment["PYTHONHASHSEED"] = "0"
-    return environment

@@ -22,17 +22,41 @@ class CountedOutput(io.TextIOBase):
     def __init__(self, limit: int) -> None:
         """Allow `limit` characters."""
         self._left = limit
+        self.buffer = _CountedBytes(self)
 
     encoding = "utf-8"  # libraries ask sys.stdout for it
+    errors = "strict"
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str, /) -> int:
-        self._left -= len(text)
+        self.count(len(text))
+        return len(text)
+
+    def count(self, written: int) -> None:
+        """Note that `written` characters or bytes more were printed."""
+        self._left -= written
         if self._left < 0:
             raise OutputLimit
-        return len(text)
+
+    def reconfigure(self, **_: object) -> None:
+        """Do nothing: files written on Windows like to ask their output for UTF-8."""
 
     def isatty(self) -> bool:
         return False
+
+
+class _CountedBytes(io.RawIOBase):
+    """The same for `sys.stdout.buffer`."""
+
+    def __init__(self, text: CountedOutput) -> None:
+        self._text = text
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object, /) -> int:
+        size = memoryview(data).nbytes  # type: ignore[arg-type]
+        self._text.count(size)
+        return size

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import builtins
-import copy
 import os
 import sys
-import time
 from collections.abc import Callable, Mapping
+from copy import deepcopy
+from os import read as read_bytes
+from os import write as write_bytes
+from time import perf_counter
 from typing import Any, NoReturn
 
 from gradpath import codec, protocol
 from gradpath.errors import ChannelError
 from gradpath.protocol import Failure, Invoke, Load, Reply
-from gradpath.worker.loader import Submission
+from gradpath.worker.loader import Submission, out_of_memory
 from gradpath.worker.output import CountedOutput, OutputLimit
-from gradpath.worker.values import build, plain
+from gradpath.worker.values import build, read
 
 Probe = Callable[..., Any]
 
@@ -38,7 +40,16 @@ def serve(reading: int, writing: int, probes: Mapping[str, Probe], max_output: i
             raise ChannelError("a call came before the module")
         else:
             reply = _invoke(submission, request, probes)
-        _write(writing, codec.encode(reply))
+        _write(writing, _encode(reply))
+
+
+def _encode(reply: Reply) -> bytes:
+    """Turn a reply into a frame; an answer that is too large for one is described instead."""
+    try:
+        return protocol.frame(codec.encode(reply))
+    except ChannelError:
+        too_large = codec.Opaque("more numbers than this function can need")
+        return protocol.frame(codec.encode(Reply(reply.number, "returned", too_large)))
 
 
 def _no_keyboard(prompt: object = "") -> NoReturn:
@@ -46,7 +57,7 @@ def _no_keyboard(prompt: object = "") -> NoReturn:
 
 
 def _load(submission: Submission) -> Reply:
-    start = time.perf_counter()
+    start = perf_counter()
     try:
         failures = submission.execute()
     except OutputLimit:
@@ -58,7 +69,7 @@ def _load(submission: Submission) -> Reply:
         "raised" if failures else "returned",
         value=_broken_cells(failures),
         failure=failures[0] if failures else None,
-        seconds=time.perf_counter() - start,
+        seconds=perf_counter() - start,
     )
 
 
@@ -67,37 +78,42 @@ def _broken_cells(failures: list[Failure]) -> list[str]:
 
 
 def _invoke(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) -> Reply:
+    number = request.number
+    # All of it, because even looking a name up may run the student's code (a module's __getattr__).
+    try:
+        return _call(submission, request, probes)
+    except OutputLimit:
+        return Reply(number, "output")
+    except AttributeMissing as error:
+        return Reply(number, "missing", value=str(error))
+    except BaseException as error:
+        if out_of_memory(error):
+            return Reply(number, "memory")
+        failure = submission.failure(error)
+        if isinstance(error, NotImplementedError) and submission.says_not_implemented(failure):
+            return Reply(number, "not_implemented", failure=failure)
+        return Reply(number, "raised", failure=failure)
+
+
+def _call(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) -> Reply:
     target: Any
     if request.probe:
         target, given = probes[request.function], [submission.module]
     else:
         target, given = getattr(submission.module, request.function, None), []
         if not callable(target):
-            return Reply(request.number, "missing")
+            raise AttributeMissing(request.function)
     arguments = [build(argument) for argument in request.args]
-    start = time.perf_counter()
-    try:
-        value = plain(target(*given, *arguments))
-        seconds = time.perf_counter() - start
-        if not request.twice:
-            return Reply(request.number, "returned", value, seconds=seconds)
-        # Copies, because the second call may change what the first one returned or was given.
-        value = copy.deepcopy(value)
-        after = copy.deepcopy([plain(argument) for argument in arguments])
-        again = plain(target(*given, *arguments))
-        return Reply(request.number, "returned", value, again, after, seconds=seconds)
-    except OutputLimit:
-        return Reply(request.number, "output")
-    except NotImplementedError as error:
-        return Reply(request.number, "not_implemented", failure=submission.failure(error))
-    except MemoryError:
-        return Reply(request.number, "memory")
-    except AttributeMissing as error:
-        return Reply(request.number, "missing", value=str(error))
-    except BaseException as error:
-        if "can't allocate memory" in str(error):  # torch's allocator raises RuntimeError
-            return Reply(request.number, "memory")
-        return Reply(request.number, "raised", failure=submission.failure(error))
+    start = perf_counter()
+    value = read(target(*given, *arguments))
+    seconds = perf_counter() - start
+    if not request.twice:
+        return Reply(request.number, "returned", value, seconds=seconds)
+    # Copies, because the second call may change what the first one returned or was given.
+    value = deepcopy(value)
+    after = deepcopy([read(argument) for argument in arguments])
+    again = read(target(*given, *arguments))
+    return Reply(request.number, "returned", value, again, after, seconds=seconds)
 
 
 class AttributeMissing(Exception):
@@ -112,14 +128,14 @@ def _read(fd: int) -> bytes | None:
 def _exactly(fd: int, count: int) -> bytes | None:
     received = bytearray()
     while len(received) < count:
-        part = os.read(fd, min(count - len(received), 1 << 20))
+        part = read_bytes(fd, min(count - len(received), 1 << 20))
         if not part:
             return None
         received += part
     return bytes(received)
 
 
-def _write(fd: int, payload: bytes) -> None:
-    view = memoryview(protocol.frame(payload))
+def _write(fd: int, frame: bytes) -> None:
+    view = memoryview(frame)
     while view:
-        view = view[os.write(fd, view) :]
+        view = view[write_bytes(fd, view) :]

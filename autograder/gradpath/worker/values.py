@@ -1,19 +1,33 @@
-"""Between plain data and what Python functions take and return."""
+"""Between plain data and what Python functions take and return.
+
+A returned value may be any object: a class that lies about itself, a list in itself, something
+whose `__len__` raises. So types are taken from `type(value)`, the methods of built-in types are
+called on the built-in types, NumPy's functions are the ones of before the submission was loaded,
+and `read` turns whatever still goes wrong into words.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
+from numpy import array as make_array
+from numpy import asarray, errstate, ndarray, stack, zeros
 
 from gradpath import codec
+from gradpath.worker.output import OutputLimit
 
 MAX_ITEMS: Final = 4_000_000
 MAX_KEYS: Final = 1_000
 MAX_TEXT: Final = 1_000
+MAX_PARTS: Final = 20_000
+"""Numbers travel as arrays; this many values may travel one by one beside them."""
 _INT64: Final = 2**63
+
+# Read past a metaclass that has an opinion about its classes' names.
+_name_of_type: Final = type.__dict__["__name__"].__get__
 
 
 def build(value: Any) -> Any:
@@ -22,7 +36,7 @@ def build(value: Any) -> Any:
     Arrays come out writable and fresh: a function that changes what it was given changes a copy
     that nobody else uses.
     """
-    if isinstance(value, np.ndarray):
+    if isinstance(value, ndarray):
         return value.copy()
     if isinstance(value, codec.Tensor):
         import torch
@@ -40,51 +54,163 @@ def build(value: Any) -> Any:
     return value
 
 
-def plain(value: Any, depth: int = 0) -> Any:
+def text(value: str, limit: int = MAX_TEXT) -> str:
+    """Return a str of type str, no longer than `limit`, that UTF-8 can write."""
+    return str.__getitem__(value, slice(limit)).encode("utf-8", "replace").decode()
+
+
+def type_name(kind: type) -> str:
+    """Return the name of a class, whatever its metaclass says."""
+    return text(_name_of_type(kind), 80)
+
+
+def read(value: Any) -> Any:
+    """Reduce a student's value to plain data; what cannot be read becomes a `codec.Opaque`."""
+    try:
+        result = plain(value)
+        if _parts(result) <= MAX_PARTS:
+            return result
+    except (OutputLimit, MemoryError):
+        raise
+    except BaseException:  # from the value's own methods: anything, SystemExit included
+        kind = type_name(type(value))
+        return codec.Opaque(f"an object of type {kind} that cannot be read as numbers")
+    return codec.Opaque(f"more than {MAX_PARTS} separate values that make up no array")
+
+
+def _parts(value: Any) -> int:
+    """Count the values of the message that `value` becomes."""
+    if isinstance(value, list):
+        return 1 + sum(map(_parts, value))
+    if isinstance(value, dict):
+        return 1 + 2 * sum(map(_parts, value.values()))
+    return 1
+
+
+def plain(value: Any) -> Any:
     """Reduce a student's value to plain data: numbers, text, arrays, lists and dicts of these.
 
     What is no data becomes a `codec.Opaque` that says what it is, so that the message can.
     A list of numbers becomes an array, and so does a list of one-element tensors: what counts are
     the numbers, not the container.
     """
-    if value is None or isinstance(value, bool):
+    return _Reader().plain(value, 0)
+
+
+class _TooMany(Exception):
+    pass
+
+
+class _Reader:
+    """Reads one value: counts what it looks at, and knows the containers that it is inside of."""
+
+    def __init__(self) -> None:
+        self._left = MAX_ITEMS
+        self._inside: set[int] = set()
+
+    def plain(self, value: Any, depth: int) -> Any:
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if issubclass(kind, str):
+            return text(value)
+        if issubclass(kind, np.generic):
+            result = _array(asarray(value))
+            return result[()] if isinstance(result, ndarray) else _opaque(value)
+        if issubclass(kind, float):
+            return float.__float__(value)
+        if issubclass(kind, int):
+            return _whole(int.__int__(value))
+        if issubclass(kind, complex):
+            return complex.__complex__(value)
+        if issubclass(kind, ndarray):
+            return _array(asarray(value))
+        torch = sys.modules.get("torch")
+        if torch is not None and issubclass(kind, torch.Tensor):
+            return _tensor(value, torch)
+        if not issubclass(kind, list | tuple | range | Mapping):
+            return _opaque(value)
+        if id(value) in self._inside:
+            return codec.Opaque("a list or dict that contains itself")
+        if depth >= codec.MAX_DEPTH:
+            return codec.Opaque("a list nested too deeply")
+        self._inside.add(id(value))
+        try:
+            if issubclass(kind, Mapping):
+                return self._mapping(value, depth)
+            return self._sequence(value, depth)
+        except _TooMany:
+            if depth:
+                raise
+            return codec.Opaque(f"more than {MAX_ITEMS} values")
+        finally:
+            self._inside.discard(id(value))
+
+    def _mapping(self, value: Any, depth: int) -> Any:
+        # A dict is read as what it is, whatever a subclass makes of its methods.
+        kind: Any = dict if issubclass(type(value), dict) else type(value)
+        count = kind.__len__(value)
+        if count > MAX_KEYS:
+            return codec.Opaque(f"a dict with {count} keys")
+        return {
+            text(key if type(key) is str else str(key)): self.plain(item, depth + 1)
+            for key, item in kind.items(value)
+        }
+
+    def _sequence(self, value: Any, depth: int) -> Any:
+        items: Any = value
+        if type(value) not in (list, tuple, range):
+            kind: Any = tuple if issubclass(type(value), tuple) else list
+            items = tuple(kind.__iter__(value))
+        if len(items) > MAX_ITEMS:
+            return codec.Opaque(f"a list with {len(items)} elements")
+        self._left -= len(items)
+        if self._left < 0:
+            raise _TooMany
+        kinds = set(map(type, items))
+        if kinds and kinds <= {float}:
+            return make_array(items, dtype=np.float64)
+        values = [self.plain(item, depth + 1) for item in items]
+        if not values:
+            return zeros(0)
+        if all(isinstance(value, ndarray) for value in values):
+            shapes = {value.shape for value in values}
+            if shapes <= {(), (1,)} and not kinds <= {list, tuple}:
+                return make_array([value.reshape(()) for value in values])
+            return stack(values) if len(shapes) == 1 else values
+        if all(isinstance(value, int | float | np.number) for value in values):
+            return _array(make_array(values))
+        if all(
+            isinstance(value, int | float | np.number)
+            or (isinstance(value, ndarray) and value.shape in ((), (1,)))
+            for value in values
+        ):
+            return _array(make_array([asarray(value).reshape(())[()] for value in values]))
+        return values
+
+
+def _whole(value: int) -> Any:
+    if -_INT64 <= value < _INT64:
         return value
-    if isinstance(value, str):
-        return value[:MAX_TEXT]
-    if isinstance(value, np.generic):
-        return _array(np.asarray(value))[()] if codec.supported(value.dtype) else _opaque(value)
-    if isinstance(value, float):
+    try:
         return float(value)
-    if isinstance(value, int):
-        return int(value) if -_INT64 <= value < _INT64 else float(value)
-    if isinstance(value, complex):
-        return complex(value)
-    if isinstance(value, np.ndarray):
-        return _array(value)
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.Tensor):
-        return _tensor(value, torch)
-    if depth >= codec.MAX_DEPTH:
-        return codec.Opaque("a list nested too deeply")
-    if isinstance(value, Mapping):
-        if len(value) > MAX_KEYS:
-            return codec.Opaque(f"a dict with {len(value)} keys")
-        return {str(key)[:MAX_TEXT]: plain(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list | tuple | range):
-        return _sequence(value, depth)
-    return _opaque(value)
+    except OverflowError:
+        return codec.Opaque(f"a whole number with about {value.bit_length() * 0.30103:.0f} digits")
 
 
 def _array(array: Any) -> Any:
     if array.dtype == object:
         return codec.Opaque("a NumPy array of objects (are its rows of different lengths?)")
     if array.dtype == np.longdouble:
-        return array.astype(np.float64)
+        with errstate(all="ignore"):
+            return array.astype(np.float64)
     if not codec.supported(array.dtype):
         return codec.Opaque(f"a NumPy array of {array.dtype}")
     if array.size > MAX_ITEMS:
         return codec.Opaque(f"a NumPy array with {array.size} elements")
-    return np.asarray(array)
+    if array.ndim > codec.MAX_DIMENSIONS:
+        return codec.Opaque(f"a NumPy array with {array.ndim} dimensions")
+    return array
 
 
 def _tensor(tensor: Any, torch: Any) -> Any:
@@ -97,43 +223,13 @@ def _tensor(tensor: Any, torch: Any) -> Any:
         tensor = tensor.to_dense()
     if tensor.dtype == torch.bfloat16:
         tensor = tensor.float()
-    return _array(tensor.resolve_conj().resolve_neg().cpu().numpy())
-
-
-def _sequence(items: list[Any] | tuple[Any, ...] | range, depth: int) -> Any:
-    if len(items) > MAX_ITEMS:
-        return codec.Opaque(f"a list with {len(items)} elements")
-    kinds = set(map(type, items))
-    if kinds and kinds <= {float}:
-        return np.array(items, dtype=np.float64)
-    values = [plain(item, depth + 1) for item in items]
-    if not values:
-        return np.zeros(0)
-    if all(isinstance(value, np.ndarray) for value in values):
-        shapes = {value.shape for value in values}
-        if shapes <= {(), (1,)} and not kinds <= {list, tuple}:
-            return np.array([value.reshape(()) for value in values])
-        return np.stack(values) if len(shapes) == 1 else values
-    if all(isinstance(value, int | float | np.number) for value in values):
-        return _numbers(values)
-    if all(
-        isinstance(value, int | float | np.number)
-        or (isinstance(value, np.ndarray) and value.shape in ((), (1,)))
-        for value in values
-    ):
-        return _numbers([np.asarray(value).reshape(())[()] for value in values])
-    return values
-
-
-def _numbers(values: Iterable[Any]) -> Any:
-    array = np.array(list(values))
-    return _array(array)
+    return _array(asarray(tensor.resolve_conj().resolve_neg().cpu().numpy()))
 
 
 def _opaque(value: Any) -> codec.Opaque:
-    kind = type(value)
-    if kind.__name__ == "generator":
+    name = type_name(type(value))
+    if name == "generator":
         return codec.Opaque("a generator (return a list or an array instead)")
-    if callable(value) and hasattr(value, "__name__"):
-        return codec.Opaque(f"the function {str(value.__name__)[:80]} itself (was it called?)")
-    return codec.Opaque(f"an object of type {kind.__name__[:80]}")
+    if callable(value) and isinstance(function := getattr(value, "__name__", None), str):
+        return codec.Opaque(f"the function {text(function, 80)} itself (was it called?)")
+    return codec.Opaque(f"an object of type {name}")

@@ -27,7 +27,7 @@ Rng = np.random.Generator
 def _away_from_zero(rng: Rng, low: float, high: float, shape: tuple[int, ...]) -> Array:
     """Draw magnitudes between `low` and `high` with random signs, as float32."""
     values = rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
-    return values.astype(np.float32)
+    return np.asarray(values, dtype=np.float32)
 
 
 def _labels(rng: Rng, n: int, classes: int) -> Array:
@@ -95,7 +95,8 @@ def _is_tame(problem: _Problem) -> bool:
         error = -np.log(likely[rows, problem.labels]).mean()
         clear = np.abs(sums).min() > 1e-3 and 0.2 < on.mean() < 0.9 and logits.min() < -0.05
         # Nor may the first layer stand still: the slopes that reach it must be worth looking at.
-        if not clear or not 0.2 < error < 8.0:
+        dead = len(x) > 3 and not on.any(axis=0).all()  # a unit that learns nothing at all
+        if not clear or dead or not 0.2 < error < 8.0:
             return False
         likely[rows, problem.labels] -= 1
         upper = likely / len(x)
@@ -253,7 +254,7 @@ def _train_linear(problem: _Problem, expect: Record, *, twice: bool = False) -> 
 @checks.add("train_optim.random_runs", weight=2)
 def train_optim_random_runs(rng: Rng) -> Cases:
     """Runs of your model on random data and sizes follow the reference, step by step"""
-    for n, sizes, epochs in ((8, (3, 5, 2), 20), (1, (2, 4, 5), 9), (15, (1, 6, 4), 1)):
+    for n, sizes, epochs in ((8, (3, 5, 2), 20), (6, (2, 4, 5), 9), (15, (1, 6, 4), 1)):
         lr = float(rng.uniform(0.03, 0.09))
         problem = _problem(rng, n, sizes, epochs=epochs, lr=lr)
         yield case(
@@ -273,7 +274,7 @@ def train_optim_random_runs(rng: Rng) -> Cases:
 def train_optim_other_models(rng: Rng) -> Cases:
     """Models of torch's own classes are trained as well, step by step"""
     yield from _train_linear(
-        _problem(rng, 6, (3, 5, 4), epochs=12, lr=float(rng.uniform(0.05, 0.3))),
+        _problem(rng, 1, (3, 5, 4), epochs=12, lr=float(rng.uniform(0.05, 0.3))),
         trained_model(LAYERS[:2]),
     )
     problem = _problem(rng, 9, (2, 4, 3), epochs=10, lr=float(rng.uniform(0.05, 0.2)))

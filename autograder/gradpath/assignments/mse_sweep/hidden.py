@@ -117,7 +117,6 @@ def best_weight_ties(rng: Rng) -> Cases:
 @checks.add("plot_sweep.random_curves")
 def plot_sweep_random_curves(rng: Rng) -> Cases:
     """Curves of other lengths and ranges are drawn as given"""
-    for count in (6, 23):
-        weights = np.sort(_away_from_zero(rng, 1.0, 30.0, count))
-        losses = rng.uniform(100.0, 500.0, count)
-        yield case("plot_sweep", weights, losses, expect=CURVE, probe=True)
+    # One curve only: pictures take most of the time that this assignment needs.
+    weights = np.sort(_away_from_zero(rng, 1.0, 30.0, 23))
+    yield case("plot_sweep", weights, rng.uniform(100.0, 500.0, 23), expect=CURVE, probe=True)

@@ -1,8 +1,8 @@
 """What students get wrong in rosenbrock, the common mistakes first.
 
-In `descend` and `descend_autograd` nothing but the point and the loss can be seen. There a dropped
-factor 2 of a gradient that is written out is the same as half the step size, and a turned residual
-is the same as a step uphill; both are named after the step.
+In `descend` and `descend_autograd` nothing but the points and the losses can be seen. There half the
+step size cannot be told from a gradient without its factor 2, and a turned gradient not from a step
+uphill: the one that comes first here is named.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ MISCONCEPTIONS = [
     Misconception(
         "inner-derivative-halved",
         "The inner derivative is x instead of 2x",
-        "The part from the bent valley is half of what it should be, while the part from (1 - x) is "
-        "right. Two squares are nested here, and each brings a factor 2. Which of the two is missing?",
+        "The part from the bent valley is half of what it should be, while the part from (1 - x) "
+        "is right. Two squares are nested here, and each brings a factor 2. Which of the two is "
+        "missing?",
         (
             edit("gradient", ("400 * x", "200 * x")),
             edit("gradient", (_DF_DX, "-2 * (1 - x) + 200 * x * (y - x**2)")),
@@ -127,8 +128,8 @@ MISCONCEPTIONS = [
     Misconception(
         "sign-flipped-residual",
         "A difference inside a square was turned round in its derivative",
-        "Sizes are right, signs are not: a difference was written the other way round. A square does "
-        "not mind, its derivative does. Is y above or below x^2 here, and which way does f fall?",
+        "Sizes are right, signs are not: a difference was written the other way round. A square "
+        "does not mind, its derivative does. Is y above or below x^2 here, and which way does f fall?",
         (
             edit(
                 "gradient",
@@ -142,8 +143,8 @@ MISCONCEPTIONS = [
     Misconception(
         "sequential-update",
         "y moves with a gradient taken at the new x",
-        "x is right and y is off by a little: its step was computed after x had moved. The walk may "
-        "even end sooner. At which point do both partial derivatives have to be taken?",
+        "x is right and y is off by a little: its step was computed after x had moved. The walk "
+        "may even end sooner. At which point do both partial derivatives have to be taken?",
         (
             edit(
                 "descend",
@@ -232,8 +233,8 @@ MISCONCEPTIONS = [
     Misconception(
         "loss-before-update",
         "The loss is recorded before the update",
-        "The points are right, the losses lag one step behind: each belongs to the point before the "
-        "update. Which point does the text ask the loss to be taken at?",
+        "The points are right, the losses lag one step behind: each belongs to the point before "
+        "the update. Which point does the text ask the loss to be taken at?",
         (
             rewrite(
                 "descend",
@@ -320,8 +321,8 @@ MISCONCEPTIONS = [
     Misconception(
         "in-place-on-leaf",
         "The point is changed in place while autograd watches",
-        "torch refuses to change a leaf in place, because it would have to differentiate the update "
-        "too. How do you tell autograd that a line is not part of the function?",
+        "torch refuses to change a leaf in place, because it would have to differentiate the "
+        "update too. How do you tell autograd that a line is not part of the function?",
         (edit("descend_autograd", (_UPDATE, f"        {_STEP}\n")),),
         raises=r"a leaf Variable that requires grad is being used in an in-place operation"
         r"|a view of a leaf Variable that requires grad is being used in an in-place",
@@ -518,8 +519,8 @@ MISCONCEPTIONS = [
     Misconception(
         "tolerance-ignored",
         "The tolerance is not looked at",
-        "The walk is right but does not end: it always makes all the updates that are allowed. What "
-        "else may end it, and where does your loop look at that?",
+        "The walk is right but does not end: it always makes all the updates that are allowed. "
+        "What else may end it, and where does your loop look at that?",
         (
             edit("descend", (" and not value <= tolerance", "")),
             edit("descend_autograd", (" and not value.item() <= tolerance", "")),
@@ -543,7 +544,6 @@ MISCONCEPTIONS = [
                     "10 * step_size",
                     "0.01",
                     "2 * step_size",
-                    "0.5 * step_size",
                 )
             ),
             *(
@@ -554,7 +554,6 @@ MISCONCEPTIONS = [
                     "10 * step_size",
                     "0.01",
                     "2 * step_size",
-                    "0.5 * step_size",
                 )
             ),
         ),
@@ -596,8 +595,8 @@ MISCONCEPTIONS = [
     Misconception(
         "hard-coded-result",
         "The documented numbers are returned",
-        "The same numbers come back whatever the arguments are: those that are printed in the text. "
-        "What should the function do for data that nobody has printed?",
+        "The same numbers come back whatever the arguments are: those that are printed in the "
+        "text. What should the function do for data that nobody has printed?",
         (
             rewrite(
                 "rosenbrock",
