@@ -223,10 +223,8 @@ def _harvest(module: ModuleType) -> tuple[dict[str, Any], dict[str, Any], tuple[
     # The source fixes no start; this is the one that the text takes.
     w = np.array([[0.5, 0.0, -0.5], [-0.5, 0.5, 1.0]])
     b = np.array([1.0, -1.0])
-    words = (
-        *(np.array(data["inputs"], dtype=float), np.array(data["targets"], dtype=float)),
-        *(w, b, data["learning_rate"], data["epochs"]),
-    )
+    inputs, targets = (np.array(data[key], dtype=float) for key in ("inputs", "targets"))
+    words = (inputs, targets, w, b, data["learning_rate"], data["epochs"])
     return module.train_numpy(*words), module.train(*words), words
 
 
@@ -259,11 +257,8 @@ def _predictions(module: ModuleType) -> Figure:
         true = targets[:, column]
         for x, y0, y1 in zip(true, before[:, column], after[:, column], strict=True):
             axes.plot((x, x), (y0, y1), color=style.GREY, linewidth=0.9, linestyle=":")
-        axes.plot(
-            *(true, before[:, column], "o"),
-            **{"color": style.ORANGE, "markerfacecolor": "white", "markersize": 6.5},
-            label="before training",
-        )
+        hollow: Any = {"markerfacecolor": "white", "markersize": 6.5, "label": "before training"}
+        axes.plot(true, before[:, column], "o", color=style.ORANGE, **hollow)
         axes.plot(
             true, after[:, column], "o", color=style.BLUE, markersize=6.5, label="after training"
         )
@@ -359,14 +354,9 @@ def _decision_regions(module: ModuleType) -> Figure:
 
 def _coinciding(axes: Axes, first: tuple[Any, str], second: tuple[Any, str]) -> None:
     """Draw two runs that lie on each other so that both are seen: a band, and dashes on it."""
-    for (losses, label), look in zip(
-        (first, second),
-        (
-            {"color": style.SKY, "linewidth": 6.0},
-            {"color": style.INK, "linewidth": 1.5, "linestyle": (0, (5, 3))},
-        ),
-        strict=True,
-    ):
+    band: Any = {"color": style.SKY, "linewidth": 6.0}
+    dashes: Any = {"color": style.INK, "linewidth": 1.5, "linestyle": (0, (5, 3))}
+    for (losses, label), look in ((first, band), (second, dashes)):
         axes.plot(np.arange(1, len(losses) + 1), losses, label=label, **look)
     axes.legend(loc="upper right")
 

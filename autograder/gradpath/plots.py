@@ -14,6 +14,7 @@ drawn, and the line over each panel says what is wrong.
 from __future__ import annotations
 
 import importlib
+import math
 import re
 import textwrap
 import warnings
@@ -42,6 +43,12 @@ EXPECTED: Final = style.SKY
 YOURS: Final = style.INK
 WRONG: Final = style.VERMILION
 
+_RING: Final[Any] = {
+    "color": WRONG,
+    "markersize": 10,
+    "markerfacecolor": "none",
+    "markeredgewidth": 1.8,
+}
 _COLUMNS: Final = 2
 _MARKED: Final = 60
 """Runs up to this length get a marker at each step."""
@@ -202,11 +209,10 @@ def _draw_panel(axes: Axes, plot: Plot, case: Case, expected: Any, got: Observat
 def _legend(figure: Figure) -> None:
     from matplotlib.lines import Line2D
 
-    ring = {"color": WRONG, "markersize": 10, "markerfacecolor": "none", "markeredgewidth": 1.8}
     handles = [
         Line2D([], [], color=EXPECTED, linewidth=6, label="expected"),
         Line2D([], [], color=YOURS, linewidth=1.4, marker="o", markersize=3.5, label="yours"),
-        Line2D([], [], marker="o", linestyle="", **ring, label="first difference"),
+        Line2D([], [], marker="o", linestyle="", **_RING, label="first difference"),
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=3)
 
@@ -270,13 +276,12 @@ def _salvaged(value: Any, like: Array) -> Array:
     """Return the numbers in a value, in the reference's number of dimensions; NaN between them."""
     inner = like.shape[1:]
     if isinstance(value, np.ndarray) and value.dtype.kind in "iuf":
-        value = value.astype(np.float64)
-        if value.ndim == like.ndim and value.shape[1:] == inner:
-            return value
+        numbers: Array = value.astype(np.float64)
+        if numbers.ndim == like.ndim and numbers.shape[1:] == inner:
+            return numbers
         # A column, a row or a stack of one-element arrays: the numbers are there.
-        row = int(np.prod(inner)) or 1
-        if like.ndim and value.ndim and value.size % row == 0:
-            return value.reshape(-1, *inner)
+        if like.ndim and numbers.ndim and numbers.size % max(math.prod(inner), 1) == 0:
+            return numbers.reshape(-1, *inner)
         return _nothing(like)
     if not isinstance(value, list) or like.ndim == 0:
         return _nothing(like)
@@ -284,9 +289,9 @@ def _salvaged(value: Any, like: Array) -> Array:
     for index, item in enumerate(value):
         if isinstance(item, bool) or not isinstance(item, int | float | np.ndarray):
             continue
-        numbers = np.asarray(item)
-        if numbers.dtype.kind in "iuf" and numbers.size == int(np.prod(inner)):
-            rows[index] = numbers.astype(np.float64).reshape(inner)
+        row = np.asarray(item)
+        if row.dtype.kind in "iuf" and row.size == math.prod(inner):
+            rows[index] = row.astype(np.float64).reshape(inner)
     return rows
 
 
@@ -343,7 +348,7 @@ def _not_too_long(got: Array, expected: Array) -> Array:
 def _lines(axes: Axes, expected: Sequence[Array], got: Sequence[Array]) -> None:
     """Draw the expected run as a band and the student's as a thin line on it."""
     count = max(len(expected[0]), len(got[0]))
-    markers = {"marker": "o", "markersize": 3.5} if count <= _MARKED else {}
+    markers: Any = {"marker": "o", "markersize": 3.5} if count <= _MARKED else {}
     axes.plot(*expected, color=EXPECTED, linewidth=6, solid_capstyle="round")
     if len(expected[0]) == 1:
         axes.plot(*expected, "o", color=EXPECTED, markersize=12)
@@ -352,8 +357,7 @@ def _lines(axes: Axes, expected: Sequence[Array], got: Sequence[Array]) -> None:
 
 def _ring(axes: Axes, x: float, y: float) -> None:
     """Mark the first wrong value."""
-    look = {"color": WRONG, "markersize": 10, "markerfacecolor": "none", "markeredgewidth": 1.8}
-    axes.plot(x, y, "o", **look, clip_on=False, zorder=4)
+    axes.plot(x, y, "o", **_RING, clip_on=False, zorder=4)
 
 
 # Panels
@@ -361,11 +365,13 @@ def _ring(axes: Axes, x: float, y: float) -> None:
 
 def _draw_curve(axes: Axes, plot: Curve, case: Case, series: _Series) -> bool:
     """Draw a sequence; tell whether some of it lies outside the panel."""
+    from matplotlib.ticker import MaxNLocator
+
     expected = series.expected.reshape(-1)
     got = _not_too_long(series.got.reshape(-1), expected)
     if plot.over is None:
         places = plot.first + np.arange(max(len(expected), len(got)), dtype=float)
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     else:
         places = np.asarray(case.call.args[plot.over], dtype=float).reshape(-1)
         got = got[: len(places)]
@@ -401,7 +407,7 @@ def _draw_route(axes: Axes, plot: Route, case: Case, series: _Series) -> bool:
         _draw_surface(axes, np.array(plot.surface, dtype=float), spans)
     if plot.minimum is not None:
         axes.plot(*plot.minimum, "*", color=style.GREEN, markersize=13, zorder=3)
-    _lines(axes, expected.T, [spans[i].tame(got[:, i]) for i in range(2)])
+    _lines(axes, list(expected.T), [spans[i].tame(got[:, i]) for i in range(2)])
     if series.wrong_at:
         index = before + series.wrong_at[0]
         for points in (got, expected):

@@ -57,7 +57,10 @@ class Run:
         for slug in slugs:
             assignment = load(slug)
             self.assignments[slug] = assignment.only_public() if public_only else assignment
-        libraries = {name for a in self.assignments.values() for name in a.settings.libraries}
+        # matplotlib always: many a file draws its losses, whatever the assignment.
+        libraries = {"matplotlib"}
+        for assignment in self.assignments.values():
+            libraries.update(assignment.settings.libraries)
         self.jobs = jobs
         self._zygote = Zygote(libraries, list(self.assignments))
         idle = ForkWorkshop(self._zygote, 0, trusted=True)

@@ -22,7 +22,7 @@ SKY: Final = "#56B4E9"
 GREY: Final = "#8C8C8C"
 INK: Final = "#222222"
 
-_STYLE: Final[dict[str, Any]] = {
+_STYLE: Final[dict[Any, Any]] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so it is the same everywhere
     "font.size": 11.0,
     "axes.titlesize": 11.0,

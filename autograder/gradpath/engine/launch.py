@@ -13,8 +13,8 @@ from gradpath.settings import read_settings
 
 
 def libraries_of(slug: str) -> set[str]:
-    """Return what a check's worker imports beforehand; matplotlib only if it is used."""
-    return set(read_settings(slug).libraries) & {"torch"}
+    """Return what a check's worker imports beforehand: what every solution uses."""
+    return set(read_settings(slug).libraries)
 
 
 def for_check(slug: str) -> subprocess.Popen[bytes]:

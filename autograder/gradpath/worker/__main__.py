@@ -53,6 +53,10 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
 
         torch.set_num_threads(1)
         skip_compiler()
+    if "matplotlib" in libraries:
+        from gradpath.worker.warmup import keep_plots_off_the_screen
+
+        keep_plots_off_the_screen()
     probes = load_probes(slug)
     os.write(writing, frame(b"ready"))
     serve(reading, writing, probes, output_chars)

@@ -31,14 +31,27 @@ def warm_up(libraries: Collection[str]) -> None:
     if "matplotlib" in libraries:
         import matplotlib.pyplot as plt
 
+        keep_plots_off_the_screen()
         figure, axes = plt.subplots()
         axes.plot([0.0, 1.0], [0.0, 1.0])
         plt.close(figure)
+        plt.switch_backend = lambda newbackend: None
     if "torch" in libraries:
         _warm_up_torch()
     # What is there now stays: children do not copy these pages to count references in them.
     gc.collect()
     gc.freeze()
+
+
+def keep_plots_off_the_screen() -> None:
+    """Make `matplotlib.use("TkAgg")` do nothing, as a file may say that was written on a laptop.
+
+    Here it would fail for want of a screen, or open windows on a student's.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    matplotlib.use = lambda backend, *, force=True: None
 
 
 def _warm_up_torch() -> None:

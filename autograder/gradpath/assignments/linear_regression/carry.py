@@ -26,10 +26,16 @@ def gradients(f: Functions, inputs: Any, targets: Any, w: Any, b: Any) -> list[A
 def train_numpy(
     f: Functions, inputs: Any, targets: Any, w: Any, b: Any, lr: float, epochs: int
 ) -> dict[str, Any]:
+    inputs, targets, w, b = (
+        np.asarray(array, dtype=np.float64) for array in (inputs, targets, w, b)
+    )
     losses = []
     for _ in range(epochs):
         losses.append(f("mse", f("model", inputs, w, b), targets))
-        dw, db = f("gradients", inputs, targets, w, b)
+        (dw, db), left = f.with_arguments("gradients", inputs, targets, w, b)
+        # A function that writes into its arguments does so here, too.
+        for array, now in zip((inputs, targets, w, b), left, strict=True):
+            array[...] = now
         w = w - lr * np.asarray(dw)
         b = b - lr * np.asarray(db)
     return {"losses": np.array(losses), "w": w, "b": b}

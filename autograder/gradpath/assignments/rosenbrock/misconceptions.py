@@ -1,8 +1,8 @@
 """What students get wrong in rosenbrock, the common mistakes first.
 
-In `descend` and `descend_autograd` nothing but the points and the losses can be seen. There half the
-step size cannot be told from a gradient without its factor 2, and a turned gradient not from a step
-uphill: the one that comes first here is named.
+In `descend` and `descend_autograd` nothing but the points and the losses can be seen. There half
+the step size cannot be told from a gradient without its factor 2, and a turned gradient not from a
+step uphill: the one that comes first here is named.
 """
 
 from __future__ import annotations
@@ -129,7 +129,8 @@ MISCONCEPTIONS = [
         "sign-flipped-residual",
         "A difference inside a square was turned round in its derivative",
         "Sizes are right, signs are not: a difference was written the other way round. A square "
-        "does not mind, its derivative does. Is y above or below x^2 here, and which way does f fall?",
+        "does not mind, its derivative does. Is y above or below x^2 here, and which way "
+        "does f fall?",
         (
             edit(
                 "gradient",
