@@ -24,7 +24,14 @@ MAX_CALLS: Final = 3_000
 
 
 class CarryStopped(Exception):
-    """A building block gave no usable value, so that there is nothing to carry forward."""
+    """A building block gave no value, so that there is nothing to carry forward.
+
+    `raised` is the type of the exception that it raised, if it did.
+    """
+
+    def __init__(self, function: str, raised: str = "") -> None:
+        super().__init__(function)
+        self.raised = raised
 
 
 class Caller(Protocol):
@@ -72,7 +79,8 @@ class Functions:
         caller = self.student if name in self.from_student else self.reference
         observation = caller.observe(call)
         if observation.outcome != "returned":
-            raise CarryStopped(call.function)
+            failure = observation.failure if observation.outcome == "raised" else None
+            raise CarryStopped(call.function, failure.type if failure else "")
         return observation
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import difflib
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -143,9 +143,13 @@ class Grader:
                     wanted.append(carry.run(functions, *arguments))
                     judged = [replace(case, call=replace(case.call, twice=False))] * 2
                     given.append(msgspec.structs.replace(got, value=got.again))
-            except CarryStopped:
-                return False
-            except (ArithmeticError, TypeError, ValueError, IndexError) as error:
+            except (
+                CarryStopped,
+                ArithmeticError,
+                TypeError,
+                ValueError,
+                IndexError,
+            ) as error:
                 # The student's function gave something that no loop can work with, such as a
                 # matrix of the wrong shape: a right loop ends in the same way.
                 if not _raised_like(got, error):
@@ -316,8 +320,10 @@ def maximum_score(assignment: Assignment) -> float:
 
 
 def _raised_like(observation: Observation, error: Exception) -> bool:
+    """Tell whether a call raised the same kind of exception as a carried run."""
+    name = error.raised if isinstance(error, CarryStopped) else type(error).__name__
     failure = observation.failure
-    return failure is not None and failure.type == type(error).__name__
+    return observation.outcome == "raised" and failure is not None and failure.type == name
 
 
 def _overflowed(observation: Observation) -> bool:

@@ -23,7 +23,7 @@ def read_cells(text: str) -> tuple[Cell, ...]:
     try:
         notebook = json.loads(text)
         cells = _code_cells(notebook)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, MemoryError):
         raise SubmissionError(
             "the notebook is no valid JSON; open it in Jupyter, save it and submit it again"
         ) from None
@@ -49,7 +49,7 @@ def _code_cells(notebook: Any) -> list[str]:
             cell
             for sheet in notebook["worksheets"]
             if isinstance(sheet, dict)
-            for cell in sheet.get("cells") or []
+            for cell in _list(sheet.get("cells"))
         ]
     if not isinstance(cells, list):
         raise SubmissionError("the notebook has no list of cells; save it in Jupyter once more")
@@ -58,18 +58,36 @@ def _code_cells(notebook: Any) -> list[str]:
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
             source = cell.get("source", cell.get("input", ""))
             lines = source if isinstance(source, list) else [source]
-            sources.append("".join(line for line in lines if isinstance(line, str)))
+            source = "".join(line for line in lines if isinstance(line, str))
+            # JSON can hold halves of characters, which no file in UTF-8 can.
+            sources.append(source.encode("utf-8", "replace").decode())
+    if sum(map(len, sources)) > MAX_CODE:
+        raise SubmissionError(
+            f"the notebook has more than {MAX_CODE / 1e6:g} MB of code; is data pasted into it?"
+        )
     return sources
 
 
-_MAGIC: Final = re.compile(r"^\s*[%!?]|\?\s*$|=\s*[%!]", re.MULTILINE)
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+MAX_CODE: Final = 1_000_000
+_MAX_MAGICS: Final = 100
+
+# Blanks and no line ends: a run of empty lines must not be read again from each of them.
+_MAGIC: Final = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 _TRANSPARENT: Final = ("%%time", "%%capture", "%%prun")
 
 
 def _transform(source: str) -> str:
     """Replace magics by calls of the stand-in; keep every other line where it is."""
-    if not _MAGIC.search(source):
+    magics = len(_MAGIC.findall(source))
+    if not magics:
         return source  # most cells, and IPython takes long to import
+    if magics > _MAX_MAGICS:
+        # IPython reads the cell once for each of them; this many are no cell of a student's.
+        return "raise SyntaxError('this cell has too many magics (lines with % or !)')"
     from IPython.core.inputtransformer2 import TransformerManager
 
     body = source.lstrip("\n")
@@ -80,7 +98,7 @@ def _transform(source: str) -> str:
         source = "\n" * (source.count("\n") - rest.count("\n")) + rest
     try:
         return str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
-    except SyntaxError:
+    except Exception:  # usually a SyntaxError, but the transformer has bugs of its own
         return source  # the worker reports it, as this cell's failure
 
 

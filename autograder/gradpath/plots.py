@@ -189,11 +189,15 @@ def _draw_panel(axes: Axes, plot: Plot, case: Case, expected: Any, got: Observat
     else:
         cut = _draw_elements(axes, plot, series)
     text = next((one.text for one in series if one.text), "")
+    if isinstance(plot, Curve) and plot.over is None and series[0].wrong_at:
+        # Messages count from 0, as Python does; axes as the text does.
+        text += f" ({plot.x} {plot.first + series[0].wrong_at[0]})"
     line = _line(text, " (outside the picture)" if cut else "") if text else "as expected"
     call = case.call.function
-    title = call if names == ("result",) else f"{call}: {plot.title or ', '.join(names)}"
+    what = plot.title or ", ".join(names)
+    title = call if what == "result" else f"{call}: {what}"
     axes.set_title(title, loc="left", fontweight="bold", pad=21, parse_math=False)
-    axes.annotate(
+    note = axes.annotate(
         line,
         (0, 1),
         (0, 7),
@@ -204,6 +208,7 @@ def _draw_panel(axes: Axes, plot: Plot, case: Case, expected: Any, got: Observat
         annotation_clip=False,
         parse_math=False,
     )
+    note.set_in_layout(False)  # a long line must not make its panel narrow
 
 
 def _legend(figure: Figure) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,10 +15,12 @@ from types import TracebackType
 from gradpath.course import Assignment, load
 from gradpath.engine.oracle import LiveOracle, plan_of
 from gradpath.engine.workers import ForkWorkshop, Zygote
-from gradpath.errors import SubmissionError
+from gradpath.errors import GradpathError, SubmissionError
 from gradpath.grading import Grader, unreadable
 from gradpath.results import Result
 from gradpath.submissions import Submission
+
+_log = logging.getLogger(__name__)
 
 DEMO_SECRET = "gradpath-demo"
 """Seeds the hidden data when no secret is given; fine for demos, known to everybody."""
@@ -62,6 +66,10 @@ class Run:
         for assignment in self.assignments.values():
             libraries.update(assignment.settings.libraries)
         self.jobs = jobs
+        self.problems: list[str] = []
+        """Submissions that the grader failed on, by its own fault."""
+        # Students' source is compiled here; what Python thinks of their style is no news.
+        warnings.simplefilter("ignore", SyntaxWarning)
         self._zygote = Zygote(libraries, list(self.assignments))
         idle = ForkWorkshop(self._zygote, 0, trusted=True)
         self._templates = {
@@ -91,12 +99,33 @@ class Run:
         return self._all[0].oracles[slug]
 
     def grade(self, submission: Submission) -> Result:
-        """Grade one submission; a file that cannot be read gets a result that says why."""
+        """Grade one submission; a file that cannot be read gets a result that says why.
+
+        A mistake of the grader's own costs nobody the run: it is logged, with its traceback, and
+        kept in `problems`, and the student gets a result that promises a second look.
+
+        Raises:
+            GradpathError: no submission can be graded, such as when no process can be started.
+        """
         assignment = self.assignments[submission.assignment]
         try:
-            source = submission.source()
+            return self._grade(submission)
         except SubmissionError as error:
-            return unreadable(assignment, submission.student, submission.file, str(error))
+            message = str(error)
+        except GradpathError:
+            raise
+        except Exception as error:
+            where = f"{submission.file} of {submission.student}"
+            self.problems.append(f"{where}: {type(error).__name__}: {error}")
+            _log.exception("the grader failed on %r; please grade it by hand", where)
+            message = (
+                "the grader itself failed on this file, so there are no points yet; that is not "
+                "your mistake, and the course staff has been told"
+            )
+        return unreadable(assignment, submission.student, submission.file, message)
+
+    def _grade(self, submission: Submission) -> Result:
+        source = submission.source()
         return self.with_grader(
             submission.assignment,
             lambda grader: grader.grade(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from gradpath.engine.incoming import tidy
 from gradpath.engine.session import Source
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.names import SUFFIXES, match
@@ -20,6 +21,8 @@ MAX_SCRIPT: Final = 1_000_000
 MAX_NOTEBOOK: Final = 20_000_000
 MAX_ARCHIVE_FILES: Final = 50_000
 MAX_ARCHIVE_DEPTH: Final = 2
+ENCODINGS: Final = ("utf-8", "utf-8-sig", "ascii", "iso-8859-1", "iso-8859-15", "cp1252")
+"""What a coding line may name. Python has codecs that take minutes for a page of text."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,14 @@ class Submission:
             raise SubmissionError(f"the file has {size}, {limit / 1e6:g} MB are allowed; {what}")
         try:
             data = self.read_bytes()
-        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-            raise SubmissionError(f"the file cannot be read: {error}") from None
+        except OSError as error:
+            raise SubmissionError(f"the file cannot be read: {error.strerror}") from None
+        except Exception as error:  # zipfile lets through what zlib, lzma and others raise
+            if isinstance(error, GradpathError):
+                raise
+            raise SubmissionError(
+                f"the file cannot be unpacked ({error}); pack the zip again, without a password"
+            ) from None
         text = _decode(data)
         if notebook:
             return Source(self.assignment, read_cells(text), notebook=True)
@@ -62,8 +71,10 @@ def _decode(data: bytes) -> str:
         raise SubmissionError("the file is not text in UTF-8 (it has zero bytes); save it as UTF-8")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        if encoding not in ENCODINGS:
+            raise LookupError(encoding)
         text = data.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
+    except (SyntaxError, UnicodeError, LookupError):
         raise SubmissionError("the file is not encoded in UTF-8; save it as UTF-8") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -72,7 +83,7 @@ def _must_parse(text: str, name: str) -> None:
     try:
         compile(text, name, "exec", dont_inherit=True)
     except SyntaxError as error:
-        line = (error.text or "").strip()[:80]
+        line = tidy((error.text or "").strip(), 80)
         raise SubmissionError(
             f"syntax error in line {error.lineno}: {error.msg}" + (f" ({line})" if line else "")
         ) from None
@@ -123,14 +134,22 @@ def find(
         items.sort(key=lambda entry: entry[1].path, reverse=True)
         items.sort(key=lambda entry: entry[0])
         rank, item, _ = items[0]
-        notes = [f"taken for {slug}{PurePosixPath(item.path).suffix.lower()}"] if rank else []
+        notes = [f"taken for {slug}{PurePosixPath(item.path).suffix.lower()}"] if rank in (2, 3) else []
         if len(items) > 1:
             others = ", ".join(PurePosixPath(other.path).name for _, other, _ in items[1:])
             notes.append(f"chosen among several files; not used: {others}")
         submissions.append(
-            Submission(student, slug, item.path, item.size, item.read_bytes, "; ".join(notes))
+            Submission(
+                *(_writable(student), slug, _writable(item.path)),
+                *(item.size, item.read_bytes, _writable("; ".join(notes))),
+            )
         )
     return submissions, sorted(ignored)
+
+
+def _writable(name: str) -> str:
+    """Return a name that UTF-8 can write: a file system takes any bytes for a name."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _assignments_of(item: _Found, slugs: Sequence[str]) -> list[tuple[str, int]]:
@@ -198,9 +217,11 @@ def _in_archive(name: str, student: str, read: Callable[[], bytes], depth: int) 
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(read()))
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except Exception:  # zipfile's own errors, and what reading damaged headers leads to
         raise GradpathError(f"{name} is no zip file; pack it again or unpack it first") from None
     members = [info for info in archive.infolist() if not info.is_dir()]
+    if not members:
+        raise GradpathError(f"{name} is an empty zip; put the file to grade into it")
     if len(members) > MAX_ARCHIVE_FILES:
         raise GradpathError(f"{name} has {len(members)} files, {MAX_ARCHIVE_FILES} are allowed")
     for info in members:

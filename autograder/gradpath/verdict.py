@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gradpath.checks import Case
 from gradpath.compare import Comparison, Mismatch, compare
 from gradpath.engine.oracle import changed_arguments
-from gradpath.engine.session import Observation
+from gradpath.engine.session import AT_IMPORT, Observation
 from gradpath.protocol import Failure
 from gradpath.results import Divergence, Outcome
 
@@ -46,6 +46,8 @@ def judge(
     for case, want, got in zip(cases, expected, seen, strict=True):
         verdict = _judge_case(case, want, got, comparison)
         if verdict.outcome != "passed":
+            if _at_import(got):
+                return verdict
             if public and case.call.shown and verdict.outcome != "not_attempted":
                 return replace(verdict, message=f"{case.call.shown}: {verdict.message}")
             return verdict
@@ -59,12 +61,12 @@ def _judge_case(case: Case, want: object, got: Observation, comparison: Comparis
     if got.outcome == "not_implemented":
         where = _innermost(got.failure)
         return Verdict("not_attempted", f"{where or name} is not written yet", origin=where)
-    if got.outcome == "timeout":
-        return Verdict("timeout", f"{_who(case, got)} {got.note}")
-    if got.outcome == "killed":
-        return Verdict("killed", f"{_who(case, got)} {got.note}")
+    if got.outcome == "timeout" or got.outcome == "killed":
+        return Verdict(got.outcome, _noted(case, got))
     if got.outcome == "raised":
-        return Verdict("raised", _raised(case, got), origin=_innermost(got.failure))
+        # An import that fails inside a function is no fault of the checks that build on it.
+        origin = "" if _at_import(got) else _innermost(got.failure)
+        return Verdict("raised", _raised(case, got), origin=origin)
     mismatch = comparison(case.expect, want, got.value)
     if mismatch is not None:
         return _failed(mismatch)
@@ -86,13 +88,18 @@ def _failed(mismatch: Mismatch) -> Verdict:
     return Verdict("failed", mismatch.text, divergence)
 
 
-def _who(case: Case, got: Observation) -> str:
-    return "your file" if got.note.startswith("at import") else case.call.function
+def _at_import(got: Observation) -> bool:
+    return got.note.startswith(AT_IMPORT)
+
+
+def _noted(case: Case, got: Observation) -> str:
+    who = "importing your file" if _at_import(got) else case.call.function
+    return f"{who} {got.note.removeprefix(AT_IMPORT)}"
 
 
 def _raised(case: Case, got: Observation) -> str:
     if got.failure is None:
-        return f"{_who(case, got)} {got.note}"
+        return _noted(case, got)
     text = f"{got.failure.type}: {got.failure.message}".removesuffix(": ")
     frames = got.failure.frames
     if not frames:
@@ -102,7 +109,7 @@ def _raised(case: Case, got: Observation) -> str:
     place = f"{last.cell}, line {last.line}"
     if last.source:
         place += f" ({last.source})"
-    prefix = "your file cannot be imported: " if got.note.startswith("at import") else ""
+    prefix = "your file cannot be imported: " if _at_import(got) else ""
     return f"{prefix}{text}, at {place}"
 
 

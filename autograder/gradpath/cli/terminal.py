@@ -80,10 +80,10 @@ def _print_check(check: CheckResult, to: Console, shown_hints: set[str]) -> None
     loss = ""
     if check.outcome != "passed" and check.max_points:
         loss = f"  -{points(check.max_points - check.points)}"
-    line = Text.assemble("  ", (word, style), (loss, "dim"), "  ", check.title)
+    line = Text.assemble((word, style), (loss, "dim"), "  ", check.title)
     if check.visibility == "hidden":
         line.append("  (hidden)", "dim")
-    to.print(line)
+    to.print(_indented(line, 2))
     observed, hint = split_message(check.message)
     if observed:
         to.print(_indented(clean(observed), 6))

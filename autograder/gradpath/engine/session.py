@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import msgspec
 
 from gradpath import codec
-from gradpath.engine.workers import Worker, Workshop
+from gradpath.engine.incoming import read_reply
+from gradpath.engine.workers import Ending, Worker, Workshop
 from gradpath.errors import ChannelError
 from gradpath.limits import Limits
 from gradpath.protocol import Cell, Failure, Invoke, Load, Reply
 
 Outcome = Literal["returned", "raised", "missing", "not_implemented", "timeout", "killed"]
 
-_replies = codec.decoder(Reply)
 _MAX_HITS: Final = 2
+
+AT_IMPORT: Final = "at import: "
+"""How the note of an observation begins when no function was called at all."""
+
+_MEDDLED: Final = (
+    "wrote to, or closed, a file that is not its own: the connection on which results are sent"
+)
 
 
 @dataclass(frozen=True)
@@ -68,16 +74,19 @@ class Session:
     _worker: Worker | None = None
     _number: int = 0
     _dead: Observation | None = None
-    _hits: Counter[str] = field(default_factory=Counter)
+    _hits: dict[str, list[Observation]] = field(default_factory=dict)
     _started: float = 0.0
 
     def observe(self, call: Call) -> Observation:
         """Make a call; never raises, whatever the submission does."""
         if self._dead is not None:
             return self._dead
-        if self._hits[call.function] >= _MAX_HITS:
-            note = f"not tried again: {call.function} hit a limit {_MAX_HITS} times"
-            return Observation("timeout", note=note)
+        hits = self._hits.setdefault(call.function, [])
+        if len(hits) >= _MAX_HITS:
+            note = f"was not called again: an earlier call {hits[0].note}"
+            return Observation(hits[0].outcome, note=note)
+        if self._started and self._time_left() <= 0:
+            return self._stop("timeout", self._too_long_altogether())
         if self._worker is None:
             self._open()
             if self._dead is not None:
@@ -87,7 +96,7 @@ class Session:
         request = Invoke(self._number, call.function, args, call.probe, call.twice)
         observation = self._exchange(codec.encode(request), self._number)
         if observation.outcome in ("timeout", "killed"):
-            self._hits[call.function] += 1
+            hits.append(observation)
         return observation
 
     def _open(self) -> None:
@@ -103,61 +112,62 @@ class Session:
             self.broken_cells = [str(name) for name in loaded.value or []]
             return
         if loaded.outcome != "returned":
-            note = loaded.note or "your file could not be imported"
-            self._dead = msgspec.structs.replace(loaded, note=f"at import: {note}")
+            self._dead = msgspec.structs.replace(loaded, note=f"{AT_IMPORT}{loaded.note}")
             self._end()
 
     def _exchange(self, payload: bytes, number: int) -> Observation:
         if self._worker is None:
             raise AssertionError("no worker")
-        left = self.limits.submission_seconds - (time.monotonic() - self._started)
-        if left <= 0:
-            return self._stop("timeout", self._too_long_altogether())
-        seconds = min(self.limits.call_seconds, left)
+        seconds = min(self.limits.call_seconds, self._time_left())
         worker = self._worker
         worker.channel.send(payload)
         try:
             data = worker.channel.receive(seconds)
             if data is None:
                 return self._ended()
-            reply: Reply = codec.decode(data, _replies)
+            reply = read_reply(data)
         except TimeoutError:
-            what = f"{self.limits.call_seconds:g} s for one call"
             if seconds < self.limits.call_seconds:
                 return self._stop("timeout", self._too_long_altogether())
-            return self._stop("timeout", f"took longer than {what} and was stopped")
+            limit = f"{self.limits.call_seconds:g} s"
+            return self._stop("timeout", f"took longer than {limit} and was stopped")
         except ChannelError:
-            return self._stop("raised", "sent something that is no answer and was stopped")
+            return self._stop("raised", _MEDDLED)
         if reply.number != number:
-            return self._stop("raised", "answered out of turn and was stopped")
+            return self._stop("raised", _MEDDLED)
         return self._understood(reply)
+
+    def _time_left(self) -> float:
+        return self.limits.submission_seconds - (time.monotonic() - self._started)
 
     def _too_long_altogether(self) -> str:
         total = f"{self.limits.submission_seconds:g} s"
-        return f"the submission as a whole took longer than {total} and was stopped"
+        return f"was stopped, because all calls together took longer than {total}"
 
     def _understood(self, reply: Reply) -> Observation:
         if reply.outcome == "memory":
             # What was allocated before the limit may be still there: begin with a fresh process.
             return self._stop("killed", f"needed more than {self.limits.memory_mb} MiB of memory")
         if reply.outcome == "output":
-            limit = self.limits.output_chars // 1_000_000
-            return self._stop("killed", f"printed more than {limit} million characters")
+            limit = f"{self.limits.output_chars:,}".replace(",", " ")
+            return self._stop("killed", f"printed more than {limit} characters and was stopped")
         return Observation(reply.outcome, reply.value, reply.again, reply.arguments, reply.failure)
 
     def _ended(self) -> Observation:
-        how = self._end()
+        how = self._end(gone=True)
         if how == "killed":
-            return Observation("killed", note="crashed or was killed by a limit of the system")
+            return Observation("killed", note="crashed, or was killed by a limit of the system")
+        if how == "stopped":
+            return Observation("raised", note=_MEDDLED)
         return Observation("raised", note="ended the Python process (os._exit or the like)")
 
     def _stop(self, outcome: Outcome, note: str) -> Observation:
         self._end()
         return Observation(outcome, note=note)
 
-    def _end(self) -> str:
+    def _end(self, *, gone: bool = False) -> Ending:
         worker, self._worker = self._worker, None
-        return worker.end() if worker is not None else "exited"
+        return worker.end(gone=gone) if worker is not None else "exited"
 
     def close(self) -> None:
         """End the worker."""

@@ -11,9 +11,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Collection, Sequence
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 import msgspec
 
@@ -21,8 +22,8 @@ from gradpath.engine import launch
 from gradpath.engine.channel import Channel, PipeChannel, SocketChannel
 from gradpath.errors import WorkerError
 from gradpath.limits import Limits
-from gradpath.worker.confine import FIRST_UID
-from gradpath.worker.zygote import Answer, Control, End, MakeLane, Start
+from gradpath.worker.confine import FIRST_UID, remove_scratch
+from gradpath.worker.zygote import READY, STOPPED, Answer, Control, End, MakeLane, Start
 
 _START_SECONDS: Final = 120.0
 _END_SECONDS: Final = 30.0
@@ -32,13 +33,20 @@ _NOT_STARTED: Final = (
 _answers = msgspec.msgpack.Decoder(Answer)
 
 
+Ending = Literal["exited", "killed", "stopped"]
+"""By itself; by a signal of its own or of a limit; or it was alive and was stopped by us."""
+
+
 class Worker(Protocol):
     """A process that can load and call one submission."""
 
     channel: Channel
 
-    def end(self) -> str:
-        """Kill the worker if it still runs and say how it ended: `exited` or `killed`."""
+    def end(self, *, gone: bool = False) -> Ending:
+        """Kill the worker if it still runs, and say how it ended.
+
+        `gone` says that it has closed its channel, so that it is probably about to end.
+        """
 
 
 class Workshop(Protocol):
@@ -84,6 +92,10 @@ class Zygote:
         self._assignments = list(assignments)
         self._lock = threading.Lock()
         self._ready = False
+        # All that submissions write goes below here, and with it when the run ends. Their user ids
+        # may pass through, and see nothing.
+        self._scratch = tempfile.TemporaryDirectory(prefix="gradpath-", ignore_cleanup_errors=True)
+        os.chmod(self._scratch.name, 0o711)
         self._start()
 
     def _start(self) -> None:
@@ -93,8 +105,9 @@ class Zygote:
             *("--libraries", ",".join(self._libraries)),
             *("--assignments", ",".join(self._assignments)),
         ]
+        environment = launch.environment() | {"TMPDIR": self._scratch.name}
         self._process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=launch.environment()
+            words, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment
         )
         theirs.close()
         self._control = ours
@@ -142,6 +155,33 @@ class Zygote:
     def close(self) -> None:
         """End the zygote; lanes and workers end with it."""
         self._stop()
+        remove_scratch(self._scratch.name)
+        self._scratch.cleanup()
+
+
+class UserId:
+    """A user id that no other run on this machine gives its submissions meanwhile.
+
+    Limits on processes count all processes of a user, and whoever may signal one may signal all.
+    """
+
+    def __init__(self) -> None:
+        """Take the first free one."""
+        for uid in range(FIRST_UID, FIRST_UID + 4000):
+            # A name that only one socket can have, and that the system frees with its process.
+            self._claim = socket.socket(socket.AF_UNIX)
+            try:
+                self._claim.bind(f"\0gradpath-user-{uid}")
+            except OSError:
+                self._claim.close()
+                continue
+            self.number = uid
+            return
+        raise WorkerError("no user id is free for submissions; is another grader still running?")
+
+    def close(self) -> None:
+        """Give it back."""
+        self._claim.close()
 
 
 class ForkWorkshop:
@@ -152,11 +192,12 @@ class ForkWorkshop:
 
         Args:
             zygote: where the lane comes from.
-            number: a number of its own for each workshop; decides the user id under root.
+            number: a number of its own for each workshop.
             trusted: for the course's own code (solutions), which needs no user id of its own.
         """
         self._zygote = zygote
-        self._uid = FIRST_UID + number if os.geteuid() == 0 and not trusted else None
+        self._number = number
+        self._user = UserId() if os.geteuid() == 0 and not trusted else None
         self._control: socket.socket | None = None
 
     def start(self, assignment: str, limits: Limits) -> Worker:
@@ -166,13 +207,17 @@ class ForkWorkshop:
                 self._control.settimeout(_END_SECONDS)
             ours, theirs = socket.socketpair()
             try:
-                pid = self._ask(Start(assignment, limits, self._uid), theirs)
+                uid = self._user.number if self._user is not None else None
+                pid = self._ask(Start(assignment, limits, uid), theirs)
             except LaneLostError:
                 ours.close()
                 continue
             finally:
                 theirs.close()
-            return _ForkedWorker(self, pid, SocketChannel(ours))
+            worker = _ForkedWorker(self, pid, SocketChannel(ours))
+            if worker.is_ready():
+                return worker
+            worker.end()
         raise WorkerError("no worker can be forked; is this machine out of memory or processes?")
 
     def _ask(self, message: Control, *sockets: socket.socket) -> int:
@@ -189,6 +234,8 @@ class ForkWorkshop:
         if self._control is not None:
             self._control.close()
             self._control = None
+        if self._user is not None:
+            self._user.close()
 
 
 class _ForkedWorker:
@@ -197,12 +244,21 @@ class _ForkedWorker:
         self._workshop = workshop
         self._pid = pid
 
-    def end(self) -> str:
+    def is_ready(self) -> bool:
+        """Wait until it has given up its rights."""
+        try:
+            return self.channel.receive(_END_SECONDS) == READY
+        except TimeoutError:
+            return False
+
+    def end(self, *, gone: bool = False) -> Ending:
         self.channel.close()
         try:
-            status = self._workshop._ask(End(self._pid))
+            status = self._workshop._ask(End(self._pid, gone))
         except LaneLostError:
             return "killed"
+        if status == STOPPED:
+            return "stopped"
         return "killed" if os.WIFSIGNALED(status) else "exited"
 
 
@@ -242,12 +298,16 @@ class _PlainWorker:
             raise WorkerError(_NOT_STARTED)
         return self
 
-    def end(self) -> str:
-        status = self._process.poll()
-        if status is None:
+    def end(self, *, gone: bool = False) -> Ending:
+        try:
+            # A process closes its pipes a moment before it can be waited for.
+            status = self._process.wait(1.0 if gone else 0.0)
+        except subprocess.TimeoutExpired:
             self._process.kill()
-            status = self._process.wait()
-        self.channel.close()
+            self._process.wait()
+            return "stopped"
+        finally:
+            self.channel.close()
         return "killed" if status < 0 and status != -signal.SIGPIPE else "exited"
 
 

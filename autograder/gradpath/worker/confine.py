@@ -7,14 +7,17 @@ Namespaces, Landlock and seccomp belong into `confine`, in the places marked the
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
 import shutil
 import signal
 import struct
+import subprocess
 import sys
 import sysconfig
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -180,10 +183,45 @@ def _set_capabilities(mask: int) -> None:
 
 def descendants() -> list[int]:
     """List the direct children of this process, adopted orphans included."""
-    with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
-        return [int(pid) for pid in file.read().split()]
+    return _children(os.getpid())
+
+
+def tree(roots: Collection[int]) -> set[int]:
+    """Return processes with all their descendants."""
+    found: set[int] = set()
+    waiting = list(roots)
+    while waiting:
+        pid = waiting.pop()
+        if pid not in found:
+            found.add(pid)
+            waiting.extend(_children(pid))
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    try:
+        # Each thread has a list of its own.
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
+                found += [int(child) for child in file.read().split()]
+    except OSError:
+        pass  # it ended meanwhile
+    return found
+
+
+def kill(pid: int, number: int) -> None:
+    """Send a signal to a process that may have ended meanwhile."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def remove_scratch(path: str) -> None:
-    """Delete a worker's folder, whatever it left there."""
-    shutil.rmtree(path, ignore_errors=True)
+    """Delete a worker's folder, whatever it left there: folders inside it may be locked, or nested
+    deeper than a path can be long."""
+    try:
+        shutil.rmtree(path)
+    except (OSError, RecursionError):
+        for words in (["chmod", "-R", "u+rwx", path], ["rm", "-rf", path]):
+            with contextlib.suppress(OSError):
+                subprocess.run(words, stderr=subprocess.DEVNULL, check=False)

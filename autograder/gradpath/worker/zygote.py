@@ -9,7 +9,10 @@ The grader talks to the zygote and to a lane over a Unix socket of messages, one
 
     zygote:  LANE  + socket                    ->  pid
     lane:    START + socket + limits           ->  pid of the worker
-             END   + pid                       ->  how it ended
+             END   + pid                       ->  how it ended, or that it had to be killed
+
+On its own socket a worker says `READY` once it has given up its rights: what goes wrong before
+that is the grader's fault, what goes wrong afterwards is the submission's.
 """
 
 from __future__ import annotations
@@ -26,11 +29,16 @@ from typing import Final, NoReturn
 import msgspec
 
 from gradpath.limits import Limits
+from gradpath.protocol import frame
 from gradpath.worker import confine
 from gradpath.worker.serve import Probe, serve
 
 MAX_MESSAGE: Final = 4096
+READY: Final = b"ready"
+STOPPED: Final = -1
+"""Instead of a wait status: the worker was alive and was killed by its lane."""
 _REAP_SECONDS: Final = 5.0
+_GONE_SECONDS: Final = 1.0
 
 
 class MakeLane(msgspec.Struct, frozen=True, tag="lane"):
@@ -46,13 +54,17 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
 
 
 class End(msgspec.Struct, frozen=True, tag="end"):
-    """Kill a worker, reap it and clean up behind it."""
+    """Kill a worker, reap it and clean up behind it.
+
+    `gone` says that it has closed its socket: it is ending by itself, and how is of interest.
+    """
 
     pid: int
+    gone: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A process id; or the wait status of the worker that ended."""
+    """A process id; or the wait status of the worker that ended, or `STOPPED`."""
 
     value: int
 
@@ -65,6 +77,9 @@ Probes = Mapping[str, Mapping[str, Probe]]
 def run(control: socket.socket, probes: Probes) -> None:
     """Serve lanes until the grader closes the socket."""
     confine.die_with_parent()
+    # What a submission leaves behind that has killed its lane falls to the zygote.
+    confine.adopt_orphans()
+    lanes: set[int] = set()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # lanes are reaped by the kernel
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
     control.send(msgspec.msgpack.encode(Answer(os.getpid())))
@@ -72,11 +87,15 @@ def run(control: socket.socket, probes: Probes) -> None:
         message, sockets = _receive(control)
         if message is None:
             return
+        for stray in confine.descendants():
+            if stray not in lanes:
+                confine.kill(stray, signal.SIGKILL)
         assert_single_threaded()
         pid = os.fork()
         if pid == 0:
             control.close()
             _as_process(functools.partial(_lane, sockets[0], probes))
+        lanes.add(pid)
         for sock in sockets:
             sock.close()
         control.send(msgspec.msgpack.encode(Answer(pid)))
@@ -93,6 +112,9 @@ def _as_process(body: Callable[[], None]) -> NoReturn:
     """Run `body` as the rest of this forked process's life."""
     try:
         body()
+    except MemoryError:
+        # So short of memory that not even saying so was possible.
+        os.kill(os.getpid(), signal.SIGKILL)
     except BaseException:
         os._exit(70)
     os._exit(0)
@@ -118,10 +140,10 @@ def _lane(control: socket.socket, probes: Probes) -> None:
             workers[pid] = scratch
             control.send(msgspec.msgpack.encode(Answer(pid)))
         elif isinstance(message, End):
-            status = _end(message.pid, workers)
+            status = _end(message.pid, workers, message.gone)
             control.send(msgspec.msgpack.encode(Answer(status)))
     for pid in list(workers):
-        _end(pid, workers)
+        _end(pid, workers, gone=False)
 
 
 def _start(
@@ -136,6 +158,7 @@ def _start(
 
         def worker() -> None:
             fd = confine.confine(message.limits, channel.fileno(), scratch, message.uid)
+            os.write(fd, frame(READY))
             serve(fd, fd, probes, message.limits.output_chars)
 
         _as_process(worker)
@@ -143,24 +166,49 @@ def _start(
     return pid, scratch
 
 
-def _end(pid: int, workers: dict[int, str]) -> int:
-    """Kill the worker and every process that descends from it; return the wait status.
+def _end(pid: int, workers: dict[int, str], gone: bool) -> int:
+    """Kill the worker and every process that descends from it; return how the worker ended.
 
-    Orphans are adopted by this lane, so what is left to kill are its children, again and again,
-    until no unknown one is left.
+    Orphans are adopted by this lane, so nothing that a worker started can leave its descendants.
     """
-    ended, status = os.waitpid(pid, os.WNOHANG)
-    if ended == 0:
-        os.kill(pid, signal.SIGKILL)
-        status = os.waitpid(pid, 0)[1]
+    # A process closes its files a moment before it can be waited for.
+    ended = _wait(pid, _GONE_SECONDS if gone else 0.0)
+    if not ended:
+        confine.kill(pid, signal.SIGKILL)
+    status = os.waitpid(pid, 0)[1]
     scratch = workers.pop(pid)
+    _kill_strays(workers)
+    confine.remove_scratch(scratch)
+    return status if ended else STOPPED
+
+
+def _wait(pid: int, seconds: float) -> bool:
+    """Tell whether a child ends within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.001)
+    return True
+
+
+def _kill_strays(workers: dict[int, str]) -> None:
+    """Kill what a worker has started, however fast that forks.
+
+    First every process is stopped, until no new one appears; stopped processes do not fork. Only
+    then they are killed, and their children turn up here, until there are none.
+    """
     deadline = time.monotonic() + _REAP_SECONDS
     while strays := [child for child in confine.descendants() if child not in workers]:
-        for child in strays:
-            os.kill(child, signal.SIGKILL)
+        frozen: set[int] = set()
+        while new := confine.tree(strays) - frozen:
+            for pid in new:
+                confine.kill(pid, signal.SIGSTOP)
+            frozen |= new
+            strays = [child for child in confine.descendants() if child not in workers]
+            if time.monotonic() > deadline:
+                return
+        for pid in frozen:
+            confine.kill(pid, signal.SIGKILL)
         for child in strays:
             os.waitpid(child, 0)
-        if time.monotonic() > deadline:
-            break
-    confine.remove_scratch(scratch)
-    return status

@@ -12,6 +12,7 @@ from gradpath.codec import Array, Tensor
 carries = CarryList()
 
 _MODEL = ("ModelWithHiddenLayer",)
+Values = dict[str, Array]
 
 
 @carries.add("train_manual", needs=("forward", "loss"))
@@ -22,13 +23,14 @@ def train_manual(
     losses = []
     for _ in range(epochs):
         here = {name: Tensor(value, requires_grad=True) for name, value in values.items()}
-        logits = Tensor(np.asarray(f("forward", x, here)))
+        logits = _numbers(f("forward", x, here))
         # Two functions, each the student's or the solution's: the chain rule joins them here.
-        seen = f.probe("loss_slope", ("loss",), logits, labels)
-        slopes = f.probe("forward_slopes", ("forward",), x, here, Tensor(seen["slope"]))
-        losses.append(float(seen["loss"]))
-        values = _step(values, slopes, lr)
-        if f.exhausted:
+        seen = f.probe("loss_slope", ("loss",), Tensor(logits), labels)
+        value, slope = _numbers(_part(seen, "loss")), _numbers(_part(seen, "slope"))
+        slopes = f.probe("forward_slopes", ("forward",), x, here, Tensor(slope))
+        losses.append(float(value.reshape(())))
+        values = _step(f, values, slopes, lr)
+        if f.exhausted or f.diverged:
             break
     return {"losses": np.array(losses), "parameters": values}
 
@@ -46,35 +48,59 @@ def train_optim(
 ) -> dict[str, Any]:
     if kind != "own":
         raise CarryStopped(kind)  # torch's own model owes nothing to the student's class
-    values = f.probe("model_values", _MODEL, sizes, weights)
+    start = f.probe("model_values", _MODEL, sizes, weights)
+    if not isinstance(start, dict):
+        raise CarryStopped("model_values")
+    values = {name: _numbers(value) for name, value in start.items()}
     losses = []
     for _ in range(epochs):
         here = {name: Tensor(value) for name, value in values.items()}
-        logits = f.probe("model_logits", _MODEL, sizes, here, x)
+        logits = _numbers(f.probe("model_logits", _MODEL, sizes, here, x))
         value, slope = _cross_entropy(logits, labels.array)
         slopes = f.probe("model_logits", _MODEL, sizes, here, x, Tensor(slope))
         losses.append(value)
-        values = _step(values, slopes, lr)
-        if f.exhausted:
+        values = _step(f, values, slopes, lr)
+        if f.exhausted or f.diverged:
             break
     here = {name: Tensor(value) for name, value in values.items()}
     model = f.probe("model_state", _MODEL, sizes, weights, here)
     return {"losses": np.array(losses), "model": model}
 
 
-def _step(values: dict[str, Array], slopes: dict[str, Array], lr: float) -> dict[str, Array]:
+def _part(value: Any, key: str) -> Any:
+    """Return what a probe says under `key`; the answer comes from the student's process."""
+    if not isinstance(value, dict) or key not in value:
+        raise CarryStopped(key)
+    return value[key]
+
+
+def _numbers(value: Any) -> Array:
+    """Return an array of real numbers of the dtype in which the student computed it."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "iuf":
+        raise CarryStopped("no numbers")
+    return array
+
+
+def _step(f: Functions, values: Values, slopes: Any, lr: float) -> Values:
     """Take one step of gradient descent in float32, as torch does."""
-    return {
-        name: np.asarray(value - np.float32(lr) * slopes[name].astype(np.float32))
-        for name, value in values.items()
-    }
+    stepped = {}
+    for name, value in values.items():
+        slope = _numbers(_part(slopes, name)).astype(np.float32)
+        if slope.shape != value.shape:
+            raise CarryStopped(name)
+        with np.errstate(over="ignore", invalid="ignore"):
+            stepped[name] = np.asarray(value - np.float32(lr) * slope)
+    f.diverged = not all(np.isfinite(value).all() for value in stepped.values())
+    return stepped
 
 
 def _cross_entropy(logits: Array, labels: Array) -> tuple[float, Array]:
     """Return the mean cross-entropy and its derivative by the logits."""
     rows = np.arange(len(labels))
-    shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
-    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    slope = np.exp(logs)
-    slope[rows, labels] -= 1.0
-    return float(-logs[rows, labels].mean()), (slope / len(labels)).astype(np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
+        logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+        slope = np.exp(logs)
+        slope[rows, labels] -= 1.0
+        return float(-logs[rows, labels].mean()), (slope / len(labels)).astype(np.float32)

@@ -8,7 +8,9 @@ import numpy as np
 
 from gradpath.assignments.hidden_layer.public import (
     LAYERS,
+    LINEAR,
     NAMES,
+    SEQUENTIAL,
     TRAINED,
     as_layers,
     tensors,
@@ -240,15 +242,15 @@ def _linear(problem: _Problem) -> tuple[list[int], dict[str, dict[str, Tensor]]]
     features, _, classes = problem.sizes
     weight = problem.start["Wout"][:features].T
     linear = {"weight": Tensor(np.ascontiguousarray(weight)), "bias": Tensor(problem.start["Bout"])}
-    return [features, classes], {"linear1": linear}
+    return [features, classes], {"": linear}
 
 
-def _train_linear(problem: _Problem, expect: Record, *, twice: bool = False) -> Cases:
+def _train_linear(
+    problem: _Problem, expect: Record, *, kind: str = "library", twice: bool = False
+) -> Cases:
     sizes, weights = _linear(problem)
     rest = (*problem.batch, problem.lr, problem.epochs)
-    yield case(
-        "train_optim", "library", sizes, weights, *rest, probe=True, expect=expect, twice=twice
-    )
+    yield case("train_optim", kind, sizes, weights, *rest, probe=True, expect=expect, twice=twice)
 
 
 @checks.add("train_optim.random_runs", weight=2)
@@ -275,19 +277,20 @@ def train_optim_other_models(rng: Rng) -> Cases:
     """Models of torch's own classes are trained as well, step by step"""
     yield from _train_linear(
         _problem(rng, 1, (3, 5, 4), epochs=12, lr=float(rng.uniform(0.05, 0.3))),
-        trained_model(LAYERS[:2]),
+        trained_model(LINEAR),
     )
     problem = _problem(rng, 9, (2, 4, 3), epochs=10, lr=float(rng.uniform(0.05, 0.2)))
+    own = as_layers(problem.start)
     yield case(
         "train_optim",
         "library",
         problem.sizes,
-        as_layers(problem.start),
+        {"0": own["linear1"], "2": own["linear2"]},
         *problem.batch,
         problem.lr,
         problem.epochs,
         probe=True,
-        expect=trained_model(),
+        expect=trained_model(SEQUENTIAL),
     )
 
 
@@ -295,9 +298,9 @@ def train_optim_other_models(rng: Rng) -> Cases:
 def train_optim_given_model(rng: Rng) -> Cases:
     """It is the given model whose weights have moved"""
     # No losses here: they would hide that a run of some other model leaves this one as it was.
-    expect = Record({f"model.{name}": TRAJECTORY for name in LAYERS[:2]})
+    expect = Record({f"model.{name}": TRAJECTORY for name in LINEAR})
     lr = float(rng.uniform(0.1, 0.3))
-    yield from _train_linear(_problem(rng, 7, (2, 4, 3), epochs=5, lr=lr), expect)
+    yield from _train_linear(_problem(rng, 7, (2, 4, 3), epochs=5, lr=lr), expect, kind="given")
 
 
 @checks.add("train_optim.repeatable")
@@ -305,7 +308,7 @@ def train_optim_repeatable(rng: Rng) -> Cases:
     """A second run from the same weights gives the same record"""
     lr = float(rng.uniform(0.05, 0.2))
     problem = _problem(rng, 5, (3, 4, 2), epochs=4, lr=lr)
-    yield from _train_linear(problem, trained_model(LAYERS[:2]), twice=True)
+    yield from _train_linear(problem, trained_model(LINEAR), twice=True)
 
 
 @checks.add("predict.random_batches")

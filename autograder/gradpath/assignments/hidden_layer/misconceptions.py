@@ -304,8 +304,8 @@ MISCONCEPTIONS = [
     Misconception(
         "hidden-detached",
         "The hidden layer is cut off from autograd",
-        "W1 and B1 get no gradient: the way back from the loss ends at the hidden layer. What do "
-        "detach, .data, NumPy and no_grad do to a tensor in the middle of a network?",
+        "The first layer stays where it started: no gradient reaches it, or the update leaves it "
+        "out. What do detach, .data, NumPy and no_grad do to a tensor in the middle of a network?",
         (
             *(
                 _detached(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from gradpath.worker.probes import student_function
 
@@ -17,22 +17,19 @@ from gradpath.worker.probes import student_function
 # one each time, so that its run can be compared with the run of that known mistake.
 _SEED = 20
 
+Name = TypeVar("Name")
 Weights = dict[str, dict[str, Any]]
 
 
-def init_parameters(module: ModuleType, sizes: list[int], seed: int) -> dict[str, Any]:
-    """Return which of the student's parameters are leaves that autograd watches, as 0 and 1."""
-    import torch
-
-    generator = torch.Generator().manual_seed(seed)
-    parameters = student_function(module, "init_parameters")(*sizes, generator)
+def init_parameters(module: ModuleType, *args: Any) -> Any:
+    """Return what autograd knows about each of the student's parameters, as 0 and 1."""
+    parameters = student_function(module, "init_parameters")(*args)
     if not isinstance(parameters, Mapping):
-        return parameters  # type: ignore[no-any-return]
-    return {name: int(_is_leaf(value)) for name, value in parameters.items()}
-
-
-def _is_leaf(value: Any) -> bool:
-    return getattr(value, "requires_grad", False) and getattr(value, "is_leaf", False)
+        return parameters
+    return {
+        flag: {name: int(getattr(value, flag, False)) for name, value in parameters.items()}
+        for flag in ("requires_grad", "is_leaf")
+    }
 
 
 def forward_slopes(module: ModuleType, x: Any, parameters: Any, upstream: Any) -> dict[str, Any]:
@@ -50,21 +47,18 @@ def loss_slope(module: ModuleType, logits: Any, labels: Any) -> dict[str, Any]:
 
 
 def ModelWithHiddenLayer(
-    module: ModuleType, sizes: list[int], weights: Weights, x: Any, upstream: Any = None
+    module: ModuleType, sizes: list[int], weights: Weights, x: Any = None, upstream: Any = None
 ) -> dict[str, Any]:
     """Build the student's model with these weights; return its layers and logits, or slopes."""
     model = _own_model(module, sizes, weights)
-    logits = model(x)
-    if upstream is not None:
-        layers = _layers(model, weights)
-        flat = {
-            f"{layer} {kind}": value for layer in layers for kind, value in layers[layer].items()
-        }
-        slopes = _slopes(logits, flat, upstream)
-        return {
-            layer: {kind: slopes[f"{layer} {kind}"] for kind in layers[layer]} for layer in layers
-        }
-    return {**_layers(model, weights), "logits": logits}
+    layers = _layers(model, weights)
+    if x is None:
+        return layers
+    if upstream is None:
+        return {**layers, "logits": model(x)}
+    pairs = [(layer, kind) for layer, parts in layers.items() for kind in parts]
+    slopes = _slopes(model(x), {pair: layers[pair[0]][pair[1]] for pair in pairs}, upstream)
+    return {layer: {kind: slopes[layer, kind] for kind in parts} for layer, parts in layers.items()}
 
 
 def train_optim(
@@ -81,7 +75,8 @@ def train_optim(
 
     Args:
         module: the student's module.
-        kind: "own" for the student's class, "library" for a model that only torch's classes need.
+        kind: "own" for a model of the student's class, "library" for one of torch's classes; with
+            "given" only what became of such a model is returned, and no record is needed.
         sizes: the numbers that the model is made with.
         weights: the starting weights.
         x: the samples.
@@ -104,9 +99,11 @@ def train_optim(
         model, layers = _library_model(sizes, weights)
         torch.manual_seed(_SEED)
         record = train(model, x, labels, lr, epochs)
-        state = {
-            name: {"weight": layer.weight, "bias": layer.bias} for name, layer in layers.items()
-        }
+        state = {name: dict(layer.named_parameters()) for name, layer in layers.items()}
+        if len(state) == 1:  # the layer is the whole model
+            state = state.popitem()[1]
+        if kind == "given":
+            return {"model": state}
     return {**record, "model": state} if isinstance(record, Mapping) else record
 
 
@@ -174,28 +171,26 @@ def _library_model(sizes: list[int], weights: Weights) -> tuple[Any, dict[str, A
     from torch import nn
 
     linear = [nn.Linear(inner, outer) for inner, outer in itertools.pairwise(sizes)]
-    layers = dict(zip(weights, linear, strict=True))
+    # In a Sequential the layers are called 0 and 2, as their place is.
+    layers = {"0": linear[0], "2": linear[1]} if linear[1:] else {"": linear[0]}
     for name, layer in layers.items():
         layer.weight.data.copy_(weights[name]["weight"])
         layer.bias.data.copy_(weights[name]["bias"])
     return (nn.Sequential(linear[0], nn.Tanh(), linear[1]) if linear[1:] else linear[0]), layers
 
 
-def _slopes(outputs: Any, by: dict[str, Any], upstream: Any) -> dict[str, Any]:
+def _slopes(outputs: Any, by: dict[Name, Any], upstream: Any) -> dict[Name, Any]:
     """Differentiate sum(upstream * outputs); what the outputs do not depend on has slope zero."""
     import torch
 
     if not isinstance(outputs, torch.Tensor):
         raise TypeError(f"the logits are a {type(outputs).__name__}, expected a torch tensor")
-    if not outputs.requires_grad:
-        return {name: torch.zeros_like(value) for name, value in by.items()}
+    slopes = {name: torch.zeros_like(value) for name, value in by.items()}
     # A part that was cut off may not even ask for gradients any more.
-    watched = {name: value for name, value in by.items() if value.requires_grad}
-    found = torch.autograd.grad(
-        outputs, list(watched.values()), upstream.to(outputs.dtype), allow_unused=True
-    )
-    there = dict(zip(watched, found, strict=True))
-    return {
-        name: torch.zeros_like(value) if there.get(name) is None else there[name]
-        for name, value in by.items()
-    }
+    watched = [name for name, value in by.items() if value.requires_grad]
+    if outputs.requires_grad and watched:
+        inputs = [by[name] for name in watched]
+        upstream = upstream.to(outputs.dtype)
+        found = torch.autograd.grad(outputs, inputs, upstream, allow_unused=True)
+        slopes |= {n: g for n, g in zip(watched, found, strict=True) if g is not None}
+    return slopes

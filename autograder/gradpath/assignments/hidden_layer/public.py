@@ -17,6 +17,8 @@ checks = PublicChecks()
 
 NAMES: Final = ("W1", "B1", "Wout", "Bout")
 LAYERS: Final = ("linear1.weight", "linear1.bias", "linear2.weight", "linear2.bias")
+LINEAR: Final = ("weight", "bias")
+SEQUENTIAL: Final = ("0.weight", "0.bias", "2.weight", "2.bias")
 TRAINED: Final = Record(
     {"losses": TRAJECTORY, **{f"parameters.{name}": TRAJECTORY for name in NAMES}}
 )
@@ -80,8 +82,12 @@ def init_parameters_examples() -> Cases:
 @checks.add("init_parameters.leaves")
 def init_parameters_leaves() -> Cases:
     """All four parameters are leaves with requires_grad=True"""
+    fields = [f"{flag}.{name}" for flag in ("requires_grad", "is_leaf") for name in NAMES]
     yield case(
-        "init_parameters", [2, 3, 4], 1, probe=True, expect=Record(dict.fromkeys(NAMES, EXACT))
+        "init_parameters",
+        *(2, 3, 4, Generator(1)),
+        probe=True,
+        expect=Record(dict.fromkeys(fields, EXACT)),
     )
 
 
@@ -138,7 +144,6 @@ def model_layers() -> Cases:
         "ModelWithHiddenLayer",
         _SIZES,
         as_layers(_START),
-        _X,
         probe=True,
         expect=Record(dict.fromkeys(LAYERS, FORMULA)),
     )
@@ -185,13 +190,13 @@ def train_optim_linear() -> Cases:
         "train_optim",
         "library",
         [2, 3],
-        {"linear1": linear},
+        {"": linear},
         _X,
         _LABELS,
         0.1,
         10,
         probe=True,
-        expect=trained_model(LAYERS[:2]),
+        expect=trained_model(LINEAR),
     )
 
 

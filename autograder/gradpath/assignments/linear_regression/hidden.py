@@ -37,19 +37,23 @@ def _away_from_zero(rng: Rng, low: float, high: float, *shape: int) -> Array:
     return np.asarray(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape))
 
 
-def _residuals(rng: Rng, n: int, outputs: int, size: float) -> Array:
-    """Draw errors of one sign for each output.
+def _columns(rng: Rng, low: float, high: float, *shape: int) -> Array:
+    """Draw magnitudes between `low` and `high` with one random sign for each column.
 
-    Their sum, the bias's gradient, is then far from zero: it must not be what is left of numbers
-    that cancel, or float32 would lose its digits.
+    A gradient, a sum over the rows, is then not what is left of numbers that cancel: float32 would
+    lose its digits there.
     """
-    signs = rng.choice([-1.0, 1.0], outputs)
-    return np.asarray(signs * rng.uniform(0.5 * size, 2.0 * size, (n, outputs)))
+    return np.asarray(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape[-1]))
+
+
+def _residuals(rng: Rng, n: int, outputs: int, size: float) -> Array:
+    """Draw errors of one sign for each output, so that their sum is far from zero."""
+    return _columns(rng, 0.5 * size, 2.0 * size, n, outputs)
 
 
 def _point(rng: Rng, n: int, features: int, outputs: int) -> _Problem:
     """Draw a point far from the minimum, for gradients."""
-    x = _away_from_zero(rng, 0.5, 8.0, n, features)
+    x = _columns(rng, 0.5, 8.0, n, features)
     w = _away_from_zero(rng, 1.5, 4.0, outputs, features)
     b = _away_from_zero(rng, 1.0, 5.0, outputs)
     return _Problem(x, x @ w.T + b - _residuals(rng, n, outputs, 12.0), w, b)
@@ -61,11 +65,15 @@ def _descent(
     """Draw a problem and a learning rate: steady descent, and residuals that do not vanish."""
     x = scale * _away_from_zero(rng, 0.4, 1.6, n, features)
     true_w = _away_from_zero(rng, 1.0, 3.0, outputs, features)
-    true_b = _away_from_zero(rng, 1.0, 3.0, outputs)
+    true_b = _away_from_zero(rng, 4.0, 7.0, outputs)
     spread = max(scale, 1.0)  # with small features most of a target is bias
     y = x @ true_w.T + true_b + rng.normal(0.0, 0.3 * spread, (n, outputs))
-    w = true_w + _away_from_zero(rng, 0.8, 2.0, outputs, features)
-    b = true_b + _away_from_zero(rng, 1.0, 3.0, outputs)
+    # Too small or too large, but of the right sign: what ends next to zero has few digits.
+    high = rng.choice([False, True], true_w.shape)
+    w = true_w * np.where(
+        high, rng.uniform(1.5, 2.2, high.shape), rng.uniform(0.3, 0.6, high.shape)
+    )
+    b = true_b * rng.uniform(1.4, 1.8, outputs)
     # The curvature along the steepest direction: steps shrink the error there by a fixed part,
     # which neither overshoots nor reaches the minimum within a few epochs.
     columns = np.column_stack([x, np.ones(n)])
@@ -122,7 +130,7 @@ def gradients_magnitudes(rng: Rng) -> Cases:
     ):
         # The loss is about y squared and hardly depends on w: a difference of two losses has
         # no digits left, whatever its step is, while the formula has all of them.
-        x = x_scale * rng.choice([-1.0, 1.0], features) * rng.uniform(1.0, 3.0, (n, features))
+        x = x_scale * _columns(rng, 1.0, 3.0, n, features)
         y = _residuals(rng, n, outputs, y_scale)
         w = _away_from_zero(rng, 0.3, 2.0, outputs, features)
         b = _away_from_zero(rng, 0.3, 2.0, outputs)

@@ -89,6 +89,12 @@ def _descent(rng: Rng, far: float = 1.0) -> tuple[Start, float]:
     return (x, y), float(rng.uniform(0.1, 0.5)) / curvature
 
 
+def _along_the_floor(rng: Rng) -> tuple[Start, float]:
+    """Draw a start from which the floor of the valley is soon reached, and then followed."""
+    start = (float(rng.uniform(-0.4, 0.4)), float(rng.uniform(-0.3, 0.3)))
+    return start, float(rng.uniform(7e-4, 1.3e-3))
+
+
 def _losses(start: Start, step_size: float, count: int) -> list[float]:
     x, y = start
     losses = []
@@ -114,12 +120,18 @@ def _stopping(rng: Rng) -> tuple[Start, float, float]:
 _RUNS = ((1.0, 12), (1.0, 1), (0.02, 9), (25.0, 15), (1.0, 25))
 
 
-@checks.add("descend.random_runs", weight=2)
+@checks.add("descend.random_runs")
 def descend_random_runs(rng: Rng) -> Cases:
     """Runs from random starts with random step sizes follow the reference, step by step"""
     for far, count in _RUNS:
         start, step_size = _descent(rng, far)
         yield case("descend", start, step_size, _NEVER, count, expect=_RECORD)
+
+
+@checks.add("descend.valley")
+def descend_valley(rng: Rng) -> Cases:
+    """A longer run along the floor of the valley follows the reference, step by step"""
+    yield case("descend", *_along_the_floor(rng), _NEVER, 150, expect=_RECORD)
 
 
 @checks.add("descend.tolerances")
@@ -147,9 +159,7 @@ def descend_autograd_random_runs(rng: Rng) -> Cases:
 @checks.add("descend_autograd.valley")
 def descend_autograd_valley(rng: Rng) -> Cases:
     """A longer run along the floor of the valley follows the reference, step by step"""
-    start = (float(rng.uniform(-0.4, 0.4)), float(rng.uniform(-0.3, 0.3)))
-    step_size = float(rng.uniform(7e-4, 1.3e-3))
-    yield case("descend_autograd", start, step_size, _NEVER, 150, expect=_RECORD)
+    yield case("descend_autograd", *_along_the_floor(rng), _NEVER, 150, expect=_RECORD)
 
 
 @checks.add("descend_autograd.tolerances")

@@ -1,5 +1,7 @@
-# loses: gradients, train_numpy
-# mistake: dw is (features, outputs), and `train_numpy` subtracts it from w as it is: that stops
+# loses: gradients
+# mistake: dw is (features, outputs); `train_numpy` subtracts it from w as it is, and mostly stops
+"""The loop itself is right: with a gradient of the right shape it would run."""
+
 import numpy as np
 import torch
 

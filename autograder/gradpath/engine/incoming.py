@@ -1,0 +1,157 @@
+"""What comes from a worker, made fit to be used and shown.
+
+An honest worker sends plain data. A submission that has found its channel may send anything: a
+few bytes that unpack into gigabytes, keys that are no text, a date. So the number of values is
+counted before anything is decoded, and what was decoded is looked at, value by value. Texts lose
+what does not belong into a result: control characters, memory addresses, paths of this machine.
+"""
+
+from __future__ import annotations
+
+import re
+import sysconfig
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+import gradpath
+from gradpath import codec
+from gradpath.errors import ChannelError
+from gradpath.protocol import Failure, Frame, Reply
+
+MAX_VALUES: Final = 100_000
+MAX_TEXT: Final = 1_000
+MAX_MESSAGE: Final = 500
+MAX_NAME: Final = 80
+MAX_FRAMES: Final = 12
+
+_replies = codec.decoder(Reply)
+_FOLDERS: Final = sorted(
+    {
+        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        str(Path(gradpath.__file__).parent.parent),
+    },
+    key=len,
+    reverse=True,
+)
+_OURS: Final = re.compile(
+    "|".join(
+        [
+            r"(?:/[\w.+~-]+)*/(?:gradpath-\w+/?)+",
+            *(rf"{re.escape(folder)}/?" for folder in _FOLDERS),
+        ]
+    )
+)
+_ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+
+
+def read_reply(data: bytes) -> Reply:
+    """Decode a worker's reply.
+
+    Raises:
+        ChannelError: this is no reply.
+    """
+    _count(data)
+    try:
+        reply: Reply = codec.decode(data, _replies)
+    except TypeError as error:  # a key that is a list or an array
+        raise ChannelError(f"invalid message: {error}") from None
+    return Reply(
+        reply.number,
+        reply.outcome,
+        _checked(reply.value),
+        _checked(reply.again),
+        None if reply.arguments is None else [_checked(each) for each in reply.arguments],
+        None if reply.failure is None else _failure(reply.failure),
+    )
+
+
+def tidy(text: str, limit: int) -> str:
+    """Return one line of text that may stand in a result."""
+    text = text[: 4 * limit]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
+    text = _ADDRESS.sub("0x...", _OURS.sub("", text))
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def _failure(failure: Failure) -> Failure:
+    frames = [
+        Frame(
+            tidy(frame.cell, MAX_NAME),
+            frame.line,
+            tidy(frame.function, MAX_NAME),
+            tidy(frame.source, 2 * MAX_NAME),
+        )
+        for frame in failure.frames[-MAX_FRAMES:]
+    ]
+    return Failure(tidy(failure.type, MAX_NAME), tidy(failure.message, MAX_MESSAGE), frames)
+
+
+def _checked(value: Any, depth: int = 0) -> Any:
+    """Return a value with its texts made tidy.
+
+    Raises:
+        ChannelError: it holds something that no worker sends.
+    """
+    if value is None or isinstance(value, bool | int | float | complex | np.ndarray):
+        return value
+    if isinstance(value, str):
+        return tidy(value, MAX_TEXT)
+    if isinstance(value, codec.Opaque):
+        return codec.Opaque(tidy(value.description, 3 * MAX_NAME))
+    # One level more than a worker descends: there it says that it went no further.
+    if depth <= codec.MAX_DEPTH:
+        if isinstance(value, list):
+            return [_checked(item, depth + 1) for item in value]
+        if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+            return {tidy(key, MAX_TEXT): _checked(item, depth + 1) for key, item in value.items()}
+    raise ChannelError(f"{type(value).__name__} values do not come from a worker")
+
+
+def _count(data: bytes) -> None:
+    """Count the values in a message without building them.
+
+    Raises:
+        ChannelError: there are more than a worker sends, or the message is cut short.
+    """
+    position, left, end = 0, 1, len(data)
+    counted = 0
+    while left:
+        counted += 1
+        if counted > MAX_VALUES or position >= end:
+            raise ChannelError("a message with too many values, or with too few")
+        first = data[position]
+        left -= 1
+        if first <= 0x7F or first >= 0xE0:  # a small whole number
+            position += 1
+        elif first <= 0x8F:
+            position, left = position + 1, left + 2 * (first & 0x0F)
+        elif first <= 0x9F:
+            position, left = position + 1, left + (first & 0x0F)
+        elif first <= 0xBF:
+            position += 1 + (first & 0x1F)
+        else:
+            size, factor, extra = _FORMATS[first - 0xC0]
+            number = int.from_bytes(data[position + 1 : position + 1 + size])
+            position += 1 + size + extra
+            if factor:
+                left += factor * number
+            elif size:
+                position += number
+
+
+# For the first bytes 0xC0 to 0xDF: how many bytes of length follow, how many values each unit of
+# that length stands for (0: bytes), and how many bytes follow whatever the length is.
+_FORMATS: Final = (
+    *((0, 0, 0),) * 4,  # nil, unused, false, true
+    *((1, 0, 0), (2, 0, 0), (4, 0, 0)),  # bin
+    *((1, 0, 1), (2, 0, 1), (4, 0, 1)),  # ext, with its type
+    *((0, 0, 4), (0, 0, 8)),  # float
+    *((0, 0, 1), (0, 0, 2), (0, 0, 4), (0, 0, 8)) * 2,  # whole numbers
+    *((0, 0, 2), (0, 0, 3), (0, 0, 5), (0, 0, 9), (0, 0, 17)),  # ext of 1, 2, 4, 8, 16 bytes
+    *((1, 0, 0), (2, 0, 0), (4, 0, 0)),  # str
+    *((2, 1, 0), (4, 1, 0)),  # array
+    *((2, 2, 0), (4, 2, 0)),  # map
+)

@@ -1,0 +1,188 @@
+"""One lane of the real engine, and what must hold after every submission that went through it."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import time
+from pathlib import Path
+
+import msgspec
+
+from gradpath.limits import Limits
+from gradpath.results import CheckResult, Result
+from gradpath.run import Run
+from gradpath.submissions import Submission
+from gradpath.worker.confine import FIRST_UID, tree
+
+SLUG = "hand_gradients"
+FUNCTIONS = {"predict": 0.5, "loss": 1.0, "gradient": 3.0, "train": 3.0, "train_autograd": 2.5}
+LIMITS = Limits(
+    call_seconds=1.5,
+    submission_seconds=12.0,
+    memory_mb=300,
+    processes=12,
+    file_mb=4,
+    output_chars=12_000_000,
+)
+
+# No function uses another one: what is wrong with one costs that one only.
+RIGHT = '''\
+import os
+import sys
+
+import numpy as np
+import torch
+
+
+def predict(x, w):
+    return x * w
+
+
+def loss(x, y, w):
+    return (x * w - y) ** 2
+
+
+def gradient(x, y, w):
+    return 2 * x * (x * w - y)
+
+
+def train(xs, ys, w, lr, epochs):
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for x, y in zip(xs, ys):
+            gradients.append(2 * x * (x * w - y))
+            w = w - lr * gradients[-1]
+            weights.append(w)
+        losses.append((x * w - y) ** 2)
+    return {"gradients": gradients, "weights": weights, "losses": losses}
+
+
+def train_autograd(xs, ys, w, lr, epochs):
+    gradients, weights, losses = [], [], []
+    weight = torch.tensor(float(w), requires_grad=True)
+    for _ in range(epochs):
+        for x, y in zip(xs, ys):
+            error = (float(x) * weight - float(y)) ** 2
+            error.backward()
+            gradients.append(weight.grad.item())
+            with torch.no_grad():
+                weight -= lr * weight.grad
+            weight.grad = None
+            weights.append(weight.item())
+        losses.append(error.item())
+    return {"gradients": gradients, "weights": weights, "losses": losses}
+'''
+
+_INTERNAL = re.compile(
+    r"traceback|gradpath|zygote|worker|serve|msgpack|site-packages|_array_|0x[0-9a-f]{4}"
+    r"|/(?:usr|tmp|home|root|work|proc|lib)\b",
+    re.IGNORECASE,
+)
+
+
+class Lane:
+    """Grades submissions one after another, each followed by a right one."""
+
+    def __init__(self, run: Run, scratch: Path) -> None:
+        """Use a run of one job whose temporary files go to `scratch`."""
+        self.run = run
+        self._scratch = scratch
+        assignment = run.assignments[SLUG]
+        settings = msgspec.structs.replace(assignment.settings, limits=LIMITS)
+        run.assignments[SLUG] = dataclasses.replace(assignment, settings=settings)
+
+    def grade(self, code: str | bytes, name: str = f"{SLUG}.py") -> Result:
+        """Grade a submission, then make sure that nobody else noticed."""
+        data = code.encode() if isinstance(code, str) else code
+        return self.send(Submission("s01", SLUG, name, len(data), lambda: data))
+
+    def send(self, submission: Submission) -> Result:
+        """Like `grade`, for a submission that was found somewhere."""
+        result = self.run.grade(submission)
+        assert_readable(result)
+        self._nobody_else_noticed()
+        return result
+
+    def _nobody_else_noticed(self) -> None:
+        data = RIGHT.encode()
+        after = self.run.grade(Submission("s02", SLUG, f"{SLUG}.py", len(data), lambda: data))
+        assert [c.message for c in after.checks if c.outcome != "passed"] == []
+        assert after.score == after.max_score == 10.0
+        assert self.run.problems == []
+        # The solution's own worker may be there; nothing else may.
+        left = [path for path in self._scratch.glob("gradpath-*/*") if path.is_dir()]
+        assert len(left) <= 1, f"left in the scratch area: {left}"
+        assert self._processes() == []
+
+    @staticmethod
+    def _processes() -> list[str]:
+        """List what still runs under a submission's user id."""
+        if os.geteuid() != 0:
+            # Grader, zygote, two lanes, the solution's worker.
+            return [str(pid) for pid in tree([os.getpid()])][5:]
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                uid = folder.stat().st_uid
+                claimed = FIRST_UID <= uid < FIRST_UID + 4000
+                if claimed and int(folder.name) in tree([os.getpid()]):
+                    found.append((folder / "cmdline").read_text())
+            except OSError:
+                continue
+        return found
+
+
+def detached(marker: Path, seconds: float = 2.0) -> bool:
+    """Tell whether a process that rewrites a file again and again is still at it."""
+    before = marker.stat().st_mtime_ns if marker.exists() else 0
+    time.sleep(seconds)
+    return marker.exists() and marker.stat().st_mtime_ns != before
+
+
+def messages(result: Result) -> list[str]:
+    """Return all texts of a result that a student reads."""
+    return [result.message, *(check.message for check in result.checks)]
+
+
+def assert_readable(result: Result) -> None:
+    """A message is a sentence or two: no traceback, no path or address, no name of our own."""
+    for message in messages(result):
+        observed = message.partition("\nHint: ")[0]
+        assert observed.isprintable(), repr(observed)
+        assert not _INTERNAL.search(observed), observed
+        assert len(observed) <= 900, observed
+    msgspec.json.encode(result)
+
+
+def calls_of(result: Result, function: str) -> list[CheckResult]:
+    """Return the checks of a function that call it; a rule only reads the source."""
+    return [
+        check
+        for check in result.checks
+        if check.id.partition(".")[0] == function and check.id != "gradient.by_hand"
+    ]
+
+
+def assert_costs(result: Result, function: str, outcome: str, *words: str) -> None:
+    """Only this function lost its points, in this way, and the first message has these words."""
+    checks = calls_of(result, function)
+    assert {check.outcome for check in checks} == {outcome}, checks
+    for word in words:
+        assert word in checks[0].message
+    assert result.status == "graded"
+    assert result.score == 10.0 - FUNCTIONS[function]
+    others = [check for name in FUNCTIONS if name != function for check in calls_of(result, name)]
+    assert {check.outcome for check in others} == {"passed"}
+
+
+def assert_costs_all(result: Result, outcome: str, *words: str) -> None:
+    """No function has points, and every message says the same."""
+    assert result.status == "graded"
+    assert result.score == 0.0
+    checks = [check for name in FUNCTIONS for check in calls_of(result, name)]
+    assert {check.outcome for check in checks} == {outcome}, checks
+    assert len({check.message for check in checks}) == 1
+    for word in words:
+        assert word in checks[0].message
