@@ -234,7 +234,7 @@ def train(inputs, targets, w, b, lr, epochs):
     """Train the same way in torch float32, with gradients from autograd.
 
     The arguments are NumPy arrays, as for `train_numpy`; make float32 tensors of your own from
-    them. The update is written by hand: no `torch.optim`.
+    them. Write the update yourself, or leave it to `torch.optim.SGD`.
 
     Args:
         inputs: shape (n, features), NumPy array.

@@ -6,6 +6,7 @@ one in the text: `figures/valley.png` is drawn by the function registered as "va
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -29,6 +30,8 @@ PICTURES: Final[dict[str, dict[str, Picture]]] = {}
 
 # The texts show pictures about 700 px wide: 7 inches at 150 dpi, with room for sharper screens.
 _WIDTH: Final = 7.0
+
+# Runs that several pictures show are cached: the module is the key, and it does not change.
 
 
 def picture(slug: str, name: str) -> Callable[[Picture], Picture]:
@@ -152,6 +155,7 @@ def _steps_on_parabolas(
 # rosenbrock
 
 
+@functools.cache
 def _descent(module: ModuleType) -> dict[str, Any]:
     run = documented()["rosenbrock"]
     record: dict[str, Any] = module.descend(
@@ -217,6 +221,7 @@ def _rosenbrock_losses(module: ModuleType) -> Figure:
 # linear_regression
 
 
+@functools.cache
 def _harvest(module: ModuleType) -> tuple[dict[str, Any], dict[str, Any], tuple[Any, ...]]:
     """Return both runs of the text and their arguments."""
     data = documented()["linear_regression"]
@@ -275,6 +280,7 @@ def _predictions(module: ModuleType) -> Figure:
 # hidden_layer
 
 
+@functools.cache
 def _classifier(module: ModuleType) -> tuple[Any, Any, dict[str, Any], dict[str, Any]]:
     """Return the data of the text and both runs from the same starting weights."""
     import torch

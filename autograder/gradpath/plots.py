@@ -284,9 +284,12 @@ def _salvaged(value: Any, like: Array) -> Array:
         numbers: Array = value.astype(np.float64)
         if numbers.ndim == like.ndim and numbers.shape[1:] == inner:
             return numbers
-        # A column, a row or a stack of one-element arrays: the numbers are there.
-        if like.ndim and numbers.ndim and numbers.size % max(math.prod(inner), 1) == 0:
-            return numbers.reshape(-1, *inner)
+        # The numbers are there, in a column instead of a row, or with axes swapped.
+        if numbers.ndim == like.ndim == 2 and numbers.shape[0] == inner[0]:
+            return numbers.T
+        squeezed = numbers.squeeze()
+        if squeezed.ndim == like.ndim > 0 and squeezed.shape[1:] == inner:
+            return squeezed
         return _nothing(like)
     if not isinstance(value, list) or like.ndim == 0:
         return _nothing(like)
@@ -380,7 +383,7 @@ def _draw_curve(axes: Axes, plot: Curve, case: Case, series: _Series) -> bool:
     else:
         places = np.asarray(case.call.args[plot.over], dtype=float).reshape(-1)
         got = got[: len(places)]
-    span = _span(expected, got, may_be_log=True)
+    span = _span(expected, got, may_be_log=plot.over is None)
     axes.set_yscale("log" if span.logarithmic else "linear")
     axes.set(xlabel=plot.x, ylabel=plot.y, ylim=(span.low, span.high))
     drawn = span.tame(got)
@@ -456,7 +459,7 @@ def _draw_elements(axes: Axes, plot: Elements, series: Sequence[_Series]) -> boo
         if one is not series[-1]:
             axes.axvline(start - 0.5, color="#CCCCCC", linewidth=0.8, zorder=0)
     names = [name.removeprefix(_common_prefix(plot.leaves)) for name in plot.leaves]
-    axes.set_xticks(ticks, names)
+    axes.set_xticks(ticks, [name.replace(".", "\n") for name in names])
     axes.set_xlim(-0.7, start - 0.3)
     axes.tick_params(axis="x", length=0)
     axes.grid(False, axis="x")

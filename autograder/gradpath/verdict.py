@@ -57,7 +57,8 @@ def judge(
 def _judge_case(case: Case, want: object, got: Observation, comparison: Comparison) -> Verdict:
     name = case.call.function
     if got.outcome == "missing":
-        return Verdict("not_attempted", f"{got.value or name} is not defined in your file")
+        missing = got.value if isinstance(got.value, str) else name
+        return Verdict("not_attempted", f"{missing} is not defined in your file")
     if got.outcome == "not_implemented":
         where = _innermost(got.failure)
         return Verdict("not_attempted", f"{where or name} is not written yet", origin=where)

@@ -37,15 +37,16 @@ def machine() -> dict[str, Any]:
 
 
 def machine_line(facts: dict[str, Any]) -> str:
+    busy = " (BUSY: figures are not to be relied on)" if facts["load_before"] > BUSY else ""
     return (
         f"{facts['cores']} cores, {facts['system']}, Python {facts['python']}, "
-        f"torch {facts['torch']}, NumPy {facts['numpy']}, load before {facts['load_before']}"
+        f"torch {facts['torch']}, NumPy {facts['numpy']}, load before {facts['load_before']}{busy}"
     )
 
 
 def warn_if_busy(facts: dict[str, Any]) -> None:
     if facts["load_before"] > BUSY:
-        print("warning: this machine is busy; figures will be too high", file=sys.stderr)
+        print("warning: this machine is busy; times will be too long", file=sys.stderr)
 
 
 def progress(text: str) -> None:

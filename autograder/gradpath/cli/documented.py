@@ -15,14 +15,11 @@ def command() -> int:
 
     Exit status: 0 all agree, 1 something differs.
     """
-    import torch
     from rich.table import Table
 
     from gradpath.cli.terminal import console
     from gradpath.documented import not_reproducible, reproduce
 
-    # One thread, as in a worker: sums come out in one order only.
-    torch.set_num_threads(1)
     out = console()
     if not out.is_terminal:
         out.width = 200  # a pipe has no width: nothing shall be wrapped there
@@ -48,6 +45,7 @@ def command() -> int:
         out.print(f"{part.part}: {part.reason}", markup=False)
     out.print()
     wrong = sum(not row.agrees for row in rows)
-    verdict = f"documented: {wrong} rows differ" if wrong else "documented: all agree"
+    differ = "1 row differs" if wrong == 1 else f"{wrong} rows differ"
+    verdict = f"documented: {differ if wrong else 'all agree'}"
     out.print(verdict, style="bold red" if wrong else "bold green")
     return 1 if wrong else 0

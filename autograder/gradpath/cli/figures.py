@@ -20,11 +20,8 @@ def command(slugs: tuple[str, ...]) -> int:
 
     Exit status: 0 drawn, 2 no such assignment, or its solution is not here.
     """
-    import torch
-
     from gradpath.figures import PICTURES, draw
 
-    torch.set_num_threads(1)
     for slug in slugs or PICTURES:
         for path in draw(slug):
             click.echo(f"wrote {path} ({path.stat().st_size / 1000:.0f} kB)")

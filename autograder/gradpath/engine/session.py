@@ -95,7 +95,7 @@ class Session:
         args = list(call.args)
         request = Invoke(self._number, call.function, args, call.probe, call.twice)
         observation = self._exchange(codec.encode(request), self._number)
-        if observation.outcome in ("timeout", "killed"):
+        if self._worker is None:  # it had to be stopped, or is gone
             hits.append(observation)
         return observation
 
@@ -109,7 +109,8 @@ class Session:
         request = Load(self.source.module, cells, tolerant=self.source.notebook)
         loaded = self._exchange(codec.encode(request), 0)
         if loaded.outcome == "raised" and self.source.notebook and loaded.failure is not None:
-            self.broken_cells = [str(name) for name in loaded.value or []]
+            names = loaded.value if isinstance(loaded.value, list) else []
+            self.broken_cells = [name for name in names if isinstance(name, str)]
             return
         if loaded.outcome != "returned":
             self._dead = msgspec.structs.replace(loaded, note=f"{AT_IMPORT}{loaded.note}")

@@ -44,12 +44,11 @@ def serve(reading: int, writing: int, probes: Mapping[str, Probe], max_output: i
 
 
 def _encode(reply: Reply) -> bytes:
-    """Turn a reply into a frame; an answer that is too large for one is described instead."""
+    """Turn a reply into a frame; when there is no memory left for it, say so instead."""
     try:
         return protocol.frame(codec.encode(reply))
-    except ChannelError:
-        too_large = codec.Opaque("more numbers than this function can need")
-        return protocol.frame(codec.encode(Reply(reply.number, "returned", too_large)))
+    except MemoryError:
+        return protocol.frame(codec.encode(Reply(reply.number, "memory")))
 
 
 def _no_keyboard(prompt: object = "") -> NoReturn:

@@ -22,6 +22,8 @@ from gradpath.worker.output import OutputLimit
 MAX_ITEMS: Final = 4_000_000
 MAX_KEYS: Final = 1_000
 MAX_TEXT: Final = 1_000
+MAX_READ: Final = 500_000
+"""Items of lists and dicts that are looked at one by one; lists of plain floats are not."""
 MAX_PARTS: Final = 20_000
 """Numbers travel as arrays; this many values may travel one by one beside them."""
 _INT64: Final = 2**63
@@ -68,23 +70,28 @@ def read(value: Any) -> Any:
     """Reduce a student's value to plain data; what cannot be read becomes a `codec.Opaque`."""
     try:
         result = plain(value)
-        if _parts(result) <= MAX_PARTS:
-            return result
+        parts, numbers = _measure(result)
     except (OutputLimit, MemoryError):
         raise
     except BaseException:  # from the value's own methods: anything, SystemExit included
         kind = type_name(type(value))
         return codec.Opaque(f"an object of type {kind} that cannot be read as numbers")
-    return codec.Opaque(f"more than {MAX_PARTS} separate values that make up no array")
+    if parts > MAX_PARTS:
+        return codec.Opaque(f"more than {MAX_PARTS} separate values that make up no array")
+    if numbers > MAX_ITEMS:
+        return codec.Opaque(f"more than {MAX_ITEMS} numbers")
+    return result
 
 
-def _parts(value: Any) -> int:
-    """Count the values of the message that `value` becomes."""
-    if isinstance(value, list):
-        return 1 + sum(map(_parts, value))
-    if isinstance(value, dict):
-        return 1 + 2 * sum(map(_parts, value.values()))
-    return 1
+def _measure(value: Any) -> tuple[int, int]:
+    """Count the values of the message that `value` becomes, and the numbers in its arrays."""
+    if isinstance(value, ndarray):
+        return 1, value.size
+    if not isinstance(value, list | dict):
+        return 1, 0
+    inside = [_measure(item) for item in (value.values() if isinstance(value, dict) else value)]
+    keys = len(value) if isinstance(value, dict) else 0
+    return 1 + keys + sum(parts for parts, _ in inside), sum(numbers for _, numbers in inside)
 
 
 def plain(value: Any) -> Any:
@@ -105,7 +112,7 @@ class _Reader:
     """Reads one value: counts what it looks at, and knows the containers that it is inside of."""
 
     def __init__(self) -> None:
-        self._left = MAX_ITEMS
+        self._left = MAX_READ
         self._inside: set[int] = set()
 
     def plain(self, value: Any, depth: int) -> Any:
@@ -142,7 +149,7 @@ class _Reader:
         except _TooMany:
             if depth:
                 raise
-            return codec.Opaque(f"more than {MAX_ITEMS} values")
+            return codec.Opaque(f"more than {MAX_READ} values in lists")
         finally:
             self._inside.discard(id(value))
 
@@ -164,12 +171,12 @@ class _Reader:
             items = tuple(kind.__iter__(value))
         if len(items) > MAX_ITEMS:
             return codec.Opaque(f"a list with {len(items)} elements")
-        self._left -= len(items)
-        if self._left < 0:
-            raise _TooMany
         kinds = set(map(type, items))
         if kinds and kinds <= {float}:
             return make_array(items, dtype=np.float64)
+        self._left -= len(items)
+        if self._left < 0:
+            raise _TooMany
         values = [self.plain(item, depth + 1) for item in items]
         if not values:
             return zeros(0)

@@ -22,6 +22,6 @@ PLOTS = (
             "model.linear2.weight",
             "model.linear2.bias",
         ),
-        title="the model's weights after the last epoch",
+        title="weights after the last epoch",
     ),
 )
