@@ -1,0 +1,104 @@
+"""Rosenbrock: gradient descent in a curved valley, with a gradient of your own and with autograd.
+
+The Rosenbrock function f(x, y) = (1 - x)^2 + 100 (y - x^2)^2 has its minimum, 0, at (1, 1), at the
+end of a long, bent and almost flat valley. ``descend`` walks down in NumPy with the partial
+derivatives that you derive on paper, ``descend_autograd`` does the same walk with torch. Both
+record the point and the loss after every update, until the loss is small enough or the updates are
+used up.
+"""
+
+import numpy as np
+import torch
+
+
+def rosenbrock(x, y):
+    """Return f(x, y) = (1 - x)^2 + 100 (y - x^2)^2.
+
+    Args:
+        x: first coordinate, a float, or an array or tensor of any shape.
+        y: second coordinate, of the shape of ``x``.
+
+    Returns:
+        The value of the function, of the shape of ``x``.
+
+    Example:
+        >>> rosenbrock(0.0, 0.0)
+        1.0
+        >>> rosenbrock(1.0, 1.0)
+        0.0
+        >>> rosenbrock(2.0, 3.0)
+        101.0
+    """
+    raise NotImplementedError("rosenbrock is not written yet")
+
+
+def gradient(x, y):
+    """Return the two partial derivatives of ``rosenbrock`` at (x, y).
+
+    Derive them on paper and write down the result: no autograd and no finite differences here.
+
+    Args:
+        x: first coordinate, a float, or an array of any shape.
+        y: second coordinate, of the shape of ``x``.
+
+    Returns:
+        The pair (df/dx, df/dy), each of the shape of ``x``.
+
+    Example:
+        >>> gradient(0.0, 0.0)
+        (-2.0, 0.0)
+        >>> gradient(2.0, 3.0)
+        (802.0, -200.0)
+    """
+    raise NotImplementedError("gradient is not written yet")
+
+
+def descend(start, step_size, tolerance, max_iterations):
+    """Walk downhill from ``start`` in NumPy with ``gradient``, and record the way.
+
+    Each update is (x, y) <- (x, y) - step_size * g, with g the gradient at the old point: both
+    coordinates move by the same gradient. The walk stops once the loss f is less than or equal to
+    ``tolerance``, or after ``max_iterations`` updates, whichever comes first; from a start that is
+    already good enough it makes no update.
+
+    Args:
+        start: the first point, a pair of numbers (integers are allowed). Not changed.
+        step_size: the factor in front of the gradient, a float.
+        tolerance: the loss that is small enough, a float.
+        max_iterations: the largest number of updates, an int.
+
+    Returns:
+        A dict with
+
+        - ``points``, shape (iterations, 2): the point after each update;
+        - ``losses``, shape (iterations,): the loss after each update;
+        - ``iterations``: the number of updates made, an int.
+
+    Example:
+        >>> record = descend((0.0, 0.0), 0.001, 0.001, 100000)
+        >>> record["iterations"]
+        5771
+        >>> float(record["losses"][-1])
+        0.0009999075991282626
+    """
+    raise NotImplementedError("descend is not written yet")
+
+
+def descend_autograd(start, step_size, tolerance, max_iterations):
+    """Walk downhill as ``descend`` does, in torch float64, with the gradient from ``backward()``.
+
+    Args:
+        start: the first point, a pair of numbers (integers are allowed). Not changed.
+        step_size: the factor in front of the gradient, a float.
+        tolerance: the loss that is small enough, a float.
+        max_iterations: the largest number of updates, an int.
+
+    Returns:
+        A dict with the keys, shapes and meaning of ``descend``'s.
+
+    Example:
+        >>> record = descend_autograd((0.0, 0.0), 0.001, 0.001, 100000)
+        >>> record["iterations"]
+        5771
+    """
+    raise NotImplementedError("descend_autograd is not written yet")
