@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradpath.codec import Array, Opaque
-from gradpath.tolerances import EXACT, FINGERPRINT, Tolerance
+from gradpath.tolerances import EXACT, FINGERPRINT, RUNAWAY, Tolerance
 
 HUGE: Final = 1e30
 """Beyond this a diverging run is cut off in comparisons with known wrong runs: float32 ends at
@@ -203,6 +203,8 @@ def _compare_leaf(
 ) -> Mismatch | None:
     if expected.shape == () and got.shape == (1,):
         got = got.reshape(())  # a one-element tensor is a number
+    if expected.ndim and got.shape == (0,):
+        got = got.reshape(0, *expected.shape[1:])  # an empty list has no rows, whatever their shape
     if got.ndim != expected.ndim or got.shape[1:] != expected.shape[1:]:
         want = f"shape {expected.shape}" if expected.ndim else "one number"
         have = f"shape {got.shape}" if got.ndim else "one number"
@@ -266,10 +268,39 @@ def same_run(expectation: Expectation, known: Any, got: Any) -> bool:
     """Tell whether two values, right or wrong, are the same in every leaf.
 
     Used for diagnosis: `known` is what a known mistake gives. Leaves without numbers are the same
-    when they are wrong in the same way. Diverging histories are compared until they get huge.
+    when they are wrong in the same way. Diverging histories are compared until they get huge: how
+    long they go on after that, in infinities or NaN, depends on details of the loop.
     """
     a, b = expectation.leaves(known), expectation.leaves(got)
-    return len(a) == len(b) and all(map(_same_leaf, a, b))
+    if len(a) != len(b):
+        return False
+    if not (any(map(_leaf_runs_off, a)) and any(map(_leaf_runs_off, b))):
+        return all(map(_same_leaf, a, b))
+    return all(
+        _same_beginning(x.value, y.value)
+        if isinstance(x.value, np.ndarray) and isinstance(y.value, np.ndarray)
+        else _same_leaf(x, y)
+        for x, y in zip(a, b, strict=True)
+    )
+
+
+def runs_off(expectation: Expectation, value: Any) -> bool:
+    """Tell whether a value holds numbers that are infinite, NaN or huge."""
+    return any(map(_leaf_runs_off, expectation.leaves(value)))
+
+
+def _leaf_runs_off(leaf: Leaf) -> bool:
+    value = leaf.value
+    # "not all below" instead of "any above": NaN is neither.
+    return isinstance(value, np.ndarray) and not bool((np.abs(value) < HUGE).all())
+
+
+def _same_beginning(a: Array, b: Array) -> bool:
+    if a.ndim != b.ndim or a.shape[1:] != b.shape[1:]:
+        return False
+    if a.ndim == 0:
+        return True  # a count of steps, most of which say nothing
+    return _same_leaf_values(a[: len(b)], b[: len(a)], RUNAWAY)
 
 
 def _same_leaf(known: Leaf, got: Leaf) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradpath.checks import Case
-from gradpath.compare import same_run
+from gradpath.compare import runs_off, same_run
 from gradpath.engine.oracle import Fingerprint, Plan, Runs, changed_arguments
 from gradpath.engine.session import Observation
 from gradpath.mistakes import Misconception, matches_exception
@@ -44,7 +44,7 @@ def diagnose(
     whole = {
         fingerprint.misconception.id
         for fingerprint in fingerprints
-        if _explains(fingerprint, matched[id(fingerprint)], failed)
+        if _explains(fingerprint, matched[id(fingerprint)], failed, seen)
     }
     whole |= {known.id for known in misconceptions if _by_pattern(known, seen, failed)}
     if whole:
@@ -54,7 +54,7 @@ def diagnose(
     for fingerprint in fingerprints:
         if fingerprint.failed & passed:
             continue  # the student has something right that this mistake would break
-        hits = matched[id(fingerprint)] & fingerprint.failed
+        hits = _telling(fingerprint, matched[id(fingerprint)] & fingerprint.failed, seen)
         for check in hits:
             known = partly[check]
             name = fingerprint.misconception.id
@@ -65,13 +65,30 @@ def diagnose(
     }
 
 
-def _explains(fingerprint: Fingerprint, matched: set[str], failed: Sequence[str]) -> bool:
+def _explains(
+    fingerprint: Fingerprint, matched: set[str], failed: Sequence[str], seen: Runs
+) -> bool:
     """Tell whether a mistake fails just the checks that failed, with the same numbers.
 
     Recorded fingerprints leave long runs out; what is not there is not compared.
     """
     there = fingerprint.runs.keys()
-    return bool(matched) and fingerprint.failed & there == matched == set(failed) & there
+    return (
+        bool(_telling(fingerprint, matched, seen))
+        and fingerprint.failed & there == matched == set(failed) & there
+    )
+
+
+def _telling(fingerprint: Fingerprint, matched: set[str], seen: Runs) -> set[str]:
+    """Keep the checks that show more than an overflow, in which many mistakes end."""
+    return {
+        check
+        for check in matched
+        if any(
+            not overflowed(known) and not overflowed(got)
+            for known, got in zip(fingerprint.runs[check], seen[check], strict=True)
+        )
+    }
 
 
 def _same(plan: Plan, check: str, fingerprint: Fingerprint, seen: Runs) -> bool:
@@ -85,6 +102,9 @@ def _same(plan: Plan, check: str, fingerprint: Fingerprint, seen: Runs) -> bool:
 
 
 def _same_observation(case: Case, known: Observation, got: Observation) -> bool:
+    if overflowed(known) or overflowed(got):
+        # Plain floats raise where arrays go on with infinities: the same mistake, another style.
+        return _ran_off(case, known) and _ran_off(case, got)
     if known.outcome != got.outcome:
         return False
     if known.outcome == "raised":
@@ -98,6 +118,17 @@ def _same_observation(case: Case, known: Observation, got: Observation) -> bool:
     # The same second answer may come from changed arguments, or from something else that is kept.
     same_changes = changed_arguments(case, known) == changed_arguments(case, got)
     return same_changes and same_run(case.expect, known.again, got.again)
+
+
+def _ran_off(case: Case, observation: Observation) -> bool:
+    returned = observation.outcome == "returned"
+    return overflowed(observation) or (returned and runs_off(case.expect, observation.value))
+
+
+def overflowed(observation: Observation) -> bool:
+    """Tell whether a call raised because its numbers got too large."""
+    failure = observation.failure
+    return failure is not None and failure.type in ("OverflowError", "FloatingPointError")
 
 
 def _by_pattern(known: Misconception, seen: Runs, failed: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ from gradpath.carry import Carry, CarryStopped, Functions
 from gradpath.checks import Check
 from gradpath.compare import compare, compare_prefix
 from gradpath.course import Assignment
-from gradpath.diagnosis import diagnose, hints
+from gradpath.diagnosis import diagnose, hints, overflowed
 from gradpath.engine.arguments import changed
 from gradpath.engine.oracle import Oracle
 from gradpath.engine.session import Observation, Session, Source
@@ -156,12 +156,12 @@ class Grader:
                     return False
                 stopped += 1
                 continue
-            if functions.diverged and _overflowed(got):
-                # Both blew up, which alone proves little: another check must have passed.
+            ended_early = functions.exhausted or functions.diverged
+            if ended_early and overflowed(got):
+                # Numbers that get too large alone prove little: another check must have passed.
                 if not self._passed_any(carry.function, graded):
                     return False
                 continue
-            ended_early = functions.exhausted or functions.diverged
             comparison = compare_prefix if ended_early else compare
             try:
                 verdict = judge(judged, wanted, given, public=True, comparison=comparison)
@@ -324,11 +324,6 @@ def _raised_like(observation: Observation, error: Exception) -> bool:
     name = error.raised if isinstance(error, CarryStopped) else type(error).__name__
     failure = observation.failure
     return observation.outcome == "raised" and failure is not None and failure.type == name
-
-
-def _overflowed(observation: Observation) -> bool:
-    failure = observation.failure
-    return failure is not None and failure.type in ("OverflowError", "FloatingPointError")
 
 
 def _moved(before: Sequence[Any], after: Sequence[Any]) -> bool:

@@ -29,7 +29,8 @@ def _by_student(results: Sequence[Result], students: Sequence[str], slugs: Seque
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("student")
     for slug in slugs:
-        table.add_column(slug, justify="right", overflow="fold")
+        # One word a line: five assignments fit into 80 columns.
+        table.add_column(slug.replace("_", "\n"), justify="right")
     table.add_column("total", justify="right")
     for student in students:
         row = [scores.get((student, slug)) for slug in slugs]

@@ -134,7 +134,9 @@ def find(
         items.sort(key=lambda entry: entry[1].path, reverse=True)
         items.sort(key=lambda entry: entry[0])
         rank, item, _ = items[0]
-        notes = [f"taken for {slug}{PurePosixPath(item.path).suffix.lower()}"] if rank in (2, 3) else []
+        notes = (
+            [f"taken for {slug}{PurePosixPath(item.path).suffix.lower()}"] if rank in (2, 3) else []
+        )
         if len(items) > 1:
             others = ", ".join(PurePosixPath(other.path).name for _, other, _ in items[1:])
             notes.append(f"chosen among several files; not used: {others}")

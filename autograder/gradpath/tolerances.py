@@ -91,3 +91,11 @@ FINGERPRINT: Final = Tolerance(
     reason="not for points: how close a wrong run must be to a known wrong run to be named after "
     "it; wider than the others, because runs that diverge amplify rounding",
 )
+
+RUNAWAY: Final = Tolerance(
+    "runaway",
+    relative=1e-2,
+    to_scale=2e-5,
+    reason="not for points: the same for runs that end in infinities; a cubic gradient multiplies "
+    "the rounding of float32 by 3 or more at each of the last steps",
+)

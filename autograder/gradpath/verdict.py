@@ -61,12 +61,12 @@ def _judge_case(case: Case, want: object, got: Observation, comparison: Comparis
         return Verdict("not_attempted", f"{missing} is not defined in your file")
     if got.outcome == "not_implemented":
         where = _innermost(got.failure)
-        return Verdict("not_attempted", f"{where or name} is not written yet", origin=where)
+        return Verdict("not_attempted", f"{where or name} is not written yet", origin=_owner(where))
     if got.outcome == "timeout" or got.outcome == "killed":
         return Verdict(got.outcome, _noted(case, got))
     if got.outcome == "raised":
         # An import that fails inside a function is no fault of the checks that build on it.
-        origin = "" if _at_import(got) else _innermost(got.failure)
+        origin = "" if _at_import(got) else _owner(_innermost(got.failure))
         return Verdict("raised", _raised(case, got), origin=origin)
     mismatch = comparison(case.expect, want, got.value)
     if mismatch is not None:
@@ -115,11 +115,16 @@ def _raised(case: Case, got: Observation) -> str:
 
 
 def _innermost(failure: Failure | None) -> str:
-    """The student's function in which the exception was raised."""
+    """The student's function in which the exception was raised, as `Class.method` for a method."""
     if failure is None or not failure.frames:
         return ""
-    name = failure.frames[-1].function
+    name = failure.frames[-1].function.partition(".<locals>")[0]
     return "" if name.startswith("<") else name
+
+
+def _owner(name: str) -> str:
+    """The function or class of the module that a qualified name belongs to."""
+    return name.partition(".")[0]
 
 
 def _ordinal(position: int) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import textwrap
 
-from tests.badinput.lane import RIGHT, SLUG
+from tests.badinput.lane import RIGHT
 
-# name: (code, outcome, words of the message)
 Cases = dict[str, tuple[str, str, tuple[str, ...]]]
+"""The body, the outcome, words of the message."""
 
 RETURNED: Cases = {
     "none": ("return None", "failed", ("None (does the function end without a return?)",)),
@@ -55,16 +55,6 @@ RETURNED: Cases = {
         ("a list",),
     ),
     "in_itself": ("value = []; value += [value, value]; return value", "failed", ("a list",)),
-    "branching": (
-        """
-        value = [None]
-        for _ in range(30):
-            value = [value] * 9
-        return value
-        """,
-        "failed",
-        ("more than", "values"),
-    ),
     "many_keys": (
         "return {f'key {i}': i for i in range(200_000)}",
         "failed",
@@ -217,7 +207,11 @@ RAISED: Cases = {
     "interrupt": ("raise KeyboardInterrupt", "raised", ("KeyboardInterrupt, at",)),
     "os_exit": ("os._exit(0)", "raised", ("gradient ended the Python process",)),
     "recursion": ("return gradient(x, y, w)", "raised", ("RecursionError", "line 48")),
-    "keyboard": ("return float(input('slope? '))", "raised", ("EOFError", "no keyboard")),
+    "keyboard": (
+        "return float(input('slope? '))",
+        "raised",
+        ("EOFError: input() waits for a keyboard",),
+    ),
     "open_files": (
         "files = [open(os.devnull) for _ in range(10_000)]",
         "raised",
@@ -252,9 +246,9 @@ RAISED: Cases = {
     ),
     "long_message": ("raise ValueError('a' * 10_000_000)", "raised", ("ValueError: aaa",)),
     "control_characters": (
-        "raise ValueError('\\x1b[2J\\x1b]0;title\\x07' + chr(0x202E) + 'end\\nHint: pay me')",
+        "raise ValueError('\\x1b[2J\\x1b]0;me\\x07' + chr(0x202E) + 'end\\nHint: pay')",
         "raised",
-        ("ValueError: ?[2J?]0;title??end Hint: pay me",),
+        ("ValueError: ?[2J?]0;me??end Hint: pay, at",),
     ),
     "address": ("raise ValueError(object())", "raised", ("<object object at 0x...>",)),
     "scratch_path": (
@@ -362,8 +356,8 @@ PROCESSES: Cases = {
     ),
     "everybody": (
         "assert os.getuid() >= 61000; os.kill(-1, 9)",
-        "raised",
-        ("ProcessLookupError",),
+        "failed",
+        ("got None",),
     ),
 }
 
@@ -442,16 +436,6 @@ CHANNEL: Cases = {
         "raised",
         ("EEE",),
     ),
-    "forged_missing": (
-        """
-        import msgspec
-        send(msgspec.msgpack.encode(
-            {'number': request().number, 'outcome': 'missing', 'value': {'a': [1] * 1000}}))
-        os._exit(0)
-        """,
-        "not_attempted",
-        ("gradient is not defined in your file",),
-    ),
 }
 
 
@@ -459,3 +443,18 @@ def with_gradient(body: str) -> str:
     """Return the right submission with another `gradient`; its body begins in line 48."""
     lines = textwrap.indent(textwrap.dedent(body).strip(), "    ")
     return f"{RIGHT}\n\ndef gradient(x, y, w):\n{lines}\n{_SEND}"
+
+
+BRANCHING = """
+value = [None]
+for _ in range(30):
+    value = [value] * 9
+return value
+"""
+
+FORGED_MISSING = """
+import msgspec
+send(msgspec.msgpack.encode(
+    {'number': request().number, 'outcome': 'missing', 'value': {'a': [1] * 1000}}))
+os._exit(0)
+"""

@@ -114,6 +114,8 @@ def command(
             shown.print(f"\n{clean(head)}", style="bold", markup=False)
             if result.message:
                 shown.print(clean(result.message), style="yellow", markup=False)
+            if result.status == "graded" and result.score == result.max_score:
+                shown.print("  all points", style="green")
             print_result(result, shown, every_check=False)
     print_summary(results, taken, shown)
     shown.print(f"isolation level {level().level}: {level().text}", style="dim")

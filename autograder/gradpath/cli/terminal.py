@@ -57,6 +57,13 @@ def points(value: float) -> str:
 
 def print_result(result: Result, to: Console, *, every_check: bool) -> None:
     """Print a result function by function, with the reason for each lost point."""
+    if result.checks and len({(c.outcome, c.message) for c in result.checks}) == 1:
+        # The file as a whole: it cannot be imported, or nothing is written yet.
+        alone = result.checks[0]
+        if alone.outcome != "passed":
+            to.print(_outcome(alone, "every check"))
+            to.print(_indented(clean(alone.message), 6))
+            return
     functions = list(dict.fromkeys(map(function_of, result.checks)))
     for function in functions:
         checks = [check for check in result.checks if function_of(check) == function]
@@ -69,21 +76,19 @@ def print_result(result: Result, to: Console, *, every_check: bool) -> None:
             (function, "bold"), "  ", (f"{points(got)} / {points(maximum)}", style)
         )
         to.print(head)
+        if not every_check and all(check.outcome == "not_attempted" for check in checks):
+            to.print(_outcome(lost[0], clean(lost[0].message)))
+            continue
         shown_hints: set[str] = set()
         for check in checks if every_check else lost:
             _print_check(check, to, shown_hints)
 
 
 def _print_check(check: CheckResult, to: Console, shown_hints: set[str]) -> None:
-    word = check.outcome.replace("_", " ")
-    style = STYLES.get(check.outcome, "red")
     loss = ""
     if check.outcome != "passed" and check.max_points:
         loss = f"  -{points(check.max_points - check.points)}"
-    line = Text.assemble((word, style), (loss, "dim"), "  ", check.title)
-    if check.visibility == "hidden":
-        line.append("  (hidden)", "dim")
-    to.print(_indented(line, 2))
+    to.print(_outcome(check, check.title, loss, hidden=check.visibility == "hidden"))
     observed, hint = split_message(check.message)
     if observed:
         to.print(_indented(clean(observed), 6))
@@ -91,6 +96,15 @@ def _print_check(check: CheckResult, to: Console, shown_hints: set[str]) -> None
         shown_hints.add(hint)
         names = ", ".join(check.misconceptions)
         to.print(_indented(Text.assemble(("Hint ", "bold cyan"), (f"({names}) ", "dim"), hint), 6))
+
+
+def _outcome(check: CheckResult, text: str, loss: str = "", *, hidden: bool = False) -> object:
+    word = check.outcome.replace("_", " ")
+    style = STYLES.get(check.outcome, "red")
+    line = Text.assemble((word, style), (loss, "dim"), "  ", text)
+    if hidden:
+        line.append("  (hidden)", "dim")
+    return _indented(line, 2)
 
 
 def _indented(text: str | Text, by: int) -> object:

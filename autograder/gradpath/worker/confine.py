@@ -17,6 +17,7 @@ import struct
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import Final
@@ -87,6 +88,7 @@ def confine(limits: Limits, channel: int, scratch: str, uid: int | None) -> int:
     # Later: unshare user, network, ipc, uts, mount and pid namespaces here.
     os.environ.clear()
     os.environ.update(_environment(scratch))
+    tempfile.tempdir = None  # it remembers the folder of the process that was forked
     _limit_resources(limits, own_uid=uid is not None)
     if uid is not None:
         _become(uid)

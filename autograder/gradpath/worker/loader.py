@@ -89,7 +89,7 @@ class Submission:
             lines = self._lines.get(frame.f_code.co_filename)
             if lines is not None:
                 source = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-                name = text(frame.f_code.co_name, 200)
+                name = text(frame.f_code.co_qualname, 200)
                 frames.append(Frame(frame.f_code.co_filename, line, name, source[:200]))
         return frames[-MAX_FRAMES:]
 

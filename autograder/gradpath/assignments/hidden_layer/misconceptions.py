@@ -1,10 +1,11 @@
 """What students get wrong in hidden_layer, the common mistakes first.
 
-Of the mistakes that can be made in any assignment, those of a squared error have no place here,
-nor has zeroing once an epoch (there is one update an epoch), and the record holds no history that
-could be aliased. Two ways of making a mistake cannot be told from `zeroed-before-step` by any
-input, because nothing moves in either: a loop variable rebound to the updated tensor, and an
-optimiser that was given the parameters of a second model.
+Of the mistakes that can be made in any assignment some have no place here: those of a squared
+error; the loss before the update, which is the one asked for; zeroing once an epoch, since there
+is one update an epoch; a history that is aliased, since the record holds only single losses; and
+finite differences, since the gradients are autograd's. Two ways of making a mistake cannot be told
+from `zeroed-before-step` by any input, because nothing moves in either: a loop variable rebound to
+the updated tensor, and an optimiser that was given the parameters of a second model.
 """
 
 from __future__ import annotations

@@ -1,0 +1,161 @@
+"""What a file should not do when it is imported, and what it may."""
+
+from __future__ import annotations
+
+Cases = dict[str, tuple[str, str, tuple[str, ...]]]
+"""Code before the functions of a right submission, the outcome, words of the message."""
+
+BROKEN: Cases = {
+    "exception": (
+        "values = [1.0]\nvalues[3]",
+        "raised",
+        (
+            "your file cannot be imported: IndexError: list index out of range, "
+            "at hand_gradients.py, line 2 (values[3])",
+        ),
+    ),
+    "missing_module": (
+        "import pandas_of_mine",
+        "raised",
+        ("ModuleNotFoundError: No module named 'pandas_of_mine', at hand_gradients.py, line 1",),
+    ),
+    "inside_a_function": (
+        "def predict(x, w):\n    raise ValueError('no')\n\npredict(1, 2)",
+        "raised",
+        ("your file cannot be imported: ValueError: no, at hand_gradients.py, line 2",),
+    ),
+    "exit": ("import sys\nsys.exit('done')", "raised", ("SystemExit: done", "line 2")),
+    "interrupt": ("raise KeyboardInterrupt", "raised", ("KeyboardInterrupt",)),
+    "os_exit": (
+        "import os\nos._exit(0)",
+        "raised",
+        ("importing your file ended the Python process",),
+    ),
+    "not_implemented": ("raise NotImplementedError", "raised", ("NotImplementedError", "line 1")),
+    "keyboard": ("name = input('your name? ')", "raised", ("EOFError: input() waits",)),
+    "loop": (
+        "while True:\n    pass",
+        "timeout",
+        ("importing your file took longer than 1.5 s and was stopped",),
+    ),
+    "loop_in_c": ("sum(range(10**12))", "timeout", ("importing your file took longer",)),
+    "memory": (
+        "kept = []\nwhile True:\n    kept.append(bytearray(10**7))",
+        "killed",
+        ("importing your file needed more than 300 MiB of memory",),
+    ),
+    "torch_memory": (
+        "import torch\nkept = torch.ones(10**9)",
+        "killed",
+        ("importing your file needed more than 300 MiB of memory",),
+    ),
+    "output": (
+        "while True:\n    print('x' * 1_000_000)",
+        "killed",
+        ("importing your file printed more than 12 000 000 characters",),
+    ),
+    "crash": (
+        "import ctypes\nctypes.string_at(0)",
+        "killed",
+        ("importing your file crashed, or was killed",),
+    ),
+    "lookup": (
+        "def __getattr__(name):\n    raise KeyError(name)\n\nraise ValueError('x')",
+        "raised",
+        ("ValueError: x",),
+    ),
+}
+
+# Each of these costs nothing at all.
+HARMLESS = {
+    "ten_megabytes": "print('x' * 10_000_000)",
+    "progress_bar": """
+import sys, time
+for step in range(300):
+    sys.stderr.write(f"\\r{step / 3:3.0f} % " + "#" * (step // 10))
+    sys.stderr.flush()
+""",
+    "bytes_written": "import sys\nsys.stdout.buffer.write(b'x')\nsys.stdout.reconfigure()",
+    "temporary_file": "import tempfile\nwith tempfile.TemporaryFile() as file: file.write(b'x')",
+    "closed_output": "import sys\nsys.stdout.close()\nsys.stderr = None",
+    "warnings": "import warnings\nwarnings.warn('careful')",
+    "warnings_as_errors": "import warnings\nwarnings.simplefilter('error')",
+    "escape": "pattern = '\\d'",
+    "training_loop": """
+w = 1.0
+for epoch in range(3_000):
+    for x, y in [(1.0, 2.0), (2.0, 4.0)]:
+        w -= 0.01 * 2 * x * (x * w - y)
+    print("epoch", epoch, w)
+""",
+    "default_dtype": "import torch\ntorch.set_default_dtype(torch.float64)",
+    "seeds": "import random, torch\nrandom.seed(1)\ntorch.manual_seed(2)",
+    "torch_threads": "import torch\ntorch.set_num_threads(2)",
+    "numpy_errors": "import numpy\nnumpy.seterr(all='raise')",
+    "recursion_limit": "import sys\nsys.setrecursionlimit(10**6)",
+    "signals": "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nsignal.alarm(0)",
+    "folder": "import os\nos.mkdir('data')\nos.chdir('data')\nopen('log.txt', 'w').write('hello')",
+    "locked_folder": "import os\nos.makedirs('a/b')\nos.chmod('a', 0)",
+    "deep_folders": """
+import os
+for _ in range(2_000):
+    os.mkdir('a')
+    os.chdir('a')
+""",
+    "environment": "import os\nos.environ.clear()",
+    "path": "import sys\nsys.path.clear()",
+    "main_guard": "if __name__ == '__main__':\n    raise SystemExit(1)",
+    "module_getattr": "def __getattr__(name):\n    raise KeyError(name)",
+    "thread": "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()",
+    "other_scripts": """
+def градиент(x): return x
+def 勾配(x): return x
+def tangente_à_gauche(x): return x
+λ = 0.1
+""",
+    "patched_numpy": """
+import numpy
+for name in ('allclose', 'asarray', 'array', 'isfinite', 'array_equal', 'stack', 'zeros'):
+    setattr(numpy, name, lambda *args, **kwargs: True)
+""",
+    "patched_builtins": """
+import builtins
+def broken(*args, **kwargs): raise RuntimeError('patched')
+for name in ('print', 'len', 'sum', 'isinstance', 'type', 'callable', 'getattr', 'min', 'max',
+             'sorted', 'open', 'repr', 'all', 'any', 'map', 'set', 'list', 'dict', 'id', 'abs'):
+    setattr(builtins, name, broken)
+""",
+    "patched_modules": """
+import copy, os, time, traceback
+def broken(*args, **kwargs): raise RuntimeError('patched')
+copy.deepcopy = os.read = os.write = time.perf_counter = traceback.walk_tb = broken
+""",
+    "removed_modules": "import sys\nfor name in list(sys.modules):\n    del sys.modules[name]",
+    "daemon": """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        while True:
+            time.sleep(0.01)
+    os._exit(0)
+""",
+    "stubborn_children": """
+import os, signal
+for _ in range(4):
+    if os.fork() == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.close(3)
+        while True:
+            try:
+                os.fork()
+            except OSError:
+                pass
+""",
+}
+
+PICTURE = """
+import matplotlib.pyplot as plt
+plt.plot([1, 2])
+plt.show()
+"""
