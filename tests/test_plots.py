@@ -176,7 +176,7 @@ def test_every_kind_of_panel_takes_every_value(value: Any, tmp_path: Path) -> No
     )
     right = {"points": np.array([[0.1, 0.2], [0.3, 0.4]]), "w": np.arange(6.0).reshape(2, 3)}
     panels = (
-        Route("f.x", "points", start=0, surface=((1.0, 0.0), (0.0, 1.0)), minimum=(1.0, 1.0)),
+        Route("f.x", "points", start=0, minimum=(1.0, 1.0)),
         Elements("f.x", ("w", "points")),
     )
     with style.styled(), np.errstate(all="ignore"), warnings.catch_warnings():

@@ -29,7 +29,8 @@ from gradpath.protocol import Cell
 Plan = Mapping[str, Sequence[Case]]
 Runs = Mapping[str, Sequence[Observation]]
 
-TRUSTED_LIMITS = Limits(call_seconds=60.0, submission_seconds=600.0, memory_mb=4096)
+# The seconds are for a whole run: these workers go on from submission to submission.
+TRUSTED_LIMITS = Limits(call_seconds=60.0, submission_seconds=86_400.0, memory_mb=4096)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class _Answers:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.runs: dict[tuple[str, tuple[Variant, ...]], Future[Runs]] = {}
+        self.fingerprints: dict[tuple[str, tuple[Variant, ...]], Sequence[Fingerprint]] = {}
 
 
 class LiveOracle:
@@ -109,6 +111,8 @@ class LiveOracle:
         self._workshop = workshop
         self._answers = answers or _Answers()
         self._session: Session | None = None
+        self._bench: Session | None = None
+        """Where variants run, one after another in one process: they are the course's own."""
 
     def for_thread(self, workshop: Workshop) -> LiveOracle:
         """Return an oracle with the same answers that computes in another workshop."""
@@ -118,6 +122,16 @@ class LiveOracle:
         return self._run(check.partition(".")[0], ())[check]
 
     def fingerprints(self, function: str, given: Sequence[Variant] = ()) -> Sequence[Fingerprint]:
+        key = (function, tuple(given))
+        known = self._answers.fingerprints.get(key)
+        if known is None:
+            # Two threads may do this at the same time and come to the same.
+            known = self._answers.fingerprints[key] = self._compute_fingerprints(function, given)
+        return known
+
+    def _compute_fingerprints(
+        self, function: str, given: Sequence[Variant]
+    ) -> Sequence[Fingerprint]:
         if given and not self._usable(self._run(function, tuple(given))):
             return []  # stopped by what was given: further mistakes would all look the same
         related = {function} if given else self._related(function)
@@ -184,15 +198,12 @@ class LiveOracle:
         text = self._source.cells[0].text
         if variants:
             text = apply(text, variants)
-        session = self._open(text)
-        try:
-            runs = {
-                check.id: [session.observe(case.call) for case in self.plan[check.id]]
-                for check in self._assignment.checks_of(function)
-                if check.build is not None
-            }
-        finally:
-            session.close()
+        session = self._on_bench(text)
+        runs = {
+            check.id: [session.observe(case.call) for case in self.plan[check.id]]
+            for check in self._assignment.checks_of(function)
+            if check.build is not None
+        }
         if not variants:
             self._must_have_returned(runs)
         return runs
@@ -208,21 +219,34 @@ class LiveOracle:
                     )
                     raise AuthoringError(f"the solution does not get through {check}: {why}")
 
-    def _open(self, text: str) -> Session:
+    def _source_of(self, text: str) -> Source:
         slug = self._assignment.slug
-        source = Source(slug, (Cell(f"{slug}.py", text),))
-        return Session(self._workshop, slug, source, TRUSTED_LIMITS)
+        return Source(slug, (Cell(f"{slug}.py", text),))
+
+    def _on_bench(self, text: str) -> Session:
+        if self._bench is None:
+            self._bench = self._open(self._source_of(text))
+        else:
+            self._bench.replace(self._source_of(text))
+        return self._bench
+
+    def _open(self, source: Source) -> Session:
+        return Session(self._workshop, self._assignment.slug, source, TRUSTED_LIMITS)
 
     def solution(self) -> Session | None:
         if self._session is None:
-            self._session = self._open(self._source.cells[0].text)
+            self._session = self._open(self._source)
+        else:
+            # A run may take as long as it has submissions to carry forward.
+            self._session.restart_clock()
         return self._session
 
     def close(self) -> None:
-        """End the solution's session."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        """End the sessions."""
+        for session in (self._session, self._bench):
+            if session is not None:
+                session.close()
+        self._session = self._bench = None
 
 
 def passes(case: Case, expected: Observation, got: Observation) -> bool:
