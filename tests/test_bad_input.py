@@ -11,8 +11,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from gradpath.limits import Limits
 from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions import Submission, find
@@ -20,6 +22,7 @@ from gradpath.writers import results_jsonl
 from tests.badinput import gradients, modules
 from tests.badinput.lane import (
     FUNCTIONS,
+    LIMITS,
     RIGHT,
     SLUG,
     Lane,
@@ -93,6 +96,12 @@ def test_branching_list(lane: Lane) -> None:
     assert result.score == 7.0
 
 
+def test_small_objects(lane: Lane) -> None:
+    with lane.limits(msgspec.structs.replace(LIMITS, call_seconds=10.0)):
+        result = lane.grade(gradients.with_gradient(gradients.SMALL_OBJECTS))
+    assert_costs(result, "gradient", "killed", "gradient needed more than 300 MiB of memory")
+
+
 def test_forged_answer(lane: Lane) -> None:
     result = lane.grade(gradients.with_gradient(gradients.FORGED_MISSING))
     assert calls_of(result, "gradient")[0].message == "gradient is not defined in your file"
@@ -104,6 +113,7 @@ def test_import(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> 
     assert_costs_all(lane.grade(f"{body}\n\n{RIGHT}"), outcome, *words)
 
 
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")
 @pytest.mark.parametrize("name", modules.HARMLESS)
 def test_harmless(lane: Lane, name: str) -> None:
     result = lane.grade(f"{modules.HARMLESS[name].strip()}\n\n{RIGHT}")
@@ -231,31 +241,25 @@ def test_time_altogether(lane: Lane) -> None:
         import time
         def slowly(function):
             def call(*args):
-                time.sleep(1.2)
+                time.sleep(0.2)
                 return function(*args)
             return call
         predict, loss, gradient = map(slowly, (predict, loss, gradient))
         train, train_autograd = map(slowly, (train, train_autograd))
     """)
-    result = lane.grade(slow)
+    with lane.limits(Limits(submission_seconds=2.0)):
+        result = lane.grade(slow)
     outcomes = [check.outcome for check in result.checks if check.id != "gradient.by_hand"]
     assert set(outcomes) == {"passed", "timeout"}
     assert outcomes.index("timeout") > 2
     last = result.checks[-1].message
-    assert last == ("train_autograd was stopped, because all calls together took longer than 20 s")
+    assert last == ("train_autograd was stopped, because all calls together took longer than 2 s")
 
 
 def test_same_result_twice(lane: Lane) -> None:
     for name in ("address", "open_files"):
         code = gradients.with_gradient(gradients.RAISED[name][0])
         assert lane.grade(code) == lane.grade(code)
-
-
-def test_picture_shown() -> None:
-    # With the limits of the course: reading the fonts takes a moment.
-    with Run([SLUG], "bad-input") as run:
-        data = f"{modules.PICTURE}\n{RIGHT}".encode()
-        assert run.grade(Submission("s01", SLUG, f"{SLUG}.py", len(data), lambda: data)).score == 10
 
 
 # Files
@@ -373,7 +377,6 @@ def test_notebook_with_all_points(lane: Lane, name: str) -> None:
         "x = '\0'",
         "%pip\n" * 600 + "x = (",
         "raise SystemExit",
-        "?" * 5,
     ],
 )
 def test_notebook_with_a_broken_cell(lane: Lane, cell: str) -> None:

@@ -117,8 +117,7 @@ def _field(value: Any, path: list[str]) -> Array | Problem:
                 f"a dict with the key {key!r} is expected{inside}, got {describe(value)}"
             )
         if key not in value:
-            keys = ", ".join(sorted(value)[:8]) or "none"
-            return Problem(f"the key {key!r} is missing{inside} (keys there are: {keys})")
+            return Problem(f"the key {key!r} is missing{inside} (keys there are: {_keys(value)})")
         value = value[key]
     return numbers(value)
 
@@ -137,6 +136,11 @@ def numbers(value: Any) -> Array | Problem:
     return Problem(f"numbers are expected, got {describe(value)}")
 
 
+def _keys(value: Mapping[str, Any]) -> str:
+    """List a few keys, each cut to what a name may have."""
+    return ", ".join(key[:40] for key in sorted(value)[:8]) or "(none)"
+
+
 def describe(value: Any) -> str:
     """Say in a few words what a value is, for somebody who expected another."""
     if value is None:
@@ -148,7 +152,7 @@ def describe(value: Any) -> str:
     if isinstance(value, complex):
         return "a complex number"
     if isinstance(value, dict):
-        return f"a dict with the keys {', '.join(sorted(value)[:8]) or '(none)'}"
+        return f"a dict with the keys {_keys(value)}"
     if isinstance(value, np.ndarray):
         return "a number" if value.ndim == 0 else f"an array of shape {value.shape}"
     if isinstance(value, list):

@@ -192,7 +192,7 @@ def _draw_panel(axes: Axes, plot: Plot, case: Case, expected: Any, got: Observat
     if isinstance(plot, Curve) and plot.over is None and series[0].wrong_at:
         # Messages count from 0, as Python does; axes as the text does.
         text += f" ({plot.x} {plot.first + series[0].wrong_at[0]})"
-    line = _line(text, " (outside the picture)" if cut else "") if text else "as expected"
+    line = _line(text, "; leaves the picture" if cut else "") if text else "as expected"
     call = case.call.function
     what = plot.title or ", ".join(names)
     title = call if what == "result" else f"{call}: {what}"

@@ -70,6 +70,7 @@ class Run:
         """Submissions that the grader failed on, by its own fault."""
         # Students' source is compiled here; what Python thinks of their style is no news.
         warnings.simplefilter("ignore", SyntaxWarning)
+        warnings.filterwarnings("ignore", "invalid escape sequence")
         self._zygote = Zygote(libraries, list(self.assignments))
         idle = ForkWorkshop(self._zygote, 0, trusted=True)
         self._templates = {

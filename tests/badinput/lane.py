@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -88,9 +90,21 @@ class Lane:
         """Use a run of one job whose temporary files go to `scratch`."""
         self.run = run
         self._scratch = scratch
-        assignment = run.assignments[SLUG]
-        settings = msgspec.structs.replace(assignment.settings, limits=LIMITS)
-        run.assignments[SLUG] = dataclasses.replace(assignment, settings=settings)
+        self._limit(LIMITS)
+
+    def _limit(self, limits: Limits) -> None:
+        assignment = self.run.assignments[SLUG]
+        settings = msgspec.structs.replace(assignment.settings, limits=limits)
+        self.run.assignments[SLUG] = dataclasses.replace(assignment, settings=settings)
+
+    @contextlib.contextmanager
+    def limits(self, limits: Limits) -> Iterator[None]:
+        """Grade with other limits for a while."""
+        self._limit(limits)
+        try:
+            yield
+        finally:
+            self._limit(LIMITS)
 
     def grade(self, code: str | bytes, name: str = f"{SLUG}.py") -> Result:
         """Grade a submission, then make sure that nobody else noticed."""
@@ -111,7 +125,7 @@ class Lane:
         assert after.score == after.max_score == 10.0
         assert self.run.problems == []
         # The solution's own worker may be there; nothing else may.
-        left = [path for path in self._scratch.glob("gradpath-*/gradpath-*")]
+        left = list(self._scratch.glob("gradpath-*/gradpath-*"))
         assert len(left) <= 1, f"left in the scratch area: {left}"
         assert self._processes() == []
 

@@ -130,7 +130,6 @@ import copy, os, time, traceback
 def broken(*args, **kwargs): raise RuntimeError('patched')
 copy.deepcopy = os.read = os.write = time.perf_counter = traceback.walk_tb = broken
 """,
-    "removed_modules": "import sys\nfor name in list(sys.modules):\n    del sys.modules[name]",
     "daemon": """
 import os, time
 if os.fork() == 0:
@@ -152,10 +151,9 @@ for _ in range(4):
             except OSError:
                 pass
 """,
-}
-
-PICTURE = """
+    "picture": """
 import matplotlib.pyplot as plt
 plt.plot([1, 2])
 plt.show()
-"""
+""",
+}

@@ -58,7 +58,11 @@ class Submission:
             except BaseException as error:
                 if out_of_memory(error):
                     raise MemoryError from None
-                failures.append(self.failure(error))
+                failure = self.failure(error)
+                if not failure.frames:  # it does not even compile, because of a zero byte
+                    here = Frame(cell.name, 1, "", "")
+                    failure = Failure(failure.type, failure.message, [here])
+                failures.append(failure)
                 if not self._request.tolerant:
                     break
         return failures

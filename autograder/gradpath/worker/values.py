@@ -160,7 +160,7 @@ class _Reader:
         if count > MAX_KEYS:
             return codec.Opaque(f"a dict with {count} keys")
         return {
-            text(key if type(key) is str else str(key)): self.plain(item, depth + 1)
+            text(key if issubclass(type(key), str) else str(key)): self.plain(item, depth + 1)
             for key, item in kind.items(value)
         }
 
