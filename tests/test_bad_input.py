@@ -41,14 +41,13 @@ needs_root = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def lane() -> Iterator[Lane]:
     """One run with one lane for all of this file: nothing that happens in it may linger."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        pytest.MonkeyPatch.context() as patch,
-    ):
+    with tempfile.TemporaryDirectory() as folder:
         # Submissions run under another user id, which must get to its own folder in there.
         Path(folder).chmod(0o711)
-        patch.setattr(tempfile, "tempdir", folder)
-        with Run([SLUG], "bad-input", jobs=1) as run:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tempfile, "tempdir", folder)
+            run = Run([SLUG], "bad-input", jobs=1)
+        with run:
             yield Lane(run, Path(folder))
 
 
@@ -251,7 +250,7 @@ def test_time_altogether(lane: Lane) -> None:
         result = lane.grade(slow)
     outcomes = [check.outcome for check in result.checks if check.id != "gradient.by_hand"]
     assert set(outcomes) == {"passed", "timeout"}
-    assert outcomes.index("timeout") > 2
+    assert outcomes[0] == "passed"
     last = result.checks[-1].message
     assert last == ("train_autograd was stopped, because all calls together took longer than 2 s")
 

@@ -26,18 +26,18 @@ def test_everything_that_was_printed_is_reproduced() -> None:
     assert summaries == {
         "weight, all": "7 of 7 12 digits as printed",
         "mse, all": "7 of 7 12 digits as printed",
-        "train gradients, all": "30 of 30 bit for bit",
-        "train losses, all": "10 of 10 bit for bit",
-        "train_autograd gradients, all": "30 of 30 bit for bit",
-        "train_autograd losses, all": "10 of 10 bit for bit",
-        "descend losses, all": "12 of 12 bit for bit",
+        "by hand: gradients, all": "30 of 30 bit for bit",
+        "by hand: losses, all": "10 of 10 bit for bit",
+        "autograd: gradients, all": "30 of 30 bit for bit",
+        "autograd: losses, all": "10 of 10 bit for bit",
+        "losses, all": "12 of 12 bit for bit",
     }
     single = {row.figure: row.computed for row in rows}
     assert single["number of weights"] == "41"
     assert single["best weight"] == "2.0"
-    assert single["descend iterations"] == "5771"
-    assert (single["descend final x"], single["descend final y"]) == ("0.96840495", "0.9376793")
-    assert single["train, prediction for 4, after"] == "7.804863933862125"
+    assert single["iterations"] == "5771"
+    assert (single["final x"], single["final y"]) == ("0.96840495", "0.9376793")
+    assert single["by hand: predict(4) after"] == "7.804863933862125"
 
 
 def test_one_wrong_bit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +46,7 @@ def test_one_wrong_bit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     gradients[17] = math.nextafter(gradients[17], 0.0)
     _changed(monkeypatch, figures)
     wrong = [row for row in reproduce() if not row.agrees]
-    assert [row.figure for row in wrong] == ["train gradients[17]", "train gradients, all"]
+    assert [row.figure for row in wrong] == ["by hand: gradients[17]", "by hand: gradients, all"]
     assert wrong[0].agreement == "differs"
     assert wrong[1].agreement == "29 of 30 bit for bit"
 

@@ -156,23 +156,26 @@ def _hand_gradients() -> Iterator[Row]:
     slug = "hand_gradients"
     module = solution_module(slug)
     samples = documented()["mse_sweep"]  # the same three samples
-    for function, part in (("train", slug), ("train_autograd", "autograd_sgd")):
+    for function, label, part in (
+        ("train", "by hand", slug),
+        ("train_autograd", "autograd", "autograd_sgd"),
+    ):
         printed = documented()[part]
         start = printed["w0"]
         run = getattr(module, function)
         record = run(samples["x"], samples["y"], start, printed["learning_rate"], printed["epochs"])
         # A float32 is written with the digits of the float64 that holds it: the same comparison.
         for key in ("gradients", "losses"):
-            name = f"{function} {key}"
+            name = f"{label}: {key}"
             yield from compare_sequence(slug, name, printed[key], record[key], BITS)
         before, after = (module.predict(4.0, w) for w in (start, record["weights"][-1]))
-        name = f"{function}, prediction for 4"
-        yield compare_one(slug, f"{name}, before", printed["prediction_before"], before, BITS)
+        name = f"{label}: predict(4)"
+        yield compare_one(slug, f"{name} before", printed["prediction_before"], before, BITS)
         if "prediction_after" in printed:
-            yield compare_one(slug, f"{name}, after", printed["prediction_after"], after, BITS)
+            yield compare_one(slug, f"{name} after", printed["prediction_after"], after, BITS)
         else:
             rounded = printed["prediction_after_printed"]
-            yield compare_one(slug, f"{name}, after", rounded, after, FOUR_DECIMALS)
+            yield compare_one(slug, f"{name} after", rounded, after, FOUR_DECIMALS)
 
 
 def _rosenbrock() -> Iterator[Row]:
@@ -181,14 +184,12 @@ def _rosenbrock() -> Iterator[Row]:
     record = module.descend(
         printed["start"], printed["step_size"], printed["tolerance"], printed["max_iterations"]
     )
-    yield compare_one(
-        slug, "descend iterations", printed["iterations"], record["iterations"], COUNT
-    )
+    yield compare_one(slug, "iterations", printed["iterations"], record["iterations"], COUNT)
     # The source numbers its lines from 0, and so do histories.
     tail = [(index, loss) for index, loss in printed["tail"] if index < len(record["losses"])]
     losses = [loss for _, loss in printed["tail"]]
     ours = [record["losses"][index] for index, _ in tail]
     first = printed["tail"][0][0]
-    yield from compare_sequence(slug, "descend losses", losses, ours, BITS, first)
+    yield from compare_sequence(slug, "losses", losses, ours, BITS, first)
     for name, want, got in zip("xy", printed["point"], record["points"][-1], strict=True):
-        yield compare_one(slug, f"descend final {name}", want, got, FLOAT32)
+        yield compare_one(slug, f"final {name}", want, got, FLOAT32)

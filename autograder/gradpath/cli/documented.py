@@ -16,6 +16,7 @@ def command() -> int:
     Exit status: 0 all agree, 1 something differs.
     """
     from rich.table import Table
+    from rich.text import Text
 
     from gradpath.cli.terminal import console
     from gradpath.documented import not_reproducible, reproduce
@@ -24,20 +25,19 @@ def command() -> int:
     if not out.is_terminal:
         out.width = 200  # a pipe has no width: nothing shall be wrapped there
     rows = list(reproduce())
-    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
-    table.add_column("assignment", no_wrap=True)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("figure")
-    for title in ("documented", "computed"):
-        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("documented", justify="right", no_wrap=True)
+    table.add_column("computed", justify="right", no_wrap=True)
     table.add_column("agreement")
     previous = ""
     for row in rows:
-        name = row.assignment if row.assignment != previous else ""
-        previous = row.assignment
-        style = "" if row.agrees else "red"
-        if row.agrees and not row.computed:
-            style = "green"
-        table.add_row(name, row.figure, row.documented, row.computed, row.agreement, style=style)
+        if row.assignment != previous:
+            table.add_row(row.assignment, style="bold")
+            previous = row.assignment
+        style = "red" if not row.agrees else "" if row.computed else "green"
+        cells = (f" {row.figure}", row.documented, row.computed, row.agreement)
+        table.add_row(*map(Text, cells), style=style)
     out.print(table)
     out.print()
     out.print("Not reproducible:", style="bold")

@@ -22,7 +22,7 @@ from gradpath.engine import launch
 from gradpath.engine.channel import Channel, PipeChannel, SocketChannel
 from gradpath.errors import WorkerError
 from gradpath.limits import Limits
-from gradpath.worker.confine import FIRST_UID, remove_scratch
+from gradpath.worker.confine import FIRST_UID, MAX_UIDS, remove_scratch
 from gradpath.worker.zygote import READY, STOPPED, Answer, Control, End, MakeLane, Start
 
 _START_SECONDS: Final = 120.0
@@ -167,7 +167,7 @@ class UserId:
 
     def __init__(self) -> None:
         """Take the first free one."""
-        for uid in range(FIRST_UID, FIRST_UID + 4000):
+        for uid in range(FIRST_UID, FIRST_UID + MAX_UIDS):
             # A name that only one socket can have, and that the system frees with its process.
             self._claim = socket.socket(socket.AF_UNIX)
             try:

@@ -26,6 +26,7 @@ from gradpath.limits import Limits
 
 MIB: Final = 1024 * 1024
 FIRST_UID: Final = 61_000  # above what distributions give to people and services
+MAX_UIDS: Final = 4_000  # and below the end of what a container usually has
 
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
