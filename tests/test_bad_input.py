@@ -18,6 +18,7 @@ from gradpath.limits import Limits
 from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions import Submission, find
+from gradpath.worker.confine import tree
 from gradpath.writers import results_jsonl
 from tests.badinput import gradients, modules
 from tests.badinput.lane import (
@@ -81,6 +82,15 @@ def test_limit(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> N
 @cases(gradients.PROCESSES)
 def test_processes(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> None:
     assert_costs(lane.grade(gradients.with_gradient(body)), "gradient", outcome, *words)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="under root a submission may not do this")
+def test_killed_lane(lane: Lane) -> None:
+    result = lane.grade(gradients.with_gradient(gradients.KILLED_LANE))
+    assert_costs(result, "gradient", "killed", "gradient crashed, or was killed")
+    names = [Path(f"/proc/{pid}/comm").read_text() for pid in tree([os.getpid()])]
+    # This process, the zygote, and a lane for students and one for the solution, with its workers.
+    assert len(names) <= 6
 
 
 @cases(gradients.CHANNEL)

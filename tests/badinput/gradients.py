@@ -443,6 +443,17 @@ for _ in range(30):
 return value
 """
 
+# A lane is the worker's parent; without root both have the same user id.
+KILLED_LANE = """
+import time
+if os.fork() == 0:
+    os.setsid()
+    os.close(3)
+    time.sleep(60)
+os.kill(os.getppid(), 9)
+time.sleep(60)
+"""
+
 SMALL_OBJECTS = """
 kept = None
 while True:

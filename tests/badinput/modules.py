@@ -141,15 +141,18 @@ if os.fork() == 0:
 """,
     "stubborn_children": """
 import os, signal
+def fork():
+    try:
+        return os.fork()
+    except OSError:
+        return None
+
 for _ in range(4):
-    if os.fork() == 0:
+    if fork() == 0:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         os.close(3)
         while True:
-            try:
-                os.fork()
-            except OSError:
-                pass
+            fork()
 """,
     "picture": """
 import matplotlib.pyplot as plt

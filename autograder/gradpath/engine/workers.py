@@ -22,7 +22,7 @@ from gradpath.engine import launch
 from gradpath.engine.channel import Channel, PipeChannel, SocketChannel
 from gradpath.errors import WorkerError
 from gradpath.limits import Limits
-from gradpath.worker.confine import FIRST_UID, MAX_UIDS, remove_scratch
+from gradpath.worker.confine import FIRST_UID, MAX_UIDS, SCRATCH_PREFIX, remove_scratch
 from gradpath.worker.zygote import READY, STOPPED, Answer, Control, End, MakeLane, Start
 
 _START_SECONDS: Final = 120.0
@@ -94,7 +94,9 @@ class Zygote:
         self._ready = False
         # All that submissions write goes below here, and with it when the run ends. Their user ids
         # may pass through, and see nothing.
-        self._scratch = tempfile.TemporaryDirectory(prefix="gradpath-", ignore_cleanup_errors=True)
+        self._scratch = tempfile.TemporaryDirectory(
+            prefix=SCRATCH_PREFIX, ignore_cleanup_errors=True
+        )
         os.chmod(self._scratch.name, 0o711)
         self._start()
 

@@ -25,6 +25,7 @@ from typing import Final
 from gradpath.limits import Limits
 
 MIB: Final = 1024 * 1024
+SCRATCH_PREFIX: Final = "gradpath-"
 FIRST_UID: Final = 61_000  # above what distributions give to people and services
 MAX_UIDS: Final = 4_000  # and below the end of what a container usually has
 
@@ -221,7 +222,15 @@ def kill(pid: int, number: int) -> None:
 
 def remove_scratch(path: str) -> None:
     """Delete a worker's folder, whatever it left there: folders inside it may be locked, or nested
-    deeper than a path can be long."""
+    deeper than a path can be long.
+
+    Raises:
+        ValueError: the folder is none that gradpath has made. A mistake here deletes for good.
+    """
+    if not os.path.basename(path).startswith(SCRATCH_PREFIX):
+        raise ValueError(f"{path} is no folder of gradpath's")
+    if not os.path.isdir(path):
+        return
     try:
         shutil.rmtree(path)
     except (OSError, RecursionError):

@@ -58,6 +58,7 @@ def _warm_up_torch() -> None:
     import torch
 
     torch.set_num_threads(1)
+    skip_compiler()
     torch.nn.Conv2d(1, 1, 3)(torch.zeros(1, 1, 4, 4))
     layer = torch.nn.Linear(3, 2)
     for parameter in layer.parameters():
@@ -75,8 +76,9 @@ def skip_compiler() -> None:
 
     Every optimiser step does `import torch._dynamo` only to say "do not compile this". A stand-in
     says nothing and makes way for the real module as soon as anything else of it is asked for.
-    Used where a process grades one file (`gradpath check`); a zygote imports the real one once.
+    Without it a zygote also has fewer pages, which every fork has to copy the entries of.
     """
+    import contextlib
     import importlib
     import sys
     from types import ModuleType
@@ -88,7 +90,16 @@ def skip_compiler() -> None:
     if name in sys.modules:
         return
 
+    class CompiledAutograd:
+        """`torch.func` says "do not compile" here, around each gradient."""
+
+        @staticmethod
+        def _disable() -> contextlib.AbstractContextManager[None]:
+            return contextlib.nullcontext()
+
     class StandIn(ModuleType):
+        compiled_autograd = CompiledAutograd
+
         @staticmethod
         def graph_break(*_: object, **__: object) -> None:
             return None

@@ -149,7 +149,7 @@ def _lane(control: socket.socket, probes: Probes) -> None:
 def _start(
     message: Start, control: socket.socket, channel: socket.socket, probes: Mapping[str, Probe]
 ) -> tuple[int, str]:
-    scratch = tempfile.mkdtemp(prefix="gradpath-")
+    scratch = tempfile.mkdtemp(prefix=confine.SCRATCH_PREFIX)
     if message.uid is not None:
         os.chown(scratch, message.uid, message.uid)
     assert_single_threaded()
