@@ -14,10 +14,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from gradpath import codec
 from gradpath.limits import Limits
 from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions import Submission, find
+from gradpath.worker import values
 from gradpath.worker.confine import tree
 from gradpath.writers import results_jsonl
 from tests.badinput import gradients, modules
@@ -98,11 +100,17 @@ def test_channel(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) ->
     assert_costs(lane.grade(gradients.with_gradient(body)), "gradient", outcome, *words)
 
 
-def test_branching_list(lane: Lane) -> None:
-    result = lane.grade(gradients.with_gradient(gradients.BRANCHING))
+def test_branching_list(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    with lane.limits(msgspec.structs.replace(LIMITS, call_seconds=0.5)):
+        result = lane.grade(gradients.with_gradient(gradients.BRANCHING))
     # Which limit comes first depends on how fast the machine is.
     assert {check.outcome for check in calls_of(result, "gradient")} <= {"failed", "timeout"}
     assert result.score == 7.0
+    value: list[object] = [None]
+    for _ in range(30):
+        value = [value] * 9
+    monkeypatch.setattr(values, "MAX_READ", 10_000)
+    assert values.read(value) == codec.Opaque("more than 10000 values in lists")
 
 
 def test_small_objects(lane: Lane) -> None:

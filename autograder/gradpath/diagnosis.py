@@ -37,6 +37,14 @@ def diagnose(
         For each failed check the ids of misconceptions, most likely first.
     """
     order = {misconception.id: index for index, misconception in enumerate(misconceptions)}
+    passed = seen.keys() - set(failed)
+    # What would break something that the student has right is not the mistake; most are ruled out
+    # here, before any number is compared.
+    fingerprints = [
+        fingerprint
+        for fingerprint in fingerprints
+        if not fingerprint.failed & passed and not fingerprint.failed.isdisjoint(failed)
+    ]
     matched = {
         id(fingerprint): {check for check in failed if _same(plan, check, fingerprint, seen)}
         for fingerprint in fingerprints
@@ -49,11 +57,8 @@ def diagnose(
     whole |= {known.id for known in misconceptions if _by_pattern(known, seen, failed)}
     if whole:
         return {check: sorted(whole, key=order.__getitem__) for check in failed}
-    passed = seen.keys() - set(failed)
     partly: dict[str, dict[str, int]] = {check: {} for check in failed}
     for fingerprint in fingerprints:
-        if fingerprint.failed & passed:
-            continue  # the student has something right that this mistake would break
         hits = _telling(fingerprint, matched[id(fingerprint)] & fingerprint.failed, seen)
         for check in hits:
             known = partly[check]

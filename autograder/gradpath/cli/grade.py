@@ -118,6 +118,9 @@ def command(
                 shown.print("  all points", style="green")
             print_result(result, shown, every_check=False)
     print_summary(results, taken, shown)
+    for problem in run.problems:
+        text = f"the grader failed, please grade by hand and report: {problem}"
+        shown.print(clean(text), style="red", markup=False)
     shown.print(f"isolation level {level().level}: {level().text}", style="dim")
     shown.print(f"wrote {out / 'results.jsonl'} and {out / 'grades.csv'}", markup=False)
     return 0

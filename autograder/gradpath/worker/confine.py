@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import os
 import resource
 import shutil
@@ -61,8 +62,12 @@ def adopt_orphans() -> None:
     prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
+@functools.cache
 def libraries_are_public() -> bool:
-    """Tell whether another user may read the interpreter and its packages."""
+    """Tell whether another user may read the interpreter and its packages.
+
+    The zygote asks once; its children inherit the answer.
+    """
     for start in {sys.prefix, sys.base_prefix, sysconfig.get_path("purelib"), _own_folder()}:
         path = Path(start).resolve()
         if any(not folder.stat().st_mode & 0o001 for folder in (path, *path.parents)):
