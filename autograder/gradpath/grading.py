@@ -18,7 +18,7 @@ from gradpath.compare import compare, compare_prefix
 from gradpath.course import Assignment
 from gradpath.diagnosis import diagnose, hints, overflowed
 from gradpath.engine.arguments import changed
-from gradpath.engine.oracle import Oracle
+from gradpath.engine.oracle import Oracle, observe_checks
 from gradpath.engine.session import Observation, Session, Source
 from gradpath.engine.workers import Workshop
 from gradpath.mistakes import Variant
@@ -83,11 +83,11 @@ class Grader:
         self, function: str, session: Session, static: ModuleSource, graded: _Graded
     ) -> None:
         checks = self._assignment.checks_of(function)
-        for check in checks:
-            if check.build is not None:
-                seen = [session.observe(case.call) for case in self._oracle.plan[check.id]]
-                graded.seen[check.id] = seen
-                graded.verdicts[check.id] = self._judge(check, seen)
+        called = [check for check in checks if check.build is not None]
+        seen = observe_checks(session, self._oracle.plan, [check.id for check in called])
+        graded.seen |= seen
+        for check in called:
+            graded.verdicts[check.id] = self._judge(check, seen[check.id])
         self._carry_forward(function, session, graded)
         self._skip_dependent(function, graded)
         for check in checks:

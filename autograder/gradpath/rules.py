@@ -48,7 +48,7 @@ class ModuleSource:
                 for target in node.targets:
                     if isinstance(target, ast.Name):
                         self.definitions[target.id] = (cell, node)
-        for statement in ast.walk(tree):
+        for statement in _statements(tree):
             if isinstance(statement, ast.Import):
                 for alias in statement.names:
                     package = alias.name.partition(".")[0]
@@ -106,6 +106,18 @@ class ModuleSource:
                     yield node, node.attr
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 yield node, self._aliases.get(node.id, f"{node.id}.")
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Yield every statement, however deep, without descending into expressions."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            # A lambda has a body, too, which is an expression; it is reached by no statement list.
+            waiting.extend(getattr(node, name, ()))
 
 
 def _contains(name: str, word: str) -> bool:

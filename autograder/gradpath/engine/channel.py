@@ -16,8 +16,8 @@ from gradpath.errors import ChannelError
 class Channel(Protocol):
     """Frames to and from one worker."""
 
-    def send(self, payload: bytes) -> None:
-        """Send one frame; a worker that is gone is noticed by the next `receive`."""
+    def send(self, *payloads: bytes) -> None:
+        """Send frames; a worker that is gone is noticed by the next `receive`."""
 
     def receive(self, seconds: float) -> bytes | None:
         """Return the next frame, or None when the worker is gone.
@@ -36,11 +36,12 @@ class SocketChannel:
 
     def __init__(self, sock: socket.socket) -> None:
         self._socket = sock
+        self._received = bytearray()
 
-    def send(self, payload: bytes) -> None:
+    def send(self, *payloads: bytes) -> None:
         self._socket.settimeout(10.0)
         try:
-            self._socket.sendall(protocol.frame(payload))
+            self._socket.sendall(b"".join(map(protocol.frame, payloads)))
         except (ConnectionError, TimeoutError):
             # A worker that does not read is dead or stuck: the next receive says which.
             return
@@ -53,20 +54,22 @@ class SocketChannel:
         return self._exactly(protocol.announced_length(header), deadline)
 
     def _exactly(self, count: int, deadline: float) -> bytes | None:
-        received = bytearray()
+        received = self._received
         while len(received) < count:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             self._socket.settimeout(left)
             try:
-                part = self._socket.recv(min(count - len(received), 1 << 20))
+                part = self._socket.recv(1 << 18)
             except ConnectionError:
                 return None
             if not part:
                 return None
             received += part
-        return bytes(received)
+        taken = bytes(received[:count])
+        del received[:count]
+        return taken
 
     def close(self) -> None:
         self._socket.close()
@@ -102,9 +105,9 @@ class PipeChannel:
             pass  # closed under the thread: the same as the end
         self._frames.put(None)
 
-    def send(self, payload: bytes) -> None:
+    def send(self, *payloads: bytes) -> None:
         try:
-            self._stdin.write(protocol.frame(payload))
+            self._stdin.write(b"".join(map(protocol.frame, payloads)))
             self._stdin.flush()
         except OSError:
             return
