@@ -332,7 +332,7 @@ def train(inputs, targets, w, b, lr, epochs):
 # After training the predicted oranges are close to the true ones (the largest error is 3.4), while
 # two of the apple yields are still off by about 25 and 35.
 #
-# ![Predicted against true yields, most of them nearer to the diagonal after training](figures/predictions.png)
+# ![Predicted against true yields, before and after training](figures/predictions.png)
 #
 # Two things are worth a look. The biases hardly move, because their gradients are, at the start, 55
 # to 105 times smaller than those of the weights. Not updating them would be a mistake that the
