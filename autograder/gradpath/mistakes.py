@@ -8,12 +8,14 @@ mistake in a student's run, and, recorded as numbers, a hint on the student's ow
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradpath.errors import AuthoringError
+from gradpath.syntax import parse
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def rewrite(function: str, code: str) -> Variant:
     return Variant(function, code=textwrap.dedent(code).strip("\n"))
 
 
+@functools.cache
 def function_source(source: str, name: str) -> str:
     """Return the source of a top-level function or class, without its docstrings.
 
@@ -70,7 +73,7 @@ def function_source(source: str, name: str) -> str:
         AuthoringError: there is none of that name.
     """
     lines = source.splitlines()
-    for node in ast.parse(source).body:
+    for node in parse(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
             for documented in ast.walk(node):
                 if isinstance(documented, ast.FunctionDef | ast.ClassDef):

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from gradpath.syntax import parse
+
 AUTOGRAD: Final = ("autograd", "backward", "grad", "torch.func", "functorch", "GradientTape", "jax")
 OPTIMIZERS: Final = ("torch.optim", "optim")
 
@@ -35,7 +37,7 @@ class ModuleSource:
         self.imports: set[str] = set()
         for name, text in cells:
             try:
-                tree = ast.parse(text)
+                tree = parse(text)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 continue
             self._collect(name, tree)

@@ -110,4 +110,4 @@ def _outcome(check: CheckResult, text: str, loss: str = "", *, hidden: bool = Fa
 def _indented(text: str | Text, by: int) -> object:
     from rich.padding import Padding
 
-    return Padding(text if isinstance(text, Text) else Text(text), (0, 0, 0, by))
+    return Padding(text if isinstance(text, Text) else Text(text), (0, 0, 0, by), expand=False)

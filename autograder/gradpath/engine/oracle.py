@@ -190,6 +190,8 @@ class LiveOracle:
             try:
                 future.set_result(self._compute(function, variants))
             except BaseException as error:
+                with self._answers.lock:
+                    del self._answers.runs[key]  # who comes next may have better luck
                 future.set_exception(error)
                 raise
         return future.result() if wait or mine else {}
