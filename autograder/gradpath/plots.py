@@ -18,7 +18,7 @@ import math
 import re
 import textwrap
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +29,8 @@ from gradpath import recorded, style
 from gradpath.checks import Case
 from gradpath.codec import Array
 from gradpath.compare import Expectation, Leaf, Numbers, Parts, Problem, Record, compare
+from gradpath.course import load
+from gradpath.engine.oracle import plan_of
 from gradpath.engine.recorded_oracle import RecordedOracle
 from gradpath.engine.session import Observation
 from gradpath.errors import AuthoringError, GradpathError
@@ -143,7 +145,7 @@ class _Series:
 
 
 def draw_check(check: LocalCheck, path: Path) -> None:
-    """Draw what a submission did over what it should have done.
+    """Draw what a submission did in a check, over what it should have done.
 
     Args:
         check: a check that has run.
@@ -154,9 +156,23 @@ def draw_check(check: LocalCheck, path: Path) -> None:
     """
     if check.grader is None:
         raise ValueError("draw_check needs a check that has run")
-    slug = check.assignment.slug
+    draw_runs(check.assignment.slug, check.grader.observations, path)
+
+
+def draw_runs(slug: str, observations: Mapping[str, Sequence[Observation]], path: Path) -> None:
+    """Draw what a submission did in the public checks, over what it should have done.
+
+    Args:
+        slug: the assignment.
+        observations: what was seen, by check; see `Grader.observations`.
+        path: the picture; its suffix decides the format.
+
+    Raises:
+        GradpathError: there is nothing to draw, or the file cannot be written.
+    """
     plots = plots_of(slug)
-    oracle = RecordedOracle(recorded.read(slug), check.plan)
+    plan = plan_of(load(slug).only_public(), "")
+    oracle = RecordedOracle(recorded.read(slug), plan)
     rows = -(-len(plots) // _COLUMNS)
     # Odd values and odd characters lead to warnings that are of no use to a student.
     with style.styled(), warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -164,12 +180,12 @@ def draw_check(check: LocalCheck, path: Path) -> None:
         figure = style.new_figure(5.2 * _COLUMNS, 3.0 * rows + 0.9)
         panels = figure.subplots(rows, _COLUMNS, squeeze=False).reshape(-1)
         for axes, plot in zip(panels, plots, strict=False):
-            if not check.plan.get(plot.check) or len(check.plan[plot.check]) <= plot.case:
+            if len(plan.get(plot.check, ())) <= plot.case:
                 raise AuthoringError(
                     f"plots.py of {slug} names {plot.check}, which has no such case"
                 )
-            case = check.plan[plot.check][plot.case]
-            seen = check.grader.observations.get(plot.check, ())
+            case = plan[plot.check][plot.case]
+            seen = observations.get(plot.check, ())
             got = seen[plot.case] if len(seen) > plot.case else Observation("missing")
             expected = oracle.reference(plot.check)[plot.case].value
             _draw_panel(axes, plot, case, expected, got)

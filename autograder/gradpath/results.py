@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 import msgspec
 
@@ -72,3 +73,19 @@ def split_message(message: str) -> tuple[str, str]:
     """Split a check's message into what was observed and the hint (may be empty)."""
     observed, _, hint = message.partition(f"\n{HINT}")
     return observed, hint
+
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def clean(text: str) -> str:
+    """Take control characters out of text that a submission could have made."""
+    return _CONTROL.sub("?", text)
+
+
+def reason(check: CheckResult) -> str:
+    """Return why a check did not pass, as plain text: what was observed, then the hint."""
+    observed, hint = split_message(check.message)
+    if not hint:
+        return clean(observed)
+    return clean(f"{observed}\nHint ({', '.join(check.misconceptions)}): {hint}".strip())

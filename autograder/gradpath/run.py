@@ -99,18 +99,24 @@ class Run:
         """Return an oracle of an assignment for use in the calling thread only."""
         return self._all[0].oracles[slug]
 
-    def grade(self, submission: Submission) -> Result:
+    def grade(
+        self, submission: Submission, look: Callable[[Grader, Result], None] | None = None
+    ) -> Result:
         """Grade one submission; a file that cannot be read gets a result that says why.
 
         A mistake of the grader's own costs nobody the run: it is logged, with its traceback, and
         kept in `problems`, and the student gets a result that promises a second look.
+
+        Args:
+            submission: what to grade.
+            look: called with the result and the grader, which still has what it observed.
 
         Raises:
             GradpathError: no submission can be graded, such as when no process can be started.
         """
         assignment = self.assignments[submission.assignment]
         try:
-            return self._grade(submission)
+            return self._grade(submission, look)
         except SubmissionError as error:
             message = str(error)
         except GradpathError:
@@ -125,14 +131,18 @@ class Run:
             )
         return unreadable(assignment, submission.student, submission.file, message)
 
-    def _grade(self, submission: Submission) -> Result:
+    def _grade(
+        self, submission: Submission, look: Callable[[Grader, Result], None] | None
+    ) -> Result:
         source = submission.source()
-        return self.with_grader(
-            submission.assignment,
-            lambda grader: grader.grade(
-                source, submission.student, submission.file, submission.note
-            ),
-        )
+
+        def work(grader: Grader) -> Result:
+            result = grader.grade(source, submission.student, submission.file, submission.note)
+            if look is not None:
+                look(grader, result)
+            return result
+
+        return self.with_grader(submission.assignment, work)
 
     def grade_all(
         self, submissions: Sequence[Submission], progress: Callable[[Result], None]

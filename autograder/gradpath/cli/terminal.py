@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,9 +15,16 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from gradpath.results import CheckResult, Result, function_of, score_of, split_message
+from gradpath.results import (
+    CheckResult,
+    Result,
+    clean,
+    function_of,
+    score_of,
+    split_message,
+)
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+__all__ = ["clean", "console", "points", "print_result", "progress"]
 
 STYLES = {"passed": "green", "not_attempted": "dim", "skipped": "yellow"}
 
@@ -26,11 +32,6 @@ STYLES = {"passed": "green", "not_attempted": "dim", "skipped": "yellow"}
 def console(*, stderr: bool = False) -> Console:
     """Return a console: colours on a terminal, plain text elsewhere."""
     return Console(stderr=stderr, highlight=False, soft_wrap=False)
-
-
-def clean(text: str) -> str:
-    """Take control characters out of text that a submission could have made."""
-    return _CONTROL.sub("?", text)
 
 
 @contextmanager

@@ -1,0 +1,57 @@
+"""What otter's test files call: the answer to one check, as an exception or its absence.
+
+Staff's test files read the result of a submission that the engine has graded already; its path is
+in the environment. Students' test files have the engine check the session that they run in.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from gradpath.results import Result, clean, reason
+
+VARIABLE: Final = "GRADPATH_ANSWERS"
+"""Names the file with the result, where the engine has graded beforehand."""
+
+
+class CheckFailed(AssertionError):
+    """A check did not pass; the text says why, as `gradpath check` says it."""
+
+
+def answers(slug: str) -> Callable[[str, Mapping[str, Any]], None]:
+    """Return the function that a test file of this assignment calls for each check.
+
+    It takes the check's id and the student's globals, and raises `CheckFailed` unless the check
+    passed.
+    """
+
+    def show(check: str, env: Mapping[str, Any]) -> None:
+        given = os.environ.get(VARIABLE)
+        if given is not None:
+            result = msgspec.json.decode(Path(given).read_bytes(), type=Result)
+        else:
+            from gradpath.otter.session import check_session
+
+            result = check_session(slug, env)
+        tell(result, check)
+
+    return show
+
+
+def tell(result: Result, check: str) -> None:
+    """Return if a check passed in a result.
+
+    Raises:
+        CheckFailed: it did not pass, or the submission could not be read at all.
+    """
+    for each in result.checks:
+        if each.id == check:
+            if each.outcome != "passed":
+                raise CheckFailed(reason(each))
+            return
+    raise CheckFailed(clean(result.message) or f"{check} was not graded")

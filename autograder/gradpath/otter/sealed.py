@@ -1,0 +1,166 @@
+"""Taking a submission out of otter's sight: choose the file, grade it, leave a stub.
+
+otter executes what it finds in the submission folder in a kernel of its own, beside its tests and
+its results. So it finds nothing there but a stub, and the student's code runs in a worker only.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gradpath.course import load
+from gradpath.engine.session import Observation
+from gradpath.errors import GradpathError
+from gradpath.grading import Grader, unreadable
+from gradpath.names import SUFFIXES
+from gradpath.otter.settings import ZipSettings
+from gradpath.results import Result
+from gradpath.run import Run
+from gradpath.submissions import Submission, find
+
+_log = logging.getLogger(__name__)
+
+STUB: Final = "# The submission is graded by gradpath, outside of this process.\n"
+STUB_NOTEBOOK: Final = {
+    "cells": [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": "stub",
+            "metadata": {},
+            "outputs": [],
+            "source": STUB,
+        }
+    ],
+    "metadata": {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
+    },
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+_STUDENT: Final = "submission"
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A result, and a picture (PNG) of the runs where something is wrong with them."""
+
+    result: Result
+    picture: bytes | None = None
+
+
+def grade_folder(folder: Path, settings: ZipSettings) -> Graded:
+    """Grade what lies in a submission folder, whatever that is.
+
+    Raises:
+        GradpathError: nothing can be graded on this machine, or there is no such assignment.
+    """
+    chosen = choose(folder, settings.assignment)
+    if isinstance(chosen, Submission):
+        return grade(chosen, settings)
+    return Graded(unreadable(load(settings.assignment), _STUDENT, "", chosen))
+
+
+def choose(folder: Path, slug: str) -> Submission | str:
+    """Return the submission in a folder, or a sentence that says why there is none.
+
+    The zip is for one assignment, so a single file needs no particular name: otter's own graders
+    collect files that are named after students.
+    """
+    named, _ = find([folder], [slug]) if any(folder.iterdir()) else ([], [])
+    if len(named) == 1:
+        return named[0]
+    if named:
+        several = ", ".join(submission.file for submission in named[:5])
+        return f"there are several files for {slug} ({several}); hand in one {slug}.py or .ipynb"
+    files = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
+    graded = [path for path in files if path.suffix.lower() in SUFFIXES]
+    if len(graded) == 1:
+        return of_file(graded[0], slug)
+    names = ", ".join(path.name for path in files[:5]) or "nothing"
+    return f"there is no file named {slug}.py or {slug}.ipynb; what was handed in: {names}"
+
+
+def of_file(path: Path, slug: str) -> Submission:
+    """Return a file as a submission to an assignment, whatever its name."""
+    return Submission(_STUDENT, slug, path.name, path.stat().st_size, path.read_bytes)
+
+
+def grade(submission: Submission, settings: ZipSettings) -> Graded:
+    """Grade one submission with all checks.
+
+    Raises:
+        GradpathError: nothing can be graded on this machine.
+    """
+    seen: dict[str, Sequence[Observation]] = {}
+
+    def look(grader: Grader, _: Result) -> None:
+        seen.update(grader.observations)
+
+    with Run([submission.assignment], settings.secret, jobs=1) as run:
+        result = run.grade(submission, look)
+    wrong = {check.id for check in result.checks if check.outcome != "passed"}
+    return Graded(result, _picture(submission.assignment, seen) if wrong else None)
+
+
+def _picture(slug: str, seen: Mapping[str, Sequence[Observation]]) -> bytes | None:
+    """Draw the runs; a picture that cannot be drawn costs nobody a grade."""
+    from gradpath.plots import draw_runs, plots_of
+
+    try:
+        if not any(
+            observation.outcome == "returned"
+            for plot in plots_of(slug)
+            for observation in seen.get(plot.check, ())
+        ):
+            return None  # nothing but empty panels
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "runs.png"
+            draw_runs(slug, seen, path)
+            return path.read_bytes()
+    except GradpathError:
+        return None
+    except Exception:
+        _log.exception("no picture of this submission's runs")
+        return None
+
+
+def move_away(folder: Path, to: Path) -> None:
+    """Move everything out of a submission folder and leave a stub for each file.
+
+    otter wants exactly one file to execute; `otter grade` wants to copy a file of the name back
+    that it copied in. So every file keeps its name, and all but one of what otter would execute
+    are left out.
+    """
+    entries = sorted(folder.iterdir())
+    scripts = [
+        entry for entry in entries if entry.is_file() and entry.suffix in (*SUFFIXES, ".zip")
+    ]
+    to.mkdir(mode=0o700, parents=True)
+    for entry in entries:
+        shutil.move(entry, to / entry.name)
+    for entry in scripts[:1]:
+        entry.write_bytes(stub(entry.suffix))
+    if not scripts:
+        (folder / "submission.py").write_bytes(stub(".py"))
+
+
+def stub(suffix: str) -> bytes:
+    """Return a file of this kind in which nothing happens."""
+    if suffix == ".ipynb":
+        return json.dumps(STUB_NOTEBOOK).encode()
+    if suffix == ".zip":
+        data = io.BytesIO()
+        with zipfile.ZipFile(data, "w") as archive:
+            archive.writestr("submission.py", STUB)
+        return data.getvalue()
+    return STUB.encode()

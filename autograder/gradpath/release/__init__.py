@@ -1,0 +1,1 @@
+"""What an instructor hands out: bundles for students, for otter and for staff."""
