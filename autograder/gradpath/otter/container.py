@@ -31,7 +31,8 @@ _STAFF_ONLY: Final = (
     "assignments/*/__pycache__/hidden.*",
     "assignments/*/__pycache__/carry.*",
     "assignments/*/__pycache__/misconceptions.*",
-    "coursework/solutions/*",
+    "coursework/solutions",
+    "coursework/tests",
 )
 
 
@@ -43,7 +44,7 @@ def prepare() -> None:
     package = Path(gradpath.__file__).parent
     for pattern in _STAFF_ONLY:
         for path in package.glob(pattern):
-            path.chmod(0o600)
+            path.chmod(0o700 if path.is_dir() else 0o600)
 
 
 def main(root: Path = ROOT) -> int:

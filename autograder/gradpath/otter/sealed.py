@@ -47,6 +47,7 @@ STUB_NOTEBOOK: Final = {
     "nbformat": 4,
     "nbformat_minor": 5,
 }
+_STUB_NAME: Final = "submission.py"
 _STUDENT: Final = "submission"
 
 
@@ -138,20 +139,20 @@ def move_away(folder: Path, to: Path) -> None:
     """Move everything out of a submission folder and leave a stub for each file.
 
     otter wants exactly one file to execute; `otter grade` wants to copy a file of the name back
-    that it copied in. So every file keeps its name, and all but one of what otter would execute
-    are left out.
+    that it copied in. So the first file keeps its name and the others are left out. Beside a zip
+    lies what is in its stub, for an otter that was not told to unpack.
     """
     entries = sorted(folder.iterdir())
-    scripts = [
-        entry for entry in entries if entry.is_file() and entry.suffix in (*SUFFIXES, ".zip")
+    stubs = [entry for entry in entries if entry.is_file() and entry.suffix in (*SUFFIXES, ".zip")][
+        :1
     ]
     to.mkdir(mode=0o700, parents=True)
     for entry in entries:
         shutil.move(entry, to / entry.name)
-    for entry in scripts[:1]:
-        entry.write_bytes(stub(entry.suffix))
-    if not scripts:
-        (folder / "submission.py").write_bytes(stub(".py"))
+    if not stubs or stubs[0].suffix == ".zip":
+        stubs.append(folder / _STUB_NAME)
+    for path in stubs:
+        path.write_bytes(stub(path.suffix))
 
 
 def stub(suffix: str) -> bytes:
@@ -161,6 +162,6 @@ def stub(suffix: str) -> bytes:
     if suffix == ".zip":
         data = io.BytesIO()
         with zipfile.ZipFile(data, "w") as archive:
-            archive.writestr("submission.py", STUB)
+            archive.writestr(_STUB_NAME, STUB)
         return data.getvalue()
     return STUB.encode()

@@ -1,0 +1,96 @@
+"""An autograder zip at work without Docker: the folders of otter's container."""
+
+from __future__ import annotations
+
+import functools
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gradpath.otter.settings import HiddenChecks, ZipSettings
+from gradpath.release.otter_zip import autograder_zip
+from gradpath.release.wheels import staff_wheel
+
+SECRET = "test-secret"
+
+
+@functools.cache
+def zip_of(slug: str, hidden_checks: HiddenChecks = "after-deadline") -> bytes:
+    """Return the autograder zip that a release would hold."""
+    return autograder_zip(ZipSettings(slug, SECRET, hidden_checks), _wheel())
+
+
+@functools.cache
+def _wheel() -> tuple[str, bytes]:
+    return staff_wheel()
+
+
+@dataclass(frozen=True)
+class Box:
+    """What is left after grading one submission."""
+
+    root: Path
+    status: int
+    log: str
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """Gradescope's results.json."""
+        assert self.status == 0, self.log
+        return json.loads((self.root / "results" / "results.json").read_bytes())
+
+    @property
+    def score(self) -> float:
+        return self.shown["score"]
+
+
+def grade_in_box(
+    root: Path,
+    slug: str,
+    files: Mapping[str, str | bytes],
+    hidden_checks: HiddenChecks = "after-deadline",
+) -> Box:
+    """Lay out the container's folders below `root` and run what its `run_autograder` runs."""
+    for name in ("source", "submission", "results"):
+        (root / name).mkdir(parents=True)
+    archive = root / "autograder.zip"
+    archive.write_bytes(zip_of(slug, hidden_checks))
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(root / "source")
+    archive.unlink()
+    (root / "submission_metadata.json").touch()
+    for name, data in files.items():
+        path = root / "submission" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+    done = subprocess.run(
+        [sys.executable, "-I", "-m", "gradpath.otter", str(root)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    return Box(root, done.returncode, done.stdout + done.stderr)
+
+
+def otter(*words: object, cwd: Path, seconds: float = 300) -> subprocess.CompletedProcess[str]:
+    """Run otter's own command."""
+    return subprocess.run(
+        [Path(sys.executable).with_name("otter"), *map(str, words)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+
+
+def two_at_once() -> ThreadPoolExecutor:
+    """Each submission costs seconds, most of them otter's: use both processors."""
+    return ThreadPoolExecutor(2)
