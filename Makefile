@@ -8,15 +8,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_ARGS ?=
+SECRET_FILE ?= release.secret
 
-.PHONY: help setup demo test lint verify figures documented skeletons record bench clean
+.PHONY: help setup demo test lint verify figures documented skeletons record release bench clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: $(READY)  ## Make .venv with the pinned requirements and gradpath itself
 
-$(READY): requirements.txt requirements-dev.txt pyproject.toml
+$(READY): requirements.txt requirements-otter.txt requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "gradpath needs Python 3.11 or later; say which with: make PYTHON=python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -51,6 +52,9 @@ skeletons: $(READY)  ## Generate skeletons and texts from the masters
 
 record: $(READY)  ## Record references and known mistakes for students' machines
 	$(BIN)/gradpath record
+
+release: $(READY)  ## Make the bundles for students, otter and staff (SECRET_FILE=release.secret)
+	$(BIN)/gradpath release --out dist --secret-file $(SECRET_FILE)
 
 bench: $(READY)  ## Compare with otter and nbgrader on this machine (about 15 minutes)
 	$(BIN)/python benchmarks/compare.py

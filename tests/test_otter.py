@@ -7,6 +7,8 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from gradpath.skeleton import skeleton_of, solution_of
 from gradpath.submissions import Submission, find
 from tests import demo_cohort, otter_attacks
 from tests.conftest import submission
-from tests.otter_box import Box, grade_in_box, otter, two_at_once, zip_of
+from tests.otter_box import Box, grade_in_box, otter, run_like_the_command, two_at_once, zip_of
 
 SLUG = "hand_gradients"
 
@@ -72,29 +74,37 @@ def by_function(result: Result) -> dict[str, float]:
 def test_otter_run_gives_the_points_of_gradpath_grade(
     graded: list[tuple[Submission, Result]], tmp_path: Path
 ) -> None:
-    """The stock command on the demo cohort of all assignments, scripts and notebooks."""
+    """The demo cohort of all assignments, scripts and notebooks."""
     for slug in slugs():
         (tmp_path / f"{slug}.zip").write_bytes(zip_of(slug))
-
-    def run(number: int, handed_in: Submission) -> dict[str, Any]:
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        name = f"{handed_in.student}{Path(handed_in.file).suffix}"
-        (folder / name).write_bytes(handed_in.read_bytes())
-        zip_path = tmp_path / f"{handed_in.assignment}.zip"
-        done = otter("run", "-a", zip_path, "-o", folder, name, cwd=folder)
-        assert done.returncode == 0, done.stderr
-        shown: dict[str, Any] = json.loads((folder / "results.json").read_bytes())
-        return shown
-
-    with two_at_once() as pool:
-        shown = list(pool.map(run, range(len(graded)), [each for each, _ in graded]))
+    zips, files = [], []
+    for number, (handed_in, _) in enumerate(graded):
+        zips.append(tmp_path / f"{handed_in.assignment}.zip")
+        files.append(tmp_path / str(number) / f"{handed_in.student}{Path(handed_in.file).suffix}")
+        files[-1].parent.mkdir()
+        files[-1].write_bytes(handed_in.read_bytes())
+    # Processes that go on: what one submission left behind would show in the next.
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        shown = list(pool.map(run_like_the_command, zips, files))
     assert len(shown) == len(graded) > 50
-    assert any(handed_in.file.endswith(".ipynb") for handed_in, _ in graded)
+    assert any(file.suffix == ".ipynb" for file in files)
     for (handed_in, result), seen in zip(graded, shown, strict=True):
         scores = {test["name"]: test["score"] for test in seen["tests"] if "score" in test}
         assert scores == pytest.approx(by_function(result)), (handed_in.student, handed_in.file)
         assert sum(scores.values()) == pytest.approx(result.score)
+
+
+def test_the_command_otter_run_writes_the_same(tmp_path: Path, whole_run: Run) -> None:
+    wrong = mistake("loss-before-update")
+    (tmp_path / "s01.py").write_text(wrong)
+    (tmp_path / "autograder.zip").write_bytes(zip_of(SLUG))
+    done = otter("run", "-o", tmp_path, "s01.py", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    tests = json.loads((tmp_path / "results.json").read_bytes())["tests"]
+    scores = {test["name"]: test["score"] for test in tests if "score" in test}
+    assert scores == by_function(whole_run.grade(submission(SLUG, wrong)))
+    (train,) = [test["output"] for test in tests if test["name"] == "train"]
+    assert "Hint (loss-before-update)" in train
 
 
 # What Gradescope shows

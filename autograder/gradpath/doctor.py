@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import os
 import platform
 import shutil
@@ -97,15 +98,25 @@ def _docker() -> Finding:
     if path is None:
         return Finding("docker", "missing", "no docker on PATH; only needed to grade in containers")
     try:
-        done = subprocess.run(
-            [path, "version", "--format", "{{.Server.Version}}"],
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=False,
-        )
+        version = _ask(path, "version", "--format", "{{.Server.Version}}")
+        if not version:
+            return Finding("docker", "missing", "the engine does not answer; start it to use it")
+        return Finding("docker", "ok", f"engine {version}{_image(path)}")
     except (OSError, subprocess.TimeoutExpired) as error:
         return Finding("docker", "missing", f"does not answer: {error}")
-    if done.returncode != 0:
-        return Finding("docker", "missing", "the engine does not answer; start it to use it")
-    return Finding("docker", "ok", f"engine {done.stdout.strip()}")
+
+
+def _image(docker: str) -> str:
+    """Say whether the grading image of this version is there; students have no use for one."""
+    if importlib.util.find_spec("gradpath.containers") is None:
+        return ""
+    from gradpath.containers import BUILD_COMMAND, default_tag
+
+    if _ask(docker, "image", "inspect", "--format", "{{.Id}}", default_tag()):
+        return f", image {default_tag()}"
+    return f"; no image {default_tag()} yet: {BUILD_COMMAND}"
+
+
+def _ask(docker: str, *words: str) -> str:
+    done = subprocess.run([docker, *words], capture_output=True, text=True, timeout=10, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""

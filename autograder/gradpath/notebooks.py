@@ -13,9 +13,10 @@ from gradpath.protocol import Cell
 def read_cells(text: str) -> tuple[Cell, ...]:
     """Return the code cells of a notebook of format 3 or 4, in the order in which they stand.
 
-    Execution counts and outputs do not matter. Magics (`%matplotlib inline`, `!pip install`) are
-    found by IPython's own transformer, which turns them into calls; a stand-in that does nothing
-    answers these.
+    Execution counts and outputs do not matter, and neither do cells tagged `otter_ignore`, such as
+    those that run otter's checks: otter does not grade them, either. Magics (`%matplotlib inline`,
+    `!pip install`) are found by IPython's own transformer, which turns them into calls; a stand-in
+    that does nothing answers these.
 
     Raises:
         SubmissionError: the text is no notebook.
@@ -57,6 +58,8 @@ def _code_cells(notebook: Any) -> list[str]:
     for cell in cells:
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
             source = cell.get("source", cell.get("input", ""))
+            if _is_ignored(cell):
+                source = ""  # it keeps its place: people count the cells that they see
             lines = source if isinstance(source, list) else [source]
             source = "".join(line for line in lines if isinstance(line, str))
             # JSON can hold halves of characters, which no file in UTF-8 can.
@@ -68,10 +71,17 @@ def _code_cells(notebook: Any) -> list[str]:
     return sources
 
 
+def _is_ignored(cell: dict[str, Any]) -> bool:
+    metadata = cell.get("metadata")
+    return isinstance(metadata, dict) and IGNORED in _list(metadata.get("tags"))
+
+
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+IGNORED: Final = "otter_ignore"
+"""The tag of cells that are not part of what is graded."""
 MAX_CODE: Final = 1_000_000
 _MAX_MAGICS: Final = 100
 

@@ -1,11 +1,14 @@
-"""The secret that seeds the hidden data: where it may come from."""
+"""A folder's `gradpath.toml`: the secret that seeds the hidden data, and what `check` looks for."""
 
 from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from gradpath.errors import GradpathError, SettingsError
 
@@ -13,13 +16,55 @@ VARIABLE: Final = "GRADPATH_SECRET"
 FILE: Final = "gradpath.toml"
 
 
-def find_secret(text: str | None, file: Path | None, folder: Path) -> str:
+def assignments_to_check(folder: Path, slugs: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the assignments that `[check] assignments` names: those that this course gives.
+
+    Args:
+        folder: where `gradpath.toml` may be.
+        slugs: the assignments that there are.
+
+    Returns:
+        Their slugs, or None when the folder says nothing about it.
+
+    Raises:
+        SettingsError: the file is not TOML, or names what there is not.
+    """
+    path = folder / FILE
+    try:
+        check = msgspec.convert(_read(path).get("check", {}), _Check)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: in [check]: {error}") from None
+    for slug in check.assignments or ():
+        if slug not in slugs:
+            raise SettingsError(f"{path}: no assignment {slug!r}; there are: {', '.join(slugs)}")
+    return None if check.assignments is None else tuple(check.assignments)
+
+
+class _Check(msgspec.Struct, forbid_unknown_fields=True):
+    assignments: list[str] | None = None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def find_secret(
+    text: str | None, file: Path | None, folder: Path, otherwise: str = ", or grade with --public"
+) -> str:
     """Return the secret: from an option, a file, the environment, or `gradpath.toml`.
 
     Args:
         text: value of `--secret`.
         file: value of `--secret-file`; the file's first line counts.
         folder: where `gradpath.toml` is looked for; it may have a line `secret = "..."`.
+        otherwise: what to do without a secret, as the end of the message that asks for one.
 
     Raises:
         GradpathError: there is none.
@@ -36,15 +81,10 @@ def find_secret(text: str | None, file: Path | None, folder: Path) -> str:
         return lines[0]
     if os.environ.get(VARIABLE):
         return os.environ[VARIABLE]
-    settings = folder / FILE
-    if settings.is_file():
-        try:
-            secret = tomllib.loads(settings.read_text("utf-8")).get("secret")
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{settings}: {error}") from None
-        if isinstance(secret, str) and secret:
-            return secret
+    secret = _read(folder / FILE).get("secret")
+    if isinstance(secret, str) and secret:
+        return secret
     raise GradpathError(
         f"hidden checks need a secret: give --secret TEXT or --secret-file FILE, set {VARIABLE}, "
-        f'write secret = "..." into {FILE}, or grade with --public'
+        f'or write secret = "..." into {FILE}{otherwise}'
     )

@@ -83,8 +83,13 @@ def skeleton_of(slug: str, written: Collection[str] = ()) -> str:
 def solution_of(slug: str) -> str:
     """Return the solution as a student would hand it in: code cells without the markers."""
     code = [cell.source for cell in master_cells(slug) if cell.kind == "code"]
-    lines = "\n\n\n".join(source.strip("\n") for source in code if source.strip()).splitlines()
-    return "\n".join(line for line in lines if line.strip() not in (BEGIN, END)) + "\n"
+    return without_markers("\n\n\n".join(each.strip("\n") for each in code if each.strip())) + "\n"
+
+
+def without_markers(source: str) -> str:
+    """Leave out the lines around solutions, and keep the solutions."""
+    lines = source.splitlines()
+    return "\n".join(line for line in lines if line.strip() not in (BEGIN, END))
 
 
 def text_of(slug: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import tokenize
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -16,6 +17,7 @@ from gradpath.errors import GradpathError, SubmissionError
 from gradpath.names import SUFFIXES, match
 from gradpath.notebooks import read_cells
 from gradpath.protocol import Cell
+from gradpath.untouched import is_untouched
 
 MAX_SCRIPT: Final = 1_000_000
 MAX_NOTEBOOK: Final = 20_000_000
@@ -23,6 +25,9 @@ MAX_ARCHIVE_FILES: Final = 50_000
 MAX_ARCHIVE_DEPTH: Final = 2
 ENCODINGS: Final = ("utf-8", "utf-8-sig", "ascii", "iso-8859-1", "iso-8859-15", "cp1252")
 """What a coding line may name. Python has codecs that take minutes for a page of text."""
+
+_DAMAGED: Final = 9
+"""The rank of an archive that cannot be read: after every file."""
 
 
 @dataclass(frozen=True)
@@ -119,34 +124,64 @@ def find(
     found: list[_Found] = []
     for path in paths:
         found.extend(_under(path, slugs))
-    chosen: dict[tuple[str, str], list[tuple[int, _Found, str]]] = {}
+    candidates: dict[tuple[str, str], list[_Candidate]] = {}
     ignored = []
     for item in found:
         named = _assignments_of(item, slugs)
-        if not named:
+        if not named and not _is_otter_test(item):
             ignored.append(f"{item.path}: not named after an assignment, left out")
         for slug, rank in named:
             if not only or slug in only:
-                chosen.setdefault((item.student, slug), []).append((rank, item, slug))
-    submissions = []
-    for (student, slug), items in sorted(chosen.items()):
-        # The exact name first; among the others the last one, which is the latest download.
-        items.sort(key=lambda entry: entry[1].path, reverse=True)
-        items.sort(key=lambda entry: entry[0])
-        rank, item, _ = items[0]
-        notes = (
-            [f"taken for {slug}{PurePosixPath(item.path).suffix.lower()}"] if rank in (2, 3) else []
-        )
-        if len(items) > 1:
-            others = ", ".join(PurePosixPath(other.path).name for _, other, _ in items[1:])
-            notes.append(f"chosen among several files; not used: {others}")
-        submissions.append(
-            Submission(
-                *(_writable(student), slug, _writable(item.path)),
-                *(item.size, item.read_bytes, _writable("; ".join(notes))),
-            )
-        )
+                candidates.setdefault((item.student, slug), []).append(_Candidate(rank, item))
+    submissions = [
+        _choose(student, slug, items) for (student, slug), items in sorted(candidates.items())
+    ]
     return submissions, sorted(ignored)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A file for an assignment; the lower its rank, the nearer its name is to the exact one."""
+
+    rank: int
+    item: _Found
+
+
+def _choose(student: str, slug: str, items: Sequence[_Candidate]) -> Submission:
+    """Choose one file of a student's for an assignment."""
+    # The exact name first; among the others the last one, which is the latest download.
+    ordered = sorted(items, key=lambda each: each.item.path, reverse=True)
+    ordered.sort(key=lambda each: each.rank)
+    if len(ordered) > 1:
+        # Students get a script and a notebook. The one that they do not use goes without saying.
+        begun = [each for each in ordered if not is_skeleton(_submission(student, slug, each))]
+        if not begun or begun[0].rank == _DAMAGED:
+            # A damaged archive may hold anything; a file that can be graded comes first.
+            begun = [ordered[0], *(each for each in begun if each is not ordered[0])]
+        ordered = begun
+    first, *others = ordered
+    notes = []
+    if first.rank in (2, 3):
+        notes.append(f"taken for {slug}{PurePosixPath(first.item.path).suffix.lower()}")
+    if others:
+        names = ", ".join(PurePosixPath(other.item.path).name for other in others)
+        notes.append(f"chosen among several files; not used: {names}")
+    return _submission(student, slug, first, "; ".join(notes))
+
+
+def _submission(student: str, slug: str, chosen: _Candidate, note: str = "") -> Submission:
+    return Submission(
+        *(_writable(student), slug, _writable(chosen.item.path)),
+        *(chosen.item.size, chosen.item.read_bytes, _writable(note)),
+    )
+
+
+def is_skeleton(submission: Submission) -> bool:
+    """Tell whether a file is still as it was given to students; reads it."""
+    try:
+        return is_untouched(submission.source())
+    except SubmissionError:
+        return False
 
 
 def _writable(name: str) -> str:
@@ -160,7 +195,9 @@ def _assignments_of(item: _Found, slugs: Sequence[str]) -> list[tuple[str, int]]
     if name.lower().endswith(".zip"):
         # A damaged archive: its student gets a result for whatever it should have held.
         slug, _ = match(f"{PurePosixPath(name).stem}.py", slugs)
-        return [(each, 9) for each in ([slug] if slug else slugs)]
+        return [(each, _DAMAGED) for each in ([slug] if slug else slugs)]
+    if _is_otter_test(item):
+        return []
     slug, rank = match(name, slugs)
     return [(slug, rank)] if slug else []
 
@@ -171,9 +208,9 @@ def _under(path: Path, slugs: Sequence[str]) -> Iterator[_Found]:
     if path.is_dir():
         yield from _in_folder(path, slugs)
     elif path.suffix.lower() == ".zip":
-        yield from _in_archive(path.name, path.stem, path.read_bytes, 0)
+        yield from _in_archive(_Archive(path.name, path.read_bytes, path.stem), slugs)
     elif path.suffix.lower() in SUFFIXES:
-        student = path.resolve().parent.name or "student"
+        student = _student_of(path.resolve().parent, slugs)
         yield _Found(student, path.name, path.stat().st_size, path.read_bytes)
     else:
         raise GradpathError(f"{path} is no .py, .ipynb or .zip file and no folder")
@@ -182,26 +219,73 @@ def _under(path: Path, slugs: Sequence[str]) -> Iterator[_Found]:
 def _in_folder(folder: Path, slugs: Sequence[str]) -> Iterator[_Found]:
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if any(part.startswith((".", "__")) for part in relative.parts) or path.is_symlink():
-            continue
-        if not path.is_file():
+        if _is_passed_over(relative.parts) or path.is_symlink() or not path.is_file():
             continue
         # A folder given by itself is a student when files lie in it, else a folder of students.
-        student = relative.parts[0] if len(relative.parts) > 1 else folder.resolve().name
+        outer = _without_slugs(relative.parts[:-1], slugs)
+        student = outer[0] if outer else _student_of(folder.resolve(), slugs)
         if path.suffix.lower() == ".zip":
-            name = student if len(relative.parts) > 1 else path.stem
-            yield from _archive_or_damaged(relative.as_posix(), name, path.read_bytes)
+            inside = len(relative.parts) > 1
+            owner, whose = (student, CERTAIN) if inside else (path.stem, LIKELY)
+            archive = _Archive(relative.as_posix(), path.read_bytes, owner, whose)
+            yield from _archive_or_damaged(archive, slugs)
         elif path.suffix.lower() in SUFFIXES:
             yield _Found(student, relative.as_posix(), path.stat().st_size, path.read_bytes)
 
 
-def _archive_or_damaged(
-    name: str, student: str, read: Callable[[], bytes], depth: int = 0
-) -> Iterator[_Found]:
+def _student_of(folder: Path, slugs: Sequence[str]) -> str:
+    """Return the student whose folder this is: `s01` for `s01/` and for `s01/rosenbrock/`."""
+    names = _without_slugs([each.name for each in (folder, *folder.parents)], slugs)
+    return names[0] or "student"
+
+
+def _without_slugs(folders: Iterable[str], slugs: Collection[str]) -> list[str]:
+    """Leave out folders named after an assignment, as the students' bundles have them."""
+    return [name for name in folders if name not in slugs]
+
+
+def _is_passed_over(parts: Sequence[str]) -> bool:
+    """Tell whether a path is of no interest: hidden, a cache, or an installed package."""
+    return "site-packages" in parts or any(
+        part.startswith((".", "__")) or part == "/" for part in parts
+    )
+
+
+def _is_otter_test(item: _Found) -> bool:
+    """Tell whether a file is one of otter's tests, which stand beside a student's file.
+
+    They are named after functions, and one of these is named as an assignment.
+    """
+    path = PurePosixPath(item.path)
+    if path.parent.name != "tests" or path.suffix != ".py" or item.size > MAX_SCRIPT:
+        return False
     try:
-        yield from list(_in_archive(name, student, read, depth))
+        return b"OK_FORMAT" in item.read_bytes()
+    except Exception:  # `Submission.source` says why, if the file is chosen
+        return False
+
+
+UNKNOWN, LIKELY, CERTAIN = range(3)
+"""How well it is known whose an archive is: it was given by itself, lies beside others, or lies in
+a student's folder. What is in the last kind belongs to that student, whatever its folders say."""
+
+
+@dataclass(frozen=True)
+class _Archive:
+    """A zip of submissions."""
+
+    name: str
+    read: Callable[[], bytes]
+    student: str
+    whose: int = UNKNOWN
+    depth: int = 0
+
+
+def _archive_or_damaged(archive: _Archive, slugs: Sequence[str]) -> Iterator[_Found]:
+    try:
+        yield from list(_in_archive(archive, slugs))
     except GradpathError as error:
-        yield _Found(student, name, 0, _raise(SubmissionError(str(error))))
+        yield _Found(archive.student, archive.name, 0, _raise(SubmissionError(str(error))))
 
 
 def _raise(error: Exception) -> Callable[[], bytes]:
@@ -211,14 +295,15 @@ def _raise(error: Exception) -> Callable[[], bytes]:
     return read
 
 
-def _in_archive(name: str, student: str, read: Callable[[], bytes], depth: int) -> Iterator[_Found]:
+def _in_archive(outer: _Archive, slugs: Sequence[str]) -> Iterator[_Found]:
     """List the files of a zip: `<student>/<slug>.py`, or one student's files.
 
     Members are read one by one into memory and never extracted: no path, link or mode in the
     archive means anything.
     """
+    name = outer.name
     try:
-        archive = zipfile.ZipFile(io.BytesIO(read()))
+        archive = zipfile.ZipFile(io.BytesIO(outer.read()))
     except Exception:  # zipfile's own errors, and what reading damaged headers leads to
         raise GradpathError(f"{name} is no zip file; pack it again or unpack it first") from None
     members = [info for info in archive.infolist() if not info.is_dir()]
@@ -226,24 +311,36 @@ def _in_archive(name: str, student: str, read: Callable[[], bytes], depth: int) 
         raise GradpathError(f"{name} is an empty zip; put the file to grade into it")
     if len(members) > MAX_ARCHIVE_FILES:
         raise GradpathError(f"{name} has {len(members)} files, {MAX_ARCHIVE_FILES} are allowed")
-    for info in members:
-        parts = PurePosixPath(info.filename.replace("\\", "/")).parts
-        if any(part.startswith((".", "__")) or part == "/" for part in parts):
-            continue
-        owner = parts[-2] if len(parts) > 1 and not _one_student(members) else student
-        suffix = PurePosixPath(parts[-1]).suffix.lower()
-        path = f"{name}/{'/'.join(parts)}"
-        if suffix == ".zip" and depth < MAX_ARCHIVE_DEPTH and info.file_size <= MAX_NOTEBOOK:
-            inner = PurePosixPath(parts[-1]).stem
-            yield from _archive_or_damaged(path, inner, _reader(archive, info), depth + 1)
-        elif suffix in SUFFIXES:
-            yield _Found(owner, path, info.file_size, _reader(archive, info))
+    paths = [PurePosixPath(info.filename.replace("\\", "/")).parts for info in members]
+    wanted = [
+        (parts, info)
+        for parts, info in zip(paths, members, strict=True)
+        if not _is_passed_over(parts) and parts[-1].lower().endswith((*SUFFIXES, ".zip"))
+    ]
+    folders = [_without_slugs(parts[:-1], slugs) for parts, _ in wanted]
+    # People zip one folder as often as several files. So the folders that all files have in common
+    # say nothing; the first one below them is a student's.
+    common = _common_prefix(folders)
+    alone = common[-1] if common and outer.whose == UNKNOWN else outer.student
+    for (parts, info), inner in zip(wanted, folders, strict=True):
+        below = [] if outer.whose == CERTAIN else inner[len(common) :]
+        path, read = f"{name}/{'/'.join(parts)}", _reader(archive, info)
+        if not parts[-1].lower().endswith(".zip"):
+            yield _Found(below[0] if below else alone, path, info.file_size, read)
+        elif outer.depth < MAX_ARCHIVE_DEPTH and info.file_size <= MAX_NOTEBOOK:
+            if below or outer.whose == CERTAIN:
+                owner, whose = (below[0] if below else alone), CERTAIN
+            else:
+                owner, whose = PurePosixPath(parts[-1]).stem, LIKELY
+            nested = _Archive(path, read, owner, whose, outer.depth + 1)
+            yield from _archive_or_damaged(nested, slugs)
+
+
+def _common_prefix(paths: list[list[str]]) -> list[str]:
+    first, last = (min(paths), max(paths)) if paths else ([], [])
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return [part for part, _ in same]
 
 
 def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
     return lambda: archive.read(info)
-
-
-def _one_student(members: Sequence[zipfile.ZipInfo]) -> bool:
-    """Tell whether the archive holds files of one student: none of them in a folder."""
-    return all("/" not in info.filename.strip("/") for info in members)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from gradpath.course import Assignment, course_root
 from gradpath.mistakes import Misconception, Variant, apply
@@ -20,6 +21,15 @@ from gradpath.results import Result, function_of
 from gradpath.run import Run
 from gradpath.skeleton import skeleton_of
 from gradpath.submissions import Submission
+
+KINDS: Final = {
+    "skeleton": "skeleton",
+    "solution": "solution",
+    "misconception": "known mistakes",
+    "right": "right",
+    "wrong": "wrong",
+}
+"""The kinds of trials, and what reports call them."""
 
 
 @dataclass(frozen=True)

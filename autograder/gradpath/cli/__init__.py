@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from pathlib import Path
 from typing import Final
 
 import click
@@ -16,6 +17,8 @@ _COMMANDS: Final = {
     "check": ("check", "Check your own files with the public checks."),
     "grade": ("grade", "Grade submissions: files, folders of students, zips."),
     "verify": ("verify", "Prove that the graders tell right from wrong."),
+    "image": ("image", "Build the image for grading in Docker."),
+    "release": ("release", "Make the bundles for students, otter and staff."),
     "doctor": ("doctor", "Say what this machine can do."),
     "documented": ("documented", "Show that the documented figures are reproduced."),
     "figures": ("figures", "Draw the pictures of the assignments' texts."),
@@ -24,22 +27,32 @@ _COMMANDS: Final = {
 }
 
 
+def _is_here(name: str) -> bool:
+    """Tell whether this edition has a command: students' has no modules of staff's commands."""
+    return (Path(__file__).parent / f"{_COMMANDS[name][0]}.py").is_file()
+
+
 class _Commands(click.Group):
     """A group that imports a command only when it is needed: `check` has to start fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return list(filter(_is_here, _COMMANDS))
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
             return None
+        if not _is_here(name):
+            raise GradpathError(
+                f"this is the student edition, which has no `gradpath {name}`; check your files "
+                "with `gradpath check`"
+            )
         module = importlib.import_module(f"gradpath.cli.{_COMMANDS[name][0]}")
         command: click.Command = module.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+            formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
 
 @click.group(

@@ -21,10 +21,14 @@ from gradpath.errors import GradpathError, SubmissionError
 def command(files: tuple[Path, ...], plot: Path | None) -> int:
     """Check your own files with the public checks.
 
-    FILE is a file named after an assignment (hand_gradients.py or .ipynb); without any, all such
-    files in this folder are checked. You see which checks pass, the first step at which a run
-    leaves the expected one, a hint where the numbers look like a known mistake, and your public
-    score. The final grade has hidden checks on other data besides.
+    FILE is a file named after an assignment (hand_gradients.py or .ipynb). Without any, all such
+    files are checked that are in this folder, or in folders named after an assignment. You see
+    which checks pass, the first step at which a run leaves the expected one, a hint where the
+    numbers look like a known mistake, and your public score. The final grade has hidden checks on
+    other data besides.
+
+    Of a script and a notebook of the same assignment, the one in which something is written is
+    checked; the script, if it is both.
 
     \b
     Examples:
@@ -40,43 +44,88 @@ def command(files: tuple[Path, ...], plot: Path | None) -> int:
 
     if plot is not None and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
         raise GradpathError(f"{plot}: the picture's name must end in .png, .svg or .pdf")
-    chosen = list(files) or [
-        path for path in sorted(Path().iterdir()) if path.suffix in (".py", ".ipynb")
-    ]
+    named_here = () if files else _named_here()
+    chosen = list(files) or _files_here(named_here or slugs())
     # The first worker imports torch while this process imports what it needs itself.
     named = (match(path.name, slugs())[0] for path in chosen if path.is_file())
     first = next((slug for slug in named if slug is not None), None)
     worker = launch.for_check(first) if first is not None else None
     try:
-        return _check(chosen, files, plot, {first: worker} if first and worker else {})
+        started = {first: worker} if first and worker else {}
+        return _check(chosen, bool(files), named_here, plot, started)
     finally:
         if worker is not None and worker.poll() is None:
             worker.kill()
             worker.wait()
 
 
+def _named_here() -> tuple[str, ...]:
+    """Return the assignments that the course's gradpath.toml names; none if there is no such file.
+
+    In an assignment's own folder, the file of the folder above counts, for this assignment.
+    """
+    from gradpath.settings import slugs
+    from gradpath.settings_file import assignments_to_check
+
+    own = Path.cwd().name
+    if own in slugs():
+        named = assignments_to_check(Path(".."), slugs()) or ()
+        return (own,) if own in named else ()
+    return assignments_to_check(Path(), slugs()) or ()
+
+
+def _files_here(wanted: tuple[str, ...]) -> list[Path]:
+    """Return the scripts and notebooks of this folder, and of the assignments' own folders."""
+    from gradpath.names import SUFFIXES, match
+    from gradpath.settings import slugs
+
+    folders = [Path(), *(Path(slug) for slug in wanted if Path(slug).is_dir())]
+    return [
+        path
+        for folder in folders
+        for path in sorted(folder.iterdir())
+        if path.suffix.lower() in SUFFIXES and match(path.name, slugs())[0] in wanted
+    ]
+
+
 def _check(
     chosen: list[Path],
-    given: tuple[Path, ...],
+    given: bool,
+    named_here: tuple[str, ...],
     plot: Path | None,
     started: dict[str, subprocess.Popen[bytes]],
 ) -> int:
     from gradpath.cli.terminal import clean, console, points, print_result
     from gradpath.local import LocalCheck
     from gradpath.settings import slugs
-    from gradpath.submissions import find
+    from gradpath.submissions import find, is_skeleton
 
     submissions, ignored = find(chosen, slugs())
-    if given and ignored:
+    if given and ignored and any(path.is_file() for path in chosen):
         raise GradpathError(f"{ignored[0]}; assignments: {', '.join(slugs())}")
     if not submissions:
+        example = (named_here or slugs())[0]
         raise GradpathError(
-            f"no assignment here; give a file, or change to the folder with {slugs()[0]}.py"
+            f"no assignment here; give a file, or change to the folder with {example}.py"
         )
+    submissions.sort(key=lambda each: slugs().index(each.assignment))
+    out = console()
+    found = {each.assignment for each in submissions}
+    missing = [slug for slug in named_here if slug not in found]
+    # What is not begun needs no list of functions that are not written.
+    several = not given and len(submissions) > 1
+    idle = [each for each in submissions if is_skeleton(each)] if several else []
+    submissions = [each for each in submissions if each not in idle]
     if plot is not None and len(submissions) > 1:
         raise GradpathError("--plot draws one assignment; name the file to draw")
-    out = console()
-    passed = True
+    if missing:
+        out.print(f"No file here for: {', '.join(missing)}", style="yellow", markup=False)
+    if idle:
+        names = ", ".join(each.assignment for each in idle)
+        out.print(f"Nothing is written yet in: {names}", style="dim", markup=False)
+    if submissions and (missing or idle):
+        out.print()
+    passed = not missing and not idle
     for submission in submissions:
         check = LocalCheck(submission, started.pop(submission.assignment, None))
         try:
@@ -99,7 +148,7 @@ def _check(
 
                 draw_check(check, plot)
                 out.print(f"Picture: {plot}", markup=False)
-            elif len(submissions) > 1:
+            elif submission is not submissions[-1]:
                 out.print()
         except SubmissionError as error:
             raise GradpathError(f"{submission.file}: {error}") from None

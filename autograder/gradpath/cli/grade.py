@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from gradpath.container_run import ContainerRun
+
 
 @click.command("grade")
-@click.argument(
-    "paths", nargs=-1, required=True, metavar="PATH ...", type=click.Path(path_type=Path)
-)
+@click.argument("paths", nargs=-1, metavar="PATH ...", type=click.Path(path_type=Path))
 @click.option(
     "--out",
     required=True,
@@ -28,6 +30,14 @@ import click
     type=click.Path(path_type=Path, dir_okay=False),
     help="A file whose first line is the secret.",
 )
+@click.option(
+    "--docker",
+    "image",
+    metavar="[IMAGE]",
+    is_flag=False,
+    flag_value="",
+    help="Grade in a container of this image (default: gradpath:VERSION).",
+)
 @click.option("--explain", is_flag=True, help="Print the reason for every lost point.")
 def command(
     paths: tuple[Path, ...],
@@ -37,6 +47,7 @@ def command(
     hidden: bool,
     secret: str | None,
     secret_file: Path | None,
+    image: str | None,
     explain: bool,
 ) -> int:
     """Grade submissions and write DIR/results.jsonl and DIR/grades.csv.
@@ -49,11 +60,16 @@ def command(
     the same results, byte for byte. Give it with --secret or --secret-file, in the variable
     GRADPATH_SECRET, or as `secret = "..."` in a file gradpath.toml in this folder.
 
+    With --docker, written after the PATHs, submissions run in one container without a network that
+    cannot write anything; build its image once with `gradpath image build`. The results are the
+    same.
+
     \b
     Examples:
       gradpath grade submissions --out results --secret-file release.secret
       gradpath grade cohort.zip --out results --assignment rosenbrock --explain
       gradpath grade s01/hand_gradients.py --out results --public
+      gradpath grade submissions --out results --secret-file release.secret --docker
 
     Exit status: 0 when every submission got a result, however bad; 2 for wrong words or paths.
     """
@@ -68,6 +84,12 @@ def command(
     from gradpath.submissions import find
     from gradpath.writers import grades_csv, results_jsonl, write_files
 
+    if not paths:
+        if image and Path(image).exists():
+            from gradpath.container_run import missing_image
+
+            raise GradpathError(missing_image(image))
+        raise click.UsageError("Missing argument 'PATH ...'", click.get_current_context())
     for slug in only:
         load(slug)
     seed = find_secret(secret, secret_file, Path()) if hidden else ""
@@ -86,8 +108,20 @@ def command(
     taken = [slug for slug in slugs() if any(each.assignment == slug for each in submissions)]
     count = min(jobs or default_jobs(), len(submissions))
     shown = console()
+    run: Run | ContainerRun
+    if image is None:
+        run = Run(taken, seed, public_only=not hidden, jobs=count)
+    else:
+        from gradpath.container_run import ContainerRun
+        from gradpath.containers import default_tag
+
+        run = ContainerRun(
+            *(image or default_tag(), paths, only, taken, seed),
+            public_only=not hidden,
+            jobs=count,
+        )
     with (
-        Run(taken, seed, public_only=not hidden, jobs=count) as run,
+        run,
         progress("grading", len(submissions), shown) as bar,
     ):
         done = 0
@@ -121,6 +155,7 @@ def command(
     for problem in run.problems:
         text = f"the grader failed, please grade by hand and report: {problem}"
         shown.print(clean(text), style="red", markup=False)
-    shown.print(f"isolation level {level().level}: {level().text}", style="dim")
+    isolation = level() if isinstance(run, Run) else run.isolation
+    shown.print(f"isolation level {isolation.level}: {isolation.text}", style="dim")
     shown.print(f"wrote {out / 'results.jsonl'} and {out / 'grades.csv'}", markup=False)
     return 0

@@ -32,13 +32,12 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
     from gradpath.course import load
     from gradpath.course import slugs as all_slugs
     from gradpath.run import Run, default_jobs
-    from gradpath.verify import is_green, trials_of, verify
+    from gradpath.verify import KINDS, is_green, trials_of, verify
 
     chosen = slugs or all_slugs()
     assignments = [load(slug) for slug in chosen]
     out = console()
     reports = []
-    kinds = ("skeleton", "solution", "misconception", "right", "wrong")
     total = sum(len(list(trials_of(assignment))) for assignment in assignments)
     with (
         Run(chosen, secret, jobs=jobs or default_jobs()) as run,
@@ -51,11 +50,11 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
                 out.print(f"verified {slug}")
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("assignment")
-    for kind in kinds:
-        table.add_column("known mistakes" if kind == "misconception" else kind, justify="right")
+    for label in KINDS.values():
+        table.add_column(label, justify="right")
     table.add_column("checks that caught nothing")
     for report in reports:
-        counts = [report.counts.get(kind, (0, 0)) for kind in kinds]
+        counts = [report.counts.get(kind, (0, 0)) for kind in KINDS]
         table.add_row(
             report.assignment,
             *(f"{good} of {all}" for good, all in counts),

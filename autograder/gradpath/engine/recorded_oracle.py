@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 
 from gradpath.checks import Case
@@ -27,7 +28,11 @@ def record(
         KnownRun(
             fingerprint.misconception.id,
             function,
-            {check: list(seen) for check, seen in fingerprint.runs.items() if _size(seen) <= KEPT},
+            {
+                check: list(map(_without_source, seen))
+                for check, seen in fingerprint.runs.items()
+                if _size(seen) <= KEPT
+            },
             sorted(fingerprint.failed),
         )
         for function in functions
@@ -35,11 +40,29 @@ def record(
         if fingerprint.failed
     ]
     mistakes = [
-        KnownMistake(known.id, known.title, known.hint, list(known.only_fails), known.raises)
+        KnownMistake(
+            *(known.id, known.title, known.hint),
+            # A student's run has no hidden checks, so their names would change nothing there.
+            [check for check in known.only_fails if check in plan],
+            known.raises,
+        )
         for known in oracle.misconceptions
     ]
-    references = {check: list(oracle.reference(check)) for check in plan if plan[check]}
+    references = {
+        check: list(map(_without_source, oracle.reference(check))) for check in plan if plan[check]
+    }
     return Recording({check: points[check] for check in plan}, references, mistakes, runs)
+
+
+def _without_source(observation: Observation) -> Observation:
+    """Leave out where an exception came from: those are lines of the solution or of a variant.
+
+    Only its type and message are compared.
+    """
+    if observation.failure is None:
+        return observation
+    failure = msgspec.structs.replace(observation.failure, frames=[])
+    return msgspec.structs.replace(observation, failure=failure)
 
 
 def _size(value: Any) -> int:

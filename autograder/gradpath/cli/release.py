@@ -1,0 +1,128 @@
+"""gradpath release: what an instructor hands out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gradpath.otter.settings import HiddenChecks
+    from gradpath.verify import Report
+
+
+@click.command("release")
+@click.option(
+    "--out",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder for the release: new, empty, or a former release, which is replaced.",
+)
+@click.option("--secret", metavar="TEXT", help="Seeds the hidden data.")
+@click.option(
+    "--secret-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file whose first line is the secret.",
+)
+@click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Threads (default: cores).")
+@click.option(
+    "--hidden-checks",
+    type=click.Choice(["after-deadline", "names", "none"]),
+    default="after-deadline",
+    show_default=True,
+    help="What students see of hidden checks on Gradescope.",
+)
+def command(
+    out: Path,
+    secret: str | None,
+    secret_file: Path | None,
+    jobs: int | None,
+    hidden_checks: HiddenChecks,
+) -> int:
+    """Make the bundles for students, for otter and for staff.
+
+    Writes DIR/student (a zip of the course and one of each assignment: skeletons, notebooks, texts,
+    the student edition of gradpath, otter's public tests), DIR/otter (an autograder zip of each
+    assignment), DIR/staff (solutions, reports of `verify`, the grading image's files) and
+    DIR/MANIFEST.json with the sha256 of everything. The same course and secret give the same bytes.
+
+    Before that, `verify` has to be green, skeletons and recordings in step with the masters, and
+    nothing for students may hold a line of a solution, a hidden check or the secret. If anything is
+    wrong, nothing is written, and a former release stays as it is.
+
+    The secret seeds the data of the hidden checks. Give it with --secret or --secret-file, in the
+    variable GRADPATH_SECRET, or as `secret = "..."` in a file gradpath.toml in this folder; grade
+    with the same one. The zips for otter have it in them.
+
+    \b
+    Examples:
+      gradpath release --out dist --secret-file release.secret
+      gradpath release --out dist --secret-file release.secret --hidden-checks names
+
+    Exit status: 0 written, 2 refused, with the reason.
+    """
+    from gradpath.cli.terminal import console
+    from gradpath.release import bundles, gates
+    from gradpath.release.archives import entry_time
+    from gradpath.release.folder import refuse_other_contents, write_release
+    from gradpath.run import default_jobs
+    from gradpath.settings_file import find_secret
+
+    seed = find_secret(secret, secret_file, Path(), otherwise="")
+    out = out.absolute()
+    entry_time()  # a wrong SOURCE_DATE_EPOCH is said now, not in a minute
+    refuse_other_contents(out)
+    gates.refuse_stale_texts()
+    shown = console()
+    # What can be wrong is found before the minute that `verify` takes.
+    students = bundles.for_students()
+    gates.refuse_leaking(students, seed)
+    shown.print("nothing in the students' bundles tells an answer")
+    gates.refuse_stale_recordings(jobs or default_jobs())
+    shown.print("skeletons, texts and recordings are in step with the masters")
+    reports = _verified(seed, jobs or default_jobs(), shown)
+    shown.print("verify: all green")
+    files = bundles.with_manifest(
+        {**students, **bundles.for_staff(seed, hidden_checks, reports)},
+    )
+    write_release(out, files)
+    _print_written(out, {path: len(data) for path, data in files.items()}, shown)
+    return 0
+
+
+def _verified(secret: str, jobs: int, shown: Console) -> list[Report]:
+    from gradpath.cli.terminal import progress
+    from gradpath.release.gates import count_trials, refuse_wrong_graders
+
+    with progress("verifying", count_trials(), shown) as bar:
+        step = (lambda _: bar.advance(bar.task_ids[0])) if bar is not None else lambda _: None
+        return refuse_wrong_graders(secret, jobs, step)
+
+
+_USES = {
+    "student/gradpath-course.zip": "for students: the whole course",
+    "student": "for students: one assignment",
+    "otter": "for otter and Gradescope; has the secret in it",
+    "staff": "for staff: solutions, reports, grading image",
+    "MANIFEST.json": "for staff: versions, sha256 of everything",
+}
+
+
+def _print_written(out: Path, sizes: dict[str, int], shown: Console) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("file", no_wrap=True)
+    table.add_column("size", justify="right", no_wrap=True)
+    table.add_column("what to do with it")
+    for path, size in sorted(sizes.items()):
+        use = _USES.get(path) or _USES[path.partition("/")[0]]
+        table.add_row(path, f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB", use)
+    shown.print()
+    shown.print(table)
+    shown.print(f"wrote {len(sizes)} files to {out}", markup=False)

@@ -1,0 +1,274 @@
+"""A run in a container: the same results as from `Run`, graded in the grading image.
+
+The container sees the submissions, mounted read-only, and a `/tmp` of its own; it has no network,
+and nothing of it is written anywhere. Results come back as data through its standard output, so
+that the caller writes them, in the caller's own name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import msgspec
+
+from gradpath.containers import BUILD_COMMAND, ask, docker_path, has_image, last_line
+from gradpath.errors import GradpathError
+from gradpath.in_container import Failed, Finished, Graded, Message, Request, Started, digest
+from gradpath.isolation import Isolation, level
+from gradpath.limits import Limits
+from gradpath.results import Result
+from gradpath.settings import read_settings
+from gradpath.submissions import Submission
+
+CAPABILITIES: Final = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
+"""What root keeps in the container: to read what the caller may read, to give each submission a
+user id and a folder of its own, and to stop and clean up what that user leaves behind."""
+
+_INSIDE: Final = "/srv/gradpath/in"
+_COMMAND: Final = ("/opt/gradpath/bin/python", "-m", "gradpath.in_container")
+_NOT_STARTED: Final = (125, 126, 127)
+"""Exit statuses of `docker run` when the container's command never ran."""
+
+_messages = msgspec.json.Decoder(Message)
+
+
+class ContainerRun:
+    """One container that grades one cohort. Use it as a context manager, as `Run`."""
+
+    def __init__(
+        self,
+        image: str,
+        paths: Sequence[Path],
+        only: Sequence[str],
+        slugs: Sequence[str],
+        secret: str,
+        *,
+        public_only: bool = False,
+        jobs: int = 1,
+    ) -> None:
+        """Make sure that the engine and the image are there.
+
+        Args:
+            image: name of the grading image.
+            paths: the submissions, as `submissions.find` takes them.
+            only: the assignments to take, as `submissions.find` takes them.
+            slugs: the assignments that occur.
+            secret: seeds the hidden data.
+            public_only: leave the hidden checks out.
+            jobs: number of threads that will grade.
+
+        Raises:
+            GradpathError: no docker, no engine, or no such image.
+        """
+        self.problems: list[str] = []
+        """Submissions that the grader failed on, by its own fault."""
+        self.isolation = level()
+        """The level of this machine; of the container, once it has started."""
+        self._docker = docker_path()
+        if not has_image(self._docker, image):
+            raise GradpathError(missing_image(image))
+        self._image = image
+        self._name = f"gradpath-{uuid.uuid4().hex[:12]}"
+        self._mounts = [
+            (path.resolve(), f"{_INSIDE}/{number}/student{_path_inside(path)}")
+            for number, path in enumerate(paths)
+        ]
+        self._request = Request(
+            [inside for _, inside in self._mounts],
+            *(list(only), list(slugs), secret, public_only, jobs),
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def grade_all(
+        self, submissions: Sequence[Submission], progress: Callable[[Result], None]
+    ) -> list[Result]:
+        """Grade in the container; the results have the order of the submissions.
+
+        Args:
+            submissions: what was found under the paths; the container must find the same.
+            progress: called with each result as it comes.
+
+        Raises:
+            GradpathError: the image is of another gradpath, or the container did not finish.
+        """
+        order = {(each.student, each.assignment): at for at, each in enumerate(submissions)}
+        results: dict[int, Result] = {}
+        for message in self._converse():
+            if isinstance(message, Started):
+                self._must_match(message, list(order))
+            elif isinstance(message, Graded):
+                result = message.result
+                results[order[result.student, result.assignment]] = result
+                progress(result)
+            elif isinstance(message, Finished):
+                self.problems += message.problems
+        return [results[at] for at in range(len(submissions))]
+
+    def _must_match(self, started: Started, expected: list[tuple[str, str]]) -> None:
+        if started.digest != digest():
+            raise GradpathError(
+                f"the image {self._image} was built from another gradpath or course than this; "
+                f"build it again with `{BUILD_COMMAND}`"
+            )
+        if started.submissions != expected:
+            raise GradpathError(
+                "the container does not find the same submissions; does the Docker engine see "
+                "this machine's files, and did they change meanwhile?"
+            )
+        self.isolation = Isolation(started.isolation, started.isolation_text)
+
+    def _converse(self) -> Iterator[Message]:
+        """Start the container, send the request, and yield what it says until it has finished."""
+        with tempfile.TemporaryFile() as errors:
+            # Ctrl-C is for us to handle: docker's own client shall not see it.
+            self._process = subprocess.Popen(
+                self._words(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,
+            )
+            assert self._process.stdin is not None
+            assert self._process.stdout is not None
+            # A container that did not start takes no request; why is read below.
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.write(msgspec.json.encode(self._request) + b"\n")
+                self._process.stdin.flush()
+            finished = False
+            for line in self._process.stdout:
+                message = self._decode(line)
+                yield message
+                finished = isinstance(message, Finished)
+            status = self._process.wait()
+            errors.seek(0)
+            said = errors.read().decode("utf-8", "replace")
+        if not finished:
+            raise GradpathError(_why_it_ended(status, said))
+        sys.stderr.write(said)
+
+    def _decode(self, line: bytes) -> Message:
+        try:
+            message: Message = _messages.decode(line)
+        except msgspec.MsgspecError:
+            raise GradpathError(
+                f"the image {self._image} does not answer as this gradpath expects; build it "
+                f"again with `{BUILD_COMMAND}`"
+            ) from None
+        if isinstance(message, Failed):
+            raise GradpathError(message.message)
+        return message
+
+    def _words(self) -> list[str]:
+        limits = [read_settings(slug).limits for slug in self._request.assignments]
+        mounts = [word for pair in self._mounts for word in ("--mount", _bind(*pair))]
+        return [
+            *(self._docker, "run", "--rm", "--interactive", "--init", "--name", self._name),
+            *("--pull", "never", "--network", "none", "--log-driver", "none", "--user", "0:0"),
+            *("--read-only", "--security-opt", "no-new-privileges", "--cap-drop", "ALL"),
+            *(word for name in CAPABILITIES for word in ("--cap-add", name)),
+            *_sizes(limits, self._request.jobs),
+            *("--env", "HOME=/tmp", "--env", "TMPDIR=/tmp"),
+            *mounts,
+            *("--entrypoint", _COMMAND[0], self._image, *_COMMAND[1:]),
+        ]
+
+    def __enter__(self) -> ContainerRun:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the container if it is still there."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin is not None
+        assert process.stdout is not None
+        running = process.poll() is None
+        if running:
+            # Killed first: the engine may not have made the container yet when it is asked.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                ask([self._docker, "rm", "--force", self._name])
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
+
+
+def missing_image(image: str) -> str:
+    """Say in one line what to do about an image that is not there."""
+    if Path(image).exists():
+        return (
+            f"--docker took {image} for the name of an image; write --docker after the PATHs, "
+            "or --docker=IMAGE"
+        )
+    return f"there is no image {image}; build it with `{BUILD_COMMAND}`"
+
+
+def _why_it_ended(status: int, said: str) -> str:
+    if status in _NOT_STARTED:
+        return f"the container does not start: {last_line(said)}"
+    # 137 is what the kernel leaves when memory runs out.
+    why = "killed, or out of memory" if status == 137 else last_line(said)
+    return (
+        f"the container ended with status {status} before everything was graded ({why}); "
+        "nothing was written"
+    )
+
+
+def _path_inside(path: Path) -> Path:
+    """Return the whole path: names of folders above it may say whose submission it is.
+
+    Links are followed, but a link to a file keeps its own name, which names the assignment.
+    """
+    resolved = path.resolve()
+    return resolved if path.is_dir() else resolved.with_name(path.name)
+
+
+def _bind(source: Path, target: str) -> str:
+    """Write a read-only mount as docker reads it: fields as in a CSV file."""
+    text = io.StringIO()
+    fields = ["type=bind", f"source={source}", f"target={target}", "readonly"]
+    csv.writer(text, lineterminator="").writerow(fields)
+    try:
+        text.getvalue().encode()
+    except UnicodeEncodeError:
+        raise GradpathError(
+            f"docker cannot mount {os.fsencode(source)!r}; rename it to a name in UTF-8"
+        ) from None
+    return text.getvalue()
+
+
+def _sizes(limits: Sequence[Limits], jobs: int) -> list[str]:
+    """Limit the whole container, so that no submission meets these limits before its own.
+
+    Each thread has a worker for the submission and one for the reference; 1 GiB is for the grader
+    and the libraries, which all share.
+    """
+    memory = 1024 + jobs * (2 * max(limit.memory_mb for limit in limits) + 256)
+    processes = 128 + jobs * 4 * max(limit.processes for limit in limits)
+    return [
+        *("--memory", f"{memory}m", "--pids-limit", str(processes)),
+        *("--tmpfs", f"/tmp:rw,nosuid,nodev,noexec,mode=1777,size={256 * (jobs + 1)}m"),
+    ]

@@ -1,0 +1,240 @@
+"""The grading image: what it is built from, building it, and asking the Docker engine about it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gradpath import __version__
+from gradpath.errors import GradpathError
+from gradpath.release.archives import Files
+from gradpath.release.pins import grading_requirements
+from gradpath.release.wheels import staff_wheel
+from gradpath.settings import course_root
+
+DEFAULT_BASE: Final = "python:3.11-slim"
+VERSION_LABEL: Final = "org.gradpath.version"
+BUILD_COMMAND: Final = "gradpath image build"
+
+_WHEELHOUSE_NOTE: Final = (
+    "Wheels in this folder are used before any index. With all that requirements.txt names, the\n"
+    "image is built without a network.\n"
+)
+_WHEEL_SUFFIXES: Final = (".whl", ".tar.gz", ".zip")
+_OWN_WORDS: Final = re.compile(r"#\d+ [\d.]+ gradpath: (.+)")
+"""What a step of our Dockerfile says, after BuildKit's number of the step and the time."""
+
+_RULER: Final = "------"
+_TIME: Final = re.compile(r"^[\d.]+ ")
+
+_NO_BASE: Final = (
+    "failed to resolve source metadata",
+    "pull access denied",
+    "manifest unknown",
+    "failed to do request",
+    "failed to authorize",
+    ": not found",
+)
+"""What BuildKit writes when it cannot have the base image."""
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What `gradpath image build` can be told; empty texts leave the Dockerfile's defaults."""
+
+    tag: str
+    base: str = DEFAULT_BASE
+    index: str = ""
+    torch_index: str = ""
+    wheelhouse: Path | None = None
+    ca: Path | None = None
+
+
+def default_tag() -> str:
+    """Return the tag of the image that belongs to this version."""
+    return f"gradpath:{__version__.replace('+', '-')}"
+
+
+def build_context() -> Files:
+    """Return the files that the grading image is built from, by their path in the build context.
+
+    Raises:
+        GradpathError: a file of the installation is missing.
+    """
+    name, wheel = staff_wheel()
+    return {
+        "Dockerfile": _own_file("Dockerfile").replace("@VERSION@", __version__).encode(),
+        "requirements.txt": f"{grading_requirements()}{_own_file('requirements.txt')}".encode(),
+        "wheelhouse/README": _WHEELHOUSE_NOTE.encode(),
+        f"packages/{name}": wheel,
+    }
+
+
+def _own_file(name: str) -> str:
+    path = course_root() / "autograder" / "docker" / name
+    try:
+        return path.read_text("utf-8")
+    except OSError:
+        raise GradpathError(f"{path} is missing; install gradpath again") from None
+
+
+def docker_path() -> str:
+    """Return the path of the docker command, after making sure that its engine answers.
+
+    Raises:
+        GradpathError: there is no such command, or no engine answers.
+    """
+    path = shutil.which("docker")
+    if path is None:
+        raise GradpathError("no docker on PATH; install Docker, or grade without --docker")
+    try:
+        done = ask([path, "version", "--format", "{{.Server.Version}}"], seconds=30)
+    except subprocess.TimeoutExpired:
+        raise GradpathError("the Docker engine does not answer; start it again") from None
+    if done.returncode != 0:
+        raise GradpathError(
+            f"the Docker engine does not answer ({last_line(done.stderr)}); start it, or set "
+            "DOCKER_HOST to the address of one"
+        )
+    return path
+
+
+def has_image(docker: str, image: str) -> bool:
+    """Tell whether the engine has an image."""
+    return ask([docker, "image", "inspect", "--format", "{{.Id}}", image]).returncode == 0
+
+
+def ask(words: Sequence[str], seconds: float = 60) -> subprocess.CompletedProcess[str]:
+    """Run a short docker command and return what it said."""
+    return subprocess.run(
+        words,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=seconds,
+        check=False,
+    )
+
+
+def last_line(text: str) -> str:
+    """Return the last line that says something: docker's reason for a failure."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it gives no reason"
+
+
+def build_image(options: BuildOptions, show: Callable[[str], None]) -> None:
+    """Build the grading image and load it into the engine.
+
+    Args:
+        options: what to build it from.
+        show: called with each line of BuildKit's progress.
+
+    Raises:
+        GradpathError: no docker, engine or buildx, a file that is not there, or a failed build,
+            with its reason.
+    """
+    docker = docker_path()
+    if ask([docker, "buildx", "version"]).returncode != 0:
+        raise GradpathError(
+            "docker has no buildx, which builds the image; install docker-buildx-plugin "
+            "(Docker's own packages) or docker-buildx (Debian, Ubuntu)"
+        )
+    if options.ca is not None and not options.ca.is_file():
+        raise GradpathError(f"{options.ca} is no file; --ca needs one with certificates")
+    with tempfile.TemporaryDirectory(prefix="gradpath-image-") as folder:
+        _stage(Path(folder), options.wheelhouse)
+        lines = _run_build(_build_words(docker, options, folder), show)
+    if lines is not None:
+        raise GradpathError(_reason(lines, options.base))
+
+
+def _stage(folder: Path, wheelhouse: Path | None) -> None:
+    for path, data in build_context().items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    if wheelhouse is None:
+        return
+    if not wheelhouse.is_dir():
+        raise GradpathError(f"{wheelhouse} is no folder; --wheelhouse needs one with wheels")
+    wheels = [path for path in sorted(wheelhouse.iterdir()) if path.name.endswith(_WHEEL_SUFFIXES)]
+    if not wheels:
+        raise GradpathError(
+            f"{wheelhouse} has no wheels; fill it with `pip download --dest {wheelhouse} ...`"
+        )
+    for wheel in wheels:
+        # torch alone has hundreds of megabytes: a second name for it where that can be.
+        target = folder / "wheelhouse" / wheel.name
+        try:
+            os.link(wheel.resolve(), target)
+        except OSError:
+            shutil.copyfile(wheel, target)
+
+
+def _build_words(docker: str, options: BuildOptions, folder: str) -> list[str]:
+    words = [docker, "buildx", "build", "--load", "--progress", "plain", "--tag", options.tag]
+    arguments = {
+        "BASE_IMAGE": options.base,
+        "INDEX_URL": options.index,
+        "TORCH_INDEX_URL": options.torch_index,
+    }
+    for name, value in arguments.items():
+        if value:
+            words += ["--build-arg", f"{name}={value}"]
+    if options.ca is not None:
+        words += ["--secret", f"id=ca,src={options.ca.resolve()}"]
+    return [*words, folder]
+
+
+def _run_build(words: Sequence[str], show: Callable[[str], None]) -> list[str] | None:
+    """Run the build; return its lines if it failed."""
+    lines: list[str] = []
+    with subprocess.Popen(
+        words,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                lines.append(line.rstrip())
+                show(lines[-1])
+        except BaseException:
+            process.kill()
+            raise
+    return lines if process.returncode != 0 else None
+
+
+def _reason(lines: Sequence[str], base: str) -> str:
+    """Find the line that says why a build failed."""
+    own = [match[1] for match in map(_OWN_WORDS.match, lines) if match]
+    if own:
+        return own[-1]
+    errors = [line for line in lines if line.startswith("ERROR") or " ERROR: " in line]
+    if any(sign in line for sign in _NO_BASE for line in errors):
+        return f"the base image {base} is not here and cannot be pulled; name another with --base"
+    return f"the image was not built: {_output_of_failed_step(lines) or last_line(_joined(errors))}"
+
+
+def _output_of_failed_step(lines: Sequence[str]) -> str:
+    """Return the last line that the failed step printed: BuildKit repeats it between rulers."""
+    rulers = [at for at, line in enumerate(lines) if line == _RULER]
+    if len(rulers) < 2:
+        return ""
+    repeated = _TIME.sub("", last_line(_joined(lines[rulers[0] + 1 : rulers[1]])))
+    return "" if repeated.startswith("> [") else repeated
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return "\n".join(lines)

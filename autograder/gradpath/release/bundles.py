@@ -1,0 +1,49 @@
+"""All bundles of a release, made in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradpath.course import slugs
+from gradpath.otter.settings import HiddenChecks, ZipSettings
+from gradpath.release import manifest, staff
+from gradpath.release.archives import Files
+from gradpath.release.otter_zip import autograder_zip
+from gradpath.release.student import student_bundles
+from gradpath.release.wheels import staff_wheel, student_wheel
+from gradpath.verify import Report
+
+
+def for_students() -> Files:
+    """Return the bundles for students by their path in the release.
+
+    Raises:
+        GradpathError: something that belongs into them is missing.
+    """
+    bundles = student_bundles(student_wheel())
+    return {f"student/{name}": data for name, data in bundles.items()}
+
+
+def for_staff(secret: str, hidden: HiddenChecks, reports: Sequence[Report]) -> Files:
+    """Return the bundles for otter and for staff by their path in the release.
+
+    Args:
+        secret: seeds the hidden data.
+        hidden: what students see of hidden checks on Gradescope.
+        reports: what `verify` said, for each assignment.
+
+    Raises:
+        GradpathError: something that belongs into them is missing.
+    """
+    wheel = staff_wheel()
+    files = {
+        f"otter/{slug}-autograder.zip": autograder_zip(ZipSettings(slug, secret, hidden), wheel)
+        for slug in slugs()
+    }
+    files[f"staff/{staff.NAME}"] = staff.staff_bundle(wheel, reports)
+    return files
+
+
+def with_manifest(files: Files) -> Files:
+    """Return a release's files with the manifest added."""
+    return {**files, manifest.NAME: manifest.manifest_of(files)}

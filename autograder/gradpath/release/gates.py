@@ -1,0 +1,112 @@
+"""What has to be right before anything is released."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from gradpath import recorded
+from gradpath.compare import compare
+from gradpath.course import Assignment, load, slugs
+from gradpath.engine.oracle import plan_of
+from gradpath.engine.recorded_oracle import record
+from gradpath.errors import GradpathError
+from gradpath.release.leaks import find_leaks, forbidden, refuse_leaks
+from gradpath.run import Run
+from gradpath.skeleton import generated_files
+from gradpath.verify import Report, Trial, trials_of, verify
+
+
+def refuse_stale_texts() -> None:
+    """Stop when a skeleton or a text is not what its master gives now.
+
+    Raises:
+        GradpathError: names the first such file.
+    """
+    for slug in slugs():
+        for path, text in generated_files(slug).items():
+            if not path.is_file() or path.read_text("utf-8") != text:
+                raise GradpathError(
+                    f"{path} is out of step with the master; run `gradpath skeletons`, then "
+                    "release again"
+                )
+
+
+def refuse_stale_recordings(jobs: int) -> None:
+    """Stop when students' machines would compare with what the solutions gave at another time.
+
+    Raises:
+        GradpathError: names the first such assignment.
+    """
+    with Run(slugs(), "", public_only=True, jobs=jobs) as run:
+        for slug in slugs():
+            if not _is_in_step(run, run.assignments[slug]):
+                raise GradpathError(
+                    f"the recorded references of {slug} are out of step with its solution, checks "
+                    "or misconceptions; run `gradpath record`, then release again"
+                )
+
+
+def _is_in_step(run: Run, assignment: Assignment) -> bool:
+    plan = plan_of(assignment, "")
+    now = record(assignment.points, plan, run.oracle(assignment.slug))
+    then = recorded.read(assignment.slug)
+    if (now.points, now.mistakes) != (then.points, then.mistakes):
+        return False
+    if now.references.keys() != then.references.keys():
+        return False
+    for check, answers in then.references.items():
+        pairs = list(zip(plan[check], answers, now.references[check], strict=False))
+        if not len(pairs) == len(plan[check]) == len(answers):
+            return False
+        # Not bit for bit: another processor may round the last digit otherwise.
+        if any(compare(case.expect, old.value, new.value) for case, old, new in pairs):
+            return False
+    return [(each.misconception, each.function, each.failed) for each in now.runs] == [
+        (each.misconception, each.function, each.failed) for each in then.runs
+    ]
+
+
+def count_trials() -> int:
+    """Return how many trials `refuse_wrong_graders` runs."""
+    return sum(1 for slug in slugs() for _ in trials_of(load(slug)))
+
+
+def refuse_wrong_graders(secret: str, jobs: int, progress: Callable[[Trial], None]) -> list[Report]:
+    """Run `verify` on every assignment, with the secret of the release.
+
+    Args:
+        secret: seeds the hidden data.
+        jobs: number of threads.
+        progress: called after each trial.
+
+    Returns:
+        The reports, which are all green.
+
+    Raises:
+        GradpathError: names the first finding and how many more there are.
+    """
+    with Run(slugs(), secret, jobs=jobs) as run:
+        reports = [verify(run, slug, progress) for slug in slugs()]
+    findings = [finding for report in reports for finding in report.findings]
+    if findings:
+        first = findings[0]
+        more = f" (and {len(findings) - 1} more)" if findings[1:] else ""
+        raise GradpathError(
+            f"verify is not green: {first.assignment}: {first.subject}: {first.text}{more}; "
+            "run `gradpath verify` and put it right"
+        )
+    return reports
+
+
+def refuse_leaking(bundles: Mapping[str, bytes], secret: str) -> None:
+    """Stop when a student would get what belongs to staff.
+
+    Args:
+        bundles: every file for students, by name.
+        secret: the secret of the release.
+
+    Raises:
+        GradpathError: names the first leak and how many more there are.
+    """
+    known = forbidden(slugs(), secret)
+    refuse_leaks([leak for name in bundles for leak in find_leaks(name, bundles[name], known)])

@@ -1,0 +1,74 @@
+"""MANIFEST.json: what a release holds, so that anybody can see whether it is still that."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from gradpath.release.archives import read_zip
+from gradpath.release.pins import grading_requirements
+from gradpath.release.wheels import version
+
+NAME: Final = "MANIFEST.json"
+FORMAT: Final = 1
+
+_WITH_SECRET: Final = ("otter_config.json",)
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Size and sha256 of a file; of a zip, those of its entries besides."""
+
+    sha256: str
+    size: int
+    entries: dict[str, Entry] = {}
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The contents of MANIFEST.json.
+
+    There is no fingerprint of the secret in it, because a hash lets anybody try words until one
+    fits. So an autograder zip's settings, which hold the secret and little else, are not listed.
+    """
+
+    format: int
+    gradpath: str
+    requirements: dict[str, str]
+    files: dict[str, Entry]
+
+
+def manifest_of(files: Mapping[str, bytes]) -> bytes:
+    """Write the manifest of a release.
+
+    Args:
+        files: every other file of the release, by its path.
+    """
+    pins = [line.partition("==") for line in grading_requirements().splitlines()]
+    requirements = {name: pinned.strip() for name, _, pinned in pins}
+    entries = {path: _entry(path, data) for path, data in files.items()}
+    manifest = Manifest(FORMAT, version(), requirements, entries)
+    return msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=2) + b"\n"
+
+
+def read_manifest(data: bytes) -> Manifest | None:
+    """Read a manifest that `manifest_of` wrote; None if it is something else."""
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except msgspec.DecodeError:
+        return None
+    return manifest if manifest.format == FORMAT else None
+
+
+def _entry(path: str, data: bytes) -> Entry:
+    inside = read_zip(data) if path.endswith(".zip") else {}
+    return Entry(
+        hashlib.sha256(data).hexdigest(),
+        len(data),
+        {
+            name: Entry(hashlib.sha256(each).hexdigest(), len(each))
+            for name, each in inside.items()
+            if name not in _WITH_SECRET
+        },
+    )

@@ -1,0 +1,90 @@
+"""From a master to the notebook that students are given, with otter's check cells."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection
+from typing import Any, Final
+
+import nbformat
+
+from gradpath.notebooks import IGNORED
+from gradpath.skeleton import master_cells, without_markers, without_solutions
+
+_METADATA: Final = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+_HOW_TO_CHECK: Final = """\
+The next cell gets the checks ready; run it once. After each function stands a cell with
+`grader.check(...)`: run it when you have run the function's cell, and it says which public checks
+pass and where a run leaves the expected one. It sees the cells that you have run, saved or not.
+For the whole notebook, save it and run `gradpath check {slug}.ipynb` in a terminal.
+"""
+
+_SET_UP: Final = """\
+import otter
+
+grader = otter.Notebook(tests_dir="tests")"""
+
+
+def notebook_of(slug: str, checked: Collection[str] = (), *, solved: bool = False) -> bytes:
+    """Return the notebook of an assignment: the text, and the same code as in the skeleton.
+
+    The same master gives the same bytes: no outputs, no counts, and ids that are derived.
+
+    Args:
+        slug: the assignment.
+        checked: the functions that otter has a test file for; each gets a check cell. Without any,
+            the notebook does not mention otter.
+        solved: keep the solutions, for staff.
+
+    Raises:
+        AuthoringError: there is no master, or its solution regions are wrong.
+    """
+    cells = []
+    texts = 0
+    begun = False  # the cell with the imports has come
+    for cell in master_cells(slug):
+        source = cell.source.strip("\n")
+        if cell.kind == "markdown":
+            texts += 1
+            # The text is written for the script; here it is about the notebook.
+            source = source.replace(f"gradpath check {slug}.py", f"gradpath check {slug}.ipynb")
+            cells.append(_text(f"{slug}-text-{texts}", source))
+        elif source:
+            code = (without_markers if solved else without_solutions)(source).strip("\n")
+            names = re.findall(r"^(?:def|class) (\w+)", code, re.MULTILINE)
+            cells.append(_code(f"{slug}-{names[0] if names else 'imports'}", code))
+            if not begun and checked:
+                cells.append(_text(f"{slug}-how-to-check", _HOW_TO_CHECK.format(slug=slug)))
+                cells.append(_code(f"{slug}-set-up", _SET_UP, IGNORED))
+            begun = True
+            for name in names:
+                if name in checked:
+                    cells.append(_code(f"{slug}-{name}-check", f'grader.check("{name}")', IGNORED))
+    notebook = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
+    nbformat.validate(notebook)
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
+    return f"{text}\n".encode()
+
+
+def _text(id: str, source: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": id, "metadata": {}, "source": _lines(source)}
+
+
+def _code(id: str, source: str, *tags: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": id,
+        "metadata": {"tags": list(tags)} if tags else {},
+        "outputs": [],
+        "source": _lines(source),
+    }
+
+
+def _lines(source: str) -> list[str]:
+    return source.strip("\n").splitlines(keepends=True)

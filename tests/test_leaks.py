@@ -1,0 +1,872 @@
+"""The leak gate finds what must not reach students, and nothing else."""
+
+from __future__ import annotations
+
+import base64
+import bz2
+import gzip
+import importlib.util
+import io
+import itertools
+import json
+import lzma
+import marshal
+import struct
+import tarfile
+import textwrap
+import time
+import tracemalloc
+import urllib.parse
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import gradpath
+from gradpath.course import course_root, load, master_path
+from gradpath.errors import GradpathError
+from gradpath.release import contents
+from gradpath.release.archives import Files, read_zip, zip_bytes
+from gradpath.release.leaks import Forbidden, Leak, find_leaks, forbidden, refuse_leaks
+from gradpath.release.student import COURSE, student_bundles
+from gradpath.release.wheels import student_files, student_wheel
+from gradpath.skeleton import BEGIN, END, skeleton_of, solution_of
+from tests.conftest import SLUGS
+
+SECRET = 'Kepler "1609" & moons/é'
+ASSIGNMENTS = Path(gradpath.__file__).parent / "assignments"
+
+# What is planted; each is a line of a solution that no other code has.
+LINE = "    return 2 * x * (predict(x, w) - y)"
+NOTEBOOK = "hand_gradients/hand_gradients.ipynb"
+SCRIPT = "hand_gradients/hand_gradients.py"
+FIGURE = "hand_gradients/figures/descent_on_the_parabolas.png"
+RECORDING = "gradpath/assignments/mse_sweep/recorded.msgpack"
+PUBLIC = "gradpath/assignments/rosenbrock/public.py"
+
+
+@pytest.fixture(scope="module")
+def known() -> Forbidden:
+    return forbidden(SLUGS, SECRET)
+
+
+@pytest.fixture(scope="module")
+def bundles() -> Files:
+    return student_bundles(student_wheel())
+
+
+@pytest.fixture(scope="module")
+def course(bundles: Files) -> Files:
+    """The files of the course's zip."""
+    return read_zip(bundles[COURSE])
+
+
+Search = Callable[..., list[Leak]]
+
+
+@pytest.fixture
+def search(course: Files, known: Forbidden) -> Search:
+    """Put files into the course's zip and search it."""
+
+    def run(files: Files | None = None, wheel: Files | None = None) -> list[Leak]:
+        changed = {**course, **(files or {})}
+        if wheel:
+            name = wheel_of(course)
+            changed[name] = zip_bytes({**read_zip(course[name]), **wheel})
+        return find_leaks(COURSE, zip_bytes(changed), known)
+
+    return run
+
+
+def wheel_of(course: Files) -> str:
+    (name,) = [name for name in course if name.endswith(".whl")]
+    return name
+
+
+def places(leaks: list[Leak]) -> set[tuple[str, int, str]]:
+    return {(leak.path, leak.line, leak.kind) for leak in leaks}
+
+
+def in_zip(*path: str) -> str:
+    return " > ".join((COURSE, *path))
+
+
+def with_line(text: bytes, line: str, number: int) -> bytes:
+    """Insert a line so that it gets this number."""
+    lines = text.decode().split("\n")
+    return "\n".join([*lines[: number - 1], line, *lines[number - 1 :]]).encode()
+
+
+def edited(course: Files, change: Callable[[dict[str, Any]], None]) -> Files:
+    notebook = json.loads(course[NOTEBOOK])
+    change(notebook)
+    return {NOTEBOOK: json.dumps(notebook, indent=1).encode()}
+
+
+def code_cell(notebook: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    cells = enumerate(notebook["cells"])
+    return next((at, cell) for at, cell in cells if cell["cell_type"] == "code")
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def picture_with(data: bytes, kind: bytes, body: bytes) -> bytes:
+    """Put a chunk behind the first one of a PNG."""
+    first = 8 + 12 + struct.unpack_from(">I", data, 8)[0]
+    return data[:first] + chunk(kind, body) + data[first:]
+
+
+# -- nothing is found where nothing is -----------------------------------------------------------
+
+
+def test_what_students_get_is_clean_and_searched_in_seconds(
+    bundles: Files, known: Forbidden
+) -> None:
+    start = time.process_time()
+    found = [leak for name, data in bundles.items() for leak in find_leaks(name, data, known)]
+    assert found == []
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "losses = []\n",
+        "    break\n",
+        "value.backward()\n",
+        "The model is `return x * w` in one line, and `x @ w.T + b` in two dimensions.",
+        "for _ in range(epochs):\n    step()\n",
+        "with torch.no_grad():\n    x = 1\n",
+        "}\n]\n)\n",
+        "def descend():\n    break\n",
+        "optimizer.zero_grad()",
+    ],
+)
+def test_lines_that_any_program_has_are_no_leaks(text: str, known: Forbidden) -> None:
+    assert find_leaks("notes.txt", text.encode(), known) == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_a_student_may_read_is_no_leak(slug: str, known: Forbidden) -> None:
+    assignment = load(slug)
+    texts = [skeleton_of(slug), *(c.title for c in assignment.checks if c.visibility == "public")]
+    texts += [f"{m.id}: {m.title}. {m.hint}" for m in assignment.misconceptions]
+    assert find_leaks("notes.txt", "\n".join(texts).encode(), known) == []
+
+
+# -- solutions -----------------------------------------------------------------------------------
+
+
+def test_a_line_of_a_solution_in_a_script(course: Files, search: Search) -> None:
+    leaks = search({SCRIPT: with_line(course[SCRIPT], LINE, 30)})
+    assert places(leaks) == {(in_zip(SCRIPT), 30, "solution")}
+    assert leaks[0].excerpt == LINE.strip()
+    assert "hand_gradients.gradient" in leaks[0].what
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "\t\treturn 2*x*(predict(x,w)-y)",
+        "print(1); return 2 * x * (predict(x, w) - y)  # tidy",
+        "# return 2 * x * (predict(x, w) - y)",
+        ">>> return 2 * x * (predict(x, w) - y)",
+        "---> 57     return 2 * x * (predict(x, w) - y)",
+        "<td>return 2 * x * (predict(x, w) - y)</td>",
+        "\x1b[0;32mreturn\x1b[0m \x1b[0;36m2\x1b[39m * x * (predict(x, w) \x1b[1m-\x1b[0m y)",
+        "<span class='k'>return</span> <b>2</b> * x * (predict(x,&nbsp;w) &#45; y)",
+        urllib.parse.quote(LINE),
+        base64.b64encode(LINE.encode()).decode(),
+        "x=" + base64.urlsafe_b64encode(b"ab" + LINE.encode()).decode(),
+        LINE.encode().hex(),
+        "return\u00a02 * x *\u200b (predict(x, w) - y)",
+        "\uff52\uff45turn 2 * x * (predict(x, w) - y)",
+        "data:text/plain;base64," + base64.b64encode(LINE.encode()).decode(),
+    ],
+)
+def test_a_line_in_disguise(line: str, known: Forbidden) -> None:
+    leaks = find_leaks("notes.txt", f"one\ntwo\n{line}\nfour\n".encode(), known)
+    assert places(leaks) == {("notes.txt", 3, "solution")}
+
+
+def test_a_line_that_was_wrapped_is_found_where_it_starts(known: Forbidden) -> None:
+    text = "one\nreturn 2 * x * (\n    predict(x, w)\n    - y\n)\n"
+    assert places(find_leaks("a.py", text.encode(), known)) == {("a.py", 2, "solution")}
+
+
+def test_quotes_do_not_matter(known: Forbidden) -> None:
+    text = "x = 1\nreturn {'gradients': gradients, 'weights': weights, 'losses': losses}\n"
+    assert places(find_leaks("a.py", text.encode(), known)) == {("a.py", 2, "solution")}
+
+
+def test_base64_over_many_lines(known: Forbidden) -> None:
+    packed = base64.b64encode(f"# nothing here\n{LINE}\n".encode() * 3).decode()
+    text = "one\n" + "\n".join(textwrap.wrap(packed, 20)) + "\nend"
+    leaks = find_leaks("a.txt", text.encode(), known)
+    assert ("a.txt", 2, "solution") in places(leaks)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_other_encodings(encoding: str, known: Forbidden) -> None:
+    data = f"one\r\n{LINE}\r\nthree\r\n".encode(encoding)
+    assert places(find_leaks("a.txt", data, known)) == {("a.txt", 2, "solution")}
+
+
+def test_a_short_line_counts_in_its_own_function(course: Files, search: Search) -> None:
+    path = "mse_sweep/mse_sweep.py"
+    text = course[path].decode()
+    missing = 'raise NotImplementedError("forward is not written yet")'
+    assert missing in text
+    number = text[: text.index(missing)].count("\n") + 1
+    leaks = search({path: text.replace(missing, "return x * w").encode()})
+    assert places(leaks) == {(in_zip(path), number, "solution")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["def forward(x, w): return x * w\n", "def forward(\n    x, w\n):\n  '''Doc.'''\n  return x*w"],
+)
+def test_a_short_line_in_a_function_written_otherwise(text: str, known: Forbidden) -> None:
+    (leak,) = find_leaks("a.py", text.encode(), known)
+    assert (leak.kind, leak.line) == ("solution", text.count("\n", 0, text.index("return")) + 1)
+
+
+def regions(slug: str) -> list[list[str]]:
+    """Return the lines of each solution region, without empty ones."""
+    found: list[list[str]] = []
+    inside = False
+    for line in master_path(slug).read_text("utf-8").splitlines():
+        if line.strip() == BEGIN:
+            inside = True
+            found.append([])
+        elif line.strip() == END:
+            inside = False
+        elif inside and line.strip():
+            found[-1].append(line)
+    return found
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_region_is_found_in_a_solution_without_markers(slug: str, known: Forbidden) -> None:
+    text = solution_of(slug)
+    lines = {leak.line for leak in find_leaks(f"{slug}.py", text.encode(), known)}
+    numbered = dict(enumerate(text.splitlines(), 1))
+    for region in regions(slug):
+        start = next(
+            n for n in numbered if [numbered.get(n + i) for i in range(len(region))] == region
+        )
+        assert lines & set(range(start, start + len(region))), region
+
+
+PAIRS = [pair for slug in SLUGS for region in regions(slug) for pair in itertools.pairwise(region)]
+
+
+def test_there_are_pairs_of_short_lines_too() -> None:
+    assert len(PAIRS) > 100
+    assert min(len("".join("".join(pair).split())) for pair in PAIRS) < 24
+
+
+TEXTS = (".py", ".md", ".txt", ".toml", ".ipynb")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_two_lines_of_a_solution_are_found_anywhere(
+    data: st.DataObject, course: Files, known: Forbidden
+) -> None:
+    files = {**course, **read_zip(course[wheel_of(course)])}
+    path = data.draw(st.sampled_from(sorted(name for name in files if name.endswith(TEXTS))))
+    pair = data.draw(st.sampled_from(PAIRS))
+    lines = files[path].decode().split("\n")
+    at = data.draw(st.integers(0, len(lines)))
+    indent = data.draw(st.sampled_from(["", " ", "    ", "\t", "# "]))
+    plain = textwrap.dedent("\n".join(pair)).split("\n")
+    changed = [*lines[:at], *(indent + line for line in plain), *lines[at:]]
+    leaks = find_leaks(path, "\n".join(changed).encode(), known)
+    assert any(leak.kind == "solution" and leak.line in (at + 1, at + 2) for leak in leaks)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(line=st.sampled_from(sorted({line for pair in PAIRS for line in pair})), data=st.data())
+def test_a_long_line_is_found_alone_in_a_notebook(
+    line: str, data: st.DataObject, course: Files, known: Forbidden
+) -> None:
+    assume(len("".join(line.split("#")[0].split())) >= 30)
+    notebook = json.loads(course[NOTEBOOK])
+    at = data.draw(st.integers(0, len(notebook["cells"]) - 1))
+    cell = notebook["cells"][at]
+    cell["source"] = [*cell["source"], "\n", line]
+    leaks = find_leaks(NOTEBOOK, json.dumps(notebook).encode(), known)
+    number = "".join(cell["source"]).count("\n") + 1
+    assert (f"{NOTEBOOK} > cells[{at}].source", number, "solution") in places(leaks)
+
+
+# -- notebooks -----------------------------------------------------------------------------------
+
+
+def test_a_cell_of_a_notebook(course: Files, search: Search) -> None:
+    at, cell = code_cell(json.loads(course[NOTEBOOK]))
+    number = "".join(cell["source"]).count("\n") + 2
+
+    def change(notebook: dict[str, Any]) -> None:
+        notebook["cells"][at]["source"] += ["\n", LINE]
+
+    leaks = search(edited(course, change))
+    assert places(leaks) == {(in_zip(NOTEBOOK, f"cells[{at}].source"), number, "solution")}
+
+
+PNG_WITH_LINE = picture_with(
+    (course_root() / "assignments" / FIGURE).read_bytes(), b"tEXt", b"Comment\0" + LINE.encode()
+)
+
+OUTPUTS: dict[str, tuple[dict[str, Any], str, int]] = {
+    "stream": (
+        {"output_type": "stream", "name": "stdout", "text": ["one\n", LINE + "\n"]},
+        "outputs[0].text",
+        2,
+    ),
+    "html": (
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {"text/html": f"<pre>\n<b>return</b>{LINE.strip()[6:]}</pre>"},
+        },
+        "outputs[0].data.text/html",
+        2,
+    ),
+    "traceback": (
+        {
+            "output_type": "error",
+            "ename": "E",
+            "evalue": "",
+            "traceback": ["one", f"\x1b[0;32m---> 3 {LINE}\x1b[0m"],
+        },
+        "outputs[0].traceback",
+        2,
+    ),
+    "picture": (
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {"image/png": base64.encodebytes(PNG_WITH_LINE).decode()},
+        },
+        "outputs[0].data.image/png",
+        0,
+    ),
+    "base64": (
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {"text/plain": "b = " + base64.b64encode(f"\n{LINE}\n".encode()).decode()},
+        },
+        "outputs[0].data.text/plain",
+        1,
+    ),
+    "metadata": (
+        {"output_type": "display_data", "data": {}, "metadata": {"a": {"b": [{"c": LINE}]}}},
+        "outputs[0].metadata.a.b[0].c",
+        1,
+    ),
+    "json in a string": (
+        {
+            "output_type": "display_data",
+            "metadata": {},
+            "data": {"application/json": {"x": json.dumps({"deep": [1, LINE]})}},
+        },
+        "outputs[0].data.application/json.x > deep[1]",
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OUTPUTS)
+def test_an_output_of_a_notebook(case: str, course: Files, search: Search) -> None:
+    output, where, number = OUTPUTS[case]
+    at, _ = code_cell(json.loads(course[NOTEBOOK]))
+
+    def change(notebook: dict[str, Any]) -> None:
+        notebook["cells"][at]["outputs"] = [output]
+
+    leaks = search(edited(course, change))
+    assert places(leaks) == {(in_zip(NOTEBOOK, f"cells[{at}].{where}"), number, "solution")}
+
+
+def test_an_attachment_of_a_notebook(course: Files, search: Search) -> None:
+    def change(notebook: dict[str, Any]) -> None:
+        picture = {"image/png": base64.b64encode(PNG_WITH_LINE).decode()}
+        notebook["cells"][0]["attachments"] = {"plot.png": picture}
+
+    where = "cells[0].attachments.plot.png.image/png"
+    assert places(search(edited(course, change))) == {(in_zip(NOTEBOOK, where), 0, "solution")}
+
+
+def test_metadata_of_a_notebook_and_names_in_it(course: Files, search: Search) -> None:
+    def change(notebook: dict[str, Any]) -> None:
+        notebook["metadata"]["course"] = [{"notes": {"draft": LINE}}]
+        notebook["cells"][1]["metadata"] = {"train.repeatable": True}
+
+    assert places(search(edited(course, change))) == {
+        (in_zip(NOTEBOOK, "metadata.course[0].notes.draft"), 1, "solution"),
+        (in_zip(NOTEBOOK, "cells[1].metadata.train.repeatable"), 0, "hidden check"),
+    }
+
+
+def test_raw_cells_and_the_first_of_two_entries_of_a_name(known: Forbidden) -> None:
+    source = json.dumps([f"text\n{LINE}\n"])
+    text = f'{{"cells": [{{"cell_type": "raw", "source": {source}, "source": []}}]}}'
+    leaks = find_leaks("a.ipynb", text.encode(), known)
+    assert places(leaks) == {("a.ipynb > cells[0].source", 2, "solution")}
+
+
+def test_a_notebook_that_is_none(known: Forbidden) -> None:
+    leaks = find_leaks("a.ipynb", f'{{"cells": [\n{LINE}\n'.encode(), known)
+    assert places(leaks) == {("a.ipynb", 0, "unsearchable"), ("a.ipynb", 2, "solution")}
+
+
+def test_a_picture_in_a_notebook_that_is_no_png(course: Files, search: Search) -> None:
+    def change(notebook: dict[str, Any]) -> None:
+        _, cell = code_cell(notebook)
+        data = {"image/jpeg": base64.b64encode(b"\xff\xd8\xff\xe0" + bytes(range(99))).decode()}
+        cell["outputs"] = [{"output_type": "display_data", "data": data, "metadata": {}}]
+
+    (leak,) = search(edited(course, change))
+    assert (leak.kind, leak.path.endswith("data.image/jpeg")) == ("unsearchable", True)
+
+
+# -- archives, recordings, pictures --------------------------------------------------------------
+
+
+def test_a_line_in_the_wheel_in_the_zip(course: Files, search: Search) -> None:
+    wheel = wheel_of(course)
+    text = read_zip(course[wheel])[PUBLIC]
+    leaks = search(wheel={PUBLIC: with_line(text, "# df_dy = 200 * (y - x**2)", 5)})
+    assert places(leaks) == {(in_zip(wheel, PUBLIC), 5, "solution")}
+
+
+def test_a_zip_in_a_zip_in_a_zip_whatever_its_name(search: Search) -> None:
+    inner = zip_bytes({"b.txt": f"\n\n{LINE}".encode()})
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.dat", inner)
+    leaks = search({"notes.txt": packed.getvalue()})
+    assert places(leaks) == {(in_zip("notes.txt", "a.dat", "b.txt"), 3, "solution")}
+
+
+def tar_of(data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        member = tarfile.TarInfo("b.txt")
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("pack", "inner"),
+    [
+        (gzip.compress, ""),
+        (bz2.compress, ""),
+        (lzma.compress, ""),
+        (zlib.compress, ""),
+        (tar_of, " > b.txt"),
+        (lambda data: gzip.compress(tar_of(data)), " > b.txt"),
+        (lambda data: gzip.compress(b"nothing") + gzip.compress(data), ""),
+    ],
+)
+def test_compressed_files(pack: Callable[[bytes], bytes], inner: str, known: Forbidden) -> None:
+    leaks = find_leaks("a", pack(f"one\n{LINE}\n".encode()), known)
+    assert places(leaks) == {(f"a{inner}", 2, "solution")}
+
+
+def test_a_string_in_a_recording(course: Files, search: Search) -> None:
+    recording = msgspec.msgpack.decode(
+        zlib.decompress(read_zip(course[wheel_of(course)])[RECORDING])
+    )
+    recording["mistakes"][3]["hint"] += "\nreturn np.arange(0.0, 4.1, 0.1)"
+    packed = zlib.compress(msgspec.msgpack.encode(recording))
+    leaks = search(wheel={RECORDING: packed})
+    place = in_zip(wheel_of(course), RECORDING, "mistakes[3].hint")
+    assert places(leaks) == {(place, 2, "solution")}
+
+
+def test_bytes_in_a_recording(course: Files, search: Search) -> None:
+    packed = msgspec.msgpack.encode({"x": [msgspec.msgpack.Ext(4, LINE.encode())]})
+    leaks = search(wheel={RECORDING: zlib.compress(packed)})
+    assert places(leaks) == {(in_zip(wheel_of(course), RECORDING, "x[0]"), 0, "solution")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (b"tEXt", b"Comment\0" + LINE.encode()),
+        (b"zTXt", b"Comment\0\0" + zlib.compress(LINE.encode())),
+        (b"iTXt", b"Comment\0\0\0en\0Kommentar\0" + LINE.encode()),
+        (b"iTXt", b"Comment\0\1\0en\0Kommentar\0" + zlib.compress(LINE.encode())),
+        (b"prVt", b"\x01\x02" + LINE.encode()),
+    ],
+)
+def test_texts_of_a_picture(kind: bytes, body: bytes, course: Files, search: Search) -> None:
+    leaks = search({FIGURE: picture_with(course[FIGURE], kind, body)})
+    assert places(leaks) == {(in_zip(FIGURE), 0, "solution")}
+
+
+def test_something_behind_a_picture(course: Files, search: Search) -> None:
+    leaks = search({FIGURE: course[FIGURE] + f"one\n{LINE}\n".encode()})
+    assert places(leaks) == {(in_zip(FIGURE), 0, "unsearchable"), (in_zip(FIGURE), 2, "solution")}
+
+
+def test_a_comment_of_a_zip(course: Files, known: Forbidden) -> None:
+    buffer = io.BytesIO(zip_bytes(course))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.comment = LINE.encode()
+    assert places(find_leaks(COURSE, buffer.getvalue(), known)) == {(COURSE, 0, "solution")}
+
+
+@pytest.mark.parametrize("field", ["comment", "extra"])
+def test_what_a_zip_says_about_an_entry(field: str, known: Forbidden) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        entry = zipfile.ZipInfo("a.txt")
+        value = LINE.encode() if field == "comment" else struct.pack("<HH", 9, 38) + LINE.encode()
+        setattr(entry, field, value)
+        archive.writestr(entry, "text")
+    assert places(find_leaks("a.zip", buffer.getvalue(), known)) == {("a.zip", 0, "solution")}
+
+
+def test_something_around_the_entries_of_a_zip(known: Forbidden) -> None:
+    data = zip_bytes({"a.txt": b"text"})
+    for changed in (data + LINE.encode(), LINE.encode() + data):
+        kinds = {leak.kind for leak in find_leaks("a.zip", changed, known)}
+        assert kinds == {"unsearchable", "solution"}
+
+
+def test_an_entry_that_was_deleted_from_the_directory(known: Forbidden) -> None:
+    data = zip_bytes({"a.txt": b"text", "b.txt": LINE.encode(), "c.txt": b"text"})
+    buffer = io.BytesIO(data)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        del archive.NameToInfo["b.txt"]
+        archive.filelist = [entry for entry in archive.filelist if entry.filename != "b.txt"]
+        archive.comment = b"changed"  # so that the directory is written again
+    assert zipfile.ZipFile(buffer).namelist() == ["a.txt", "c.txt"]
+    kinds = {leak.kind for leak in find_leaks("a.zip", buffer.getvalue(), known)}
+    assert kinds == {"unsearchable", "solution"}
+
+
+def test_a_zip_with_sizes_behind_its_entries_is_clean(known: Forbidden) -> None:
+    class Pipe(io.RawIOBase):
+        def __init__(self) -> None:
+            self.data = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data: Any) -> int:
+            self.data += bytes(data)
+            return len(data)
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+        archive.writestr("a.txt", "text " * 50)
+        archive.writestr("b.txt", "more")
+    assert b"PK\x07\x08" in pipe.data
+    assert find_leaks("a.zip", pipe.data, known) == []
+
+
+# -- hidden checks, carried runs, misconceptions -------------------------------------------------
+
+
+def test_the_code_of_a_hidden_check(course: Files, search: Search) -> None:
+    line = "        y = x * w + _away_from_zero(rng, 3.0, 30.0, size)"
+    assert line in (ASSIGNMENTS / "hand_gradients" / "hidden.py").read_text("utf-8")
+    path = "hand_gradients/README.md"
+    leaks = search({path: with_line(course[path], line, 7)})
+    assert places(leaks) == {(in_zip(path), 7, "hidden check")}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("hidden.py", "hidden check"),
+        ("carry.py", "carried run"),
+        ("misconceptions.py", "misconception's code"),
+    ],
+)
+def test_every_function_of_staffs_code_is_found_in_public_code(
+    slug: str, name: str, kind: str, course: Files, known: Forbidden
+) -> None:
+    path = f"gradpath/assignments/{slug}/public.py"
+    public = read_zip(course[wheel_of(course)])[path].decode()
+    code = (ASSIGNMENTS / slug / name).read_text("utf-8")
+    for block in code.split("\n\n\n")[1:]:
+        if block.count("\n") < 3:
+            continue
+        found = find_leaks(path, f"{public}\n\n\n{block}\n".encode(), known)
+        start = public.count("\n") + 1
+        assert any(leak.line > start for leak in found), block
+    whole = find_leaks(path, f"{public}\n{code}".encode(), known)
+    assert kind in {leak.kind for leak in whole}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_ids_and_titles_of_hidden_checks(slug: str, known: Forbidden) -> None:
+    for check in load(slug).checks:
+        if check.visibility == "hidden":
+            for text in (check.id, check.title):
+                data = f"one\nSee {text}, which is new.\n".encode()
+                assert places(find_leaks("a.md", data, known)) == {("a.md", 2, "hidden check")}
+
+
+def test_a_hidden_check_that_was_copied_into_public_code_stays_forbidden(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = "gradpath/assignments/mse_sweep/public.py"
+    files = dict(student_files())
+    hidden = (ASSIGNMENTS / "mse_sweep" / "hidden.py").read_text("utf-8").split("\n\n\n")
+    body = next(block for block in hidden if "sweep.random_sweeps" in block).split('"""')[2]
+    start = files[path].count(b"\n") + 1
+    files[path] += f"\n\ndef draw(rng: Any) -> Cases:{body}\n".encode()
+    monkeypatch.setattr("gradpath.release.forbidden.student_files", lambda: files)
+    leaks = find_leaks(path, files[path], forbidden(SLUGS, SECRET))
+    assert {leak.kind for leak in leaks} == {"hidden check"}
+    assert all(leak.line > start for leak in leaks)
+
+
+def test_an_example_of_the_engine_is_none_elsewhere(known: Forbidden) -> None:
+    example = '@checks.add("gradient.random_points", weight=2)'
+    assert find_leaks("checks.py", example.encode(), known) == []
+    assert find_leaks("a.md", b"gradient.random_points", known) != []
+
+
+def test_the_code_of_a_misconception(search: Search, course: Files) -> None:
+    indent = " " * 28
+    line = f"{indent}last = loss(x, y, w)\n{indent}g = gradient(x, y, w)"
+    assert line in (ASSIGNMENTS / "hand_gradients" / "misconceptions.py").read_text("utf-8")
+    path = "gradpath/mistakes.py"
+    text = read_zip(course[wheel_of(course)])[path]
+    leaks = search(wheel={path: with_line(text, line, 4)})
+    assert places(leaks) == {(in_zip(wheel_of(course), path), 4, "misconception's code")}
+
+
+# -- the secret ----------------------------------------------------------------------------------
+
+
+def spellings() -> list[bytes]:
+    data = SECRET.encode()
+    return [
+        data,
+        SECRET[::-1].encode(),
+        data.hex().encode(),
+        data.hex().upper().encode(),
+        *(base64.b64encode(b"xyz"[:n] + data + b"abc"[:n]) for n in range(3)),
+        *(base64.urlsafe_b64encode(b"xyz"[:n] + data) for n in range(3)),
+        # What is around it is no text, so that the whole decodes to nothing readable.
+        *(base64.b64encode(b"\xff\xfe\xfd"[:n] + data + b"\0\xff") for n in range(3)),
+        "\n".join(textwrap.wrap(base64.b64encode(b"\xff" + data).decode(), 16)).encode(),
+        json.dumps(SECRET).encode(),
+        urllib.parse.quote(SECRET).encode(),
+        ascii(SECRET).encode(),
+        SECRET.replace("&", "&amp;").replace('"', "&quot;").encode(),
+        SECRET.replace(" ", "\n").encode(),
+    ]
+
+
+@pytest.mark.parametrize("spelling", spellings())
+def test_the_secret(spelling: bytes, known: Forbidden) -> None:
+    leaks = find_leaks("gradpath.toml", b"a = 1\nsecret = <" + spelling + b">\n", known)
+    assert places(leaks) == {("gradpath.toml", 2, "secret")}
+    assert not any(SECRET in str(leak) or SECRET[::-1] in str(leak) for leak in leaks)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_the_secret_in_bytes_that_are_no_text(encoding: str, known: Forbidden) -> None:
+    ascii_only = forbidden(SLUGS[:1], "a-long-enough-secret")
+    data = b"\x00\xff\x80" * 20 + "a-long-enough-secret".encode(encoding) + b"\x00\xfe"
+    kinds = {leak.kind for leak in find_leaks("a.bin", data, ascii_only)}
+    assert kinds == {"unsearchable", "secret"}
+
+
+def test_a_secret_as_the_name_of_a_file(known: Forbidden) -> None:
+    leaks = find_leaks("a.zip", zip_bytes({urllib.parse.quote(SECRET, safe=""): b"text"}), known)
+    assert "secret" in {leak.kind for leak in leaks}
+
+
+def test_a_secret_that_is_too_short_to_look_for() -> None:
+    with pytest.raises(GradpathError, match="fewer than 8 characters"):
+        forbidden(SLUGS, "abc 123")
+
+
+# -- markers, bytecode, names, and what cannot be searched ---------------------------------------
+
+
+@pytest.mark.parametrize(
+    "marker", [BEGIN, END, "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS", "# BEGIN  SOLUTION"]
+)
+def test_markers(marker: str, course: Files, search: Search) -> None:
+    leaks = search({SCRIPT: with_line(course[SCRIPT], f"    {marker}", 12)})
+    assert places(leaks) == {(in_zip(SCRIPT), 12, "marker")}
+
+
+CODE = compile("def forward(x, w):\n    return x * w\n", "a.py", "exec")
+COMPILED = importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(CODE)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.pyc", COMPILED),
+        ("__pycache__/a.txt", b"text"),
+        ("data.bin", COMPILED),
+        ("data.bin", marshal.dumps(CODE)),
+        ("data.bin", zlib.compress(marshal.dumps(CODE))),
+        ("data.txt", base64.b64encode(marshal.dumps(CODE))),
+    ],
+)
+def test_bytecode(name: str, data: bytes, search: Search) -> None:
+    assert {(leak.path, leak.kind) for leak in search({name: data})} == {(in_zip(name), "bytecode")}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "gradpath/assignments/mse_sweep/hidden.py",
+        "gradpath/assignments/mse_sweep/carry.py",
+        "gradpath/assignments/mse_sweep/misconceptions.py",
+        "gradpath/coursework/solutions/mse_sweep.py",
+        "mse_sweep/hidden.ipynb",
+        "mse_sweep\\carry.py",
+    ],
+)
+def test_names_of_staffs_files(path: str, known: Forbidden) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr(path, "")
+    leaks = find_leaks(COURSE, data.getvalue(), known)
+    assert places(leaks) == {(in_zip(path), 0, "file name")}
+
+
+def test_the_engine_may_have_a_module_of_that_name(search: Search) -> None:
+    assert search({"gradpath/carry.py": b"x = 1\n"}) == []
+
+
+def test_an_encrypted_entry(known: Forbidden) -> None:
+    data = bytearray(zip_bytes({"a.txt": b"text"}))
+    for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + at] |= 1
+    assert places(find_leaks("a.zip", bytes(data), known)) == {("a.zip > a.txt", 0, "unsearchable")}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes(range(256)) * 4,
+        b"caf\xe9 in Latin-1",
+        b"\x93NUMPY\x01\x00v\x00{'descr': '<f8'}\n" + struct.pack("<9d", *range(9)),
+        b"%PDF-1.7\n\xe2\xe3\xcf\xd3",
+        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00",
+        zip_bytes({"a.txt": b"text"})[:-8],
+        gzip.compress(b"text" * 99)[:-9],
+        zlib.compress(bytes(range(256)) * 4),
+        PNG_WITH_LINE[:900],
+    ],
+)
+def test_what_cannot_be_read_is_a_finding(data: bytes, known: Forbidden) -> None:
+    assert "unsearchable" in {leak.kind for leak in find_leaks("a.dat", data, known)}
+
+
+def nested(depth: int) -> bytes:
+    data = f"{LINE}\n".encode()
+    for _ in range(depth):
+        data = zip_bytes({"a": data})
+    return data
+
+
+def test_depth_is_limited_and_fails_closed(known: Forbidden) -> None:
+    (leak,) = find_leaks("a", nested(contents.MAX_DEPTH), known)
+    assert leak.kind == "solution"
+    (leak,) = find_leaks("a", nested(contents.MAX_DEPTH + 1), known)
+    assert leak.kind == "unsearchable"
+
+
+def test_deep_json_fails_closed(known: Forbidden) -> None:
+    text = "[" * 5000 + json.dumps(LINE) + "]" * 5000
+    assert {leak.kind for leak in find_leaks("a.ipynb", text.encode(), known)} & {
+        "unsearchable",
+        "solution",
+    }
+
+
+def test_sizes_are_limited_and_fail_closed(
+    known: Forbidden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "MAX_FILE", 20_000)
+    bomb = b"\n" * 20_001
+    deflated = io.BytesIO()
+    with zipfile.ZipFile(deflated, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", bomb)
+    for data in (bomb, zlib.compress(bomb), gzip.compress(bomb), deflated.getvalue()):
+        (leak,) = find_leaks("a", data, known)
+        assert (leak.kind, "larger" in leak.what) == ("unsearchable", True)
+    assert find_leaks("a", zlib.compress(bomb[:-1]), known) == []
+    monkeypatch.setattr(contents, "MAX_TOTAL", 50_000)
+    many = zip_bytes({str(n): b"\n" * 9_000 for n in range(2)})
+    assert find_leaks("a", many, known) == []
+    monkeypatch.setattr(contents, "MAX_TOTAL", 30_000)
+    assert "unsearchable" in {leak.kind for leak in find_leaks("a", many, known)}
+    monkeypatch.setattr(contents, "MAX_ENTRIES", 1)
+    assert "unsearchable" in {leak.kind for leak in find_leaks("a", many, known)}
+
+
+@pytest.mark.parametrize("pack", [zlib.compress, gzip.compress, bz2.compress, lzma.compress])
+def test_a_bomb_is_not_unpacked(
+    pack: Callable[[bytes], bytes], known: Forbidden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "MAX_FILE", 1_000_000)
+    data = pack(bytes(40_000_000))
+    tracemalloc.start()
+    (leak,) = find_leaks("a", data, known)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert leak.kind == "unsearchable"
+    assert peak < 10_000_000
+
+
+def test_a_text_of_a_picture_that_is_too_large(
+    course: Files, known: Forbidden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = b"Comment\0\0" + zlib.compress(b"\n" * 900_000 + LINE.encode())
+    data = picture_with(course[FIGURE], b"zTXt", body)
+    assert {leak.kind for leak in find_leaks("a.png", data, known)} == {"solution"}
+    monkeypatch.setattr(contents, "MAX_FILE", 800_000)
+    assert {leak.kind for leak in find_leaks("a.png", data, known)} == {"unsearchable"}
+
+
+# -- what is said --------------------------------------------------------------------------------
+
+
+def test_a_leak_stops_the_release_in_one_line(known: Forbidden) -> None:
+    refuse_leaks([])
+    text = f"one\n{LINE}\n{BEGIN}\n"
+    leaks = find_leaks("a.zip", zip_bytes({"x\ny.py": text.encode()}), known)
+    with pytest.raises(GradpathError) as raised:
+        refuse_leaks(leaks)
+    message = str(raised.value)
+    assert message == (
+        "students would get a.zip > x y.py, line 2: a line of the solution of "
+        "hand_gradients.gradient: return 2 * x * (predict(x, w) - y) (and 1 more); "
+        "nothing was written"
+    )
+
+
+def test_a_long_line_is_shown_shortened(known: Forbidden) -> None:
+    (leak,) = find_leaks("a.py", (LINE + " + x" * 99 + "\x1b[2J").encode(), known)
+    assert len(leak.excerpt) == 80
+    assert leak.excerpt.isprintable()

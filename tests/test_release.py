@@ -1,0 +1,811 @@
+"""The bundles: what is in them, that they never differ, that they work, and when none are made."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from gradpath.course import load
+from gradpath.errors import GradpathError
+from gradpath.mistakes import apply
+from gradpath.release import bundles, gates, manifest, wheels
+from gradpath.release.archives import DEFAULT_EPOCH, Files, read_zip, zip_bytes
+from gradpath.release.folder import refuse_other_contents, write_release
+from gradpath.release.otter_tests import public_tests
+from gradpath.release.staff import NAME as STAFF
+from gradpath.release.student import COURSE
+from gradpath.run import Run
+from gradpath.skeleton import BEGIN, END, skeleton_of, solution_of
+from gradpath.student_notebook import notebook_of
+from gradpath.submissions import find
+from gradpath.verify import Report
+from tests.conftest import ROOT, SLUGS, Command
+
+SECRET = "a secret of the tests"
+SMALL = "mse_sweep"
+"""The only assignment of the copied course, which releases in seconds."""
+PACKAGE = ROOT / "autograder" / "gradpath"
+
+# Kept small: what a build takes from its surroundings is left out of the environment.
+VARIABLES = ("PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
+ENVIRONMENT = {name: os.environ[name] for name in VARIABLES if name in os.environ}
+
+
+@pytest.fixture(scope="module")
+def student() -> Files:
+    return bundles.for_students()
+
+
+@pytest.fixture(scope="module")
+def staff() -> Files:
+    return bundles.for_staff(SECRET, "after-deadline", [Report(slug) for slug in SLUGS])
+
+
+@pytest.fixture(scope="module")
+def course(student: Files) -> Files:
+    return read_zip(student[f"student/{COURSE}"])
+
+
+@pytest.fixture(scope="module")
+def wheel(course: Files) -> Files:
+    (name,) = (path for path in course if path.endswith(".whl"))
+    return read_zip(course[name])
+
+
+# A student's environment takes a minute to install: it starts with the first test and goes on
+# beside the others; the tests at the end wait for it.
+
+
+class Environment:
+    """The course's zip in a folder of its own, with a virtual environment made from it alone."""
+
+    def __init__(self, folder: Path, files: Files) -> None:
+        self.folder = folder
+        self.bin = folder / ".venv" / ("Scripts" if os.name == "nt" else "bin")
+        for path, data in files.items():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        subprocess.run([sys.executable, "-m", "venv", folder / ".venv"], check=True)
+        # From another folder than the requirements' own.
+        self.log = (folder / "pip.log").open("w+")
+        self.installer = subprocess.Popen(
+            [self.bin / "pip", "install", "--quiet", "-r", folder / "requirements.txt"],
+            cwd=folder.parent,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def run(
+        self, *words: object, cwd: Path | None = None, **extra: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a program of the environment."""
+        if self.installer.wait(timeout=400):
+            self.log.seek(0)
+            pytest.fail(f"pip install -r requirements.txt: {self.log.read()[-2000:]}")
+        environment = {**ENVIRONMENT, "COLUMNS": "100", "HOME": str(self.folder.parent), **extra}
+        return subprocess.run(
+            [self.bin / str(words[0]), *map(str, words[1:])],
+            cwd=cwd or self.folder,
+            env={**environment, "PATH": f"{self.bin}{os.pathsep}{ENVIRONMENT['PATH']}"},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def at_home(tmp_path_factory: pytest.TempPathFactory, course: Files) -> Iterator[Environment]:
+    environment = Environment(tmp_path_factory.mktemp("at home") / "my course", course)
+    yield environment
+    if environment.installer.poll() is None:
+        environment.installer.kill()
+        environment.installer.wait()
+    environment.log.close()
+
+
+# Archives
+
+
+def test_a_zip_is_stored_sorted_and_has_fixed_modes_and_times() -> None:
+    data = zip_bytes({"b/run": b"#!", "a.txt": b"text"}, executable=["b/run"])
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        entries = archive.infolist()
+    assert [entry.filename for entry in entries] == ["a.txt", "b/run"]
+    assert {entry.compress_type for entry in entries} == {zipfile.ZIP_STORED}
+    modes = [stat.filemode(entry.external_attr >> 16) for entry in entries]
+    assert modes == ["-rw-r--r--", "-rwxr-xr-x"]
+    assert {entry.date_time for entry in entries} == {(2020, 1, 1, 0, 0, 0)}
+    assert zip_bytes({"a.txt": b"text", "b/run": b"#!"}, executable=["b/run"]) == data
+
+
+def test_source_date_epoch_is_every_entrys_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000001")
+    (entry,) = zipfile.ZipFile(BytesIO(zip_bytes({"a": b""}))).infolist()
+    assert entry.date_time == (2023, 11, 14, 22, 13, 20)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(DEFAULT_EPOCH))
+    here = zip_bytes({"a": b""})
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert zip_bytes({"a": b""}) == here
+
+
+@pytest.mark.parametrize("epoch", ["yesterday", "-1", "0", "315532799", "99999999999", "1.5"])
+def test_a_time_that_no_zip_can_hold(monkeypatch: pytest.MonkeyPatch, epoch: str) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(GradpathError, match="SOURCE_DATE_EPOCH"):
+        zip_bytes({"a": b""})
+
+
+@pytest.mark.parametrize("path", ["/a", "../a", "a/../b", "a\\b", "", "a//b", "./a"])
+def test_a_path_that_leads_elsewhere(path: str) -> None:
+    with pytest.raises(ValueError, match="within an archive"):
+        zip_bytes({path: b""})
+
+
+# What is in the bundles
+
+
+def test_a_student_finds_what_the_readme_promises(student: Files, course: Files) -> None:
+    assert set(student) == {f"student/{name}.zip" for name in ("gradpath-course", *SLUGS)}
+    packages = f"packages/gradpath-{wheels.version()}+student-py3-none-any.whl"
+    common = {"README.md", "requirements.txt", "gradpath.toml", packages}
+    for name, slugs in [("gradpath-course", SLUGS), *((slug, (slug,)) for slug in SLUGS)]:
+        files = read_zip(student[f"student/{name}.zip"])
+        folders = {path for path in files if path.partition("/")[0] in SLUGS}
+        assert set(files) == common | folders
+        assert {path.partition("/")[0] for path in folders} == set(slugs)
+        for slug in slugs:
+            own = {path.removeprefix(f"{slug}/") for path in folders if path.startswith(slug + "/")}
+            assert {"README.md", f"{slug}.py", f"{slug}.ipynb"} <= own
+            assert {path for path in own if path.startswith("tests/")} == set(public_tests(slug))
+            pictures = set(
+                re.findall(r"\]\((figures/\S+?\.png)\)", files[f"{slug}/README.md"].decode())
+            )
+            assert {path for path in own if path.startswith("figures/")} == pictures
+        assert not re.search(rb"\$\w", files["README.md"] + files["requirements.txt"])
+    assert course["hand_gradients/hand_gradients.py"].decode() == skeleton_of("hand_gradients")
+
+
+def test_no_bundle_for_students_tells_an_answer(student: Files) -> None:
+    gates.refuse_leaking({COURSE: student[f"student/{COURSE}"]}, SECRET)
+
+
+def test_the_gate_of_the_release_sees_a_planted_line(student: Files) -> None:
+    files = read_zip(student[f"student/{SMALL}.zip"])
+    files["README.md"] += telling_line("rosenbrock").encode()
+    with pytest.raises(GradpathError, match=r"README\.md, line \d+.*solution of rosenbrock"):
+        gates.refuse_leaking({f"{SMALL}.zip": zip_bytes(files)}, SECRET)
+
+
+def test_pins_for_students_are_those_of_staff(course: Files) -> None:
+    pinned = dict(
+        line.split("==")
+        for name in ("requirements.txt", "requirements-otter.txt")
+        for line in (ROOT / name).read_text().splitlines()
+        if "==" in line and not line.startswith("#")
+    )
+    lines = course["requirements.txt"].decode().splitlines()
+    given = dict(line.split("==") for line in lines if "==" in line and not line.startswith("#"))
+    assert given.pop("gradpath") == f"{wheels.version()}+student"
+    assert given
+    assert given == {name: pinned[name] for name in given}
+    assert "torch" in given
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_notebook_has_the_code_of_the_skeleton(slug: str) -> None:
+    notebook = nbformat.reads(notebook_of(slug, ["forward", "predict"]).decode(), as_version=4)
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    own = [cell.source for cell in code if "otter_ignore" not in cell.metadata.get("tags", [])]
+    assert "\n\n\n".join(own) + "\n" == skeleton_of(slug)
+    others = [cell.source for cell in code if "otter_ignore" in cell.metadata.get("tags", [])]
+    assert not others or others[0].startswith("import otter")
+    names = set(load(slug).functions) & {"forward", "predict"}
+    assert others[1:] == [
+        f'grader.check("{name}")' for name in load(slug).functions if name in names
+    ]
+    assert notebook_of(slug, ["forward", "predict"]).decode().find(BEGIN) == -1
+
+
+def test_staff_get_solutions_reports_and_the_image(staff: Files) -> None:
+    assert set(staff) == {f"staff/{STAFF}"} | {f"otter/{slug}-autograder.zip" for slug in SLUGS}
+    files = read_zip(staff[f"staff/{STAFF}"])
+    package = f"gradpath-{wheels.version()}-py3-none-any.whl"
+    expected = {"README.md", f"packages/{package}", "image/Dockerfile", f"image/packages/{package}"}
+    expected |= {f"verify/{slug}.{kind}" for slug in SLUGS for kind in ("txt", "json")}
+    for slug in SLUGS:
+        expected |= {
+            f"solutions/{slug}/{name}" for name in ("master.py", f"{slug}.py", f"{slug}.ipynb")
+        }
+        plain = files[f"solutions/{slug}/{slug}.py"].decode()
+        assert plain == solution_of(slug)
+        assert BEGIN not in plain
+        assert END not in files[f"solutions/{slug}/{slug}.ipynb"].decode()
+    assert expected <= set(files)
+    assert "$" not in files["README.md"].decode()
+
+
+def test_the_manifest_lists_every_file_and_every_entry(student: Files, staff: Files) -> None:
+    files = bundles.with_manifest({**student, **staff})
+    text = files[manifest.NAME].decode()
+    listed = json.loads(text)
+    assert listed["format"] == 1
+    assert listed["gradpath"] == wheels.version()
+    assert listed["requirements"]["torch"] == "2.13.0"
+    assert set(listed["files"]) == set(files) - {manifest.NAME}
+    for path, entry in listed["files"].items():
+        assert entry["sha256"] == hashlib.sha256(files[path]).hexdigest()
+        assert entry["size"] == len(files[path])
+        inside = read_zip(files[path])
+        inside.pop("otter_config.json", None)  # its hash would tell the secret to who guesses it
+        assert {name: each["sha256"] for name, each in entry["entries"].items()} == {
+            name: hashlib.sha256(data).hexdigest() for name, data in inside.items()
+        }
+    assert text == json.dumps(listed, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    config = read_zip(files["otter/mse_sweep-autograder.zip"])["otter_config.json"]
+    for data in (SECRET.encode(), config):
+        assert hashlib.sha256(data).hexdigest() not in text
+
+
+# The editions of the package
+
+
+def test_every_file_of_the_package_is_in_exactly_one_edition(wheel: Files) -> None:
+    everything = {path.removeprefix("gradpath/") for path in wheels.staff_files()}
+    theirs = {path.removeprefix("gradpath/") for path in wheels.student_files()}
+    for path in sorted(everything):
+        by_staff = any(fnmatch.fnmatchcase(path, pattern) for pattern in wheels.STAFF_FILES)
+        assert by_staff != (path in theirs), path
+    assert {path for path in wheel if ".dist-info/" not in path} == {
+        f"gradpath/{p}" for p in theirs
+    }
+    assert {f"gradpath/{path}" for path in everything} == {
+        path for path in read_zip(wheels.staff_wheel()[1]) if ".dist-info/" not in path
+    }
+
+
+def test_every_name_in_the_lists_of_editions_stands_for_a_file() -> None:
+    everything = {path.removeprefix("gradpath/") for path in wheels.staff_files()}
+    for path in wheels.STUDENT_FILES:
+        assert any(path.format(slug=slug) in everything for slug in SLUGS), path
+    for pattern in wheels.STAFF_FILES:
+        assert fnmatch.filter(everything, pattern), pattern
+
+
+def test_a_file_that_nobody_classified_stops_both_wheels(small: Path) -> None:
+    (small / "autograder/gradpath/new_idea.py").write_text("x = 1\n")
+    for function in ("student_wheel", "staff_wheel"):
+        code = f"from gradpath.release import wheels; wheels.{function}()"
+        done = python(code, cwd=small, PYTHONPATH=str(small / "autograder"))
+        assert done.returncode == 1
+        assert "gradpath/new_idea.py is in no edition" in done.stderr
+
+
+def test_litter_of_editors_and_python_is_in_no_wheel(small: Path) -> None:
+    def built() -> str:
+        code = "from gradpath.release import wheels as w; print(*w.staff_files())"
+        done = python(code, cwd=small, PYTHONPATH=str(small / "autograder"))
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    before = built()
+    for name in ("grading.py~", ".grading.py.swp", "__pycache__/x.cpython-311.pyc", "a.pyc"):
+        path = small / "autograder/gradpath" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x")
+    (small / "tests/corpus" / SMALL / "right/.ipynb_checkpoints").mkdir()
+    (small / "tests/corpus" / SMALL / "right/.ipynb_checkpoints/a.py").touch()
+    assert built() == before
+
+
+STAFF_MODULES = (
+    *(f"gradpath.assignments.{slug}.{n}" for slug in SLUGS for n in ("hidden", "misconceptions")),
+    *(f"gradpath.cli.{name}" for name in ("grade", "verify", "record", "release", "skeletons")),
+    *("gradpath.cli.documented", "gradpath.cli.figures", "gradpath.cli.image"),
+    *("gradpath.release", "gradpath.verify", "gradpath.run", "gradpath.skeleton"),
+    *("gradpath.documented", "gradpath.figures", "gradpath.containers", "gradpath.writers"),
+    *("gradpath.student_notebook", "gradpath.otter.container", "gradpath.otter.plugin"),
+)
+
+
+def test_what_is_left_out_is_not_in_the_students_wheel(wheel: Files) -> None:
+    for module in STAFF_MODULES:
+        path = module.replace(".", "/")
+        assert (PACKAGE.parent / f"{path}.py").is_file() or (PACKAGE.parent / path).is_dir(), module
+        assert not [name for name in wheel if name == f"{path}.py" or name.startswith(f"{path}/")]
+    names = {PurePosixPath(name).name for name in wheel}
+    assert not names & {"hidden.py", "carry.py", "misconceptions.py"} - {"carry.py"}
+    assert [name for name in wheel if name.endswith("carry.py")] == ["gradpath/carry.py"]
+    assert not [name for name in wheel if "solutions" in name or "corpus" in name]
+    assert not [name for name in wheel if "__pycache__" in name or name.endswith(".pyc")]
+
+
+def test_the_students_wheel_is_made_by_leaving_out_only(wheel: Files) -> None:
+    for path, data in wheel.items():
+        if path.startswith("gradpath/coursework/"):
+            assert data == (ROOT / path.removeprefix("gradpath/coursework/")).read_bytes()
+        elif ".dist-info/" not in path:
+            assert data == (PACKAGE.parent / path).read_bytes()
+
+
+def test_the_metadata_of_the_students_wheel(wheel: Files) -> None:
+    (metadata,) = (data.decode() for path, data in wheel.items() if path.endswith("/METADATA"))
+    assert f"\nVersion: {wheels.version()}+student\n" in metadata
+    needs = re.findall(r"^Requires-Dist: ([\w.-]+)", metadata, re.MULTILINE)
+    assert set(needs) == set(wheels.STUDENT_DEPENDENCIES)
+    record = next(data.decode() for path, data in wheel.items() if path.endswith("/RECORD"))
+    assert {line.split(",")[0] for line in record.splitlines()} == set(wheel)
+
+
+# The same bytes everywhere
+
+
+def python(code: str, *words: str, cwd: Path, **extra: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=cwd,
+        env={**ENVIRONMENT, "PYTHONDONTWRITEBYTECODE": "1", **extra},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+DIGESTS = """\
+import hashlib, os, sys
+os.umask(int(sys.argv[1], 8))
+import gradpath
+from gradpath.course import slugs
+from gradpath.release import bundles
+from gradpath.verify import Report
+reports = [Report(slug, {"right": (3, 3), "wrong": (4, 4)}) for slug in slugs()]
+files = {**bundles.for_students(), **bundles.for_staff("words", "names", reports)}
+print(gradpath.__file__)
+for name, data in bundles.with_manifest(files).items():
+    print(name, hashlib.sha256(data).hexdigest())
+"""
+
+
+def test_another_surrounding_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Twice from the checkout, and once from what the staff's wheel installs."""
+    name, data = wheels.staff_wheel()
+    assert name.endswith(".whl")
+    site = tmp_path / "site"
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        archive.extractall(site)
+    for folder in ("a", "b", "home"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "a" / ".gitignore").write_text("*\n")
+    source = str(PACKAGE.parent)
+    variants: list[tuple[str, str, dict[str, str]]] = [
+        ("022", "a", {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "PYTHONPATH": source}),
+        (
+            *("077", "b"),
+            {
+                "PYTHONHASHSEED": "2",
+                "TZ": "America/Lima",
+                "LC_ALL": "C",
+                "HOME": str(tmp_path / "home"),
+                "TMPDIR": str(tmp_path / "a"),
+                "PYTHONPATH": source,
+            },
+        ),
+        ("027", "b", {"PYTHONHASHSEED": "3", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(site)}),
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        done = list(
+            pool.map(
+                lambda each: python(DIGESTS, each[0], cwd=tmp_path / each[1], **each[2]), variants
+            )
+        )
+    for each in done:
+        assert each.returncode == 0, each.stderr
+    packages, digests = zip(*(each.stdout.split("\n", 1) for each in done), strict=True)
+    assert packages[0] == packages[1] == str(PACKAGE / "__init__.py")
+    assert packages[2] == str(site / "gradpath" / "__init__.py")
+    assert digests[0].count("\n") == len(SLUGS) * 2 + 3
+    assert digests[0] == digests[1] == digests[2]
+
+
+def test_another_secret_changes_otters_zips_only(staff: Files) -> None:
+    other = bundles.for_staff("another", "after-deadline", [Report(slug) for slug in SLUGS])
+    changed = {path for path in staff if staff[path] != other[path]}
+    assert changed == {path for path in staff if path.startswith("otter/")}
+
+
+# The folder
+
+
+def test_a_release_replaces_a_former_one_and_nothing_else(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "dist"
+    first = bundles.with_manifest({"student/a.zip": zip_bytes({"a": b"1"}), "old.txt": b"old"})
+    write_release(out, first)
+    assert contents(out) == first
+    second = bundles.with_manifest({"student/a.zip": zip_bytes({"a": b"2"})})
+    write_release(out, second)
+    assert contents(out) == second
+    assert [path.name for path in out.parent.iterdir()] == ["dist"]
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        lambda out: (out / "notes.txt").write_text("mine"),
+        lambda out: (out / ".hidden").write_text("mine"),
+        lambda out: (out / "link").symlink_to(out),
+        lambda out: (out / "MANIFEST.json").write_text('{"files": ["notes.txt"]}'),
+        lambda out: (
+            write_release(out, bundles.with_manifest({"a": b"1"}))
+            or (out / "student").mkdir()
+            or (out / "student" / "more.txt").touch()
+        ),
+    ],
+    ids=["a file", "a hidden file", "a link", "another manifest", "a release and more"],
+)
+def test_a_folder_with_something_else_is_refused(tmp_path: Path, prepare: object) -> None:
+    out = tmp_path / "dist"
+    out.mkdir()
+    assert callable(prepare)
+    prepare(out)
+    before = sorted(out.rglob("*"))
+    with pytest.raises(GradpathError, match="give --out a folder that is new or empty"):
+        refuse_other_contents(out)
+    with pytest.raises(GradpathError):
+        write_release(out, bundles.with_manifest({"b": b"2"}))
+    assert sorted(out.rglob("*")) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["dist"]
+
+
+def test_a_file_or_a_link_in_place_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to(tmp_path)
+    for name in ("file", "link"):
+        with pytest.raises(GradpathError, match="is no folder"):
+            refuse_other_contents(tmp_path / name)
+
+
+def test_a_release_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "dist"
+    too_long = {"a": b"1", "b" * 300: b"no file system takes this name"}
+    with pytest.raises(GradpathError, match="cannot be written"):
+        write_release(out, too_long)
+    assert list(tmp_path.iterdir()) == []
+    former = bundles.with_manifest({"a": b"1"})
+    write_release(out, former)
+    with pytest.raises(GradpathError, match="cannot be written"):
+        write_release(out, too_long)
+    assert contents(out) == former
+    assert list(out.parent.iterdir()) == [out]
+
+
+def telling_line(slug: str) -> str:
+    """Return a line that only the solution has."""
+    given = {line.strip() for line in skeleton_of(slug).splitlines()}
+    lines = {line.strip() for line in solution_of(slug).splitlines()}
+    return max((line for line in lines - given if "=" in line), key=len)
+
+
+def contents(folder: Path) -> Files:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+# The command, in a copy of the course that has one assignment
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A checkout with one assignment and a few submissions of its corpus."""
+    root = tmp_path / "checkout"
+    root.mkdir()
+    others = [slug for slug in SLUGS if slug != SMALL]
+    for name in ("assignments", "autograder", "solutions", "student_template", "tests/corpus"):
+        ignore = shutil.ignore_patterns("__pycache__", *others, *(f"{slug}.py" for slug in others))
+        shutil.copytree(ROOT / name, root / name, ignore=ignore)
+    for path in ROOT.iterdir():
+        if path.is_file() and path.suffix in (".toml", ".txt", ".md", ""):
+            shutil.copy(path, root)
+    for kind in ("right", "wrong"):
+        for path in sorted((root / "tests" / "corpus" / SMALL / kind).iterdir())[2:]:
+            path.unlink()
+    return root
+
+
+def release(gradpath: Command, small: Path, **extra: str) -> subprocess.CompletedProcess[str]:
+    words = ("release", "--out", small.parent / "dist", "--secret", SECRET)
+    return gradpath(*words, cwd=small, PYTHONPATH=str(small / "autograder"), **extra)
+
+
+def test_the_command_three_times(gradpath: Command, small: Path) -> None:
+    """The same bytes over the first release; then a refusal, which leaves them alone."""
+    out = small.parent / "dist"
+    done = release(gradpath, small, TZ="Asia/Tokyo", PYTHONHASHSEED="7")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    first = contents(out)
+    assert set(first) == {
+        *("MANIFEST.json", f"otter/{SMALL}-autograder.zip", f"staff/{STAFF}"),
+        *(f"student/{COURSE}", f"student/{SMALL}.zip"),
+    }
+    for path in first:
+        assert path in done.stdout
+    assert "verify: all green" in done.stdout
+    report = read_zip(first[f"staff/{STAFF}"])[f"verify/{SMALL}.txt"].decode()
+    assert re.search(r"known mistakes  (\d+) of \1 as they must be", report)
+    assert SECRET not in done.stdout
+
+    done = release(gradpath, small, TZ="America/Lima", PYTHONHASHSEED="8")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert contents(out) == first
+
+    corpus = small / "tests" / "corpus" / SMALL
+    wrong = sorted((corpus / "wrong").glob("*.py"))[0]
+    shutil.copy(wrong, corpus / "right")
+    done = release(gradpath, small)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "verify is not green" in done.stderr
+    assert wrong.name in done.stderr
+    assert contents(out) == first
+    assert sorted(path.name for path in small.parent.iterdir()) == ["checkout", "dist"]
+
+
+def refused(done: subprocess.CompletedProcess[str], small: Path) -> str:
+    """Return the reason of a refusal that left the former release alone."""
+    assert done.returncode == 2, done.stdout
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert sorted(path.name for path in small.parent.iterdir()) == ["checkout", "dist"]
+    assert contents(small.parent / "dist") == FORMER
+    return done.stderr
+
+
+FORMER = {"a.txt": b"a former release"}
+FORMER |= {manifest.NAME: manifest.manifest_of(FORMER)}
+
+
+@pytest.fixture
+def released(small: Path) -> Path:
+    write_release(small.parent / "dist", FORMER)
+    return small
+
+
+def test_refused_when_a_skeleton_is_out_of_step(gradpath: Command, released: Path) -> None:
+    with (released / "assignments" / SMALL / f"{SMALL}.py").open("a") as file:
+        file.write("# one more line\n")
+    reason = refused(release(gradpath, released), released)
+    assert f"{SMALL}.py is out of step with the master" in reason
+
+
+def test_refused_when_a_recording_is_out_of_step(gradpath: Command, released: Path) -> None:
+    path = released / "autograder/gradpath/assignments" / SMALL / "misconceptions.py"
+    text = path.read_text()
+    hint = load(SMALL).misconceptions[0].title
+    assert hint in text
+    path.write_text(text.replace(hint, f"{hint}, in other words", 1))
+    reason = refused(release(gradpath, released), released)
+    assert f"the recorded references of {SMALL} are out of step" in reason
+
+
+def test_refused_when_a_student_would_get_a_solution(gradpath: Command, released: Path) -> None:
+    with (released / "student_template" / "README.md").open("a") as file:
+        file.write(f"\nBy the way: {telling_line(SMALL)}\n")
+    reason = refused(release(gradpath, released), released)
+    assert "README.md, line" in reason
+    assert "solution" in reason
+
+
+def test_refused_when_a_student_would_get_the_secret(gradpath: Command, released: Path) -> None:
+    with (released / "student_template" / "README.md").open("a") as file:
+        file.write(f"\nThe word of the day is {SECRET}.\n")
+    reason = refused(release(gradpath, released), released)
+    assert "README.md, line" in reason
+    assert SECRET not in reason
+
+
+def test_refused_without_words_that_it_needs(gradpath: Command, tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "thesis.txt").write_text("mine")
+    (tmp_path / "file").touch()
+    for words, reason in (
+        (("--out", "dist"), "need a secret"),
+        (("--out", "dist", "--secret", "x"), "dist holds thesis.txt"),
+        (("--out", "file", "--secret", "x"), "is no folder"),
+        (("--secret", "x"), "Missing option '--out'"),
+        (("--out", "new", "--secret", "x", "--hidden-checks", "all"), "--hidden-checks"),
+    ):
+        done = gradpath("release", *words)
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1
+        assert reason in done.stderr
+    done = gradpath("release", "--out", "new", "--secret", "x", SOURCE_DATE_EPOCH="noon")
+    assert (done.returncode, "SOURCE_DATE_EPOCH" in done.stderr) == (2, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dist", "file"]
+
+
+def test_help_explains_the_command(gradpath: Command) -> None:
+    assert re.search(r"^  release ", gradpath("--help").stdout, re.MULTILINE)
+    text = gradpath("release", "--help").stdout
+    for word in ("student", "otter", "staff", "MANIFEST.json", "after-deadline", "secret"):
+        assert word in text
+
+
+# The bundles in use
+
+
+def test_solved_notebooks_run_from_top_to_bottom(tmp_path: Path, course: Files) -> None:
+    """With otter's cells, in the folder that students have; two at a time.
+
+    Each check of otter's starts a worker, so only one notebook has all of them.
+    """
+
+    def run(slug: str) -> None:
+        for path, data in course.items():
+            if path.startswith(f"{slug}/tests/"):
+                (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+                (tmp_path / path).write_bytes(data)
+        checked = [PurePosixPath(path).stem for path in public_tests(slug)]
+        assert course[f"{slug}/{slug}.ipynb"] == notebook_of(slug, checked)
+        if slug != "hand_gradients":
+            checked = [checked[0], checked[-1]]
+        solved = notebook_of(slug, checked, solved=True).decode()
+        notebook = nbformat.reads(solved, as_version=4)
+        resources = {"metadata": {"path": str(tmp_path / slug)}}
+        NotebookClient(notebook, timeout=120, resources=resources).execute()
+        said = [
+            cell.outputs[0]["data"]["text/plain"]
+            for cell in notebook.cells
+            if cell.source.startswith("grader.check")
+        ]
+        assert said == [f"{name} results: All test cases passed!" for name in checked]
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, SLUGS))
+
+
+def test_a_folder_that_is_handed_in_as_a_whole(tmp_path: Path, course: Files) -> None:
+    """With a virtual environment, tests and untouched notebooks in it; as a folder and as a zip."""
+    files = {
+        **course,
+        "hand_gradients/hand_gradients.py": solution_of("hand_gradients").encode(),
+        "rosenbrock/rosenbrock.ipynb": notebook_of("rosenbrock", ["descend"], solved=True),
+        ".venv/lib/python3.11/site-packages/mse_sweep.py": b"x = 1\n",
+        "env/lib/python3.11/site-packages/gradpath/coursework/rosenbrock.py": b"x = 1\n",
+    }
+    for path, data in files.items():
+        target = tmp_path / "cohort" / "s01" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    zipped = zip_bytes({f"my course/{path}": data for path, data in files.items()})
+    (tmp_path / "cohort" / "s02.zip").write_bytes(zipped)
+    (tmp_path / "cohort" / "s03").mkdir()
+    (tmp_path / "cohort" / "s03" / "everything.zip").write_bytes(zipped)
+    submissions, ignored = find([tmp_path / "cohort"], SLUGS)
+    assert ignored == []
+    assert [(each.student, each.assignment) for each in submissions] == [
+        (student, slug) for student in ("s01", "s02", "s03") for slug in sorted(SLUGS)
+    ]
+    assert not [each.note for each in submissions if each.note]
+    suffixes = {each.assignment: each.file.rpartition(".")[2] for each in submissions}
+    assert suffixes == {**dict.fromkeys(SLUGS, "py"), "rosenbrock": "ipynb"}
+    with Run(["hand_gradients", "rosenbrock"], SECRET, jobs=2) as run:
+        graded = [each for each in submissions if each.assignment in run.assignments]
+        results = run.grade_all(graded, lambda _: None)
+    assert {(result.student, result.score) for result in results} == {
+        (student, 10.0) for student in ("s01", "s02", "s03")
+    }
+
+
+# From here on, in the student's environment
+
+
+def test_the_students_commands(at_home: Environment) -> None:
+    text = at_home.run("gradpath", "--help").stdout
+    shown = re.findall(r"^  (\w+) +[A-Z]", text.partition("Commands:")[2], re.MULTILINE)
+    assert shown == ["check", "doctor"]
+    for name in ("grade", "verify", "release", "image", "record"):
+        done = at_home.run("gradpath", name, "x", "--out", "y")
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1
+        assert "this is the student edition" in done.stderr
+    assert "No such command 'garde'" in at_home.run("gradpath", "garde").stderr
+    done = at_home.run("gradpath", "doctor")
+    assert done.returncode == 0, done.stdout
+    assert "student edition" in " ".join(done.stdout.split())
+
+
+def test_no_module_of_staffs_can_be_imported(at_home: Environment) -> None:
+    code = (
+        "import importlib.util, sys\n"
+        "def there(name):\n"
+        "    try: return importlib.util.find_spec(name) is not None\n"
+        "    except ModuleNotFoundError: return False\n"
+        "print(*filter(there, sys.argv[1:]))"
+    )
+    done = at_home.run("python", "-c", code, *STAFF_MODULES, "gradpath.local")
+    assert done.stdout.split() == ["gradpath.local"], done.stderr
+
+
+def mistaken(slug: str) -> bytes:
+    """Return the solution with a known mistake in its last function but one."""
+    assignment = load(slug)
+    variants = (each.variants[0] for each in assignment.misconceptions if each.variants)
+    function = assignment.functions[-2]
+    return apply(solution_of(slug), [next(v for v in variants if v.function == function)]).encode()
+
+
+def test_check_says_the_same_at_home_and_to_staff(
+    gradpath: Command, at_home: Environment, tmp_path: Path
+) -> None:
+    """Messages, hints, points and exit status, from the README's command in the course's folder."""
+    files = {f"{slug}/{slug}.py": mistaken(slug) for slug in SLUGS[1:]}
+    files[f"{SLUGS[0]}/{SLUGS[0]}.ipynb"] = notebook_of(SLUGS[0], ["forward"], solved=True)
+    untouched = {path: (at_home.folder / path).read_bytes() for path in files}
+    try:
+        for path, data in {**untouched, **files}.items():
+            (at_home.folder / path).write_bytes(data)
+            (tmp_path / path).parent.mkdir(exist_ok=True)
+            (tmp_path / path).write_bytes(data)
+        at_home.run("gradpath", "--version")  # when everything is installed
+        with ThreadPoolExecutor(2) as pool:
+            other = pool.submit(at_home.run, "gradpath", "check")
+            ours, theirs = gradpath("check"), other.result()
+    finally:
+        for path, data in untouched.items():
+            (at_home.folder / path).write_bytes(data)
+    assert theirs.stdout == ours.stdout
+    assert (theirs.returncode, ours.returncode) == (1, 1), theirs.stderr + ours.stderr
+    assert theirs.stdout.count("Public score: ") == len(SLUGS)
+    assert theirs.stdout.count("Hint (") >= len(SLUGS) - 1
+    assert f"{SLUGS[0]}.ipynb: " in theirs.stdout
+
+
+def test_otter_check_at_home_in_script_and_notebook(at_home: Environment) -> None:
+    folder = at_home.folder / "hand_gradients"
+    names = [PurePosixPath(path).stem for path in public_tests("hand_gradients")]
+    files = {
+        "solved.ipynb": notebook_of("hand_gradients", names, solved=True),
+        "wrong.py": mistaken("hand_gradients"),
+    }
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    at_home.run("gradpath", "--version")
+    with ThreadPoolExecutor(2) as pool:
+        right, wrong = pool.map(lambda name: at_home.run("otter", "check", name, cwd=folder), files)
+    for name in files:
+        (folder / name).unlink()
+    assert "All tests passed!" in right.stdout, right.stdout + right.stderr
+    assert "train results:" in wrong.stdout, wrong.stdout + wrong.stderr
+    assert "Hint" in wrong.stdout
+
+
+def test_a_fresh_folder_is_told_where_to_begin(at_home: Environment) -> None:
+    done = at_home.run("gradpath", "check")
+    assert done.returncode == 1
+    text = " ".join(done.stdout.split())
+    assert text == f"Nothing is written yet in: {', '.join(SLUGS)}"
