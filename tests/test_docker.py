@@ -471,4 +471,12 @@ def test_the_script_stops_its_own_engine_only(tmp_path: Path) -> None:
     assert not data.exists()
     assert not Path(socket).parent.exists()
     assert run("base", "x", DOCKER_HOST=nobody).returncode == 1
+    # Somebody else's folder is neither used nor deleted.
+    data.mkdir()
+    (data / "kept").touch()
+    refused = run("start", DOCKER_HOST=nobody)
+    assert refused.returncode == 1
+    assert "holds something else" in refused.stderr
+    assert run("stop", DOCKER_HOST=nobody).returncode == 0
+    assert (data / "kept").is_file()
     assert run("restart").returncode == 1

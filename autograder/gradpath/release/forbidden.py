@@ -17,7 +17,8 @@ cries wolf gets switched off. So:
 
 Hidden checks, carried runs and misconceptions share lines with the public code. Such a line is
 no leak either, but only where it stands in a run of at most three shared lines: a longer run in a
-file for students is a copy, and everything in it stays forbidden. Solutions have no such
+file for students is a copy, and everything in it stays forbidden. So does a line that draws data
+from the random generator, for this is what makes a hidden check. Solutions have no such
 exception. Ids, titles and hints of misconceptions are published, because recordings hold them.
 """
 
@@ -71,6 +72,7 @@ _LONG: Final = 24
 _FORMULA: Final = 2
 _COPY: Final = 3
 _SHORTEST_SECRET: Final = 8
+_DRAWS: Final = re.compile(r"\brng\b")
 
 _STAFF_FILES: Final[Mapping[str, Kind]] = {
     "hidden.py": "hidden check",
@@ -303,7 +305,8 @@ def _shared(staff: Sequence[Sequence[Line]], package: Collection[str]) -> _Share
     """Find the lines that staff's code shares with the students' edition, copies left out."""
     known = {key for block in staff for keys in streams(block) for _, key in keys.lines}
     table = defaultdict(list)
-    for part in {part for block in staff for part in _distinctive_parts(block)}:
+    distinctive = {part for block in staff for part in _distinctive_parts(block)}
+    for part in (part for part in distinctive if not _DRAWS.search(part)):
         table[part[:KEY]].append(part)
     lines: set[str] = set()
     pairs: set[tuple[str, str]] = set()
