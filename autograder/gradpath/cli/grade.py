@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, metavar="PATH ...", type=click.Path(path_type=Path))
 @click.option(
     "--out",
-    required=True,
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for results.jsonl and grades.csv; it is made if it is missing.",
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 @click.option("--explain", is_flag=True, help="Print the reason for every lost point.")
 def command(
     paths: tuple[Path, ...],
-    out: Path,
+    out: Path | None,
     jobs: int | None,
     only: tuple[str, ...],
     hidden: bool,
@@ -90,6 +89,8 @@ def command(
 
             raise GradpathError(missing_image(image))
         raise click.UsageError("Missing argument 'PATH ...'", click.get_current_context())
+    if out is None:  # asked for after the PATHs, which are the first thing to type
+        raise click.UsageError("Missing option '--out'", click.get_current_context())
     for slug in only:
         load(slug)
     seed = find_secret(secret, secret_file, Path()) if hidden else ""
