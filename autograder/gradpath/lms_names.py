@@ -1,0 +1,170 @@
+"""Whose a file is: the names that course sites give files when staff download all submissions.
+
+Where the forms are from:
+
+Canvas
+    `lib/content_zipper.rb` of canvas-lms. A file is `<name>_[LATE_]<user>_<attachment>_<file>`: the
+    sortable name ("last, first", in a group assignment the group's) in lower case without anything
+    but letters, digits and `_`; the numbers of the user and of the attachment; and the name that
+    the student's file has in Canvas. With anonymous marking it is
+    `[LATE_]anon_<code>_<attachment>_<file>`. Older versions write `late`. Texts and addresses that
+    were handed in are `<name>_[LATE_]<user>_text.html` and `..._link.html`. When a student hands in
+    a file of the same name again, Canvas calls it `<file>-1.ipynb`, then `-2`, and from the eighth
+    on it writes a UUID for the number (`Attachment.make_unique_filename`).
+
+Moodle
+    `mod/assign/classes/downloader.php`. In folders, which is the default:
+    `<name>_<number>_assignsubmission_file/<path>`, in older versions with one more `_` before the
+    slash. Without folders: `<name>_<number>_assignsubmission_file_<file>`. The name is the full
+    name, "Participant" with anonymous marking, or the group's; each `_` in it has become a space,
+    and quotation marks and what file systems forbid is left out (`PARAM_FILE`). The number belongs
+    to the student *in this assignment*, or is the group's; the group of those who are in no group
+    has none.
+
+Gradescope
+    "Export submissions": `assignment_<number>_export/submission_<number>/<path>`. Whose submission
+    it is stands in `submission_metadata.yml` beside these folders, not in the path.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath, PurePosixPath
+from typing import Final, Literal
+
+Site = Literal["canvas", "moodle", "gradescope"]
+
+LAST_RESUBMISSION: Final = 8
+"""Stands for the UUID that Canvas writes once the numbers up to 7 are taken."""
+
+
+@dataclass(frozen=True)
+class LmsName:
+    """What a course site says about a file.
+
+    Attributes:
+        site: whose form the name has.
+        student: the student's (or group's) name as the site writes it; may be empty.
+        number: Canvas: the user's number, the same in all assignments, or the code of an anonymous
+            submission. Moodle: the number in this assignment. Gradescope: the submission's number.
+            Empty if the site gives none.
+        file: the file's name as the student had it, without folders.
+        late: whether the site says that it is late; only Canvas does.
+        resubmission: Canvas: how often a file of this name was there before. A number that the
+            student had put there looks the same.
+        attachment: Canvas: the number of the file, which grows with time; otherwise 0.
+    """
+
+    site: Site
+    student: str
+    number: str
+    file: str
+    late: bool = False
+    resubmission: int = 0
+    attachment: int = 0
+
+    @property
+    def key(self) -> str:
+        """What tells students of one download apart: the name and the number as in the path."""
+        return "_".join(filter(None, [self.student, self.number]))
+
+
+_CANVAS: Final = re.compile(
+    r"(?P<student>.*?)_(?:(?P<late>LATE|late)_)?(?P<number>[0-9]+)_(?P<attachment>[0-9]{1,20})"
+    r"_(?P<file>.+)",
+    re.DOTALL,
+)
+_CANVAS_ANONYMOUS: Final = re.compile(
+    r"(?:(?P<late>LATE|late)_)?(?P<student>anon)_(?P<number>[0-9A-Za-z]+)_(?P<attachment>[0-9]{1,20})"
+    r"_(?P<file>.+)",
+    re.DOTALL,
+)
+_CANVAS_ENTRY: Final = re.compile(
+    r"(?P<student>.*?)_(?:(?P<late>LATE|late)_)?(?P<number>[0-9]+)_(?P<file>(?:text|link)\.html)",
+    re.DOTALL,
+)
+_CANVAS_AGAIN: Final = re.compile(
+    r"(?P<stem>.+?)-(?P<again>[1-9][0-9]{0,2}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+    r"(?P<suffix>(?:\.[A-Za-z][A-Za-z0-9]*)*)",
+    re.DOTALL,
+)
+_MOODLE: Final = re.compile(
+    r"(?P<who>.+?)_assignsubmission_[a-z]+(?:_(?P<file>.*))?",
+    re.DOTALL,
+)
+_GRADESCOPE_EXPORT: Final = re.compile(r"assignment_[0-9]+_export")
+_GRADESCOPE: Final = re.compile(r"submission_(?P<number>[0-9]+)")
+
+
+def parse(path: PurePath) -> LmsName | None:
+    """Read what a course site wrote into a path.
+
+    Args:
+        path: the path of a file below the unpacked download. The outermost folder that has one of
+            the forms counts (a student's zip unpacks to such a folder): what a student named files
+            in there says nothing about whose they are.
+
+    Returns:
+        What the site says, or None if the path has no form that is known. Never raises.
+    """
+    parts = [unicodedata.normalize("NFC", part) for part in path.parts if part != path.anchor]
+    for index, part in enumerate(parts):
+        last = index == len(parts) - 1
+        before = parts[index - 1] if index else None
+        for found in (*_moodle(part), *_canvas(part), *_gradescope(part, before, last)):
+            # In a folder, the site's form ends before the student's own file name.
+            named = _plain(found, found.file if last else parts[-1])
+            if named is not None:
+                return named
+    return None
+
+
+def _plain(found: LmsName, file: str) -> LmsName | None:
+    """Return what was found for a file of this name, if it can be a name at all."""
+    name = PurePosixPath(file.replace("\\", "/").replace("\0", "")).name
+    if name in ("", ".", ".."):
+        return None
+    again = _CANVAS_AGAIN.fullmatch(name) if found.site == "canvas" else None
+    resubmission = 0
+    if again:
+        name = again["stem"] + again["suffix"]
+        resubmission = int(again["again"]) if len(again["again"]) < 4 else LAST_RESUBMISSION
+    return LmsName(
+        *(found.site, found.student, found.number, name),
+        *(found.late, resubmission, found.attachment),
+    )
+
+
+def _canvas(part: str) -> Iterator[LmsName]:
+    for form in (_CANVAS_ANONYMOUS, _CANVAS_ENTRY, _CANVAS):
+        match = form.fullmatch(part)
+        if match and all(map(_is_word, match["student"])):
+            yield LmsName(
+                *("canvas", match["student"], match["number"], match["file"]),
+                late=match["late"] is not None,
+                attachment=int(match["attachment"]) if "attachment" in form.groupindex else 0,
+            )
+
+
+def _is_word(character: str) -> bool:
+    """Tell whether Ruby's `[[:word:]]` has it; Python's `\\w` lacks combining marks."""
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category in ("Nd", "Nl", "Pc")
+
+
+def _moodle(part: str) -> Iterator[LmsName]:
+    match = _MOODLE.fullmatch(part)
+    if match:
+        student, _, number = match["who"].rpartition("_")
+        if not (student and re.fullmatch("[0-9]+", number)):
+            student, number = match["who"], ""
+        yield LmsName("moodle", student, number, match["file"] or "")
+
+
+def _gradescope(part: str, before: str | None, last: bool) -> Iterator[LmsName]:
+    match = _GRADESCOPE.fullmatch(part)
+    if match and not last and (before is None or _GRADESCOPE_EXPORT.fullmatch(before)):
+        yield LmsName("gradescope", "", match["number"], "")
