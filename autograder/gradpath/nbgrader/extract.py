@@ -1,0 +1,110 @@
+"""Unpacking what was downloaded from a course site for `nbgrader zip_collect`.
+
+nbgrader unpacks what a student packed as well, and ends with a traceback when one of these archives
+is damaged, has a password, or fills the disk. Here, such an archive stays packed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import Final
+
+from nbgrader.plugins import ExtractorPlugin
+from nbgrader.utils import unzip
+from traitlets import Integer
+
+from gradpath.names import SUFFIXES
+from gradpath.submissions import MAX_ARCHIVE_DEPTH
+
+_MEGABYTE: Final = 1_000_000
+
+
+class LmsExtractor(ExtractorPlugin):  # type: ignore[misc]
+    """Unpacks downloads, and what students packed as far as it is sound."""
+
+    max_files = Integer(2000, help="Files that one student's archive may hold.").tag(config=True)
+    max_megabytes = Integer(200, help="Size of one student's archive, unpacked.").tag(config=True)
+
+    def extract(self, archive_path: str, extracted_path: str) -> None:
+        """Unpack or copy everything in `archive_path` to `extracted_path`."""
+        source, target = Path(archive_path), Path(extracted_path)
+        files = [path for path in sorted(source.rglob("*")) if path.is_file()]
+        if not files:
+            self.log.warning("No files found in directory: %s", source)
+        for path in files:
+            folder = target / path.parent.relative_to(source)
+            folder.mkdir(parents=True, exist_ok=True)
+            if path.suffix.lower() not in self.zip_ext:
+                self.log.info("Copying %s", path)
+                shutil.copy(path, folder)
+                continue
+            self.log.info("Extracting %s", path)
+            problem = self._unpack(path, folder, depth=0)
+            if problem:
+                self.parent.fail("%s cannot be unpacked: %s; download it again", path, problem)
+        _make_plain(target)
+
+    def _unpack(self, path: Path, folder: Path, depth: int) -> str:
+        """Unpack an archive into a folder of its own, with the archives in it.
+
+        Returns:
+            Why it could not be unpacked; nothing if it was.
+        """
+        problem = self._problem(path) if depth else ""
+        if problem:
+            return problem
+        try:
+            unzip(str(path), str(folder), zip_ext=[path.suffix], create_own_folder=True)
+        except Exception as error:  # what zipfile, tarfile, zlib and others raise
+            return str(error) or type(error).__name__
+        own = folder / path.stem.removesuffix(".tar")
+        _make_plain(own)
+        for inner in sorted(own.rglob("*")):
+            if inner.suffix.lower() in self.zip_ext and inner.is_file():
+                if depth == MAX_ARCHIVE_DEPTH:
+                    problem = "too many archives inside one another"
+                else:
+                    problem = self._unpack(inner, inner.parent, depth + 1)
+                if problem:
+                    self.log.warning("%s stays packed: %s", inner, problem)
+                else:
+                    # Its contents are here now; what was downloaded is still where it was.
+                    inner.unlink()
+        return ""
+
+    def _problem(self, path: Path) -> str:
+        """Say why a student's archive is not to be unpacked; nothing if it may be."""
+        try:
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as archive:
+                    sizes = [info.file_size for info in archive.infolist()]
+            else:
+                with tarfile.open(path) as packed:
+                    sizes = [info.size for info in packed]
+        except Exception as error:  # as above
+            return str(error) or type(error).__name__
+        if len(sizes) > self.max_files:
+            return f"it has {len(sizes)} files, {self.max_files} are allowed"
+        if sum(sizes) > self.max_megabytes * _MEGABYTE:
+            size = sum(sizes) // _MEGABYTE
+            return f"it has {size} MB unpacked, {self.max_megabytes} MB are allowed"
+        return ""
+
+
+def _make_plain(folder: Path) -> None:
+    """Make everything in a folder readable, and write suffixes as nbgrader looks for them."""
+    for above, folders, files in os.walk(folder):
+        for name in folders:
+            # Archives bring modes along, which may forbid reading.
+            Path(above, name).chmod(0o755)
+        for name in files:
+            path = Path(above, name)
+            path.chmod(0o644)
+            suffix = path.suffix.lower()
+            plain = path.with_suffix(suffix)
+            if suffix in SUFFIXES and not plain.exists():
+                path.rename(plain)
