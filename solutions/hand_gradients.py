@@ -289,6 +289,23 @@ def train_autograd(xs, ys, w, lr, epochs):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["question"]
+# ## Written question
+#
+# The losses of the documented run fall by nearly the same factor from epoch to epoch. Why? And
+# what happens to the weight within the first epoch, and over several, when the learning rate is
+# 0.3 instead of 0.01? A few sentences are enough; you may compute a few numbers to support them.
+
+# %% [markdown] tags=["answer"]
+# An update with sample $x$ changes the error of the weight, $w - 2$, to $(1 - 2\,lr\,x^2)(w -
+# 2)$, because the samples lie on the line $y = 2x$. With $lr = 0.01$ the three factors are 0.98,
+# 0.92 and 0.82. An epoch multiplies the error by their product, 0.739, and the loss, which is
+# quadratic in it, by the square of that, 0.547, each time anew.
+#
+# With $lr = 0.3$ the factors are 0.4, -1.4 and -4.4. The first sample still brings the weight
+# nearer; the second and the third throw it to the other side of 2 and further away than it was.
+# The product is 2.46, so the error grows by that factor in each epoch and the run diverges.
+
 # %% [markdown]
 # ## The documented run
 #

@@ -383,6 +383,27 @@ def accuracy(predicted, labels):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["question"]
+# ## Written question
+#
+# `init_parameters` draws the weights at random. What happens if all parameters start at zero
+# instead: which of the four get a gradient that is not zero, and what can the network learn at
+# all? And why do two runs that start from different random weights have different loss curves,
+# while `train_manual` and `train_optim` have the same? A few sentences are enough.
+
+# %% [markdown] tags=["answer"]
+# With zeros everywhere the hidden values are $\mathrm{ReLU}(0) = 0$. The gradient of `Wout` is
+# made of hidden values, so it is zero; the gradients of `W1` and `B1` come back through `Wout`,
+# so they are zero as well. Only `Bout` gets one. The network stays as it is but for the biases of
+# the classes: it learns how frequent each class is, and gives the same answer for every input.
+# Random weights break this: each hidden unit starts with values of its own, and can learn
+# something else than the others.
+#
+# The loss of a network with a hidden layer has many valleys, and where a run starts decides which
+# one it goes down, and how fast. Between `train_manual` and `train_optim` nothing differs but who
+# writes the update down: the same start, the same loss and the same step give the same
+# trajectory.
+
 # %% [markdown]
 # ## The documented run
 #

@@ -281,6 +281,26 @@ def train(inputs, targets, w, b, lr, epochs):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["question"]
+# ## Written question
+#
+# The learning rate of the documented run is 0.00001, which is small, and the loss falls fast in
+# the first epochs and then slowly. What have the features to do with both? What would you do with
+# the features before training, and what would it change? A few sentences are enough.
+
+# %% [markdown] tags=["answer"]
+# The features are numbers between 37 and 134, far away from zero, and they enter the gradient as
+# factors: $\partial\,\mathrm{MSE} / \partial w$ contains products of errors and features, and its
+# own change with $w$ contains products of two features, thousands of them. The largest curvature
+# of the loss is about 17,900, so that a learning rate above 0.00011 diverges.
+#
+# In that one direction, where all features grow together, the loss falls within a few epochs.
+# Other directions, the differences between features and the biases above all, have curvatures
+# that are smaller by factors from 28 to two million, and at the same small learning rate they
+# hardly move. Standardised features, with their mean taken away and divided by their standard
+# deviation, make the curvatures alike: then a learning rate near 0.1 works, and all directions
+# are learnt about equally fast.
+
 # %% [markdown]
 # ## The documented run
 #

@@ -279,6 +279,23 @@ def plot_sweep(weights, losses):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["question"]
+# ## Written question
+#
+# Look at the curve that `plot_sweep` draws for the three samples. Why does it have the shape of a
+# parabola, and why does it touch zero? Say also what would change, and what would stay, if the
+# second target were 5.0 instead of 4.0. A few sentences are enough.
+
+# %% [markdown] tags=["answer"]
+# The squared error of a sample is a square of $x_i w - y_i$, which is linear in $w$. So each
+# sample gives a parabola in $w$ that opens upwards, and a mean of such parabolas is one as well.
+# Its curvature, $2 \cdot \frac{1}{n} \sum x_i^2 = 28/3$, depends on the features alone.
+#
+# It touches zero because the samples lie exactly on the line $y = 2x$: at $w = 2$ every error is
+# zero at the same time. With a second target of 5.0 no weight makes all three errors zero. The
+# curve is still a parabola, just as steep, but its lowest point lies above zero and moves to $w =
+# \sum x_i y_i / \sum x_i^2 = 30/14$, about 2.14.
+
 # %% [markdown]
 # ## The documented run
 #

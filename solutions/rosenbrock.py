@@ -273,6 +273,26 @@ def descend_autograd(start, step_size, tolerance, max_iterations):
     ### END SOLUTION
 
 
+# %% [markdown] tags=["question"]
+# ## Written question
+#
+# The documented run needs 5771 updates, and most of them hardly change the loss. Why does the
+# loss fall fast at first and then so slowly? And why does a step size of 0.01 not make the run
+# ten times as fast? A few sentences are enough; look at the formula, or at the path in the
+# picture.
+
+# %% [markdown] tags=["answer"]
+# The function is a curved valley with steep walls and a nearly flat floor. The term $100\,(y -
+# x^2)^2$ makes the gradient large across the valley, so the first steps go down the wall quickly.
+# On the floor only $(1 - x)^2$ is left: the gradient along the valley is small, and so are the
+# steps.
+#
+# How large a step may be is decided by the steep direction. At the minimum the curvatures, which
+# are the eigenvalues of the matrix of second derivatives, are about 1002 across the valley and
+# 0.4 along it. A step size above $2 / 1002$, about 0.002, overshoots the floor by more than it
+# was away from it, and the run diverges or jumps between the walls. So 0.01 is no faster: it does
+# not converge.
+
 # %% [markdown]
 # ## The documented run
 #

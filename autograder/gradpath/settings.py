@@ -24,7 +24,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The contents of `assignments/<slug>/settings.toml`.
 
     `points` maps each function of the assignment, in the order of the text, to its points.
-    `needs` names the earlier functions that a function builds on.
+    `needs` names the earlier functions that a function builds on. `question_points` are for the
+    written question, where a course collects and grades the answers to it: in nbgrader.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     libraries: list[str] = []
     allowed_imports: list[str] = []
     limits: Limits = Limits()
+    question_points: float = 0.0
 
 
 def course_root() -> Path:

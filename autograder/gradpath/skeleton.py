@@ -17,12 +17,24 @@ BEGIN: Final = "### BEGIN SOLUTION"
 END: Final = "### END SOLUTION"
 
 
+QUESTION: Final = "question"
+"""The tag of the text of the question that people answer in words and people grade."""
+ANSWER: Final = "answer"
+"""The tag of the answer that staff expect to it."""
+
+
 @dataclass(frozen=True)
 class MasterCell:
-    """A cell of a master: markdown or code."""
+    """A cell of a master: markdown or code, with the tags of its metadata."""
 
     kind: str
     source: str
+    tags: tuple[str, ...] = ()
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the cell is about the written question, which only nbgrader collects."""
+        return QUESTION in self.tags or ANSWER in self.tags
 
 
 def master_cells(slug: str) -> list[MasterCell]:
@@ -35,7 +47,10 @@ def master_cells(slug: str) -> list[MasterCell]:
     if not path.is_file():
         raise AuthoringError(f"{path} does not exist; the master of {slug} belongs there")
     notebook = jupytext.read(path, fmt="py:percent")
-    return [MasterCell(cell.cell_type, cell.source) for cell in notebook.cells]
+    return [
+        MasterCell(cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())))
+        for cell in notebook.cells
+    ]
 
 
 def without_solutions(source: str, written: Collection[str] = ()) -> str:
@@ -93,8 +108,8 @@ def without_markers(source: str) -> str:
 
 
 def text_of(slug: str) -> str:
-    """Return the text for students: the master's markdown cells."""
-    cells = [cell for cell in master_cells(slug) if cell.kind == "markdown"]
+    """Return the text for students: the master's markdown cells but for the written question."""
+    cells = [cell for cell in master_cells(slug) if cell.kind == "markdown" and not cell.is_written]
     return "\n\n".join(cell.source.strip("\n") for cell in cells) + "\n"
 
 

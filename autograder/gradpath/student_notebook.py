@@ -12,7 +12,7 @@ import nbformat
 from gradpath.notebooks import IGNORED
 from gradpath.skeleton import master_cells, without_markers, without_solutions
 
-_METADATA: Final = {
+METADATA: Final = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
@@ -49,33 +49,39 @@ def notebook_of(slug: str, checked: Collection[str] = (), *, solved: bool = Fals
     begun = False  # the cell with the imports has come
     for cell in master_cells(slug):
         source = cell.source.strip("\n")
+        if cell.is_written:
+            continue
         if cell.kind == "markdown":
             texts += 1
             # The text is written for the script; here it is about the notebook.
             source = source.replace(f"gradpath check {slug}.py", f"gradpath check {slug}.ipynb")
-            cells.append(_text(f"{slug}-text-{texts}", source))
+            cells.append(text_cell(f"{slug}-text-{texts}", source))
         elif source:
             code = (without_markers if solved else without_solutions)(source).strip("\n")
             names = re.findall(r"^(?:def|class) (\w+)", code, re.MULTILINE)
-            cells.append(_code(f"{slug}-{names[0] if names else 'imports'}", code))
+            cells.append(code_cell(f"{slug}-{names[0] if names else 'imports'}", code))
             if not begun and checked:
-                cells.append(_text(f"{slug}-how-to-check", _HOW_TO_CHECK.format(slug=slug)))
-                cells.append(_code(f"{slug}-set-up", _SET_UP, IGNORED))
+                cells.append(text_cell(f"{slug}-how-to-check", _HOW_TO_CHECK.format(slug=slug)))
+                cells.append(code_cell(f"{slug}-set-up", _SET_UP, IGNORED))
             begun = True
             for name in names:
                 if name in checked:
-                    cells.append(_code(f"{slug}-{name}-check", f'grader.check("{name}")', IGNORED))
-    notebook = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
+                    cells.append(
+                        code_cell(f"{slug}-{name}-check", f'grader.check("{name}")', IGNORED)
+                    )
+    notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
     nbformat.validate(notebook)
     text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
     return f"{text}\n".encode()
 
 
-def _text(id: str, source: str) -> dict[str, Any]:
+def text_cell(id: str, source: str) -> dict[str, Any]:
+    """Return a markdown cell of notebook format 4.5."""
     return {"cell_type": "markdown", "id": id, "metadata": {}, "source": _lines(source)}
 
 
-def _code(id: str, source: str, *tags: str) -> dict[str, Any]:
+def code_cell(id: str, source: str, *tags: str) -> dict[str, Any]:
+    """Return a code cell of notebook format 4.5 that was never run."""
     return {
         "cell_type": "code",
         "execution_count": None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import itertools
 import tokenize
@@ -137,6 +138,35 @@ def find(
         _choose(student, slug, items) for (student, slug), items in sorted(candidates.items())
     ]
     return submissions, sorted(ignored)
+
+
+def choose(folder: Path, slug: str, student: str = "student") -> Submission | str:
+    """Return the submission in a folder that is for one assignment alone.
+
+    A single file needs no particular name there: other graders collect files that are named after
+    students.
+
+    Returns:
+        The submission, or a sentence that says why there is none.
+    """
+    named, _ = find([folder], [slug]) if any(folder.iterdir()) else ([], [])
+    if len(named) == 1:
+        return dataclasses.replace(named[0], student=student)
+    if named:
+        several = ", ".join(submission.file for submission in named[:5])
+        return f"there are several files for {slug} ({several}); hand in one {slug}.py or .ipynb"
+    files = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
+    graded = [path for path in files if path.suffix.lower() in SUFFIXES]
+    if len(graded) == 1:
+        return of_file(graded[0], slug, student)
+    names = ", ".join(_writable(path.name) for path in files[:5]) or "nothing"
+    return f"there is no file named {slug}.py or {slug}.ipynb; what was handed in: {names}"
+
+
+def of_file(path: Path, slug: str, student: str = "student") -> Submission:
+    """Return a file as a submission to an assignment, whatever its name."""
+    name = _writable(path.name)
+    return Submission(student, slug, name, path.stat().st_size, path.read_bytes)
 
 
 @dataclass(frozen=True)

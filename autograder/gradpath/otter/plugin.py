@@ -19,6 +19,7 @@ from otter.plugins import AbstractOtterPlugin
 from gradpath.otter import sealed
 from gradpath.otter.answers import VARIABLE
 from gradpath.otter.settings import from_plugin_config
+from gradpath.submissions import of_file
 
 # Read once: afterwards the variable may be this plugin's own, left from a run that broke off.
 _GRADED_BEFORE: Final = VARIABLE in os.environ
@@ -35,7 +36,7 @@ class Gradpath(AbstractOtterPlugin):  # type: ignore[misc]
             return
         settings = from_plugin_config(self.plugin_config)
         path = Path(self.submission_path)
-        graded = sealed.grade(sealed.of_file(path, settings.assignment), settings)
+        graded = sealed.grade(of_file(path, settings.assignment), settings)
         path.write_bytes(sealed.stub(path.suffix))
         self._folder = tempfile.TemporaryDirectory(prefix="gradpath-")
         answers = Path(self._folder.name) / "result.json"

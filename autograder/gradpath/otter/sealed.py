@@ -25,7 +25,7 @@ from gradpath.names import SUFFIXES
 from gradpath.otter.settings import ZipSettings
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.submissions import Submission, find
+from gradpath.submissions import Submission, choose
 
 _log = logging.getLogger(__name__)
 
@@ -65,35 +65,10 @@ def grade_folder(folder: Path, settings: ZipSettings) -> Graded:
     Raises:
         GradpathError: nothing can be graded on this machine, or there is no such assignment.
     """
-    chosen = choose(folder, settings.assignment)
+    chosen = choose(folder, settings.assignment, _STUDENT)
     if isinstance(chosen, Submission):
         return grade(chosen, settings)
     return Graded(unreadable(load(settings.assignment), _STUDENT, "", chosen))
-
-
-def choose(folder: Path, slug: str) -> Submission | str:
-    """Return the submission in a folder, or a sentence that says why there is none.
-
-    The zip is for one assignment, so a single file needs no particular name: otter's own graders
-    collect files that are named after students.
-    """
-    named, _ = find([folder], [slug]) if any(folder.iterdir()) else ([], [])
-    if len(named) == 1:
-        return named[0]
-    if named:
-        several = ", ".join(submission.file for submission in named[:5])
-        return f"there are several files for {slug} ({several}); hand in one {slug}.py or .ipynb"
-    files = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
-    graded = [path for path in files if path.suffix.lower() in SUFFIXES]
-    if len(graded) == 1:
-        return of_file(graded[0], slug)
-    names = ", ".join(path.name for path in files[:5]) or "nothing"
-    return f"there is no file named {slug}.py or {slug}.ipynb; what was handed in: {names}"
-
-
-def of_file(path: Path, slug: str) -> Submission:
-    """Return a file as a submission to an assignment, whatever its name."""
-    return Submission(_STUDENT, slug, path.name, path.stat().st_size, path.read_bytes)
 
 
 def grade(submission: Submission, settings: ZipSettings) -> Graded:

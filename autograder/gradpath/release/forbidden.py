@@ -51,7 +51,7 @@ from gradpath.release.plain_lines import (
     without_comment,
 )
 from gradpath.release.wheels import student_files
-from gradpath.skeleton import BEGIN, END, skeleton_of, text_of
+from gradpath.skeleton import ANSWER, BEGIN, END, master_cells, skeleton_of, text_of
 
 Kind = Literal[
     "solution",
@@ -136,6 +136,7 @@ def forbidden(slugs: Collection[str], secret: str) -> Forbidden:
     found = _Collection(_published(slugs))
     for slug in slugs:
         found.add_solution(slug)
+        found.add_answer(slug)
     staff: list[tuple[Origin, list[Line]]] = []
     for slug in slugs:
         found.add_titles(slug)
@@ -198,6 +199,14 @@ class _Collection:
                 for first, second in _neighbours(keys.lines):
                     if self._add_pair(first, second, origin) and len(first + second) >= _LONG:
                         self._add_fragment(first + second, origin)
+
+    def add_answer(self, slug: str) -> None:
+        """Add the lines of the answer that is expected to the written question."""
+        origin = Origin("solution", f"{slug}: the answer to the written question")
+        for cell in master_cells(slug):
+            if ANSWER in cell.tags:
+                for part in _distinctive_parts(plain(cell.source)):
+                    self._add_fragment(part, origin)
 
     def add_staff_code(self, origin: Origin, block: Sequence[Line], shared: _Shared) -> None:
         """Add lines of code that only staff have."""

@@ -1,0 +1,125 @@
+"""Checking a live session: what somebody has run so far in a notebook.
+
+IPython keeps the text of every cell that was run, and this is what is checked: in a notebook that
+is not saved yet, too.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from gradpath.local import LocalCheck
+from gradpath.results import Result
+from gradpath.submissions import Submission
+from gradpath.syntax import parse
+
+_NOT_FOR_GRADING: Final = ("otter", "gradpath")
+
+
+def check_cells(slug: str, cells: Sequence[str]) -> Result:
+    """Run the public checks on cells that were run in this order.
+
+    Args:
+        slug: the assignment.
+        cells: the text of each; one alone is taken as a file.
+
+    Raises:
+        SubmissionError: what the cells hold cannot be read as Python.
+    """
+    return _checked(slug, tuple(cells))
+
+
+@functools.lru_cache(maxsize=1)
+def _checked(slug: str, cells: tuple[str, ...]) -> Result:
+    """Check code; the tests of all functions ask about the same."""
+    if len(cells) == 1:
+        name, text = f"{slug}.py", cells[0]
+    else:
+        name, text = f"{slug}.ipynb", _notebook(cells)
+    data = text.encode("utf-8", "replace")
+    check = LocalCheck(Submission("student", slug, name, len(data), lambda: data))
+    try:
+        return check.run()
+    finally:
+        check.close()
+
+
+def _notebook(cells: Iterable[str]) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
+
+
+def definitions(cells: Sequence[str]) -> list[str]:
+    """Reduce the cells of a session to what they define, each line where it was.
+
+    A session grows for hours: endless loops that were interrupted, plots, runs that take a minute.
+    What is left is imports, functions, classes, and variables that are made of these without
+    calling a function of the student's. The last definition of a name counts, as in the session.
+    """
+    known = set(dir(builtins))
+    own: set[str] = set()
+    return [_definitions(cell, known, own) for cell in cells]
+
+
+def _definitions(cell: str, known: set[str], own: set[str]) -> str:
+    """Reduce one cell.
+
+    Args:
+        cell: its text.
+        known: names that have a value in what is kept; grows.
+        own: functions and classes of the student's; grows.
+    """
+    try:
+        body = parse(cell).body
+    except (SyntaxError, ValueError):
+        return ""  # it did not run either
+    kept: set[int] = set()
+    for statement in body:
+        if not _is_definition(statement, known, own):
+            continue
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            own.add(statement.name)
+        known |= _bound(statement)
+        first = min([statement.lineno, *(d.lineno for d in _decorators(statement))])
+        kept.update(range(first, (statement.end_lineno or first) + 1))
+    return "\n".join(
+        line if number in kept else "" for number, line in enumerate(cell.splitlines(), 1)
+    )
+
+
+def _decorators(statement: ast.stmt) -> list[ast.expr]:
+    return getattr(statement, "decorator_list", [])
+
+
+def _is_definition(statement: ast.stmt, known: set[str], own: set[str]) -> bool:
+    if isinstance(statement, ast.Import):
+        return not any(name.name.startswith(_NOT_FOR_GRADING) for name in statement.names)
+    if isinstance(statement, ast.ImportFrom):
+        return not (statement.module or "").startswith(_NOT_FOR_GRADING)
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return True
+    if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return False
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in known:
+            return False
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in own:
+            return False
+    return True
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement gives a value to."""
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {(name.asname or name.name).partition(".")[0] for name in statement.names}
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    return {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }

@@ -1,0 +1,108 @@
+"""What the test cells of nbgrader's notebooks call on a student's machine.
+
+They run the public checks with the engine, as `gradpath check` does, show what came out, and end in
+the points as a float, which nbgrader and `nbgrader validate` read. They never raise: a traceback of
+ours would help nobody. When a course grades, no cell is executed at all; see `gradpath.nbgrader`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from IPython import get_ipython
+from IPython.display import display
+
+from gradpath.course import load
+from gradpath.errors import GradpathError, SubmissionError
+from gradpath.live import check_cells, definitions
+from gradpath.local import LocalCheck
+from gradpath.nbgrader.display import Shown, checks_shown, note_shown, score
+from gradpath.results import Result, function_of, rounded
+from gradpath.submissions import Submission
+
+_EXECUTION: Final = "NBGRADER_EXECUTION"
+"""How nbgrader says what it executes a notebook for: `autograde` or `validate`."""
+
+
+def public_checks(slug: str, function: str, file: str | None = None) -> float:
+    """Run the public checks of a function, show what came out, and return the points.
+
+    Args:
+        slug: the assignment.
+        function: whose checks to show.
+        file: the file to check, relative to the notebook; without one, what was run in this
+            session so far.
+
+    Returns:
+        The points of the function's public checks, from 0 to their sum; 0 when nothing can be
+        checked.
+    """
+    if os.environ.get(_EXECUTION) == "autograde":
+        return _not_here()
+    heading = f"{function}: public checks"
+    try:
+        result = _check_file(slug, Path(file)) if file else _check_session(slug)
+    except GradpathError as error:
+        return _tell(note_shown(heading, str(error)), 0.0, complete=False)
+    except Exception as error:
+        text = f"the checks themselves failed: {type(error).__name__}: {error}"
+        return _tell(note_shown(heading, text), 0.0, complete=False)
+    checks = [check for check in result.checks if function_of(check) == function]
+    if not checks:
+        text = result.message or f"there is no function {function} in {slug}"
+        return _tell(note_shown(heading, text), 0.0, complete=False)
+    most = rounded(sum(check.max_points for check in checks))
+    points = score(checks, most)
+    heading = f"{heading}, {points:g} of {most:g} points"
+    return _tell(checks_shown(heading, checks), points, complete=points >= most)
+
+
+def hidden_checks(slug: str, function: str, file: str | None = None) -> float:
+    """Say that hidden checks are not run by executing a cell.
+
+    They are graded by what the course's `nbgrader_config.py` sets up, outside of any kernel. A
+    kernel that gets here is not set up so, and must not give points.
+
+    Returns:
+        0.0
+    """
+    return _not_here()
+
+
+def _not_here() -> float:
+    text = (
+        "This cell is graded by gradpath, not by executing it: run `nbgrader autograde` in the "
+        "course's folder, whose nbgrader_config.py sets that up."
+    )
+    return _tell(note_shown("Not graded", text), 0.0, complete=True)
+
+
+def _check_session(slug: str) -> Result:
+    shell = get_ipython()
+    history = shell.user_ns.get("In") if shell is not None else None
+    if not isinstance(history, list):
+        raise SubmissionError("this is no notebook; check a file with `gradpath check FILE`")
+    return check_cells(slug, definitions([str(cell) for cell in history[1:]]))
+
+
+def _check_file(slug: str, path: Path) -> Result:
+    load(slug)
+    if not path.is_file():
+        raise SubmissionError(f"{path} is not here; it belongs into the folder of this notebook")
+    file = Submission("student", slug, path.name, path.stat().st_size, path.read_bytes)
+    check = LocalCheck(file)
+    try:
+        return check.run()
+    finally:
+        check.close()
+
+
+def _tell(shown: Shown, points: float, *, complete: bool) -> float:
+    display(shown.bundle(), raw=True)  # type: ignore[no-untyped-call]
+    if not complete and os.environ.get(_EXECUTION) == "validate":
+        # `nbgrader validate` prints what a cell wrote here, and of partial credit not the reason.
+        print(shown.plain, file=sys.stderr)
+    return points

@@ -1,0 +1,78 @@
+"""nbgrader's settings for a course of gradpath's; its `nbgrader_config.py` asks for them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from gradpath.nbgrader.notebook import Answers
+from gradpath.otter.settings import HiddenChecks
+from gradpath.settings import read_settings, slugs
+
+_RUNS: Final = ".runs"  # feedback.SUFFIX; that module takes seconds to import
+_STUB: Final = 'raise NotImplementedError("this is not written yet")'
+
+
+def configure(
+    c: Any,
+    *,
+    answers: Answers = "cells",
+    hidden_checks: HiddenChecks = "after-deadline",
+    header: str | None = "source/header.ipynb",
+) -> None:
+    """Set nbgrader up so that gradpath's engine grades, and nothing a student wrote is executed.
+
+    Args:
+        c: what `get_config()` gives in `nbgrader_config.py`.
+        answers: where students write, as the course was released: `cells` or `file`.
+        hidden_checks: what feedback shows of hidden checks: `after-deadline` (all: feedback comes
+            after the deadline), `names` or `none`.
+        header: a notebook that nbgrader puts before each assignment's; None for none.
+    """
+    package = "gradpath.nbgrader"
+    c.Autograde.exporter_class = f"{package}.exporter.SealedExporter"
+    c.Autograde.sanitize_preprocessors = [
+        "nbgrader.preprocessors.ClearOutput",
+        "nbgrader.preprocessors.DeduplicateIds",
+        "nbgrader.preprocessors.OverwriteKernelspec",
+        "nbgrader.preprocessors.OverwriteCells",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    # nbgrader's own, but for the first one: it stands where `Execute` would run a kernel.
+    c.Autograde.autograde_preprocessors = [
+        f"{package}.grade.Grade",
+        "nbgrader.preprocessors.IgnorePattern",
+        "nbconvert.preprocessors.ClearMetadataPreprocessor",
+        "nbgrader.preprocessors.LimitOutput",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.Grade.hidden_checks = hidden_checks
+    c.OverwriteCells.add_missing_cells = True
+    if answers == "file":
+        # Otherwise nbgrader puts the skeleton in the place of what the student wrote.
+        c.Autograde.exclude_overwriting = {slug: [f"{slug}.py"] for slug in slugs()}
+    # Used where a notebook is executed all the same: `nbgrader validate`, and by an instructor.
+    c.Execute.timeout = int(max(read_settings(slug).limits.submission_seconds for slug in slugs()))
+    c.ClearSolutions.code_stub = {"python": _STUB}
+    c.ClearSolutions.text_stub = "Your answer here."
+    if header is not None:
+        c.IncludeHeaderFooter.header = header
+    c.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        f"{package}.feedback.DrawRuns",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+        f"{package}.feedback.Style",
+    ]
+    # Text cells are students', and staff open these pages: no script of theirs may run there.
+    c.HTMLExporter.sanitize_html = True
+    c.CourseDirectory.ignore = [
+        ".ipynb_checkpoints",
+        "*.pyc",
+        "__pycache__",
+        "feedback",
+        f"*{_RUNS}",
+    ]
+    c.ZipCollectApp.extractor_plugin = f"{package}.extract.LmsExtractor"
+    c.ZipCollectApp.collector_plugin = f"{package}.collect.LmsCollector"
+    c.ExchangeFactory.release_feedback = f"{package}.exchange.ReleaseFeedback"

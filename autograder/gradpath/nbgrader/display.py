@@ -1,0 +1,79 @@
+"""What a test cell shows: its checks, and the reason for every lost point.
+
+Messages hold text that a submission made. It goes into pages that staff and students open, so
+everything is escaped here, and there is no script and no style in it.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import math
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gradpath.results import CheckResult, clean, reason
+
+_WIDTH: Final = 88
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One display: for browsers, and for terminals and plain programs."""
+
+    html: str
+    plain: str
+
+    def bundle(self) -> dict[str, str]:
+        """Return it as Jupyter's MIME bundle."""
+        return {"text/html": self.html, "text/plain": self.plain}
+
+
+def checks_shown(heading: str, checks: Sequence[CheckResult]) -> Shown:
+    """Return the list of checks, each with its points and, if it did not pass, the reason."""
+    items, lines = [], [heading]
+    for check in checks:
+        outcome = check.outcome.replace("_", " ")
+        points = f"{check.points:g} of {check.max_points:g}"
+        why = _wrapped(reason(check))
+        items.append(
+            f"<li><b>{html.escape(outcome)}</b>, {points}: {html.escape(check.title)}"
+            + (f"<pre>{html.escape(why)}</pre>" if why else "")
+            + "</li>"
+        )
+        lines.append(f"  {outcome}, {points}: {check.title}")
+        lines += [f"      {line}" for line in why.splitlines()]
+    return Shown(f"{_bold(heading)}<ul>{''.join(items)}</ul>", "\n".join(lines))
+
+
+def note_shown(heading: str, text: str) -> Shown:
+    """Return a message that stands in the place of a list."""
+    text = _wrapped(clean(text))
+    return Shown(f"{_bold(heading)}<pre>{html.escape(text)}</pre>", f"{heading}\n{text}")
+
+
+def _bold(heading: str) -> str:
+    # Only tags that nbconvert lets through when it takes scripts out of a page; `p` is none.
+    return f"<div><b>{html.escape(heading)}</b></div>"
+
+
+def _wrapped(text: str) -> str:
+    """Break long lines: pages show this as it is, and not every one of them wraps."""
+    wrap = functools.partial(
+        textwrap.wrap, width=_WIDTH, break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(
+        "\n".join(wrap(line)) if len(line) > _WIDTH else line for line in text.split("\n")
+    )
+
+
+def score(checks: Sequence[CheckResult], most: float) -> float:
+    """Return the points of checks as nbgrader must be told them.
+
+    nbgrader gives full marks for whatever is no number between 0 and the cell's points, and fails
+    the whole submission for more (`nbgrader.utils.get_partial_grade`).
+    """
+    total = math.fsum(check.points for check in checks)
+    return min(max(round(total, 4), 0.0), float(most)) if math.isfinite(total) else 0.0

@@ -1,0 +1,116 @@
+"""The picture in feedback: a submission's runs over the expected ones.
+
+A picture takes longer to draw than a submission takes to grade. So grading keeps the numbers in a
+file beside the graded notebook, and they are drawn when somebody asks for the pages.
+"""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from nbformat import NotebookNode, from_dict
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from gradpath import codec
+from gradpath.engine.session import Observation
+from gradpath.errors import ChannelError, GradpathError
+from gradpath.nbgrader import grade_ids
+from gradpath.plots import draw_runs, plots_of
+from gradpath.results import Result
+from gradpath.settings import slugs
+
+SUFFIX: Final = ".runs"
+"""Of the file that keeps a submission's runs; nbgrader is told not to hand it on."""
+
+_PICTURE_WIDTH: Final = 820
+"""In the page, in CSS pixels; the picture itself has more."""
+
+_CSS: Final = """\
+img { max-width: 100%; height: auto; }
+td, th { padding: 0.1em 0.8em 0.1em 0; }
+div.output_html pre { white-space: pre-wrap; border: none; }
+"""
+
+_decoder = codec.decoder(dict[str, list[Observation]])
+
+
+def runs_of(result: Result, observations: Mapping[str, Sequence[Observation]]) -> bytes | None:
+    """Return what the picture of a submission is drawn from; None when all is right or nothing ran.
+
+    Args:
+        result: the engine's result.
+        observations: what was seen, by check.
+    """
+    checks = {plot.check for plot in plots_of(result.assignment)}
+    seen = {check: list(observations.get(check, ())) for check in sorted(checks)}
+    returned = any(each.outcome == "returned" for runs in seen.values() for each in runs)
+    if not returned or all(check.outcome == "passed" for check in result.checks):
+        return None
+    return zlib.compress(codec.encode(seen), 1)
+
+
+class DrawRuns(NbGraderPreprocessor):  # type: ignore[misc]
+    """Draws the runs of a submission below the first test cell that lost points."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Add the picture; one that cannot be drawn costs nobody their feedback."""
+        slug = resources["nbgrader"]["notebook"]
+        folder = Path(resources["metadata"]["path"])
+        path = folder / f"{slug}{SUFFIX}"
+        if slug in slugs() and path.is_file():
+            try:
+                picture = _drawn(slug, path.read_bytes())
+            except Exception as error:
+                self.log.warning("no picture of the runs in %s: %s", folder, error)
+            else:
+                _add(nb, picture)
+        return nb, resources
+
+
+class Style(NbGraderPreprocessor):  # type: ignore[misc]
+    """Adds what nbgrader's page lacks for our texts; comes after nbconvert's style sheets."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Append to the page's style sheets."""
+        resources["inlining"]["css"].append(_CSS)
+        return nb, resources
+
+
+def _drawn(slug: str, data: bytes) -> bytes:
+    """Draw what `runs_of` kept.
+
+    Raises:
+        GradpathError: the data are damaged, or there is nothing to draw.
+    """
+    try:
+        seen: dict[str, list[Observation]] = codec.decode(zlib.decompress(data), _decoder)
+    except (zlib.error, ChannelError):
+        raise GradpathError("the file with the runs is damaged; autograde again") from None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "runs.png"
+        draw_runs(slug, seen, path)
+        return path.read_bytes()
+
+
+def _add(nb: NotebookNode, picture: bytes) -> None:
+    for cell in nb.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        shown = grade_ids.checks_of(marks.get("grade_id") or "")
+        lost = marks.get("score") is not None and marks["score"] < marks.get("points", 0)
+        # Pictures show public checks. Where only hidden ones failed, it is below the first of them.
+        if shown is not None and lost and cell.cell_type == "code":
+            output = {
+                "output_type": "display_data",
+                "data": {
+                    "image/png": base64.b64encode(picture).decode(),
+                    "text/plain": "Your runs over the expected ones",
+                },
+                "metadata": {"image/png": {"width": _PICTURE_WIDTH}},
+            }
+            cell.outputs.append(from_dict(output))  # type: ignore[no-untyped-call]
+            return

@@ -1,0 +1,136 @@
+"""What stands in the place of executing a notebook when nbgrader grades.
+
+Nothing is executed: the engine has graded the student's file, and each test cell is given the
+output that it would end in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from nbformat import NotebookNode, from_dict
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Enum
+
+from gradpath.checks import Visibility
+from gradpath.nbgrader import grade_ids
+from gradpath.nbgrader.display import Shown, checks_shown, note_shown, score
+from gradpath.nbgrader.feedback import SUFFIX, runs_of
+from gradpath.nbgrader.repair import with_note
+from gradpath.otter.settings import HiddenChecks
+from gradpath.results import CheckResult, Result, clean, function_of, rounded
+from gradpath.settings import slugs
+
+_NOT_OURS: Final = (
+    "gradpath executes no cell of a submission, so it cannot grade this one: it is no test cell of "
+    "gradpath's. Grade it by hand, or leave it out of the course's notebook."
+)
+
+
+class Grade(NbGraderPreprocessor):  # type: ignore[misc]
+    """Grades with gradpath's engine, in the place of nbgrader's `Execute`."""
+
+    hidden_checks: HiddenChecks = Enum(  # type: ignore[assignment]
+        ["after-deadline", "names", "none"],
+        default_value="after-deadline",
+        help="What feedback shows of hidden checks: everything, that they exist, or nothing. "
+        "Feedback is given out after the deadline.",
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Fill in the outputs of the test cells."""
+        marks = resources["nbgrader"]
+        slug = marks["notebook"]
+        result: Result | None = None
+        if slug in slugs():
+            result = self.parent.result_of(marks["assignment"], slug, marks["student"])
+            self.log.info("gradpath: %s: %s, %g points", slug, result.status, result.score)
+            runs = runs_of(result, self.parent.observations)
+            if runs is not None:
+                resources.setdefault("outputs", {})[f"{slug}{SUFFIX}"] = runs
+        fill_in(nb, result, self.hidden_checks)
+        return nb, resources
+
+
+def fill_in(nb: NotebookNode, result: Result | None, hidden: HiddenChecks) -> None:
+    """Give every test cell of a notebook the output that says what came out.
+
+    Args:
+        nb: a notebook with the course's cells; it is changed.
+        result: the engine's result; None for a notebook that is none of gradpath's assignments.
+        hidden: what is shown of hidden checks.
+    """
+    for cell in nb.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if cell.cell_type != "code":
+            continue
+        cell.execution_count = None
+        cell.outputs = []
+        if marks.get("grade") and not marks.get("solution"):
+            shown = grade_ids.checks_of(marks["grade_id"])
+            if result is None or shown is None:
+                cell.outputs = [_error(_NOT_OURS)]
+            else:
+                cell.outputs = _outputs(result, *shown, float(marks["points"]), hidden)
+    if result is not None and result.message:
+        with_note(nb, f"gradpath: {_plain(result.message)}")
+
+
+def _outputs(
+    result: Result, function: str, visibility: Visibility, most: float, hidden: HiddenChecks
+) -> list[NotebookNode]:
+    checks = [
+        check
+        for check in result.checks
+        if function_of(check) == function and check.visibility == visibility
+    ]
+    points = _points(checks, most)
+    heading = f"{function}: {visibility} checks, {points:g} of {most:g} points"
+    if not checks:
+        shown = note_shown(heading, result.message or "there are no such checks")
+    elif visibility == "hidden" and hidden != "after-deadline":
+        titles = "\n".join(check.title for check in checks) if hidden == "names" else ""
+        shown = note_shown(heading, titles or "What these checks do is not shown.")
+    else:
+        shown = checks_shown(heading, checks)
+    return [_display(shown), _value(points)]
+
+
+def _points(checks: Sequence[CheckResult], most: float) -> float:
+    """Return the points of a test cell; an instructor may have given it others than we do."""
+    own = rounded(sum(check.max_points for check in checks))
+    points = score(checks, own)
+    if own and own != most:
+        points = min(points * most / own, most)
+    return points
+
+
+def _display(shown: Shown) -> NotebookNode:
+    return from_dict(  # type: ignore[no-untyped-call,no-any-return]
+        {"output_type": "display_data", "data": shown.bundle(), "metadata": {}}
+    )
+
+
+def _value(points: float) -> NotebookNode:
+    """Return the output that nbgrader reads the points from."""
+    return from_dict(  # type: ignore[no-untyped-call,no-any-return]
+        {
+            "output_type": "execute_result",
+            "data": {"text/plain": repr(float(points))},
+            "metadata": {},
+            "execution_count": None,
+        }
+    )
+
+
+def _error(text: str) -> NotebookNode:
+    return from_dict(  # type: ignore[no-untyped-call,no-any-return]
+        {"output_type": "error", "ename": "NotGraded", "evalue": text, "traceback": [text]}
+    )
+
+
+def _plain(text: str) -> str:
+    """Return text of a submission so that markdown takes it literally."""
+    safe = clean(text).replace("\n", " ")
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+-.!|$&~" else char for char in safe)
