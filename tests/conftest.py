@@ -15,6 +15,8 @@ from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions import Submission
 
+from .nbgrader_box import Course
+
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "corpus"
 SLUGS = slugs()
@@ -62,3 +64,10 @@ def outcomes(result: Result) -> dict[str, str]:
 def first_names(result: Result) -> dict[str, list[str]]:
     """Return the misconceptions of each check that has any."""
     return {check.id: check.misconceptions for check in result.checks if check.misconceptions}
+
+
+@pytest.fixture(scope="session")
+def released_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """An nbgrader course with all five assignments generated; copy it before you write into it."""
+    root = tmp_path_factory.mktemp("nbgrader") / "course"
+    return Course.make(root).generate()

@@ -9,10 +9,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import PyFileConfigLoader
 
 from gradpath.course import slugs
 from gradpath.nbgrader.notebook import Answers
@@ -47,16 +51,35 @@ class Course:
             target.write_bytes(data)
         return cls(root)
 
+    def api(self) -> NbGraderAPI:
+        """Return nbgrader's Python interface with the course's own settings."""
+        config = PyFileConfigLoader("nbgrader_config.py", str(self.root)).load_config()
+        config.CourseDirectory.root = str(self.root)
+        return NbGraderAPI(config=config)
+
+    def generate(self, *assignments: str) -> Course:
+        """Make the students' version of assignments (default: all)."""
+        api = self.api()
+        for slug in assignments or slugs():
+            with on_path():
+                done = api.generate_assignment(slug)
+            assert done["success"], done
+        return self
+
+    def copy(self, root: Path) -> Course:
+        """Return a copy in another folder, which does not exist yet."""
+        shutil.copytree(self.root, root)
+        return Course(root)
+
     def nbgrader(self, *words: str, status: int = 0, **variables: str) -> str:
         """Run one of nbgrader's commands in the course's folder; return what it printed."""
         return self.run("nbgrader", *words, status=status, **variables)
 
     def run(self, *words: str, status: int = 0, **variables: str) -> str:
         """Run a command in the course's folder with this Python's programs first on the path."""
-        programs = Path(sys.executable).parent
         environment = {
             **os.environ,
-            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "PATH": _path(),
             "JUPYTER_PREFER_ENV_PATH": "1",
             **variables,
         }
@@ -133,6 +156,22 @@ class Course:
         return {key: round(total, 4) for key, total in totals.items()}
 
 
+def _path() -> str:
+    """Return PATH with this Python's programs first: nbgrader runs `alembic` by its name."""
+    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+@contextmanager
+def on_path() -> Iterator[None]:
+    """Have this Python's programs on PATH for what nbgrader runs in this process."""
+    before = os.environ["PATH"]
+    os.environ["PATH"] = _path()
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
 def filled(notebook: Notebook, slug: str, code: str, answer: str = "") -> Notebook:
     """Put code into a released notebook as a student would, function by function.
 
@@ -188,8 +227,3 @@ def outputs(notebook: Notebook, grade_id: str) -> list[Mapping[str, Any]]:
             found: list[Mapping[str, Any]] = cell["outputs"]
             return found
     raise AssertionError(f"no cell {grade_id}")
-
-
-def all_slugs() -> tuple[str, ...]:
-    """Return the assignments."""
-    return slugs()
