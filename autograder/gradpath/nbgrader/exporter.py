@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters.base import NbGraderException
 
@@ -26,7 +28,38 @@ from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.settings import slugs
 from gradpath.settings_file import find_secret
-from gradpath.submissions import MAX_NOTEBOOK, Submission, choose
+from gradpath.submissions import MAX_NOTEBOOK, choose
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The engine's result for a submission, and what it did, by check, for the picture."""
+
+    result: Result
+    observations: Mapping[str, Sequence[Observation]] = field(default_factory=dict)
+
+
+def grade_folder(run: Run, folder: Path, slug: str, student: str) -> Graded:
+    """Have the engine grade what a student handed in for an assignment.
+
+    Args:
+        run: an engine that knows the assignment.
+        folder: what was handed in.
+        slug: gradpath's name of the assignment.
+        student: whose it is.
+
+    Raises:
+        GradpathError: nothing can be graded on this machine.
+    """
+    chosen = choose(folder, slug, student)
+    if isinstance(chosen, str):
+        return Graded(unreadable(load(slug), student, "", chosen))
+    observations: dict[str, Sequence[Observation]] = {}
+
+    def look(grader: Grader, _: Result) -> None:
+        observations.update(grader.observations)
+
+    return Graded(run.grade(chosen, look), observations)
 
 
 class SealedExporter(NotebookExporter):
@@ -45,7 +78,7 @@ class SealedExporter(NotebookExporter):
         super().__init__(**options)  # type: ignore[no-untyped-call]
         self._cells: dict[tuple[str, str], list[CourseCell]] = {}
         self._run: Run | None = None
-        self.observations: dict[str, Sequence[Observation]] = {}
+        self.observations: Mapping[str, Sequence[Observation]] = {}
         """What the last submission did, by check; for the picture of its runs."""
         converter: Any = self.parent
         self._converter = converter
@@ -64,7 +97,18 @@ class SealedExporter(NotebookExporter):
         """Read a submission; nbgrader's own reading is for what nbgrader itself wrote."""
         if not self._converter._sanitizing or resources is None:
             return super().from_filename(filename, resources, **options)
-        path = Path(filename)
+        notebook = self.read(Path(filename), resources)
+        return self.from_notebook_node(  # type: ignore[no-untyped-call,no-any-return]
+            notebook, resources=resources, **options
+        )
+
+    def read(self, path: Path, resources: dict[str, Any]) -> NotebookNode:
+        """Return the notebook that stands for a submission, with a note of what was put right.
+
+        Args:
+            path: where the student's notebook is to be; it may be missing.
+            resources: nbgrader's, which say whose it is; what nbconvert wants to know is added.
+        """
         marks = resources["nbgrader"]
         repaired = repair(
             _contents(path, marks["notebook"]),
@@ -79,9 +123,7 @@ class SealedExporter(NotebookExporter):
             "path": str(path.parent),
             "modified_date": datetime.date.today().isoformat(),
         }
-        return self.from_notebook_node(  # type: ignore[no-untyped-call,no-any-return]
-            repaired.notebook, resources=resources, **options
-        )
+        return repaired.notebook
 
     def course_cells(self, assignment: str, notebook: str) -> list[CourseCell]:
         """Return the cells that nbgrader knows of a notebook."""
@@ -102,19 +144,16 @@ class SealedExporter(NotebookExporter):
         Raises:
             GradpathError: nothing can be graded on this machine.
         """
+        graded = grade_folder(
+            *(self._started(slug), self.folder_of(assignment, student), slug, student)
+        )
+        self.observations = graded.observations
+        return graded.result
+
+    def folder_of(self, assignment: str, student: str) -> Path:
+        """Return the folder with what a student handed in."""
         coursedir = self._converter.coursedir
-        folder = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
-        return self._grade(choose(folder, slug, student), slug, student)
-
-    def _grade(self, chosen: Submission | str, slug: str, student: str) -> Result:
-        self.observations = {}
-        if isinstance(chosen, str):
-            return unreadable(load(slug), student, "", chosen)
-
-        def look(grader: Grader, _: Result) -> None:
-            self.observations = dict(grader.observations)
-
-        return self._started(slug).grade(chosen, look)
+        return Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
 
     def _started(self, slug: str) -> Run:
         """Return the engine; it stays for all submissions of this run of nbgrader."""
