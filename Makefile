@@ -17,7 +17,7 @@ help:  ## Show the targets
 
 setup: $(READY)  ## Make .venv with the pinned requirements and gradpath itself
 
-$(READY): requirements.txt requirements-otter.txt requirements-dev.txt pyproject.toml
+$(READY): requirements.txt requirements-nbgrader.txt requirements-otter.txt requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "gradpath needs Python 3.11 or later; say which with: make PYTHON=python3.12"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,7 +16,8 @@ from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions import Submission
 
-from .nbgrader_box import Course
+if TYPE_CHECKING:
+    from tests.nbgrader_box import Course
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "corpus"
@@ -69,5 +71,7 @@ def first_names(result: Result) -> dict[str, list[str]]:
 @pytest.fixture(scope="session")
 def released_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """An nbgrader course with all five assignments generated; copy it before you write into it."""
+    from tests.nbgrader_box import Course  # nbgrader takes seconds to import
+
     root = tmp_path_factory.mktemp("nbgrader") / "course"
     return Course.make(root).generate()

@@ -17,7 +17,7 @@ import pytest
 from nbclient import NotebookClient
 
 from gradpath.course import load, slugs
-from gradpath.otter.session import definitions
+from gradpath.live import definitions
 from gradpath.release.otter_tests import public_tests
 from gradpath.results import Result, function_of, score_of
 from gradpath.run import Run

@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from gradpath.nbgrader.notebook import Answers
     from gradpath.otter.settings import HiddenChecks
     from gradpath.verify import Report
 
@@ -35,7 +36,14 @@ if TYPE_CHECKING:
     type=click.Choice(["after-deadline", "names", "none"]),
     default="after-deadline",
     show_default=True,
-    help="What students see of hidden checks on Gradescope.",
+    help="What students see of hidden checks on Gradescope and in nbgrader's feedback.",
+)
+@click.option(
+    "--nbgrader-answers",
+    type=click.Choice(["cells", "file"]),
+    default="cells",
+    show_default=True,
+    help="Where students write in nbgrader: in the notebook, or in a .py file beside it.",
 )
 def command(
     out: Path,
@@ -43,13 +51,15 @@ def command(
     secret_file: Path | None,
     jobs: int | None,
     hidden_checks: HiddenChecks,
+    nbgrader_answers: Answers,
 ) -> int:
-    """Make the bundles for students, for otter and for staff.
+    """Make the bundles for students, for otter, for nbgrader and for staff.
 
     Writes DIR/student (a zip of the course and one of each assignment: skeletons, notebooks, texts,
     the student edition of gradpath, otter's public tests), DIR/otter (an autograder zip of each
-    assignment), DIR/staff (solutions, reports of `verify`, the grading image's files) and
-    DIR/MANIFEST.json with the sha256 of everything. The same course and secret give the same bytes.
+    assignment), DIR/nbgrader (a course folder: copy it to where the course lives), DIR/staff
+    (solutions, reports of `verify`, the grading image's files) and DIR/MANIFEST.json with the
+    sha256 of everything. The same course and secret give the same bytes.
 
     Before that, `verify` has to be green, skeletons and recordings in step with the masters, and
     nothing for students may hold a line of a solution, a hidden check or the secret. If anything is
@@ -57,7 +67,7 @@ def command(
 
     The secret seeds the data of the hidden checks. Give it with --secret or --secret-file, in the
     variable GRADPATH_SECRET, or as `secret = "..."` in a file gradpath.toml in this folder; grade
-    with the same one. The zips for otter have it in them.
+    with the same one. The zips for otter and nbgrader's folder have it in them.
 
     \b
     Examples:
@@ -88,7 +98,7 @@ def command(
     reports = _verified(seed, jobs or default_jobs(), shown)
     shown.print("verify: all green")
     files = bundles.with_manifest(
-        {**students, **bundles.for_staff(seed, hidden_checks, reports)},
+        {**students, **bundles.for_staff(seed, hidden_checks, reports, nbgrader_answers)},
     )
     write_release(out, files)
     _print_written(out, {path: len(data) for path, data in files.items()}, shown)
@@ -108,9 +118,19 @@ _USES = {
     "student/gradpath-course.zip": "for students: the whole course",
     "student": "for students: one assignment",
     "otter": "for otter and Gradescope; has the secret in it",
+    "nbgrader": "for nbgrader: a course folder; has the secret in it",
     "staff": "for staff: solutions, reports, grading image",
     "MANIFEST.json": "for staff: versions, sha256 of everything",
 }
+
+
+def _by_bundle(sizes: dict[str, int]) -> dict[str, int]:
+    """Take the files of nbgrader's folder together: people copy it as a whole."""
+    bundles: dict[str, int] = {}
+    for path, size in sizes.items():
+        name = "nbgrader/" if path.startswith("nbgrader/") else path
+        bundles[name] = bundles.get(name, 0) + size
+    return bundles
 
 
 def _print_written(out: Path, sizes: dict[str, int], shown: Console) -> None:
@@ -120,7 +140,7 @@ def _print_written(out: Path, sizes: dict[str, int], shown: Console) -> None:
     table.add_column("file", no_wrap=True)
     table.add_column("size", justify="right", no_wrap=True)
     table.add_column("what to do with it")
-    for path, size in sorted(sizes.items()):
+    for path, size in sorted(_by_bundle(sizes).items()):
         use = _USES.get(path) or _USES[path.partition("/")[0]]
         table.add_row(path, f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB", use)
     shown.print()

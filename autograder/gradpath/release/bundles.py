@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradpath.course import slugs
+from gradpath.nbgrader.notebook import Answers
 from gradpath.otter.settings import HiddenChecks, ZipSettings
-from gradpath.release import manifest, staff
+from gradpath.release import manifest, nbgrader_course, staff
 from gradpath.release.archives import Files
 from gradpath.release.otter_zip import autograder_zip
 from gradpath.release.student import student_bundles
@@ -24,13 +25,16 @@ def for_students() -> Files:
     return {f"student/{name}": data for name, data in bundles.items()}
 
 
-def for_staff(secret: str, hidden: HiddenChecks, reports: Sequence[Report]) -> Files:
-    """Return the bundles for otter and for staff by their path in the release.
+def for_staff(
+    secret: str, hidden: HiddenChecks, reports: Sequence[Report], answers: Answers = "cells"
+) -> Files:
+    """Return what is for otter, for nbgrader and for staff by its path in the release.
 
     Args:
         secret: seeds the hidden data.
-        hidden: what students see of hidden checks on Gradescope.
+        hidden: what students see of hidden checks on Gradescope and in nbgrader's feedback.
         reports: what `verify` said, for each assignment.
+        answers: where students write in nbgrader's notebooks.
 
     Raises:
         GradpathError: something that belongs into them is missing.
@@ -40,6 +44,8 @@ def for_staff(secret: str, hidden: HiddenChecks, reports: Sequence[Report]) -> F
         f"otter/{slug}-autograder.zip": autograder_zip(ZipSettings(slug, secret, hidden), wheel)
         for slug in slugs()
     }
+    for path, data in nbgrader_course.course_files(secret, hidden, answers).items():
+        files[f"{nbgrader_course.FOLDER}/{path}"] = data
     files[f"staff/{staff.NAME}"] = staff.staff_bundle(wheel, reports)
     return files
 

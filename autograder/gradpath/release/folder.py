@@ -60,6 +60,10 @@ def write_release(out: Path, files: Mapping[str, bytes]) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            if path == manifest.SECRET_FILE:
+                # Copies keep these modes: what a worker with another user id cannot read is safe.
+                target.chmod(0o600)
+                target.parent.chmod(0o700)
         refuse_other_contents(out)  # once more: `verify` took its time
         _swap(new, out, old)
     except BaseException as error:

@@ -16,10 +16,12 @@ NAME: Final = "MANIFEST.json"
 FORMAT: Final = 1
 
 _WITH_SECRET: Final = ("otter_config.json",)
+SECRET_FILE: Final = "nbgrader/gradpath.toml"
+"""The file of a release that holds the secret and little else."""
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Size and sha256 of a file; of a zip, those of its entries besides."""
+    """Size and sha256 of a file; of a zip, those of its entries besides. Empty for a secret."""
 
     sha256: str
     size: int
@@ -30,7 +32,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The contents of MANIFEST.json.
 
     There is no fingerprint of the secret in it, because a hash lets anybody try words until one
-    fits. So an autograder zip's settings, which hold the secret and little else, are not listed.
+    fits. So an autograder zip's settings, which hold the secret and little else, are not listed,
+    and of the settings of nbgrader's folder only the name is.
     """
 
     format: int
@@ -62,6 +65,8 @@ def read_manifest(data: bytes) -> Manifest | None:
 
 
 def _entry(path: str, data: bytes) -> Entry:
+    if path == SECRET_FILE:
+        return Entry("", 0)
     inside = read_zip(data) if path.endswith(".zip") else {}
     return Entry(
         hashlib.sha256(data).hexdigest(),

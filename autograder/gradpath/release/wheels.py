@@ -130,6 +130,7 @@ STAFF_FILES: Final = (
     "nbgrader/grade.py",
     "nbgrader/grade_ids.py",
     "nbgrader/notebook.py",
+    "nbgrader/pages.py",
     "nbgrader/repair.py",
     "nbgrader/students.py",
     "otter/__main__.py",
