@@ -16,8 +16,8 @@ Hidden checks take a random generator, seeded from the release secret and the ch
 
     checks = HiddenChecks()
 
-    @checks.add("gradient.random_points", weight=2)
-    def gradient_random_points(rng: np.random.Generator) -> Cases: ...
+    @checks.add("gradient.any_point", weight=2)
+    def gradient_any_point(rng: np.random.Generator) -> Cases: ...
 """
 
 from __future__ import annotations

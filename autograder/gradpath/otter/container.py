@@ -24,16 +24,9 @@ from gradpath.otter.settings import read_settings
 from gradpath.results import Result
 
 ROOT: Final = Path("/autograder")
-_STAFF_ONLY: Final = (
-    "assignments/*/hidden.py",
-    "assignments/*/carry.py",
-    "assignments/*/misconceptions.py",
-    "assignments/*/__pycache__/hidden.*",
-    "assignments/*/__pycache__/carry.*",
-    "assignments/*/__pycache__/misconceptions.*",
-    "coursework/solutions",
-    "coursework/tests",
-)
+_SECRET_MODULES: Final = ("hidden", "carry", "misconceptions")
+"""What of an assignment's folder students do not have; see `release.wheels.STAFF_FILES`. Staff's
+other modules tell nothing that would help anybody."""
 
 
 def prepare() -> None:
@@ -42,7 +35,9 @@ def prepare() -> None:
     A worker has another user id and needs none of it. Called when the image is made.
     """
     package = Path(gradpath.__file__).parent
-    for pattern in _STAFF_ONLY:
+    folders = ("assignments/*", "assignments/*/__pycache__")
+    modules = [f"{folder}/{name}.*" for folder in folders for name in _SECRET_MODULES]
+    for pattern in (*modules, "coursework/solutions", "coursework/tests"):
         for path in package.glob(pattern):
             path.chmod(0o700 if path.is_dir() else 0o600)
 

@@ -105,9 +105,6 @@ class Forbidden:
     words: Mapping[str, Origin]
     """Ids of hidden checks, and the names of the functions that make them."""
 
-    examples: frozenset[str]
-    """Squashed lines of the engine itself, in which such a word is an example."""
-
     secrets: tuple[str, ...]
     """The release secret in every way of writing it that the gate knows."""
 
@@ -152,14 +149,11 @@ def forbidden(slugs: Collection[str], secret: str) -> Forbidden:
         found.add_staff_code(origin, block, shared)
     spellings = _spellings(secret)
     found.add_secret(spellings)
-    engine = [text for name, text in package.items() if "/assignments/" not in name]
-    examples = frozenset(key for text in engine for _, key in keys_of(plain(text)).lines)
     return Forbidden(
         dict(found.fragments),
         found.pairs,
         found.own,
         found.words,
-        examples,
         spellings,
         frozenset(slugs),
     )
