@@ -22,10 +22,15 @@ from traitlets import Dict, List, Unicode
 
 from gradpath.lms_names import parse
 from gradpath.names import SUFFIXES, match
+from gradpath.nbgrader.config import SETTINGS_FILES
 from gradpath.nbgrader.students import Owner, Student, assign_ids
 
 RESERVED: Final = ("timestamp.txt", "submission_secret.txt")
 """Files of nbgrader's own in a submission: one that a student wrote would be taken for its own."""
+
+
+def _is_reserved(file: str) -> bool:
+    return file in RESERVED or PurePath(file).stem in SETTINGS_FILES
 
 
 @dataclass(frozen=True)
@@ -225,7 +230,7 @@ def choose(items: Iterable[HandedIn], names: Names) -> tuple[dict[HandedIn, str]
     Returns:
         The name of each file that is collected, and a line for each thing that staff should know.
     """
-    every = [item for item in items if item.file not in RESERVED]
+    every = [item for item in items if not _is_reserved(item.file)]
     gradable = [item for item in every if item.suffix in names.suffixes]
     by_name = defaultdict(list)
     for item in gradable or every:

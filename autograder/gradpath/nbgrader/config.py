@@ -9,6 +9,12 @@ from gradpath.otter.settings import HiddenChecks
 from gradpath.settings import read_settings, slugs
 
 _RUNS: Final = ".runs"  # feedback.SUFFIX; that module takes seconds to import
+SETTINGS_FILES: Final = ("nbgrader_config", "jupyter_config")
+"""Files without suffix that nbgrader executes when its page is opened with the path of a folder.
+
+A course takes none in from students: an address is all that it would take to have one executed.
+"""
+
 _STUB: Final = 'raise NotImplementedError("this is not written yet")'
 
 
@@ -60,18 +66,25 @@ def configure(
         c.IncludeHeaderFooter.header = header
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
+        f"{package}.feedback.Tidy",
         f"{package}.feedback.DrawRuns",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
         f"{package}.feedback.Style",
     ]
-    # Text cells are students', and staff open these pages: no script of theirs may run there.
+    # Students' text and outputs stand in pages that staff open: no script of theirs may run there.
     c.HTMLExporter.sanitize_html = True
+    # nbgrader's templates pass over the line above for text cells.
+    c.HTMLExporter.filters = {"markdown2html": f"{package}.pages.text_cell_html"}
+    # Nothing is executed, so there are no numbers in `In [ ]:` and `Out[ ]:`.
+    c.HTMLExporter.exclude_input_prompt = True
+    c.HTMLExporter.exclude_output_prompt = True
     c.CourseDirectory.ignore = [
         ".ipynb_checkpoints",
         "*.pyc",
         "__pycache__",
         "feedback",
         f"*{_RUNS}",
+        *(f"{name}.*" for name in SETTINGS_FILES),
     ]
     c.ZipCollectApp.extractor_plugin = f"{package}.extract.LmsExtractor"
     c.ZipCollectApp.collector_plugin = f"{package}.collect.LmsCollector"

@@ -18,6 +18,7 @@ from nbgrader.utils import unzip
 from traitlets import Integer
 
 from gradpath.names import SUFFIXES
+from gradpath.nbgrader.config import SETTINGS_FILES
 from gradpath.submissions import MAX_ARCHIVE_DEPTH
 
 _MEGABYTE: Final = 1_000_000
@@ -96,13 +97,19 @@ class LmsExtractor(ExtractorPlugin):  # type: ignore[misc]
 
 
 def _make_plain(folder: Path) -> None:
-    """Make everything in a folder readable, and write suffixes as nbgrader looks for them."""
+    """Make everything in a folder readable, and write suffixes as nbgrader looks for them.
+
+    Files that nbgrader would execute as its settings are deleted.
+    """
     for above, folders, files in os.walk(folder):
         for name in folders:
             # Archives bring modes along, which may forbid reading.
             Path(above, name).chmod(0o755)
         for name in files:
             path = Path(above, name)
+            if path.stem in SETTINGS_FILES:
+                path.unlink()
+                continue
             path.chmod(0o644)
             suffix = path.suffix.lower()
             plain = path.with_suffix(suffix)

@@ -32,8 +32,23 @@ _PICTURE_WIDTH: Final = 820
 
 _CSS: Final = """\
 img { max-width: 100%; height: auto; }
+table { margin-bottom: 1em; }
 td, th { padding: 0.1em 0.8em 0.1em 0; }
-div.output_html pre { white-space: pre-wrap; border: none; }
+div.prompt { display: none; }
+div.input_area { overflow-x: auto; }
+div.rendered_html { overflow-x: auto; }
+div.output_html pre { white-space: pre-wrap; word-break: normal; border: none; }
+/* Names of test cells: the links say no more than "Test cell". */
+#toc a::after { content: " " attr(href); }
+div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }
+div.nbgrader_cell .panel-heading a { color: inherit; }
+@media (max-width: 600px) {
+  .container { padding: 0; }
+  .panel-body { padding: 8px; }
+  h1 { font-size: 24px; }
+  h2 { font-size: 20px; }
+  ul, ol { padding-left: 1.5em; }
+}
 """
 
 _decoder = codec.decoder(dict[str, list[Observation]])
@@ -52,6 +67,22 @@ def runs_of(result: Result, observations: Mapping[str, Sequence[Observation]]) -
     if not returned or all(check.outcome == "passed" for check in result.checks):
         return None
     return zlib.compress(codec.encode(seen), 1)
+
+
+class Tidy(NbGraderPreprocessor):  # type: ignore[misc]
+    """Takes out what a student cannot use: the code of hidden test cells, and bare points."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: Any, index: int
+    ) -> tuple[NotebookNode, Any]:
+        """Change one cell; only our own test cells are."""
+        shown = grade_ids.checks_of(cell.metadata.get("nbgrader", {}).get("grade_id") or "")
+        if shown is not None and cell.cell_type == "code":
+            if shown[1] == "hidden":
+                cell.source = cell.source.partition("### BEGIN HIDDEN TESTS")[0].strip()
+            # The points stand in the heading above.
+            cell.outputs = [each for each in cell.outputs if each.output_type != "execute_result"]
+        return cell, resources
 
 
 class DrawRuns(NbGraderPreprocessor):  # type: ignore[misc]
