@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "check": ("check", "Check your own files with the public checks."),
     "grade": ("grade", "Grade submissions: files, folders of students, zips."),
     "verify": ("verify", "Prove that the graders tell right from wrong."),
+    "nbgrader": ("nbgrader", "Grade a course that lives in nbgrader, in parallel."),
     "image": ("image", "Build the image for grading in Docker."),
     "release": ("release", "Make the bundles for students, otter and staff."),
     "doctor": ("doctor", "Say what this machine can do."),

@@ -121,7 +121,10 @@ def _as_process(body: Callable[[], None]) -> NoReturn:
 
 
 def _receive(control: socket.socket) -> tuple[Control | None, list[socket.socket]]:
-    data, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 1)
+    try:
+        data, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 1)
+    except ConnectionResetError:  # closed before our last message was read
+        return None, []
     sockets = [socket.socket(fileno=descriptor) for descriptor in descriptors]
     return (_controls.decode(data) if data else None), sockets
 
