@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gradpath.containers import build_context
 from gradpath.course import load, slugs
 from gradpath.results import score_of
 from gradpath.run import Run
+from gradpath.skeleton import solution_of
 from gradpath.submissions import find
 from tests import demo_cohort, otter_attacks
-from tests.docker_image import image
+from tests.docker_image import BASE, image, wheelhouse
 from tests.otter_box import SECRET, otter, two_at_once, zip_of
 
 SLUG = "hand_gradients"
@@ -63,6 +67,44 @@ def test_otter_grade_gives_the_points_of_gradpath_grade(tmp_path: Path, whole_ru
             assert float(row["total_points_earned"]) == pytest.approx(result.score)
             compared.add((slug, path.suffix))
     assert compared == {(slug, suffix) for slug in slugs() for suffix in (".py", ".ipynb")}
+
+
+def test_setup_makes_a_plain_image_ready(tmp_path: Path) -> None:
+    """As on Gradescope: an image with Python alone, pip, and the files of the zip."""
+    image()  # for the base image and the wheels
+    source = tmp_path / "source"
+    with zipfile.ZipFile(io.BytesIO(zip_of(SLUG))) as archive:
+        archive.extractall(source)
+    wheels = wheelhouse(build_context()["requirements.txt"])
+    script = f"""
+        set -e
+        cp -r /given/source /autograder/source
+        bash /autograder/source/setup.sh
+        SECONDS=0
+        PIP_INDEX_URL=http://localhost:1 TORCH_ARGS= bash /autograder/source/setup.sh
+        test $SECONDS -lt 60
+        mkdir /autograder/submission
+        cp /given/{SLUG}.py /autograder/submission/
+        bash /autograder/source/run_autograder
+        cat /autograder/results/results.json >&2
+    """
+    (tmp_path / f"{SLUG}.py").write_text(solution_of(SLUG))
+    done = subprocess.run(
+        [
+            *("docker", "run", "--rm", "--network", "none", "--tmpfs", "/autograder:exec"),
+            *("-v", f"{tmp_path}:/given:ro", "-v", f"{wheels}:/wheels:ro"),
+            *("-e", "PIP_NO_INDEX=1", "-e", "PIP_FIND_LINKS=/wheels", "-e", "TORCH_ARGS= "),
+            *(BASE, "bash", "-c", script),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert done.stdout.count("gradpath: ready to grade") == 2
+    shown = json.loads(done.stderr[done.stderr.index("{") :])
+    assert shown["score"] == 10.0
 
 
 def test_a_worker_in_the_container_reads_no_test_solution_or_secret(tmp_path: Path) -> None:
