@@ -25,6 +25,7 @@ from gradpath.nbgrader.early_engine import EarlyEngine
 from gradpath.nbgrader.exporter import Graded, SealedExporter, grade_folder
 from gradpath.nbgrader.gradebook_rows import OpenGradebook, Rows, exists, not_generated
 from gradpath.nbgrader.quick_steps import steps
+from gradpath.nbgrader.repair import repair
 from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.settings import slugs
@@ -135,6 +136,8 @@ def _grade(
 
     try:
         start(run.jobs * _AHEAD)
+        for assignment in {id(each): each for each, _ in work}.values():
+            assignment.warm_up()
         while pending:
             done, _ = wait(pending, return_when=FIRST_COMPLETED)
             start(len(done))
@@ -221,6 +224,12 @@ class _Assignment:
         tasks, skipped = self._converter.tasks()
         report.skipped += skipped
         return tasks
+
+    def warm_up(self) -> None:
+        """Do now what the first submission would wait for: the engine is not ready yet."""
+        for name in self._released.notebooks:
+            cells = self._exporter.course_cells(self.name, name)
+            nbformat.writes(repair(None, cells).notebook)  # type: ignore[no-untyped-call]
 
     def grade(self, run: Run, task: Task) -> dict[str, Graded]:
         """Have the engine grade each notebook of a submission that is gradpath's; in any thread."""
