@@ -16,7 +16,8 @@ from typing import Final
 
 from gradpath.results import CheckResult, clean, reason
 
-_WIDTH: Final = 88
+_WIDTH: Final = 76
+"""Of a reason. Indented here and by `nbgrader validate`, which cuts what is longer, it makes 86."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ def checks_shown(heading: str, checks: Sequence[CheckResult]) -> Shown:
             + (f"<pre>{html.escape(why)}</pre>" if why else "")
             + "</li>"
         )
-        lines.append(f"  {outcome}, {points}: {check.title}")
+        title = f"  {outcome}, {points}: {check.title}"
+        lines += textwrap.wrap(title, _WIDTH, subsequent_indent="    ")
         lines += [f"      {line}" for line in why.splitlines()]
     return Shown(f"{_bold(heading)}<ul>{''.join(items)}</ul>", "\n".join(lines))
 

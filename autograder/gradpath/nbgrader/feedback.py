@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, from_dict
-from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
 
 from gradpath import codec
 from gradpath.engine.session import Observation
@@ -40,8 +41,9 @@ div.rendered_html { overflow-x: auto; }
 div.output_html pre { white-space: pre-wrap; word-break: normal; border: none; }
 /* Names of test cells: the links say no more than "Test cell". */
 #toc a::after { content: " " attr(href); }
-div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }
-div.nbgrader_cell .panel-heading a { color: inherit; }
+/* More than nbgrader's own rules, which come after these. */
+body div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }
+body div.nbgrader_cell .panel-heading a { color: inherit; }
 @media (max-width: 600px) {
   .container { padding: 0; }
   .panel-body { padding: 8px; }
@@ -69,7 +71,13 @@ def runs_of(result: Result, observations: Mapping[str, Sequence[Observation]]) -
     return zlib.compress(codec.encode(seen), 1)
 
 
-class Tidy(NbGraderPreprocessor):  # type: ignore[misc]
+class _Step(Preprocessor):
+    """A step that is on without being configured; nbgrader's own class for it logs a warning."""
+
+    enabled = Bool(True).tag(config=True)
+
+
+class Tidy(_Step):
     """Takes out what a student cannot use: the code of hidden test cells, and bare points."""
 
     def preprocess_cell(
@@ -85,7 +93,7 @@ class Tidy(NbGraderPreprocessor):  # type: ignore[misc]
         return cell, resources
 
 
-class DrawRuns(NbGraderPreprocessor):  # type: ignore[misc]
+class DrawRuns(_Step):
     """Draws the runs of a submission below the first test cell that lost points."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
@@ -103,7 +111,7 @@ class DrawRuns(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
-class Style(NbGraderPreprocessor):  # type: ignore[misc]
+class Style(_Step):
     """Adds what nbgrader's page lacks for our texts; comes after nbconvert's style sheets."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
