@@ -66,6 +66,7 @@ class Run:
         for assignment in self.assignments.values():
             libraries.update(assignment.settings.libraries)
         self.jobs = jobs
+        self._closed = False
         self.problems: list[str] = []
         """Submissions that the grader failed on, by its own fault."""
         # Students' source is compiled here; what Python thinks of their style is no news.
@@ -122,6 +123,8 @@ class Run:
         except GradpathError:
             raise
         except Exception as error:
+            if self._closed:
+                raise  # somebody has stopped the run, and this is what comes of it
             where = f"{submission.file} of {submission.student}"
             self.problems.append(f"{where}: {type(error).__name__}: {error}")
             _log.exception("the grader failed on %r; please grade it by hand", where)
@@ -183,6 +186,7 @@ class Run:
 
     def close(self) -> None:
         """End every process of the run."""
+        self._closed = True
         for bench in self._all:
             for oracle in bench.oracles.values():
                 oracle.close()

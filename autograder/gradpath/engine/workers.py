@@ -30,6 +30,7 @@ _END_SECONDS: Final = 30.0
 _NOT_STARTED: Final = (
     "the worker process could not be started; `gradpath doctor` says what is missing"
 )
+_ENDED: Final = "the run has been ended"
 _answers = msgspec.msgpack.Decoder(Answer)
 
 
@@ -92,6 +93,7 @@ class Zygote:
         self._assignments = list(assignments)
         self._lock = threading.Lock()
         self._ready = False
+        self._closed = False
         # All that submissions write goes below here, and with it when the run ends. Their user ids
         # may pass through, and see nothing.
         self._scratch = tempfile.TemporaryDirectory(
@@ -131,11 +133,15 @@ class Zygote:
         """Fork a lane and return its socket; a zygote that is gone is started anew first."""
         with self._lock:
             for attempt in range(2):
+                if self._closed:  # a thread that has not heard of it yet
+                    raise WorkerError(_ENDED)
                 self._wait_until_ready()
                 ours, theirs = _socket_pair()
                 try:
                     _exchange(self._control, MakeLane(), theirs)
                 except LaneLostError:
+                    if self._closed:
+                        raise WorkerError(_ENDED) from None
                     if attempt:
                         raise WorkerError("the worker process keeps ending") from None
                     self._stop()
@@ -156,6 +162,7 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote; lanes and workers end with it."""
+        self._closed = True
         self._stop()
         remove_scratch(self._scratch.name)
         self._scratch.cleanup()
