@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from gradpath.course import load
-from gradpath.nbgrader.pages import MAX_NESTED, MAX_TEXT, text_cell_html
+from gradpath.nbgrader.pages import MAX_NESTED, MAX_TEXT, Pictures, text_cell_html
 from gradpath.release.archives import zip_bytes
 from gradpath.release.forbidden import Forbidden, forbidden
 from gradpath.release.leaks import Leak, find_leaks
@@ -76,6 +76,14 @@ def words(course: Course, student: str) -> str:
     return " ".join(soup.get_text(" ").split())
 
 
+def pictures(course: Course, student: str) -> list[str]:
+    """Return the texts that stand for the pictures of a page, all of which it holds itself."""
+    soup = BeautifulSoup(page(course, student).read_text("utf-8"), "html.parser")
+    found = soup.select("img")
+    assert all(str(each["src"]).startswith("data:image/png;base64,") for each in found)
+    return [str(each["alt"]) for each in found]
+
+
 def test_right_work_shows_titles_and_points(course: Course) -> None:
     shown = cells(course, "s01")
     checks = load(SLUG).checks
@@ -86,8 +94,8 @@ def test_right_work_shows_titles_and_points(course: Course) -> None:
     assert "passed" in shown["gradient-hidden"]
     assert "failed" not in words(course, "s01")
     assert "(Score: 10.0 / 12.0)" in words(course, "s01")
-    assert "Your runs over" not in page(course, "s01").read_text("utf-8")
-    assert "data:image/png" not in page(course, "s01").read_text("utf-8")
+    # The figure of the text is in the page: the exchange gives out no file beside it.
+    assert pictures(course, "s01") == ["The weight after each update, and the loss of each epoch"]
 
 
 def test_wrong_work_shows_got_expected_hint_and_picture(course: Course) -> None:
@@ -96,7 +104,7 @@ def test_wrong_work_shows_got_expected_hint_and_picture(course: Course) -> None:
     assert "gradient(1.0, 2.0, 1.0): result is -1, expected -2" in shown["gradient-public"]
     assert "Hint (missing-factor-two): Every gradient is half" in shown["gradient-public"]
     assert "result is" in shown["gradient-hidden"]
-    assert page(course, "s02").read_text("utf-8").count("data:image/png;base64") == 1
+    assert pictures(course, "s02")[1:] == ["Your runs over the expected ones"]
     # A mistake counts once: what builds on it keeps its points.
     assert "2.5 of 2.5 points" in shown["train-hidden"]
 
@@ -296,3 +304,31 @@ def test_text_that_is_hard_to_render_takes_no_time(make: Callable[[int], str]) -
         start = time.process_time()
         assert "<script" not in text_cell_html(make(many) + "<script>")
         assert time.process_time() - start < 5
+
+
+def test_pictures_beside_the_notebook_come_into_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "submission"
+    (folder / "my plots").mkdir(parents=True)
+    for path in (folder / "a.png", folder / "my plots" / "b.jpg", tmp_path / "secret.png"):
+        path.write_bytes(b"picture")
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+
+    def shown(text: str) -> str:
+        return Pictures(folder).put_into(text_cell_html(text))
+
+    assert shown("![p](a.png)") == '<p><img src="data:image/png;base64,cGljdHVyZQ==" alt="p"></p>\n'
+    assert "data:image/jpeg;" in shown("![p](my%20plots/b.jpg)")
+    for text in (
+        "![p](link.png)",
+        "![p](../secret.png)",
+        ' src="../secret.png"',
+        '`<img src="a.png">`',
+        "<abbr title='<img src=\"a.png\">'>x</abbr>",
+        f"![p]({'a' * 5000}.png)",
+        "![p](missing.png)",
+    ):
+        assert "cGlj" not in shown(text), text
+    monkeypatch.setattr("gradpath.nbgrader.pages.MAX_PICTURES", 10)
+    assert shown("![p](a.png) ![p](a.png)").count("cGlj") == 1

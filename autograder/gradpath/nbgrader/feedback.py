@@ -21,6 +21,7 @@ from gradpath import codec
 from gradpath.engine.session import Observation
 from gradpath.errors import ChannelError, GradpathError
 from gradpath.nbgrader import grade_ids
+from gradpath.nbgrader.pages import PICTURES, Pictures
 from gradpath.plots import draw_runs, plots_of
 from gradpath.results import Result
 from gradpath.settings import slugs
@@ -28,6 +29,7 @@ from gradpath.settings import slugs
 SUFFIX: Final = ".runs"
 """Of the file that keeps a submission's runs; nbgrader is told not to hand it on."""
 
+_ALT: Final = "Your runs over the expected ones"
 _PICTURE_WIDTH: Final = 820
 """In the page, in CSS pixels; the picture itself has more."""
 
@@ -115,8 +117,12 @@ class Style(_Step):
     """Adds what nbgrader's page lacks for our texts; comes after nbconvert's style sheets."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Append to the page's style sheets."""
+        """Append to the page's style sheets, and put the pictures of its texts into the page.
+
+        The exchange gives students the page without the files beside it.
+        """
         resources["inlining"]["css"].append(_CSS)
+        resources[PICTURES] = Pictures(Path(resources["metadata"]["path"]))
         return nb, resources
 
 
@@ -147,9 +153,9 @@ def _add(nb: NotebookNode, picture: bytes) -> None:
                 "output_type": "display_data",
                 "data": {
                     "image/png": base64.b64encode(picture).decode(),
-                    "text/plain": "Your runs over the expected ones",
+                    "text/plain": _ALT,
                 },
-                "metadata": {"image/png": {"width": _PICTURE_WIDTH}},
+                "metadata": {"image/png": {"width": _PICTURE_WIDTH, "alt": _ALT}},
             }
             cell.outputs.append(from_dict(output))  # type: ignore[no-untyped-call]
             return

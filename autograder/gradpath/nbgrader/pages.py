@@ -9,12 +9,16 @@ folder. So the text is rendered here, and what is not known to be harmless is le
 
 from __future__ import annotations
 
+import base64
 import html
 import re
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
+from jinja2 import pass_context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 MAX_TEXT: Final = 50_000
@@ -22,6 +26,9 @@ MAX_TEXT: Final = 50_000
 
 MAX_NESTED: Final = 3_000
 """Opening brackets, quotes and tags in a cell. Beyond, rendering takes minutes, or gives up."""
+
+MAX_PICTURES: Final = 10_000_000
+"""Bytes of pictures that a page holds itself; the rest stay beside it."""
 
 # fmt: off
 _TAGS: Final = bleach.ALLOWED_TAGS | {
@@ -38,14 +45,66 @@ _PICTURE: Final = re.compile(
     r"|data:image/(?:png|jpeg|gif|webp);base64,[\w+/=\s]+",
     re.IGNORECASE,
 )
+_SOURCE: Final = re.compile(r'(<img [^<>]*?\bsrc=")(?!data:)([^"]+)(?=")')
+_KINDS: Final = {
+    ".png": "png",
+    ".jpg": "jpeg",
+    ".jpeg": "jpeg",
+    ".gif": "gif",
+    ".webp": "webp",
+}
 _COLOURS: Final = re.compile(r"highlight|[a-z][a-z0-9]{0,2}")
 """Classes that code is coloured with. Pages know scores and buttons by other ones, and by ids."""
 
 _css = CSSSanitizer(allowed_css_properties=["text-align"])
 
+PICTURES: Final = "gradpath_pictures"
+"""Where the resources of a page have its `Pictures`, if it is to hold them itself."""
+
+
+class Pictures:
+    """Puts pictures that lie beside a notebook into its page, which people get without them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take pictures from this folder, the notebook's."""
+        self._folder = folder
+        self._left = MAX_PICTURES
+
+    def put_into(self, page: str) -> str:
+        """Return HTML that `text_cell_html` made with the pictures in it."""
+        return _SOURCE.sub(self._as_data, page)
+
+    def _as_data(self, found: re.Match[str]) -> str:
+        before, source = found.groups()
+        path = self._folder / unquote(html.unescape(source))
+        kind = _KINDS.get(path.suffix.lower())
+        if kind is None or not _PICTURE.fullmatch(source):
+            return found[0]
+        try:
+            if path.is_symlink() or not path.is_file() or path.stat().st_size > self._left:
+                return found[0]
+            data = path.read_bytes()
+        except (OSError, ValueError):  # such as a name that is too long
+            return found[0]
+        self._left -= len(data)
+        return f"{before}data:image/{kind};base64,{base64.b64encode(data).decode()}"
+
+
+@pass_context
+def markdown2html(context: Any, source: str) -> str:
+    """Render a text cell; takes the place of nbconvert's filter of this name.
+
+    Args:
+        context: jinja's, with the page's resources.
+        source: the cell's markdown.
+    """
+    page = text_cell_html(source)
+    pictures: Pictures | None = context.get("resources", {}).get(PICTURES)
+    return page if pictures is None else pictures.put_into(page)
+
 
 def text_cell_html(source: str) -> str:
-    """Render a text cell; takes the place of nbconvert's `markdown2html`.
+    """Render the markdown of a text cell.
 
     Args:
         source: the cell's markdown, formulas included.
