@@ -1,11 +1,16 @@
-"""The pages for students, graders and instructors, followed from an empty folder."""
+"""The pages for students, graders, instructors and nbgrader, followed from an empty folder."""
 
 from __future__ import annotations
 
+import csv
+import getpass
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,8 +18,11 @@ import pytest
 from gradpath.course import slugs
 from gradpath.skeleton import solution_of
 from tests import demo_cohort
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Command
+from tests.demo_cohort import corpus, mistakes
 from tests.docker_image import image
+
+SLUG = "hand_gradients"
 
 
 def commands(page: str) -> list[str]:
@@ -23,22 +31,28 @@ def commands(page: str) -> list[str]:
     return re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
-def follow(page: str, folder: Path, *, allowed: tuple[int, ...] = (0,)) -> str:
+def follow(page: str, folder: Path, *, allowed: tuple[int, ...] = (0,), **variables: str) -> str:
     """Type the commands of a page into one shell; return what it printed.
 
-    Each line must end with a status that is allowed.
+    Each line must end with a status that is allowed. Variables are added to the environment.
     """
     lines = [line for block in commands(page) for line in block.splitlines()]
     accepted = " || ".join(f"[ $s = {status} ]" for status in allowed)
     checked = "\n".join(
-        f"{line}\ns=$?; {{ {accepted}; }} || {{ echo {line!r} ended with $s >&2; exit 99; }}"
+        f"{line}\ns=$?; {{ {accepted}; }} || "
+        f"{{ echo {shlex.quote(line)} ended with $s >&2; exit 99; }}"
         for line in lines
     )
     bin_folder = Path(sys.executable).parent
     done = subprocess.run(
         ["bash", "-c", checked],
         cwd=folder,
-        env={**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}", "COLUMNS": "100"},
+        env={
+            **os.environ,
+            "PATH": f"{bin_folder}:{os.environ['PATH']}",
+            "COLUMNS": "100",
+            **variables,
+        },
         capture_output=True,
         text=True,
         timeout=1200,
@@ -96,3 +110,32 @@ def test_graders(release: Path, tmp_path: Path) -> None:
     rows = (tmp_path / "otter-results" / "final_grades.csv").read_text().splitlines()
     assert [row.partition(",")[0] for row in rows[2:]] == ["s01.py", "s07.py", "s08.py"]
     assert (tmp_path / "otter-results" / "results.json").is_file()
+
+
+def test_nbgrader(release: Path, tmp_path: Path, gradpath: Command) -> None:
+    (tmp_path / "dist").symlink_to(release / "dist")
+    files = {
+        "onestudent_1001_555_hand_gradients.ipynb": corpus(SLUG, "right/notebook_magics.ipynb"),
+        "twostudent_LATE_1002_556_hand_gradients.py": mistakes(SLUG, "missing-factor-two"),
+    }
+    with zipfile.ZipFile(tmp_path / "submissions.zip", "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    printed = follow("nbgrader", tmp_path, HOME=str(tmp_path), JUPYTER_PREFER_ENV_PATH="1")
+    assert "VALIDATION FAILED ON 8 CELL(S)!" in printed
+    course = tmp_path / "course"
+    assert {path.name for path in (course / "submitted").glob("s0*")} == {"s01", "s02"}
+    assert {path.name for path in (course / "to_return").iterdir()} == {"s01.html", "s02.html"}
+    assert len(list((tmp_path / "mine" / "mse_sweep" / "feedback").rglob("*.html"))) == 1
+    with (course / "grades.csv").open(encoding="utf-8") as table:
+        given = {(row["assignment"], row["student_id"]): row for row in csv.DictReader(table)}
+    for student, (name, data) in zip(("s01", "s02"), files.items(), strict=True):
+        folder = tmp_path / "again" / student
+        folder.mkdir(parents=True)
+        (folder / f"{SLUG}{Path(name).suffix}").write_bytes(data)
+    words = ("--out", "out", "--secret-file", release / "release.secret")
+    assert gradpath("grade", tmp_path / "again", *words).returncode == 0
+    for line in (tmp_path / "out" / "results.jsonl").read_text().splitlines():
+        result = json.loads(line)
+        assert float(given[SLUG, result["student"]]["score"]) == result["score"]
+    assert float(given["mse_sweep", getpass.getuser()]["score"]) == 0
