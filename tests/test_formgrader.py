@@ -354,16 +354,15 @@ def test_feedback_fits_on_a_telephone(page: Page, course: Course) -> None:
 
 # What students see before they hand in
 
+STUB = "def best_weight(weights, losses):\n    raise NotImplementedError\n"
 WORK = {
-    "stub": "",
-    "wrong": mistakes(OTHER, "sum-instead-of-mean").decode(),
+    "begun": mistakes(OTHER, "sum-instead-of-mean").decode() + f"\n\n{STUB}",
     "right": solution_of(OTHER),
 }
 CASES: list[tuple[Answers, str]] = [
-    ("cells", "stub"),
-    ("cells", "wrong"),
+    ("cells", "begun"),
     ("cells", "right"),
-    ("file", "wrong"),
+    ("file", "begun"),
     ("file", "right"),
 ]
 
@@ -386,7 +385,7 @@ def validated(
         notebook = courses[answers].released(OTHER)
         if answers == "file":
             (folder / f"{OTHER}.py").write_text(WORK[work], "utf-8")
-        elif work != "stub":
+        else:
             notebook = filled(notebook, OTHER, WORK[work])
         if work == "right":
             (written,) = (c for c in notebook["cells"] if c["id"] == f"{OTHER}-written")
@@ -398,24 +397,20 @@ def validated(
         return dict(zip(CASES, pool.map(validate, CASES), strict=True))
 
 
-def test_validate_with_nothing_written(validated: dict[tuple[Answers, str], str]) -> None:
-    printed = validated["cells", "stub"]
-    assert "VALIDATION FAILED ON 8 CELL(S)!" in printed
-    assert "forward is not written yet" in printed
-    assert "Traceback" not in printed
-
-
 @pytest.mark.parametrize("answers", ["cells", "file"])
-def test_validate_with_a_known_mistake(
+def test_validate_with_a_known_mistake_and_a_function_to_write(
     validated: dict[tuple[Answers, str], str], answers: Answers
 ) -> None:
-    printed = " ".join(validated[answers, "wrong"].split())
-    assert "VALIDATION FAILED ON 3 CELL(S)!" in printed
+    printed = " ".join(validated[answers, "begun"].split())
+    assert "VALIDATION FAILED ON 4 CELL(S)!" in printed
     assert "mean_squared_error: public checks, 0 of 0.5 points" in printed
     assert "result is 56, expected 18.66667 Hint (sum-instead-of-mean):" in printed
     assert "What turns a sum into a mean?" in printed
+    assert "best_weight is not written yet" in printed
+    assert "You did not provide a response." in printed
     # nbgrader cuts long lines; ours are wrapped before.
     assert "..." not in printed
+    assert "Traceback" not in printed
 
 
 @pytest.mark.parametrize("answers", ["cells", "file"])

@@ -24,6 +24,7 @@ from nbgrader.apps.nbgraderapp import NbGraderApp
 from setuptools.archive_util import UnrecognizedFormat
 
 from gradpath.nbgrader.collect import HandedIn, Names, choose
+from gradpath.nbgrader.config import SETTINGS_FILES
 from gradpath.nbgrader.students import Owner, Student, assign_ids, safe_id
 
 SLUG = "mse_sweep"
@@ -198,6 +199,23 @@ def test_canvas_download(course: Course) -> None:
     assert f"fourstudent_74: my own name.ipynb is taken for {NOTEBOOK}" in log
     assert "sevenstudent_77: nothing to grade in essay.pdf" in log
     assert "eightstudent_78: no file for mse_sweep; collected rosenbrock.ipynb" in log
+
+
+def test_files_that_nbgrader_would_execute_are_not_taken_in(course: Course) -> None:
+    settings = {f"{name}.{kind}": b"x" for name in SETTINGS_FILES for kind in ("py", "json")}
+    course.download(
+        "submissions.zip",
+        {
+            f"onestudent_71_4001_{NOTEBOOK}": b"notebook",
+            **{f"onestudent_71_400{n}_{name}": b"x" for n, name in enumerate(settings, 2)},
+            "twostudent_72_4008_work.zip": zipped({f"a/{SLUG}.py": b"script", **settings}),
+        },
+    )
+    files, _ = collect(course)
+    assert files == {f"s01/{NOTEBOOK}": b"notebook", f"s02/{SLUG}.py": b"script"}
+    # In the folder of the download, nobody but the site has given a name to a file.
+    downloaded = (course.folder / "downloaded").rglob("*")
+    assert not [path for path in downloaded if path.stem in SETTINGS_FILES]
 
 
 @pytest.mark.parametrize("ending", ["", "_"])
