@@ -274,7 +274,7 @@ class _Assignment:
             ) as rows:
                 converter.begin(student)
                 for name in self._released.notebooks:
-                    if not (source / f"{name}.ipynb").exists():
+                    if not os.path.exists(source / f"{name}.ipynb"):
                         rows.nothing_handed_in(name)
                 self._exporter.rows, self._exporter.ready = rows, ready
                 for path in notebooks:

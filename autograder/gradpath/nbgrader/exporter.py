@@ -7,6 +7,7 @@ that every student with a folder gets a row, and holds the engine that grades th
 from __future__ import annotations
 
 import datetime
+import os
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,20 +16,20 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 
 from gradpath.course import load
 from gradpath.engine.session import Observation
 from gradpath.errors import GradpathError
 from gradpath.grading import Grader, unreadable
+from gradpath.nbgrader import handed_in
 from gradpath.nbgrader.course_cells import course_cells
-from gradpath.nbgrader.repair import CourseCell, repair, with_note
+from gradpath.nbgrader.repair import CourseCell, plain, repair, with_note
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.settings import slugs
 from gradpath.settings_file import find_secret
-from gradpath.submissions import MAX_NOTEBOOK, choose
+from gradpath.submissions import MAX_NOTEBOOK, Submission, choose
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def grade_folder(run: Run, folder: Path, slug: str, student: str) -> Graded:
     Raises:
         GradpathError: nothing can be graded on this machine.
     """
-    chosen = choose(folder, slug, student)
+    chosen = _chosen(folder, slug, student)
     if isinstance(chosen, str):
         return Graded(unreadable(load(slug), student, "", chosen))
     observations: dict[str, Sequence[Observation]] = {}
@@ -80,6 +81,8 @@ class SealedExporter(NotebookExporter):
         self._run: Run | None = None
         self.observations: Mapping[str, Sequence[Observation]] = {}
         """What the last submission did, by check; for the picture of its runs."""
+        self.pictures: Mapping[str, bytes] = {}
+        """What was pasted into the text of the last notebook that was read, by path."""
         converter: Any = self.parent
         self._converter = converter
         try:
@@ -89,7 +92,7 @@ class SealedExporter(NotebookExporter):
         except GradpathError as error:
             converter.log.error("gradpath: %s", error)
             raise NbGraderException(str(error)) from None
-        _add_submissions_without_a_notebook(converter)
+        handed_in.prepare(converter)
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any
@@ -110,14 +113,15 @@ class SealedExporter(NotebookExporter):
             resources: nbgrader's, which say whose it is; what nbconvert wants to know is added.
         """
         marks = resources["nbgrader"]
-        repaired = repair(
-            _contents(path, marks["notebook"]),
-            self.course_cells(marks["assignment"], marks["notebook"]),
-        )
-        for note in repaired.notes:
+        data, notes = _contents(path, marks["notebook"])
+        cells = self.course_cells(marks["assignment"], marks["notebook"])
+        repaired = repair(data, cells, resources["output_files_dir"])
+        self.pictures = repaired.pictures
+        notes += repaired.notes
+        for note in notes:
             self.log.warning("%s of %s: %s", path.name, marks["student"], note)
-        if repaired.notes:
-            with_note(repaired.notebook, "\n\n".join(repaired.notes))
+        if notes:
+            with_note(repaired.notebook, "\n\n".join(notes))
         resources["metadata"] = {
             "name": path.stem,
             "path": str(path.parent),
@@ -165,39 +169,34 @@ class SealedExporter(NotebookExporter):
         return self._run
 
 
-def _contents(path: Path, slug: str) -> bytes | None:
-    """Return what is to be shown of a submission: its notebook, under whatever name."""
-    if not path.is_file():
-        chosen = choose(path.parent, slug)
-        if isinstance(chosen, str) or not chosen.file.endswith(".ipynb"):
-            return None
-        path = path.parent / chosen.file
-    return path.read_bytes() if path.stat().st_size <= MAX_NOTEBOOK else None
+def _chosen(folder: Path, slug: str, student: str = "student") -> Submission | str:
+    """Return the submission in a folder, or why there is none."""
+    try:
+        return choose(folder, slug, student)
+    except OSError as error:
+        return f"what was handed in cannot be read: {error.strerror or error}"
 
 
-def _add_submissions_without_a_notebook(converter: Any) -> None:
-    """Let nbgrader grade the folders that it passes over.
+def _contents(path: Path, slug: str) -> tuple[bytes | None, list[str]]:
+    """Return what is to be shown of a submission: its notebook, under whatever name.
 
-    It takes folders in which a notebook has the right name. Where there is none, because it was
-    renamed or forgotten, the student would have no row in the gradebook and nobody would notice.
+    Links are not followed: where one leads, a student may not read, and feedback shows this.
+
+    Returns:
+        The notebook, if there is one, and what there is to say about it.
     """
-    coursedir = converter.coursedir
-    if coursedir.notebook_id != "*":
-        return  # somebody wants certain notebooks
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        try:
-            names = [
-                each.name for each in gradebook.find_assignment(coursedir.assignment_id).notebooks
-            ]
-        except MissingEntry:
-            return  # nbgrader says so
-    ours = [name for name in names if name in slugs()]
-    pattern = coursedir.format_path(
-        coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id
-    )
-    root = Path(coursedir.root)
-    for folder in sorted(root.glob(str(Path(pattern).relative_to(root)))):
-        expected = [folder / f"{name}.ipynb" for name in ours]
-        if folder.is_dir() and expected and not any(path.is_file() for path in expected):
-            converter.log.warning("%s has no %s", folder, expected[0].name)
-            converter.assignments[str(folder)] = [str(path) for path in expected]
+    notes = []
+    if os.path.lexists(path.parent / handed_in.NO_TIME):
+        notes.append("When this was handed in is not known: its timestamp.txt holds no time.")
+    try:
+        if os.path.isfile(path) and not path.is_symlink():
+            return (path.read_bytes() if path.stat().st_size <= MAX_NOTEBOOK else None), notes
+        chosen = _chosen(path.parent, slug)
+        if isinstance(chosen, str):
+            return None, notes
+        if not chosen.file.lower().endswith(".ipynb"):
+            notes.append(f"There is no notebook. What has been graded is {plain(chosen.file)}.")
+            return None, notes
+        return (chosen.read_bytes() if chosen.size <= MAX_NOTEBOOK else None), notes
+    except Exception:  # damaged archives have many; the engine says what is wrong
+        return None, notes

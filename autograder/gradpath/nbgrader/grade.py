@@ -17,9 +17,9 @@ from gradpath.checks import Visibility
 from gradpath.nbgrader import grade_ids
 from gradpath.nbgrader.display import Shown, checks_shown, note_shown, score
 from gradpath.nbgrader.feedback import SUFFIX, runs_of
-from gradpath.nbgrader.repair import with_note
+from gradpath.nbgrader.repair import plain, with_note
 from gradpath.otter.settings import HiddenChecks
-from gradpath.results import CheckResult, Result, clean, function_of, rounded
+from gradpath.results import CheckResult, Result, function_of, rounded
 from gradpath.settings import slugs
 
 _NOT_OURS: Final = (
@@ -49,6 +49,7 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]
             runs = runs_of(result, self.parent.observations)
             if runs is not None:
                 resources.setdefault("outputs", {})[f"{slug}{SUFFIX}"] = runs
+        resources.setdefault("outputs", {}).update(self.parent.pictures)
         fill_in(nb, result, self.hidden_checks)
         return nb, resources
 
@@ -74,7 +75,7 @@ def fill_in(nb: NotebookNode, result: Result | None, hidden: HiddenChecks) -> No
             else:
                 cell.outputs = _outputs(result, *shown, float(marks["points"]), hidden)
     if result is not None and result.message:
-        with_note(nb, f"gradpath: {_plain(result.message)}")
+        with_note(nb, f"gradpath: {plain(result.message)}")
 
 
 def _outputs(
@@ -128,9 +129,3 @@ def _error(text: str) -> NotebookNode:
     return from_dict(  # type: ignore[no-untyped-call,no-any-return]
         {"output_type": "error", "ename": "NotGraded", "evalue": text, "traceback": [text]}
     )
-
-
-def _plain(text: str) -> str:
-    """Return text of a submission so that markdown takes it literally."""
-    safe = clean(text).replace("\n", " ")
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+-.!|$&~" else char for char in safe)

@@ -8,20 +8,42 @@ course's own marks on those that have one, and with the course's cells that are 
 
 from __future__ import annotations
 
+import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import urllib.parse
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import nbformat
 
 from gradpath.nbgrader import grade_ids
+from gradpath.results import clean
 from gradpath.student_notebook import METADATA, code_cell, text_cell
 
 MAX_CELLS: Final = 2_000
 MAX_TEXT: Final = 1_000_000
 """Characters of text and code that are shown; a page of more would help nobody."""
+
+MAX_CELL: Final = 30_000
+"""Characters of one of the course's cells, when it is all too much."""
+
+MAX_PICTURES: Final = 10_000_000
+"""Bytes of all pictures in a notebook's text."""
+
+PICTURES: Final = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif"}
+"""Kinds of pictures that people paste into text, and how their files end."""
+
+_MAX_ATTACHMENTS: Final = 50
+
+_TEXT: Final = re.compile(r"\w+-text-\d+")
+"""The Jupyter ids of the course's own text, which nbgrader does not know."""
+
+_LOST_ANSWER: Final = (
+    "*This cell was missing from the notebook that was handed in. If there is an answer, it stands "
+    "in another cell, or beside the notebook.*"
+)
 
 
 @dataclass(frozen=True)
@@ -37,17 +59,21 @@ class CourseCell:
     marks: Mapping[str, Any]
 
     @property
-    def is_test(self) -> bool:
-        """Whether it is a test cell: graded, and not the student's to write."""
-        return bool(self.marks.get("grade")) and not self.marks.get("solution")
+    def is_answer(self) -> bool:
+        """Whether a person gives points for what the student writes into it."""
+        return bool(self.marks.get("grade")) and bool(self.marks.get("solution"))
 
 
 @dataclass(frozen=True)
 class Repaired:
-    """A notebook (format 4.5), and what had to be done to it, as sentences for people."""
+    """A notebook (format 4.5), and what had to be done to it, as sentences for people.
+
+    `pictures` holds what was pasted into its text, by the names that stand there now.
+    """
 
     notebook: nbformat.NotebookNode
     notes: tuple[str, ...]
+    pictures: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -60,47 +86,53 @@ class _Cell:
     """The id of the course's cell that it is."""
     jupyter_id: str = ""
     """The id that notebooks have had for each cell since format 4.5."""
+    attachments: Mapping[str, Any] = field(default_factory=dict)
+    """What was pasted into its text, as the notebook has it."""
 
 
-def repair(data: bytes | None, course: Sequence[CourseCell]) -> Repaired:
+def repair(
+    data: bytes | None, course: Sequence[CourseCell], folder: str = "notebook_files"
+) -> Repaired:
     """Build the notebook that stands for a submission; never raises, whatever was handed in.
 
     Args:
         data: what the student's file holds; None when there is none, or when it is too large.
         course: the cells of the course that nbgrader knows, in order.
+        folder: where pictures are to be, relative to the notebook.
     """
     notes: list[str] = []
-    cells = _read(data, course, notes) if data is not None else []
+    cells = _read(data, course) if data is not None else []
     cells = _without_copies(cells, notes)
     cells = _found_again(cells, course, notes)
+    _look_for_code_as_text(cells, course, notes)
+    cells = _shortened(cells, notes)
+    cells, pictures = _with_pictures(cells, folder, notes)
     cells = _with_missing(cells, course, notes)
     cells = _restored(cells, course, notes)
-    return Repaired(_notebook(cells, course), tuple(notes))
+    return Repaired(_notebook(cells, course), tuple(notes), pictures)
 
 
 def with_note(notebook: nbformat.NotebookNode, text: str) -> nbformat.NotebookNode:
     """Put a message for student and staff at the top of a notebook."""
-    cell = nbformat.from_dict({**text_cell("gradpath-note", text)})  # type: ignore[no-untyped-call]
-    notebook.cells.insert(0, cell)
+    number = sum(cell.get("id", "").startswith("gradpath-note") for cell in notebook.cells)
+    plain_cell = text_cell(f"gradpath-note-{number + 1}", text)
+    notebook.cells.insert(0, nbformat.from_dict(plain_cell))  # type: ignore[no-untyped-call]
     return notebook
+
+
+def plain(text: str) -> str:
+    """Return text of a submission so that markdown takes it literally."""
+    safe = clean(text).replace("\n", " ")
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+-.!|$&~" else char for char in safe)
 
 
 # Reading
 
 
-def _read(data: bytes, course: Sequence[CourseCell], notes: list[str]) -> list[_Cell]:
-    known = {cell.id: cell for cell in course}
-    cells = []
-    for cell in _raw_cells(data):
-        read = _cell(cell, known)
-        if read is not None:
-            cells.append(read)
-    if len(cells) > MAX_CELLS or sum(len(cell.source) for cell in cells) > MAX_TEXT:
-        notes.append("The notebook is too long to be shown here; it has been graded all the same.")
-        return [
-            cell for cell in cells[:MAX_CELLS] if cell.id is not None and len(cell.source) < 50_000
-        ]
-    return cells
+def _read(data: bytes, course: Sequence[CourseCell]) -> list[_Cell]:
+    known = {cell.id for cell in course}
+    cells = (_cell(cell, known) for cell in _raw_cells(data))
+    return [cell for cell in cells if cell is not None]
 
 
 def _raw_cells(data: bytes) -> list[Any]:
@@ -123,7 +155,7 @@ def _raw_cells(data: bytes) -> list[Any]:
     return cells if isinstance(cells, list) else []
 
 
-def _cell(cell: Any, known: Mapping[str, CourseCell]) -> _Cell | None:
+def _cell(cell: Any, known: Collection[str]) -> _Cell | None:
     if not isinstance(cell, dict):
         return None
     source = cell.get("source", cell.get("input", ""))
@@ -132,12 +164,11 @@ def _cell(cell: Any, known: Mapping[str, CourseCell]) -> _Cell | None:
     text = text.encode("utf-8", "replace").decode()  # JSON can hold halves of characters
     jupyter_id = cell.get("id")
     jupyter_id = jupyter_id if isinstance(jupyter_id, str) else ""
-    id = _grade_id(cell)
-    if id in known:
-        # nbgrader decides by the id; somebody may have turned a cell of text into one of code.
-        return _Cell(known[id].kind, text, id, jupyter_id)
+    attachments = cell.get("attachments")
+    attachments = attachments if isinstance(attachments, dict) else {}
     kind = "code" if cell.get("cell_type") == "code" else "markdown"
-    return _Cell(kind, text, None, jupyter_id)
+    id = _grade_id(cell)
+    return _Cell(kind, text, id if id in known else None, jupyter_id, attachments)
 
 
 def _grade_id(cell: Mapping[str, Any]) -> str:
@@ -154,14 +185,18 @@ def _without_copies(cells: Sequence[_Cell], notes: list[str]) -> list[_Cell]:
     """Let the last cell of an id keep it, as nbgrader's DeduplicateIds does."""
     seen: set[str] = set()
     kept: list[_Cell] = []
+    copied: dict[str, None] = {}
     for cell in reversed(cells):
-        if cell.id is None or cell.id not in seen:
-            kept.append(cell)
-        else:
+        if cell.id is not None and cell.id in seen:
             kept.append(replace(cell, id=None))
-            notes.append(f"The cell {cell.id} is there more than once; the last one counts as it.")
+            copied[cell.id] = None
+        else:
+            kept.append(cell)
         if cell.id is not None:
             seen.add(cell.id)
+    if copied:
+        names = ", ".join(reversed(copied))
+        notes.append(f"There is more than one of these cells, and the last one counts: {names}.")
     return kept[::-1]
 
 
@@ -175,14 +210,21 @@ def _found_again(
     """
     result = list(cells)
     there = {cell.id for cell in cells if cell.id is not None}
+    lost = [wanted for wanted in course if wanted.id not in there]
     again = []
-    for wanted in course:
-        if wanted.id in there:
-            continue
-        for place in reversed(range(len(result))):
+    traces = _traces(cells) if lost else {}
+    for wanted in lost:
+        places = [traces[trace] for trace in _traces_of(wanted) if trace in traces]
+        question = next((n for n, cell in enumerate(result) if cell.id == grade_ids.QUESTION), None)
+        if wanted.id == grade_ids.ANSWER and question is not None:
+            places += range(question + 1, len(result))[:1]
+        for place in places:
             cell = result[place]
-            before = result[place - 1].id if place else None
-            if cell.id is None and _looks_like(cell, wanted, before):
+            if (
+                cell.id is None
+                and cell.kind == wanted.kind
+                and not _TEXT.fullmatch(cell.jupyter_id)
+            ):
                 result[place] = replace(cell, id=wanted.id)
                 again.append(wanted.id)
                 break
@@ -191,23 +233,98 @@ def _found_again(
     return result
 
 
-def _looks_like(cell: _Cell, wanted: CourseCell, before: str | None) -> bool:
-    """Tell whether a cell without marks is this cell of the course.
+def _traces(cells: Sequence[_Cell]) -> dict[tuple[str, str], int]:
+    """Return by what cells without marks may be known, each with the last place where it is."""
+    found = {}
+    for place, cell in enumerate(cells):
+        if cell.id is None:
+            found["id", cell.jupyter_id.partition("-")[2]] = place
+            found["text", cell.source.strip()] = place
+            if cell.kind == "code":
+                for name in re.findall(r"^(?:def|class) (\w+)", cell.source, re.MULTILINE):
+                    found["defines", name] = place
+    return found
 
-    Args:
-        cell: what the student has.
-        wanted: what the course gave out.
-        before: the id of the cell before it.
-    """
-    if cell.kind != wanted.kind:
-        return False
-    if cell.jupyter_id.endswith(f"-{wanted.id}"):
-        return True
+
+def _traces_of(wanted: CourseCell) -> Iterator[tuple[str, str]]:
+    """Yield by what a cell of the course is known when it has lost its marks, surest first."""
+    yield "id", wanted.id
     if wanted.marks.get("locked"):
-        return _same(cell.source, wanted.source)
-    if wanted.kind == "code":
-        return re.search(rf"^(def|class) {re.escape(wanted.id)}\b", cell.source, re.M) is not None
-    return before == grade_ids.QUESTION
+        for text in _given(wanted.source):
+            yield "text", text
+    elif wanted.kind == "code":
+        yield "defines", wanted.id
+
+
+def _look_for_code_as_text(
+    cells: Sequence[_Cell], course: Sequence[CourseCell], notes: list[str]
+) -> None:
+    """Say which functions were not run because their cells are no code any more."""
+    code = {cell.id for cell in course if cell.kind == "code" and not cell.marks.get("locked")}
+    texts = [str(cell.id) for cell in cells if cell.id in code and cell.kind != "code"]
+    if texts:
+        notes.append(f"Cells that were turned into text were not run: {', '.join(texts)}.")
+
+
+def _shortened(cells: list[_Cell], notes: list[str]) -> list[_Cell]:
+    """Leave out what is too much to be shown; what a person has to read stays."""
+    if len(cells) <= MAX_CELLS and sum(len(cell.source) for cell in cells) <= MAX_TEXT:
+        return cells
+    notes.append("The notebook is too long to be shown as a whole; all of it has been graded.")
+    return [
+        replace(cell, source=f"{cell.source[:MAX_CELL]}\n...")
+        if len(cell.source) > MAX_CELL
+        else cell
+        for cell in cells
+        if cell.id is not None
+    ]
+
+
+def _with_pictures(
+    cells: Sequence[_Cell], folder: str, notes: list[str]
+) -> tuple[list[_Cell], dict[str, bytes]]:
+    """Let pictures that were pasted into text be files: pages show these, and no attachments.
+
+    Returns:
+        The cells with their text changed, and the pictures by name.
+    """
+    pictures: dict[str, bytes] = {}
+    left = MAX_PICTURES
+    result = []
+    for cell in cells:
+        attached = list(cell.attachments.items()) if cell.kind == "markdown" else []
+        for name, kinds in attached[:_MAX_ATTACHMENTS]:
+            links = {
+                f"attachment:{name}",
+                f"attachment:{urllib.parse.quote(name, errors='replace')}",
+            }
+            data, suffix = _picture(kinds)
+            if not name or not data or not any(link in cell.source for link in links):
+                continue
+            if len(data) > left:
+                notes.append("Pictures in the text are left out: they are too large.")
+                break
+            left -= len(data)
+            path = f"{folder}/attachment-{len(pictures) + 1}.{suffix}"
+            pictures[path] = data
+            for link in links:
+                cell = replace(cell, source=cell.source.replace(link, path))
+        result.append(cell)
+    return result, pictures
+
+
+def _picture(kinds: Any) -> tuple[bytes, str]:
+    """Return an attached picture and how its file ends; nothing if it is none."""
+    for kind, suffix in PICTURES.items():
+        text = kinds.get(kind) if isinstance(kinds, dict) else None
+        if isinstance(text, list):
+            text = "".join(line for line in text if isinstance(line, str))
+        if isinstance(text, str) and len(text) <= 2 * MAX_PICTURES:
+            try:
+                return base64.b64decode("".join(text.split()), validate=True), suffix
+            except ValueError:
+                continue
+    return b"", ""
 
 
 def _with_missing(
@@ -219,6 +336,10 @@ def _with_missing(
     lost = [cell.id for cell in course if cell.id not in there]
     if lost and there:
         notes.append(f"Missing cells were put back: {', '.join(lost)}.")
+    elif lost and cells:
+        notes.append(
+            "None of the course's cells is in this notebook; they stand first, then its own."
+        )
     before: str | None = None
     for wanted in course:
         if wanted.id not in there:
@@ -226,9 +347,12 @@ def _with_missing(
             if before is None:
                 place = 0
             # A function's text stands before its cell: what has no neighbour goes to the end.
+            # An answer that looks untouched counts as none. Where there is something that may hold
+            # it, a person has to look.
+            lost_answer = cells and wanted.is_answer and wanted.kind == "markdown"
+            text = _LOST_ANSWER if lost_answer else wanted.source
             result.insert(
-                len(result) if place is None else place,
-                _Cell(wanted.kind, wanted.source, wanted.id),
+                len(result) if place is None else place, _Cell(wanted.kind, text, wanted.id)
             )
             there.add(wanted.id)
         before = wanted.id
@@ -238,7 +362,7 @@ def _with_missing(
 def _restored(
     cells: Sequence[_Cell], course: Sequence[CourseCell], notes: list[str]
 ) -> list[_Cell]:
-    """Give the course's locked cells their text back."""
+    """Give the course's locked cells their text back; what somebody wrote there stays visible."""
     known = {cell.id: cell for cell in course}
     result = []
     changed = []
@@ -247,34 +371,43 @@ def _restored(
         if given is not None and given.marks.get("locked"):
             if not _same(cell.source, given.source):
                 changed.append(given.id)
+                if cell.source.strip():
+                    result.append(replace(cell, id=None))
             cell = replace(cell, source=given.source)
         result.append(cell)
     if changed:
         notes.append(
-            f"Changed cells were restored: {', '.join(changed)}. Functions that were defined in "
-            "them are graded all the same."
+            f"Changed cells were restored: {', '.join(changed)}. What was written there stands "
+            "before each of them, and functions that it defines are graded all the same."
         )
     return result
 
 
 def _same(text: str, given: str) -> bool:
-    """Compare a locked cell with the course's; hidden tests were not given out with it."""
+    """Compare a locked cell with the course's."""
+    return text.strip() in _given(given)
+
+
+def _given(source: str) -> tuple[str, str]:
+    """Return a locked cell as the course has it, and as it was given out, without hidden tests."""
     outside, inside = [], False
-    for line in given.splitlines():
+    for line in source.splitlines():
         if "BEGIN HIDDEN TESTS" in line:
             inside = True
         elif "END HIDDEN TESTS" in line:
             inside = False
         elif not inside:
             outside.append(line)
-    return text.strip() in (given.strip(), "\n".join(outside).strip())
+    return source.strip(), "\n".join(outside).strip()
 
 
 def _notebook(cells: Sequence[_Cell], course: Sequence[CourseCell]) -> nbformat.NotebookNode:
     known = {cell.id: cell for cell in course}
     written = []
     for number, cell in enumerate(cells):
-        make = code_cell if cell.kind == "code" else text_cell
+        # nbgrader decides by the id; somebody may have turned a cell of text into one of code.
+        kind = cell.kind if cell.id is None else known[cell.id].kind
+        make = code_cell if kind == "code" else text_cell
         plain = make(f"cell-{number}", cell.source)
         plain["source"] = cell.source
         if cell.id is not None:

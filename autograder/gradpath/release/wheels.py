@@ -134,6 +134,7 @@ STAFF_FILES: Final = (
     "nbgrader/grade.py",
     "nbgrader/grade_ids.py",
     "nbgrader/gradebook_rows.py",
+    "nbgrader/handed_in.py",
     "nbgrader/notebook.py",
     "nbgrader/pages.py",
     "nbgrader/quick_steps.py",

@@ -1,0 +1,139 @@
+"""What lies in `submitted/`, made fit for nbgrader before it looks at the first submission.
+
+nbgrader passes over a folder in which no notebook has the right name, follows links, and gives up
+on a submission, on the rest of them or on its pages because of a file that is not what it expects.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from pathlib import Path
+from typing import Any, Final
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.utils import parse_utc
+
+from gradpath.settings import slugs
+
+NO_TIME: Final = "timestamp-unreadable.txt"
+"""What a submission's `timestamp.txt` is called once it has turned out to hold no time."""
+
+_TIME: Final = "timestamp.txt"
+_YEARS: Final = range(1970, 3000)
+_MAX_LEFT_OUT: Final = 20
+
+
+def prepare(converter: Any) -> None:
+    """See to it that every student with a folder gets a row.
+
+    Args:
+        converter: nbgrader's, when it has listed the submissions and has not read any. Its list is
+            changed, and what it ignores when it copies files.
+    """
+    _add_folders_without_a_notebook(converter)
+    _leave_out_what_is_no_id(converter)
+    for folder in map(Path, converter.assignments):
+        _put_aside_what_is_no_time(converter, folder)
+    _leave_out_what_is_no_file(converter)
+
+
+def _add_folders_without_a_notebook(converter: Any) -> None:
+    """Let nbgrader grade the folders that it passes over.
+
+    It takes folders in which a notebook has the right name. Where there is none, because it was
+    renamed or forgotten, the student would have no row in the gradebook and nobody would notice.
+    """
+    coursedir = converter.coursedir
+    if coursedir.notebook_id != "*":
+        return  # somebody wants certain notebooks
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        try:
+            names = [
+                each.name for each in gradebook.find_assignment(coursedir.assignment_id).notebooks
+            ]
+        except MissingEntry:
+            return  # nbgrader says so
+    ours = [name for name in names if name in slugs()]
+    pattern = coursedir.format_path(
+        coursedir.submitted_directory, coursedir.student_id, coursedir.assignment_id
+    )
+    for folder in sorted(glob.glob(pattern)):
+        expected = [os.path.join(folder, f"{name}.ipynb") for name in ours]
+        # nbgrader takes brackets in the name of a folder for a pattern, and finds nothing there.
+        there = set(expected) & set(converter.assignments.get(folder, ()))
+        if os.path.isdir(folder) and expected and not there:
+            if not any(map(os.path.isfile, expected)):
+                converter.log.warning("%s has no %s", folder, os.path.basename(expected[0]))
+            converter.assignments[folder] = expected
+
+
+def _leave_out_what_is_no_id(converter: Any) -> None:
+    """Leave out folders from whose path nbgrader cannot tell whose they are.
+
+    It would end there, and nobody after them would be graded.
+    """
+    form = converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
+    for folder in sorted(converter.assignments):
+        found = re.match(form, folder)
+        try:
+            (found["student_id"] if found else "\udcff").encode()
+        except UnicodeEncodeError:
+            converter.log.error(
+                "%r is left out: its name cannot be a student's id; rename it and grade again",
+                folder,
+            )
+            del converter.assignments[folder]
+
+
+def _put_aside_what_is_no_time(converter: Any, folder: Path) -> None:
+    """Give a `timestamp.txt` that holds no time another name, or nobody can go on.
+
+    nbgrader gives up on such a submission, and its pages on the whole assignment.
+    """
+    path = folder / _TIME
+    if not os.path.lexists(path):
+        return
+    try:
+        held = "" if path.is_symlink() else path.read_text("utf-8").strip()
+        if parse_utc(held).year in _YEARS:
+            return
+    except Exception:  # dateutil's are of many kinds
+        pass
+    converter.log.warning("%s holds no time; it is called %s from now on", path, NO_TIME)
+    try:
+        path.rename(folder / NO_TIME)
+    except OSError as error:
+        converter.log.error("%s cannot be renamed: %s", path, error.strerror or error)
+
+
+def _leave_out_what_is_no_file(converter: Any) -> None:
+    """Have nbgrader copy only files of the students' own beside the graded notebooks.
+
+    It follows links, with the rights of whoever grades: what they lead to would be in the feedback.
+    And it gives up on a submission with a file that it cannot copy.
+    """
+    coursedir = converter.coursedir
+    ours = glob.escape(os.path.join(coursedir.root, ""))
+    ignored = [pattern for pattern in coursedir.ignore if not pattern.startswith(ours)]
+    for folder in converter.assignments:
+        left_out = [
+            os.path.join(above, name)
+            for above, _, names in os.walk(folder)
+            for name in names
+            if not name.endswith(".ipynb") and not _can_be_copied(os.path.join(above, name))
+        ]
+        if len(left_out) > _MAX_LEFT_OUT:
+            converter.log.warning("%r has %d links or the like; left out", folder, len(left_out))
+            ignored.append(os.path.join(glob.escape(folder), "*"))
+            continue
+        for path in left_out:
+            converter.log.warning("%r is left out: it is no file that can be copied", path)
+            # A pattern with a whole path is for this one file, whatever else has its name.
+            ignored.append(glob.escape(path))
+    coursedir.ignore = ignored
+
+
+def _can_be_copied(path: str) -> bool:
+    return os.path.isfile(path) and not os.path.islink(path) and os.access(path, os.R_OK)

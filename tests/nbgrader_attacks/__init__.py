@@ -1,0 +1,42 @@
+"""Attacks on a course in nbgrader, each a submission with one right function of seven.
+
+What a student writes into cells is in `code`, what somebody does to the notebook itself in
+`notebooks`. An honest grader gives all of them the points of that function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Notebook = dict[str, Any]
+
+SLUG = "mse_sweep"
+
+BODY = "def forward(x, w):\n    return x * w"
+
+HONEST = 1.0
+"""The points of `forward`."""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A submission.
+
+    Attributes:
+        tries: what it tries.
+        cells: code cells before the first function.
+        edit: what is done to the notebook afterwards.
+        files: what lies beside it.
+        points: what an honest grader gives.
+        own_user: only a worker with a user id of its own, without the right to read everything,
+            withstands it.
+    """
+
+    tries: str
+    cells: tuple[str, ...] = ()
+    edit: Callable[[Notebook], object] | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    points: float = HONEST
+    own_user: bool = False
