@@ -8,8 +8,9 @@ nbgrader's own rules, and committed together: a run that is stopped leaves no ha
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -23,8 +24,9 @@ from nbgrader.api import (
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
+    new_uuid,
 )
-from sqlalchemy import select
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -127,45 +129,11 @@ class OpenGradebook:
         Raises:
             GradpathError: the gradebook does not know the student, and shall not.
         """
-        try:
-            self._need_student(student, create_student)
-            yield self._rows(released, student, timestamp)
-            self._session.commit()
-        except BaseException:
-            self._session.rollback()
-            raise
-
-    def _need_student(self, student: str, create: bool) -> None:
-        if self._session.get(Student, student) is not None:
-            return
-        if not create:
-            raise GradpathError(
-                f"the gradebook has no student {student!r}, and nbgrader_config.py sets "
-                "Autograde.create_student to False"
-            )
-        self._session.add(Student(id=student))
-
-    def _rows(self, released: Released, student: str, timestamp: datetime.datetime | None) -> Rows:
-        session = self._session
-        query = select(SubmittedAssignment).filter_by(
-            assignment_id=released.assignment.id, student_id=student
-        )
-        submission = session.execute(query).scalar_one_or_none()
-        if submission is None:
-            submission = SubmittedAssignment(
-                assignment_id=released.assignment.id, student_id=student, timestamp=timestamp
-            )
-            notebooks = _new_notebooks(released, submission)
-            session.add(submission)
-            return Rows(session, released, submission, notebooks)
-        if timestamp is not None:
-            submission.timestamp = timestamp
-        found = session.execute(
-            select(SubmittedNotebook).filter_by(assignment_id=submission.id)
-        ).scalars()
-        names = {notebook.id: name for name, notebook in released.notebooks.items()}
-        known = {names[each.notebook_id]: each for each in found if each.notebook_id in names}
-        return Rows(session, released, submission, known)
+        with self._gradebook.engine.begin() as connection:
+            _need_student(connection, student, create_student)
+            rows = Rows(connection, released, _submission(connection, released, student, timestamp))
+            yield rows
+            rows.write()
 
 
 def not_generated(name: str) -> str:
@@ -175,18 +143,151 @@ def not_generated(name: str) -> str:
     )
 
 
-def _new_notebooks(released: Released, submission: Any) -> dict[str, Any]:
-    """Make the rows that nbgrader makes for a submission: empty grades and comments."""
-    made = {}
-    for name, notebook in released.notebooks.items():
-        row = SubmittedNotebook(notebook_id=notebook.id, assignment=submission)
-        for cell in (*notebook.grade_cells, *notebook.task_cells):
-            # Values that are given need not be read back before they are looked at.
-            row.grades.append(Grade(cell_id=cell.id, auto_score=None, manual_score=None))
-        for cell in (*notebook.solution_cells, *notebook.task_cells):
-            row.comments.append(Comment(cell_id=cell.id, auto_comment=None))
-        made[name] = row
-    return made
+# What follows uses tables, not nbgrader's mapped classes: those take several times as long.
+
+_STUDENT: Final[Any] = Student.__table__
+_SUBMISSION: Final[Any] = SubmittedAssignment.__table__
+_NOTEBOOK: Final[Any] = SubmittedNotebook.__table__
+_GRADE: Final[Any] = Grade.__table__
+_COMMENT: Final[Any] = Comment.__table__
+
+
+@dataclass
+class _Submission:
+    """A row of `submitted_assignment`; `is_new` as long as it is not written."""
+
+    id: str
+    student_id: str
+    timestamp: datetime.datetime | None
+    duedate: datetime.datetime | None
+    is_new: bool
+
+    @property
+    def total_seconds_late(self) -> float:
+        """Seconds after the due date, an extension included; 0 if nobody knows."""
+        if self.timestamp is None or self.duedate is None:
+            return 0.0
+        return max(0.0, (self.timestamp - self.duedate).total_seconds())
+
+
+@dataclass
+class _Grade:
+    id: str
+    notebook_id: str
+    cell_id: str
+    auto_score: float | None = None
+    manual_score: float | None = None
+    needs_manual_grade: bool = True
+
+
+@dataclass
+class _Comment:
+    id: str
+    notebook_id: str
+    cell_id: str
+    auto_comment: str | None = None
+
+
+@dataclass
+class _Notebook:
+    id: str
+    notebook_id: str
+    assignment_id: str
+    late_submission_penalty: float | None = None
+    score: float = 0.0
+    """Of what has been written, when the notebook was looked for last; no column."""
+
+
+def _need_student(connection: Connection, student: str, create: bool) -> None:
+    if connection.execute(select(_STUDENT.c.id).where(_STUDENT.c.id == student)).first():
+        return
+    if not create:
+        raise GradpathError(
+            f"the gradebook has no student {student!r}, and nbgrader_config.py sets "
+            "Autograde.create_student to False"
+        )
+    connection.execute(insert(_STUDENT), {"id": student})
+
+
+def _submission(
+    connection: Connection,
+    released: Released,
+    student: str,
+    timestamp: datetime.datetime | None,
+) -> _Submission:
+    """Return the row of a submission, brought up to date, or make a new one."""
+    assignment = released.assignment
+    query = select(_SUBMISSION.c.id, _SUBMISSION.c.timestamp, _SUBMISSION.c.extension).where(
+        _SUBMISSION.c.assignment_id == assignment.id, _SUBMISSION.c.student_id == student
+    )
+    found = connection.execute(query).first()
+    if found is None:
+        return _Submission(new_uuid(), student, timestamp, assignment.duedate, is_new=True)
+    if timestamp is not None:
+        connection.execute(
+            update(_SUBMISSION).where(_SUBMISSION.c.id == found.id).values(timestamp=timestamp)
+        )
+    due = assignment.duedate
+    if due is not None and found.extension is not None:
+        due += found.extension
+    return _Submission(found.id, student, timestamp or found.timestamp, due, is_new=False)
+
+
+class _Records:
+    """Some rows of a table, and what the table holds of them."""
+
+    def __init__(
+        self, table: Any, kind: type[Any], written: Sequence[str], filled: Sequence[str] = ()
+    ) -> None:
+        """Begin with none.
+
+        Args:
+            table: the table.
+            kind: what a row becomes.
+            written: the columns that autograding changes.
+            filled: the columns that it reads, or fills in a new row.
+        """
+        self._table = table
+        self._kind = kind
+        self._written = tuple(written)
+        self._columns = ("id", *filled, *written)
+        self._stored: dict[str, tuple[Any, ...]] = {}
+        self.all: list[Any] = []
+        change: dict[str, Any] = {name: bindparam(f"new_{name}") for name in written}
+        self._update = update(table).where(table.c.id == bindparam("row")).values(change)
+
+    def read(self, connection: Connection, condition: Any) -> None:
+        """Read the rows that fulfil a condition."""
+        columns = [self._table.c[name] for name in self._columns]
+        for row in connection.execute(select(*columns).where(condition)):
+            record = self._kind(**row._mapping)
+            self.all.append(record)
+            self._stored[record.id] = self._values(record)
+
+    def add(self, *values: str) -> Any:
+        """Make a new row."""
+        record = self._kind(new_uuid(), *values)
+        self.all.append(record)
+        return record
+
+    def write(self, connection: Connection) -> None:
+        """Insert what is new and update what has changed."""
+        added, changed = [], []
+        for record in self.all:
+            values = self._values(record)
+            if record.id not in self._stored:
+                added.append({name: getattr(record, name) for name in self._columns})
+            elif self._stored[record.id] != values:
+                new = {f"new_{n}": v for n, v in zip(self._written, values, strict=True)}
+                changed.append({"row": record.id, **new})
+            self._stored[record.id] = values
+        if added:
+            connection.execute(insert(self._table), added)
+        if changed:
+            connection.execute(self._update, changed)
+
+    def _values(self, record: Any) -> tuple[Any, ...]:
+        return tuple(getattr(record, name) for name in self._written)
 
 
 class _Uncommitted:
@@ -199,33 +300,78 @@ class _Uncommitted:
 class Rows:
     """A submission's rows. Answers nbgrader's preprocessors as its `Gradebook` would."""
 
-    def __init__(
-        self, session: Session, released: Released, submission: Any, notebooks: dict[str, Any]
-    ) -> None:
-        """Read the grades and comments.
+    def __init__(self, connection: Connection, released: Released, submission: _Submission) -> None:
+        """Read what there is; make what nbgrader makes: empty grades and comments.
 
         Args:
-            session: which they belong to; changes are written by whoever has opened it.
+            connection: with a transaction, which whoever has begun it commits.
             released: the assignment.
             submission: the row of the submission.
-            notebooks: the rows of its notebooks by their names.
         """
         self.db = _Uncommitted()
-        self.submission = submission
-        self._session = session
+        self._connection = connection
         self._released = released
-        self._notebooks = notebooks
-        self._grades = self._by_cell((name, row.grades) for name, row in notebooks.items())
-        self._comments = self._by_cell((name, row.comments) for name, row in notebooks.items())
-
-    def _by_cell(self, rows: Iterable[tuple[str, Sequence[Any]]]) -> dict[tuple[str, str], Any]:
-        names = self._released.cell_names
-        return {
-            (notebook, names[row.cell_id]): row
-            for notebook, each in rows
-            for row in each
-            if row.cell_id in names
+        self._submission = submission
+        self._notebook_records = _Records(
+            *(_NOTEBOOK, _Notebook, ["late_submission_penalty"], ["notebook_id", "assignment_id"])
+        )
+        own = ["notebook_id", "cell_id"]
+        self._grade_records = _Records(
+            *(_GRADE, _Grade, ["auto_score", "needs_manual_grade"], [*own, "manual_score"])
+        )
+        self._comment_records = _Records(_COMMENT, _Comment, ["auto_comment"], own)
+        if submission.is_new:
+            self._make()
+        else:
+            self._read()
+        names = {notebook.id: name for name, notebook in released.notebooks.items()}
+        self._notebooks = {
+            names[record.notebook_id]: record
+            for record in self._notebook_records.all
+            if record.notebook_id in names
         }
+        self._grades = self._by_cell(self._grade_records)
+        self._comments = self._by_cell(self._comment_records)
+
+    def _make(self) -> None:
+        for notebook in self._released.notebooks.values():
+            id = self._notebook_records.add(notebook.id, self._submission.id).id
+            for cell in (*notebook.grade_cells, *notebook.task_cells):
+                self._grade_records.add(id, cell.id)
+            for cell in (*notebook.solution_cells, *notebook.task_cells):
+                self._comment_records.add(id, cell.id)
+
+    def _read(self) -> None:
+        connection = self._connection
+        own = _NOTEBOOK.c.assignment_id == self._submission.id
+        self._notebook_records.read(connection, own)
+        ids = [record.id for record in self._notebook_records.all]
+        self._grade_records.read(connection, _GRADE.c.notebook_id.in_(ids))
+        self._comment_records.read(connection, _COMMENT.c.notebook_id.in_(ids))
+
+    def _by_cell(self, records: _Records) -> dict[tuple[str, str], Any]:
+        names = self._released.cell_names
+        notebooks = {record.id: name for name, record in self._notebooks.items()}
+        return {
+            (notebooks[record.notebook_id], names[record.cell_id]): record
+            for record in records.all
+            if record.cell_id in names and record.notebook_id in notebooks
+        }
+
+    def write(self) -> None:
+        """Write what is new and what has changed, within the transaction."""
+        submission = self._submission
+        if submission.is_new:
+            values = {
+                "id": submission.id,
+                "student_id": submission.student_id,
+                "assignment_id": self._released.assignment.id,
+                "timestamp": submission.timestamp,
+            }
+            self._connection.execute(insert(_SUBMISSION), values)
+            submission.is_new = False
+        for records in (self._notebook_records, self._grade_records, self._comment_records):
+            records.write(self._connection)
 
     def nothing_handed_in(self, notebook: str) -> None:
         """Give no points for a notebook that is not there, as nbgrader does."""
@@ -257,16 +403,17 @@ class Rows:
         return self._found(self._comments, (notebook, solution_cell))
 
     def find_submission(self, assignment: str, student: str) -> Any:
-        """Return the submission; what it says about points has been summed up anew."""
-        self._session.flush()
-        return self.submission
+        """Return the submission: when it came, and how late that is."""
+        return self._submission
 
     def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> Any:
-        """Return the submission's row of a notebook; its points have been summed up anew."""
-        row = self._found(self._notebooks, notebook)
-        self._session.flush()
-        self._session.expire(row, ["score"])
-        return row
+        """Return the submission's row of a notebook, with its points if it may lose some."""
+        record = self._found(self._notebooks, notebook)
+        if self._submission.total_seconds_late > 0:
+            self.write()  # nbgrader sums up what its tables hold
+            query = select(SubmittedNotebook.score).where(SubmittedNotebook.id == record.id)
+            record.score = self._connection.execute(query).scalar_one()
+        return record
 
     @staticmethod
     def _found(rows: dict[Any, Any], key: Any) -> Any:
