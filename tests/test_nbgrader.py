@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -129,24 +129,44 @@ def test_a_written_answer_waits_for_a_person(released_course: Course, tmp_path: 
     assert (empty.score, empty.needs_manual_grade) == (0.0, False)
 
 
-@pytest.mark.parametrize("slug", slugs())
-def test_the_corpus_gets_the_points_of_gradpath_grade(
-    slug: str, released_course: Course, engine: Run, tmp_path: Path
-) -> None:
-    """Half of the corpus each as a script put into the cells, its notebooks as they are."""
-    course = released_course.copy(tmp_path / "course")
-    files = sorted((CORPUS / slug).glob("*/*"))
-    chosen = [path for path in files if path.suffix == ".ipynb"] + files[::7]
-    for number, path in enumerate(dict.fromkeys(chosen)):
+def submit_corpus(course: Course, slug: str, files: Iterable[Path]) -> None:
+    """Hand in files of the corpus: scripts in the notebook's cells, notebooks as they are."""
+    for number, path in enumerate(dict.fromkeys(files)):
         student = f"c{number:02}"
         if path.suffix == ".ipynb":
             course.submit(student, slug, (f"{slug}.ipynb", path.read_bytes()))
         else:
             course.submit_code(student, slug, path.read_text("utf-8"))
-    course.nbgrader("autograde", slug)
+
+
+def test_the_corpus_gets_the_points_of_gradpath_grade(
+    released_course: Course, engine: Run, tmp_path: Path
+) -> None:
+    """All of it, with the command that grades on all cores; the other ones are compared to it."""
+    course = released_course.copy(tmp_path / "course")
+    for slug in slugs():
+        submit_corpus(course, slug, sorted((CORPUS / slug).glob("*/*")))
+    course.run("gradpath", "nbgrader", "autograde", *slugs())
     wanted = by_engine(course, engine)
-    given = course.points()
-    assert given == pytest.approx({key: r.score for key, r in wanted.items()}, abs=NEAR)
+    assert len(wanted) > 150
+    assert course.points() == pytest.approx({key: r.score for key, r in wanted.items()}, abs=NEAR)
+
+
+def test_stock_autograde_gives_the_corpus_the_same_points(
+    released_course: Course, engine: Run, tmp_path: Path
+) -> None:
+    """A part of it through nbgrader's Python interface, which its pages use, notebooks included."""
+    course = released_course.copy(tmp_path / "course")
+    for slug in slugs():
+        files = sorted((CORPUS / slug).glob("*/*"))
+        submit_corpus(
+            course, slug, [*(path for path in files if path.suffix == ".ipynb"), *files[::12]]
+        )
+    api = course.api()
+    for slug in slugs():
+        assert api.autograde(slug, "c*")["success"]
+    wanted = by_engine(course, engine)
+    assert course.points() == pytest.approx({key: r.score for key, r in wanted.items()}, abs=NEAR)
 
 
 def test_a_course_may_choose_files(tmp_path: Path, engine: Run) -> None:
