@@ -556,3 +556,53 @@ def test_nbgrader_alone_gives_up_when_nobody_has_a_notebook(graded: Graded) -> N
     assert "No notebooks were matched" in graded.course.run(*words, status=1)
     assert "1 graded" in graded.course.run("gradpath", *words)
     assert graded.course.points()["script", SLUG] == HONEST
+
+
+# The exchange
+
+
+def test_collect_takes_files_and_follows_nothing(released_course: Course, tmp_path: Path) -> None:
+    """Students own what they put into the exchange, so it may be anything there."""
+    course = released_course.copy(tmp_path / "course")
+    (course.root / "gradpath.toml").write_text(f'secret = "{SECRET}"\n')
+    inbound = tmp_path / "exchange" / "gradpath" / "inbound"
+    inbound.mkdir(parents=True)
+    settings = course.root / "nbgrader_config.py"
+    settings.write_text(
+        f"{settings.read_text()}\nc.Exchange.root = {str(tmp_path / 'exchange')!r}\n"
+        "c.CourseDirectory.max_dir_size = 500\n"
+    )
+    when = "2024-01-01 12:00:00 UTC"
+    right = filled(course.released(SLUG), SLUG, BODY)
+
+    def put(student: str, time: str = when) -> Path:
+        folder = inbound / f"{student}+{SLUG}+{time}+x"
+        folder.mkdir()
+        (folder / "timestamp.txt").write_text(time)
+        return folder
+
+    notebook_as(beside=odd_files)(put("a"), right)
+    (put("b") / FILE).symlink_to(course.root / "source" / SLUG / FILE)
+    (inbound / f"c+{SLUG}+{when}+x").symlink_to(course.root / "source" / SLUG)
+    notebook_as()(put("d", "tomorrow"), right)
+    notebook_as(beside=lambda folder: (folder / "big").write_bytes(bytes(900_000)))(put("e"), right)
+    notebook_as(beside=lambda folder: (folder / "data").mkdir())(put("f"), right)
+    (inbound / f"f+{SLUG}+{when}+x" / "data" / "x.txt").write_text("x")
+    done = course.api().collect(SLUG)
+    assert done["success"], done
+    root = course.root / "submitted"
+    found = {str(path.relative_to(root)) for path in root.glob("*/*/**/*") if not path.is_dir()}
+    closed = {f"a/{SLUG}/closed.txt"}  # root may read it
+    assert found - closed == {
+        *(f"{student}/{SLUG}/{FILE}" for student in "adef"),
+        *(f"{student}/{SLUG}/timestamp.txt" for student in "abef"),
+        f"a/{SLUG}/kept.txt",
+        f"d/{SLUG}/timestamp-unreadable.txt",
+        f"f/{SLUG}/data/x.txt",
+    }
+    assert (root / "c" / SLUG).is_dir()
+    assert "'notes.txt' in 'a+" in done["log"]
+    assert course.api().collect(SLUG)["success"]  # and once more, over what is there
+    course.run("gradpath", "nbgrader", "autograde", SLUG)
+    points = {student: score for (student, _), score in course.points().items()}
+    assert points == {"a": HONEST, "b": 0, "c": 0, "d": HONEST, "e": HONEST, "f": HONEST}

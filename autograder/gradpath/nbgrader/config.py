@@ -88,4 +88,5 @@ def configure(
     ]
     c.ZipCollectApp.extractor_plugin = f"{package}.extract.LmsExtractor"
     c.ZipCollectApp.collector_plugin = f"{package}.collect.LmsCollector"
+    c.ExchangeFactory.collect = f"{package}.exchange_collect.Collect"
     c.ExchangeFactory.release_feedback = f"{package}.exchange.ReleaseFeedback"

@@ -35,7 +35,7 @@ def prepare(converter: Any) -> None:
     _add_folders_without_a_notebook(converter)
     _leave_out_what_is_no_id(converter)
     for folder in map(Path, converter.assignments):
-        _put_aside_what_is_no_time(converter, folder)
+        put_aside_what_is_no_time(folder, converter.log)
     _leave_out_what_is_no_file(converter)
 
 
@@ -87,7 +87,7 @@ def _leave_out_what_is_no_id(converter: Any) -> None:
             del converter.assignments[folder]
 
 
-def _put_aside_what_is_no_time(converter: Any, folder: Path) -> None:
+def put_aside_what_is_no_time(folder: Path, log: Any) -> None:
     """Give a `timestamp.txt` that holds no time another name, or nobody can go on.
 
     nbgrader gives up on such a submission, and its pages on the whole assignment.
@@ -101,11 +101,11 @@ def _put_aside_what_is_no_time(converter: Any, folder: Path) -> None:
             return
     except Exception:  # dateutil's are of many kinds
         pass
-    converter.log.warning("%s holds no time; it is called %s from now on", path, NO_TIME)
+    log.warning("%s holds no time; it is called %s from now on", path, NO_TIME)
     try:
         path.rename(folder / NO_TIME)
     except OSError as error:
-        converter.log.error("%s cannot be renamed: %s", path, error.strerror or error)
+        log.error("%s cannot be renamed: %s", path, error.strerror or error)
 
 
 def _leave_out_what_is_no_file(converter: Any) -> None:

@@ -128,6 +128,7 @@ STAFF_FILES: Final = (
     "nbgrader/course_folder.py",
     "nbgrader/early_engine.py",
     "nbgrader/exchange.py",
+    "nbgrader/exchange_collect.py",
     "nbgrader/exporter.py",
     "nbgrader/extract.py",
     "nbgrader/feedback.py",
