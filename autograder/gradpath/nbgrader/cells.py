@@ -18,10 +18,8 @@ from IPython.display import display
 from gradpath.course import load
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.live import check_cells, definitions
-from gradpath.local import LocalCheck
 from gradpath.nbgrader.display import Shown, checks_shown, note_shown, score
 from gradpath.results import Result, function_of, rounded
-from gradpath.submissions import Submission
 
 _EXECUTION: Final = "NBGRADER_EXECUTION"
 """How nbgrader says what it executes a notebook for: `autograde` or `validate`."""
@@ -92,12 +90,13 @@ def _check_file(slug: str, path: Path) -> Result:
     load(slug)
     if not path.is_file():
         raise SubmissionError(f"{path} is not here; it belongs into the folder of this notebook")
-    file = Submission("student", slug, path.name, path.stat().st_size, path.read_bytes)
-    check = LocalCheck(file)
     try:
-        return check.run()
-    finally:
-        check.close()
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SubmissionError(f"{path} is not encoded in UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise SubmissionError(f"{path} cannot be read: {error.strerror or error}") from None
+    return check_cells(slug, [text])  # once, for all test cells that ask about the same text
 
 
 def _tell(shown: Shown, points: float, *, complete: bool) -> float:
