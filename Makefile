@@ -7,7 +7,8 @@ TORCH_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PYTEST_ARGS ?=
+# Two files at a time: much of the tests is waiting for pip, Docker, a browser and imports.
+PYTEST_ARGS ?= -n 2 --dist loadfile
 SECRET_FILE ?= release.secret
 
 .PHONY: help setup demo test lint verify figures documented skeletons record release bench clean
