@@ -146,9 +146,9 @@ def run_ours(course: Course, *assignments: str, stop_after: int = -1, **options:
     return report
 
 
-def tables(course: Course) -> Rows:
+def tables(course: Course, gradebook: str = "gradebook.db") -> Rows:
     """Return every row of every table, with names in the place of random ids."""
-    with sqlite3.connect(course.root / "gradebook.db") as connection:
+    with sqlite3.connect(course.root / gradebook) as connection:
         names = {
             id: f"submission of {student} to {assignment}"
             for id, student, assignment in connection.execute(
@@ -377,8 +377,14 @@ def test_students_that_the_course_does_not_know(small: Course) -> None:
 
 
 def test_directories_and_names_of_the_course_count(released_course: Course, tmp_path: Path) -> None:
-    """Another order of folders, another gradebook, a shared group, files that are students'."""
+    """Two notebooks in an assignment of another name, folders in another order, a shared group."""
     course = released_course.copy(tmp_path / "course")
+    week = "week 1"
+    for slug in (SWEEP, HAND):
+        shutil.copytree(
+            course.root / "source" / slug, course.root / "source" / week, dirs_exist_ok=True
+        )
+    course.generate(week)
     shutil.move(course.root / "gradebook.db", course.root / "grades.sqlite")
     with (course.root / "nbgrader_config.py").open("a") as settings:
         settings.write(
@@ -387,19 +393,23 @@ def test_directories_and_names_of_the_course_count(released_course: Course, tmp_
             "c.CourseDirectory.directory_structure = "
             '"{nbgrader_step}/{assignment_id}/{student_id}"\n'
             "c.CourseDirectory.groupshared = True\n"
-            'c.Autograde.exclude_overwriting = {"mse_sweep": ["figures/mse_over_w.png"]}\n'
+            'c.Autograde.exclude_overwriting = {"week 1": ["figures/loss_over_w.png"]}\n'
         )
-    folder = course.root / "in" / SWEEP / "s01"
-    (folder / "figures").mkdir(parents=True)
-    for name in (course.root / "source" / SWEEP / "figures").iterdir():
-        (folder / "figures" / name.name).write_bytes(b"a student's own")
-    notebook = filled(course.released(SWEEP), SWEEP, solution_of(SWEEP))
-    (folder / f"{SWEEP}.ipynb").write_text(json.dumps(notebook))
+    for student, slugs in (("s01", (SWEEP, HAND)), ("s02", (SWEEP,)), ("s03", ())):
+        folder = course.root / "in" / week / student
+        (folder / "figures").mkdir(parents=True)
+        for figure in ("loss_over_w.png", "descent_on_the_parabolas.png"):
+            (folder / "figures" / figure).write_bytes(b"a student's own")
+        (folder / "unknown.ipynb").write_text("{}")
+        for slug in slugs:
+            notebook = filled(course.released(slug), slug, solution_of(slug))
+            (folder / f"{slug}.ipynb").write_text(json.dumps(notebook))
     stock = course.copy(tmp_path / "stock")
-    stock.nbgrader("autograde", SWEEP)
-    report = run_ours(course, SWEEP)
-    assert (report.graded, report.failed) == (1, [])
+    stock.nbgrader("autograde", week)
+    report = run_ours(course, week)
+    assert (report.graded, report.failed) == (3, [])
     assert files(course) == files(stock)
+    assert tables(course, "grades.sqlite") == tables(stock, "grades.sqlite")
     assert not (course.root / "gradebook.db").exists()
 
 
