@@ -24,7 +24,7 @@ from gradpath.submissions import find
 from gradpath.worker.confine import libraries_are_public
 from tests.nbgrader_attacks import BODY, HONEST, SLUG, Attack, Notebook, code, notebooks
 from tests.nbgrader_attacks.code import CANARY, OTHER, READING, SECRET
-from tests.nbgrader_box import Course, Row, filled, on_path
+from tests.nbgrader_box import Course, Row, filled, on_path, outputs
 from tests.other_users import as_nobody, python_for_everybody
 
 AFTER = "after"
@@ -115,7 +115,7 @@ def hashes(course: Course) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def graded(released_course: Course, folder: Path, python: Path | None) -> Graded:
-    """Hand in every attack and honest work after those by code; grade all of it in one run."""
+    """Hand in every attack, with honest work among them, and grade all of it in one run."""
     free = folder / "free"
     free.mkdir()
     free.chmod(0o777)
@@ -127,7 +127,7 @@ def graded(released_course: Course, folder: Path, python: Path | None) -> Graded
         if sealed or not attack.own_user:
             attacks[student] = attack
             hand_in(course, free, student, attack)
-            if name in code.ATTACKS:
+            if name in code.ATTACKS and not attack.alone:
                 honest = f"# A line of {OTHER}.\n{solution_of(SLUG)}"
                 course.submit_code(f"{student}-{AFTER}", SLUG, honest)
     course.submit_code(f"99-{AFTER}", SLUG, solution_of(SLUG))
@@ -144,18 +144,19 @@ def test_no_attack_scores(graded: Graded) -> None:
     for student, attack in graded.attacks.items():
         assert points[student, SLUG] == attack.points, (student, attack.tries)
     submissions, _ = find([graded.course.root / "submitted"], [SLUG], [SLUG])
-    attackers = [each for each in submissions if each.student in graded.attacks]
-    with Run([SLUG], SECRET, jobs=2) as run:
-        results = run.grade_all(attackers, lambda _: None)
-    assert {result.student: result.score for result in results} == {
-        student: attack.points for student, attack in graded.attacks.items()
+    endless = graded.student("loops")  # takes its ten seconds every time
+    wanted = {
+        student: attack.points for student, attack in graded.attacks.items() if student != endless
     }
+    with Run([SLUG], SECRET, jobs=2) as run:
+        results = run.grade_all([s for s in submissions if s.student in wanted], lambda _: None)
+    assert {result.student: result.score for result in results} == wanted
 
 
 def test_nobody_after_an_attack_loses_a_point(graded: Graded) -> None:
     points = graded.course.points()
     honest = {student: score for (student, _), score in points.items() if student.endswith(AFTER)}
-    assert len(honest) >= 10
+    assert len(honest) >= 5
     assert honest == dict.fromkeys(honest, 10.0)
 
 
@@ -231,6 +232,19 @@ def test_nothing_is_told(graded: Graded) -> None:
     gradebook = (root / "gradebook.db").read_bytes()
     assert SECRET.encode() not in gradebook
     assert CANARY.encode() not in gradebook
+
+
+def test_messages_are_no_markup(graded: Graded) -> None:
+    """What a submission returns and raises stands in pages that staff open."""
+    notebook = graded.course.graded(graded.student("markup"), SLUG)
+    for name in ("loss-public", "mean_squared_error-public", "weight_grid-hidden", "sweep-public"):
+        page = "".join(outputs(notebook, name)[0]["data"]["text/html"])
+        assert "steal()" in page
+        tags = set(re.findall(r"<(/?[a-z]+)[^>]*>", page))
+        assert tags <= {
+            f"{end}{tag}" for tag in ("div", "b", "ul", "li", "pre") for end in ("", "/")
+        }
+        assert not re.search(r"<[a-z]+\s", page)  # no tag has an attribute
 
 
 def test_nothing_of_the_course_has_changed(graded: Graded) -> None:
@@ -322,14 +336,15 @@ def test_an_ordinary_course_gives_full_marks_to_an_attack(tmp_path: Path) -> Non
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="becomes other users")
 @pytest.mark.parametrize("case", ["a plain user grades", "a Python in root's own folder"])
-def test_a_worker_with_the_rights_of_the_grader_reads_nothing(
+def test_a_worker_with_the_rights_of_the_grader_does_no_harm(
     case: str, released_course: Course, folder: Path, python: Path | None
 ) -> None:
-    """Points are the grader's there as well; what may be read is another matter."""
+    """It meets no comparison there either, but files."""
     where = folder / re.sub(r"\W", "-", case)
     course = closed_course(released_course, where)
     hand_in(course, where, "s01", code.ATTACKS["reads"])
     hand_in(course, where, "s02", code.SOLVES)
+    hand_in(course, where, "s03", code.ATTACKS["gradebook"])
     words = [sys.executable]
     if case == "a plain user grades":
         if python is None:
@@ -338,14 +353,14 @@ def test_a_worker_with_the_rights_of_the_grader_reads_nothing(
     elif libraries_are_public():
         pytest.skip("this Python is everybody's")
     course.run(*words, "-m", "nbgrader", "autograde", SLUG, CANARY=CANARY, HOME=str(where))
-    points = course.points()
-    assert points["s01", SLUG] == HONEST
-    found = [what for what in ("secret", "solution") if _found(what, course, points["s02", SLUG])]
-    if found:
-        pytest.xfail(f"isolation level D: a submission finds the {' and the '.join(found)}")
-
-
-def _found(what: str, course: Course, points: float) -> bool:
-    if what == "solution":
-        return points > HONEST
-    return SECRET in json.dumps(course.graded("s01", SLUG))
+    written = any(row.score == 777 for row in course.rows().values())
+    assert case == "a plain user grades" or not written
+    solved = outputs(course.graded("s02", SLUG), "sweep-hidden")[1]
+    found = {
+        "reads the secret": SECRET in json.dumps(course.graded("s01", SLUG)),
+        "executes the solution": float("".join(solved["data"]["text/plain"])) > 0,
+        "writes the gradebook": written,
+    }
+    if any(found.values()):
+        harm = ", ".join(what for what, is_so in found.items() if is_so)
+        pytest.xfail(f"isolation level D, {case}: a submission {harm}")

@@ -252,6 +252,22 @@ def odd_files(folder: Path) -> None:
     (folder / "kept.txt").write_text("kept")
 
 
+def as_names_of_the_course(folder: Path) -> None:
+    """Files that are called as the course's folders, and folders as its files."""
+    (folder / "figures").write_text("a file")
+    (folder / f"{SLUG}_files").write_text("a file")
+
+
+def below_a_file_of_the_course(folder: Path) -> None:
+    (folder / "figures" / "loss_over_w.png").mkdir(parents=True)
+    (folder / "figures" / "loss_over_w.png" / "x.txt").write_text("x")
+    (folder / "figures" / "mine.png").write_bytes(PICTURE)
+
+
+def no_text(folder: Path) -> None:
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff.txt")).write_text("x")
+
+
 def many_links(folder: Path) -> None:
     for number in range(200):
         (folder / f"link{number}").symlink_to("../../../gradpath.toml")
@@ -359,11 +375,21 @@ CASES: dict[str, Case] = {
     # Other files
     "odd files": Case(notebook_as(beside=odd_files)),
     "many links": Case(notebook_as(beside=many_links)),
+    "names of the course": Case(
+        notebook_as(edit=pasted, beside=as_names_of_the_course), answered=True
+    ),
+    "below a file": Case(notebook_as(beside=below_a_file_of_the_course)),
+    "names that are no text": Case(notebook_as(beside=no_text)),
+    "a pipe": Case(lambda folder, _: os.mkfifo(folder / FILE), 0, "nothing"),
+    "a pipe for a time": Case(
+        notebook_as(beside=lambda folder: os.mkfifo(folder / "timestamp.txt")), note=NO_TIME
+    ),
     "time": Case(time_of("2024-11-05 23:59:59.123456 UTC\n")),
     "nonsense time": Case(time_of("yesterday, I think"), note=NO_TIME),
     "empty time": Case(time_of(""), note=NO_TIME),
     "binary time": Case(time_of(b"\xff\xfe\0"), note=NO_TIME),
     "endless time": Case(time_of("9" * 40), note=NO_TIME),
+    "long time": Case(time_of("2024-11-05" + " " * 5_000_000), note=NO_TIME),
     "first time": Case(time_of("0001-01-01 00:00:00 +1400"), note=NO_TIME),
     "folder for a time": Case(
         notebook_as(beside=lambda folder: (folder / "timestamp.txt").mkdir()), note=NO_TIME
@@ -538,6 +564,7 @@ def test_times_that_are_none_stop_nobody(graded: Graded) -> None:
     assert set(times) >= graded.cases.keys() - {"time"}
 
 
+@pytest.mark.parametrize("graded", ["nbgrader"], indirect=True)
 def test_feedback_has_no_script_of_a_student(graded: Graded) -> None:
     graded.course.nbgrader("generate_feedback", SLUG, "--student", "scripts")
     page = graded.course.root / "feedback" / "scripts" / SLUG / f"{SLUG}.html"
@@ -550,6 +577,7 @@ def test_what_is_no_student_is_named(graded: Graded) -> None:
     assert "no\\udcffid" in graded.log
 
 
+@pytest.mark.parametrize("graded", ["nbgrader"], indirect=True)
 def test_nbgrader_alone_gives_up_when_nobody_has_a_notebook(graded: Graded) -> None:
     """It ends before anything of gradpath's is called; gradpath's own command goes on."""
     words = ("nbgrader", "autograde", SLUG, "--force", "--student", "script")
@@ -588,6 +616,7 @@ def test_collect_takes_files_and_follows_nothing(released_course: Course, tmp_pa
     notebook_as(beside=lambda folder: (folder / "big").write_bytes(bytes(900_000)))(put("e"), right)
     notebook_as(beside=lambda folder: (folder / "data").mkdir())(put("f"), right)
     (inbound / f"f+{SLUG}+{when}+x" / "data" / "x.txt").write_text("x")
+    (inbound / f"f+{SLUG}+{when}+x" / ("data/" * 100)).mkdir(parents=True)
     done = course.api().collect(SLUG)
     assert done["success"], done
     root = course.root / "submitted"
@@ -602,6 +631,7 @@ def test_collect_takes_files_and_follows_nothing(released_course: Course, tmp_pa
     }
     assert (root / "c" / SLUG).is_dir()
     assert "'notes.txt' in 'a+" in done["log"]
+    assert "'data' in 'f+" in done["log"]
     assert course.api().collect(SLUG)["success"]  # and once more, over what is there
     course.run("gradpath", "nbgrader", "autograde", SLUG)
     points = {student: score for (student, _), score in course.points().items()}

@@ -30,6 +30,8 @@ class Attack:
         edit: what is done to the notebook afterwards.
         files: what lies beside it.
         points: what an honest grader gives.
+        alone: whether it does nothing outside of its own interpreter. Honest work is handed in
+            after all others by code.
         own_user: only a worker with a user id of its own, without the right to read everything,
             withstands it.
     """
@@ -39,4 +41,5 @@ class Attack:
     edit: Callable[[Notebook], object] | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     points: float = HONEST
+    alone: bool = False
     own_user: bool = False

@@ -89,6 +89,7 @@ ATTACKS: dict[str, Attack] = {
             "torch.allclose = torch.equal = lambda *a, **k: True\n"
             "torch.testing.assert_close = lambda *a, **k: None",
         ),
+        alone=True,
     ),
     "input-transformer": Attack(
         "has IPython rewrite the cells that come after it",
@@ -99,6 +100,7 @@ ATTACKS: dict[str, Attack] = {
             "ip.input_transformers_post.append(full)\n"
             "ip.input_transformer_manager.cleanup_transforms.append(full)",
         ),
+        alone=True,
     ),
     "ast-transformer": Attack(
         "has IPython replace the expression that a test cell ends in",
@@ -109,6 +111,7 @@ ATTACKS: dict[str, Attack] = {
             "        return ast.copy_location(ast.Constant(0.5), node)\n"
             "get_ipython().ast_transformers.append(Full())",
         ),
+        alone=True,
     ),
     "hooks": Attack(
         "has IPython run code after each cell, and before the output is shown",
@@ -121,6 +124,7 @@ ATTACKS: dict[str, Attack] = {
             "ip.displayhook = sys.displayhook = lambda value: None\n"
             "ip.set_custom_exc((Exception,), lambda *a, **k: 9.0)",
         ),
+        alone=True,
     ),
     "modules": Attack(
         "replaces gradpath's modules by its own",
@@ -135,6 +139,7 @@ ATTACKS: dict[str, Attack] = {
             "    sys.modules['gradpath.' + name] = Anything(name)\n"
             "sys.meta_path.insert(0, Anything('finder'))",
         ),
+        alone=True,
     ),
     "front-end": Attack(
         "replaces what the test cells call, and what says the points",
@@ -147,6 +152,7 @@ ATTACKS: dict[str, Attack] = {
             "gradpath.results.CheckResult = lambda *a, **k: None\n"
             "gradpath.worker.values.read = lambda value: 0.0",
         ),
+        alone=True,
     ),
     "imports": Attack(
         "puts modules where gradpath and nbgrader look for theirs",
@@ -219,6 +225,7 @@ ATTACKS: dict[str, Attack] = {
             "display({'text/plain': '1.0'}, raw=True)\n"
             "1.0",
         ),
+        alone=True,
     ),
     "errors": Attack(
         "writes to standard error, for which nbgrader gives no points, as much as it can",
@@ -228,6 +235,19 @@ ATTACKS: dict[str, Attack] = {
             "sys.stderr.write('x' * 10_000_000)\n"
             "os.write(2, b'x' * 1_000_000)",
         ),
+    ),
+    "markup": Attack(
+        "returns and raises what is markup or a script",
+        (
+            "SCRIPT = '</pre><script>steal()</script><img src=x onerror=steal()>'\n"
+            "class Markup(Exception): pass\n"
+            "Markup.__name__ = Markup.__qualname__ = SCRIPT\n"
+            "def loss(x, y, w):\n    raise ValueError(SCRIPT)\n"
+            "def mean_squared_error(xs, ys, w):\n    return SCRIPT\n"
+            "def weight_grid():\n    return {SCRIPT: 1.0}\n"
+            "def sweep(xs, ys, weights):\n    raise Markup  # <script>steal()</script>",
+        ),
+        alone=True,
     ),
     "exits": Attack("ends the process while it is imported", ("import os\nos._exit(0)",), points=0),
     "exits-when-called": Attack(
@@ -315,6 +335,7 @@ ATTACKS: dict[str, Attack] = {
             "    if isinstance(each, dict) and 'max_points' in each:\n"
             "        each['points'] = 9.0",
         ),
+        alone=True,
     ),
     "lies": Attack(
         "returns what compares equal to everything and turns into any number",
@@ -329,6 +350,7 @@ ATTACKS: dict[str, Attack] = {
             "def mean_squared_error(xs, ys, w): return Equal(7.0)\n"
             "def best_weight(weights, losses): return Equal(7.0)",
         ),
+        alone=True,
     ),
 }
 

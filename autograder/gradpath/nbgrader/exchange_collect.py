@@ -21,6 +21,7 @@ from nbgrader.exchange.default.collect import ExchangeCollect
 from gradpath.nbgrader.handed_in import put_aside_what_is_no_time
 
 _KILOBYTE: Final = 1000
+_MAX_DEPTH: Final = 20
 _LONG_AGO: Final = datetime.datetime.min
 
 
@@ -68,6 +69,9 @@ def _copy_files(src: str, target: Path, max_file: int, max_all: int) -> list[tup
     left_out = []
     for above, folders, files, descriptor in os.fwalk(src, follow_symlinks=False):
         inside = target / os.path.relpath(above, src)
+        if len(inside.parts) - len(target.parts) == _MAX_DEPTH:
+            left_out += [(name, "it is nested too deeply") for name in folders]
+            folders.clear()
         for name in folders:
             try:
                 mode = os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode

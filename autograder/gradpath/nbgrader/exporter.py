@@ -175,6 +175,8 @@ def _chosen(folder: Path, slug: str, student: str = "student") -> Submission | s
         return choose(folder, slug, student)
     except OSError as error:
         return f"what was handed in cannot be read: {error.strerror or error}"
+    except RecursionError:
+        return "what was handed in has folders in folders in folders; hand in one file"
 
 
 def _contents(path: Path, slug: str) -> tuple[bytes | None, list[str]]:

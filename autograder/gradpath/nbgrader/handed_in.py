@@ -9,11 +9,12 @@ from __future__ import annotations
 import glob
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.utils import parse_utc
+from nbgrader.utils import find_all_files, parse_utc
 
 from gradpath.settings import slugs
 
@@ -22,6 +23,7 @@ NO_TIME: Final = "timestamp-unreadable.txt"
 
 _TIME: Final = "timestamp.txt"
 _YEARS: Final = range(1970, 3000)
+_MAX_TIME: Final = 1000  # bytes
 _MAX_LEFT_OUT: Final = 20
 
 
@@ -96,7 +98,9 @@ def put_aside_what_is_no_time(folder: Path, log: Any) -> None:
     if not os.path.lexists(path):
         return
     try:
-        held = "" if path.is_symlink() else path.read_text("utf-8").strip()
+        held = ""
+        if _is_plain_file(str(path)) and path.stat().st_size < _MAX_TIME:
+            held = path.read_text("utf-8").strip()
         if parse_utc(held).year in _YEARS:
             return
     except Exception:  # dateutil's are of many kinds
@@ -112,18 +116,27 @@ def _leave_out_what_is_no_file(converter: Any) -> None:
     """Have nbgrader copy only files of the students' own beside the graded notebooks.
 
     It follows links, with the rights of whoever grades: what they lead to would be in the feedback.
-    And it gives up on a submission with a file that it cannot copy.
+    And it gives up on a submission with a file that it cannot copy, or that stands where a folder
+    of the course's is to be.
     """
     coursedir = converter.coursedir
     ours = glob.escape(os.path.join(coursedir.root, ""))
     ignored = [pattern for pattern in coursedir.ignore if not pattern.startswith(ours)]
+    given = _given_files(coursedir)
     for folder in converter.assignments:
-        left_out = [
-            os.path.join(above, name)
-            for above, _, names in os.walk(folder)
-            for name in names
-            if not name.endswith(".ipynb") and not _can_be_copied(os.path.join(above, name))
-        ]
+        left_out = []
+        try:
+            for above, _, names in os.walk(folder):
+                inside = os.path.relpath(above, folder)
+                for name in names:
+                    path = os.path.join(above, name)
+                    stands_in_the_way = _collides(os.path.normpath(f"{inside}/{name}"), given)
+                    if not name.endswith(".ipynb") and (
+                        stands_in_the_way or not _can_be_copied(path)
+                    ):
+                        left_out.append(path)
+        except RecursionError:
+            converter.log.error("%r has too many folders in folders", folder)
         if len(left_out) > _MAX_LEFT_OUT:
             converter.log.warning("%r has %d links or the like; left out", folder, len(left_out))
             ignored.append(os.path.join(glob.escape(folder), "*"))
@@ -135,5 +148,21 @@ def _leave_out_what_is_no_file(converter: Any) -> None:
     coursedir.ignore = ignored
 
 
+def _given_files(coursedir: Any) -> set[str]:
+    """Return what is put beside each graded notebook, relative to it."""
+    root = coursedir.format_path(coursedir.source_directory, ".", coursedir.assignment_id)
+    given = {os.path.relpath(path, root) for path in find_all_files(root)}
+    return given | {f"{name}_files/picture" for name in slugs()}
+
+
+def _collides(path: str, given: Iterable[str]) -> bool:
+    """Tell whether a path is a folder of the course's, or lies below a file of it."""
+    return any(each.startswith(f"{path}/") or path.startswith(f"{each}/") for each in given)
+
+
 def _can_be_copied(path: str) -> bool:
-    return os.path.isfile(path) and not os.path.islink(path) and os.access(path, os.R_OK)
+    return _is_plain_file(path) and os.access(path, os.R_OK)
+
+
+def _is_plain_file(path: str) -> bool:
+    return os.path.isfile(path) and not os.path.islink(path)
