@@ -116,3 +116,33 @@ def test_half_of_the_functions_give_about_half_of_the_points(whole_run: Run, slu
     for function in done:
         got, maximum = score_of(result, function)
         assert got == maximum, function
+
+
+CONSTANTS = """
+def forward(x, w):
+    return x * w
+
+
+def loss(x, y, w):
+    return 1.0
+
+
+def mean_squared_error(xs, ys, w):
+    return 1.0
+"""
+
+
+def test_a_constant_follows_from_nothing(whole_run: Run) -> None:
+    """The mean of a constant loss is that constant, and so is a function that computes nothing."""
+    result = whole_run.grade(submission("mse_sweep", CONSTANTS))
+    assert score_of(result, "forward")[0] == 1.0
+    assert score_of(result, "mean_squared_error")[0] == 0.0
+
+
+def test_the_mean_of_a_wrong_loss_keeps_its_points(whole_run: Run) -> None:
+    code = CONSTANTS.replace("return 1.0", "return abs(forward(x, w) - y)", 1).replace(
+        "return 1.0", "return sum(loss(x, y, w) for x, y in zip(xs, ys)) / len(xs)"
+    )
+    result = whole_run.grade(submission("mse_sweep", code))
+    assert score_of(result, "loss")[0] == 0.0
+    assert score_of(result, "mean_squared_error")[0] == 2.0

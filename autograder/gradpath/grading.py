@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from gradpath.carry import Carry, CarryStopped, Functions
-from gradpath.checks import Check
+from gradpath.checks import Case, Check
 from gradpath.compare import compare, compare_prefix
 from gradpath.course import Assignment
 from gradpath.diagnosis import diagnose, hints, overflowed
@@ -129,6 +129,7 @@ class Grader:
         if reference is None or any(case.call.function != carry.function for case in cases):
             return False
         stopped = 0
+        values: set[float] = set()
         for case, got in zip(cases, graded.seen[check], strict=True):
             functions = Functions(session, reference, chosen)
             arguments = copy.deepcopy(case.call.args)
@@ -169,6 +170,10 @@ class Grader:
                 return False
             if verdict.outcome != "passed":
                 return False
+            values.update(_values(case, wanted[0]))
+        if stopped < len(cases) and len(values) < 2:
+            # A constant follows from a constant, and from nothing at all.
+            return self._passed_any(carry.function, graded)
         # That both ended alike proves little: on hidden data, numbers must have agreed.
         hidden = {each.id for each in self._assignment.checks if each.visibility == "hidden"}
         here = check in hidden and stopped < len(cases)
@@ -324,6 +329,17 @@ def _raised_like(observation: Observation, error: Exception) -> bool:
     name = error.raised if isinstance(error, CarryStopped) else type(error).__name__
     failure = observation.failure
     return observation.outcome == "raised" and failure is not None and failure.type == name
+
+
+def _values(case: Case, value: Any) -> set[float]:
+    """Return the different numbers in a value, as far as the case reads them."""
+    arrays = [leaf.value for leaf in case.expect.leaves(value)]
+    return {
+        float(number)
+        for array in arrays
+        if isinstance(array, np.ndarray)
+        for number in np.unique(array)[:2]
+    }
 
 
 def _moved(before: Sequence[Any], after: Sequence[Any]) -> bool:
