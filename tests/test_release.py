@@ -230,7 +230,12 @@ def test_the_notebook_has_the_code_of_the_skeleton(slug: str) -> None:
 
 
 def test_staff_get_solutions_reports_and_the_image(staff: Files) -> None:
-    assert set(staff) == {f"staff/{STAFF}"} | {f"otter/{slug}-autograder.zip" for slug in SLUGS}
+    bundles_of_staff = {path for path in staff if not path.startswith("nbgrader/")}
+    zips = {f"otter/{slug}-autograder.zip" for slug in SLUGS}
+    assert bundles_of_staff == {f"staff/{STAFF}"} | zips
+    course = {path.removeprefix("nbgrader/") for path in set(staff) - bundles_of_staff}
+    assert {"nbgrader_config.py", "gradpath.toml", "README.md", "students.csv"} <= course
+    assert {f"source/{slug}/{slug}.ipynb" for slug in SLUGS} <= course
     files = read_zip(staff[f"staff/{STAFF}"])
     package = f"gradpath-{wheels.version()}-py3-none-any.whl"
     expected = {"README.md", f"packages/{package}", "image/Dockerfile", f"image/packages/{package}"}
@@ -255,17 +260,20 @@ def test_the_manifest_lists_every_file_and_every_entry(student: Files, staff: Fi
     assert listed["gradpath"] == wheels.version()
     assert listed["requirements"]["torch"] == "2.13.0"
     assert set(listed["files"]) == set(files) - {manifest.NAME}
+    # Its hash would tell the secret to who guesses it.
+    assert listed["files"].pop(manifest.SECRET_FILE) == {"sha256": "", "size": 0}
     for path, entry in listed["files"].items():
         assert entry["sha256"] == hashlib.sha256(files[path]).hexdigest()
         assert entry["size"] == len(files[path])
-        inside = read_zip(files[path])
-        inside.pop("otter_config.json", None)  # its hash would tell the secret to who guesses it
-        assert {name: each["sha256"] for name, each in entry["entries"].items()} == {
+        inside = read_zip(files[path]) if path.endswith(".zip") else {}
+        inside.pop("otter_config.json", None)  # it holds the secret, too
+        assert {name: each["sha256"] for name, each in entry.get("entries", {}).items()} == {
             name: hashlib.sha256(data).hexdigest() for name, data in inside.items()
         }
+    listed = json.loads(text)
     assert text == json.dumps(listed, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     config = read_zip(files["otter/mse_sweep-autograder.zip"])["otter_config.json"]
-    for data in (SECRET.encode(), config):
+    for data in (SECRET.encode(), config, files[manifest.SECRET_FILE]):
         assert hashlib.sha256(data).hexdigest() not in text
 
 
@@ -426,14 +434,15 @@ def test_another_surrounding_gives_the_same_bytes(tmp_path: Path) -> None:
     packages, digests = zip(*(each.stdout.split("\n", 1) for each in done), strict=True)
     assert packages[0] == packages[1] == str(PACKAGE / "__init__.py")
     assert packages[2] == str(site / "gradpath" / "__init__.py")
-    assert digests[0].count("\n") == len(SLUGS) * 2 + 3
+    assert digests[0].count("\n") > len(SLUGS) * 3 + 3
     assert digests[0] == digests[1] == digests[2]
 
 
-def test_another_secret_changes_otters_zips_only(staff: Files) -> None:
+def test_another_secret_changes_what_grades_with_it_only(staff: Files) -> None:
     other = bundles.for_staff("another", "after-deadline", [Report(slug) for slug in SLUGS])
     changed = {path for path in staff if staff[path] != other[path]}
-    assert changed == {path for path in staff if path.startswith("otter/")}
+    zips = {path for path in staff if path.startswith("otter/")}
+    assert changed == zips | {manifest.SECRET_FILE}
 
 
 # The folder
