@@ -558,12 +558,16 @@ def test_the_command_three_times(gradpath: Command, small: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     first = contents(out)
-    assert set(first) == {
+    listed = {path for path in first if not path.startswith("nbgrader/")}
+    assert listed == {
         *("MANIFEST.json", f"otter/{SMALL}-autograder.zip", f"staff/{STAFF}"),
         *(f"student/{COURSE}", f"student/{SMALL}.zip"),
     }
-    for path in first:
+    assert f"nbgrader/source/{SMALL}/{SMALL}.ipynb" in first
+    for path in (*listed, "nbgrader/"):
         assert path in done.stdout
+    secret = out / "nbgrader" / "gradpath.toml"
+    assert (secret.stat().st_mode & 0o777, secret.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert "verify: all green" in done.stdout
     report = read_zip(first[f"staff/{STAFF}"])[f"verify/{SMALL}.txt"].decode()
     assert re.search(r"known mistakes  (\d+) of \1 as they must be", report)
