@@ -40,8 +40,7 @@ def _binds_nothing_new(statements: list[ast.stmt], slug: str) -> bool:
         for statement in statements
         if not (isinstance(statement, _Definition) and _dump(statement) in given)
     ]
-    # A notebook to be read beside a script has no code of its own at all.
-    from_skeleton = len(rest) < len(statements) or not statements
+    from_skeleton = len(rest) < len(statements)
     written = {*read_settings(slug).points, "*"} & set(_bound(rest))
     return from_skeleton and not written
 
