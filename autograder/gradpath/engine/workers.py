@@ -43,6 +43,10 @@ class Worker(Protocol):
 
     channel: Channel
 
+    @property
+    def pid(self) -> int:
+        """Its process id as this process's /proc has it."""
+
     def end(self, *, gone: bool = False) -> Ending:
         """Kill the worker if it still runs, and say how it ended.
 
@@ -250,8 +254,8 @@ class ForkWorkshop:
 class _ForkedWorker:
     def __init__(self, workshop: ForkWorkshop, pid: int, channel: Channel) -> None:
         self.channel = channel
+        self.pid = pid
         self._workshop = workshop
-        self._pid = pid
 
     def is_ready(self) -> bool:
         """Wait until it has given up its rights."""
@@ -263,7 +267,7 @@ class _ForkedWorker:
     def end(self, *, gone: bool = False) -> Ending:
         self.channel.close()
         try:
-            status = self._workshop._ask(End(self._pid, gone))
+            status = self._workshop._ask(End(self.pid, gone))
         except LaneLostError:
             return "killed"
         if status == STOPPED:
@@ -293,8 +297,9 @@ class PlainWorkshop:
 
 class _PlainWorker:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
+        self.pid = process.pid
         self.channel: Channel = PipeChannel(process)
+        self._process = process
 
     def when_ready(self) -> _PlainWorker:
         """Wait for the imports, which are not the student's to pay for."""
