@@ -24,7 +24,8 @@ import msgspec
 
 from gradpath.containers import BUILD_COMMAND, ask, docker_path, has_image, last_line
 from gradpath.errors import GradpathError
-from gradpath.in_container import Failed, Finished, Graded, Message, Request, Started, digest
+from gradpath.fingerprint import digest
+from gradpath.in_container import Failed, Finished, Graded, Left, Message, Request, Started
 from gradpath.isolation import Isolation, level
 from gradpath.limits import Limits
 from gradpath.results import Result
@@ -44,7 +45,10 @@ _messages = msgspec.json.Decoder(Message)
 
 
 class ContainerRun:
-    """One container that grades one cohort. Use it as a context manager, as `Run`."""
+    """One container that grades one cohort. Use it as a context manager, as `Run`.
+
+    `start` it, then let it grade what there is no result of.
+    """
 
     def __init__(
         self,
@@ -89,6 +93,27 @@ class ContainerRun:
             *(list(only), list(slugs), secret, public_only, jobs),
         )
         self._process: subprocess.Popen[bytes] | None = None
+        self._messages: Iterator[Message] = iter(())
+        self._position: dict[tuple[str, str], int] = {}
+
+    def start(self, submissions: Sequence[Submission]) -> str:
+        """Start the container; return the fingerprint of the grader in it.
+
+        Args:
+            submissions: what was found under the paths; the container must find the same.
+
+        Raises:
+            GradpathError: it does not start, or the image is of another gradpath.
+        """
+        self._position = {
+            (each.student, each.assignment): at for at, each in enumerate(submissions)
+        }
+        self._messages = self._converse()
+        started = next(self._messages)
+        if not isinstance(started, Started):
+            raise GradpathError(self._unexpected())
+        self._must_match(started)
+        return started.fingerprint
 
     def grade_all(
         self, submissions: Sequence[Submission], progress: Callable[[Result], None]
@@ -96,32 +121,31 @@ class ContainerRun:
         """Grade in the container; the results have the order of the submissions.
 
         Args:
-            submissions: what was found under the paths; the container must find the same.
+            submissions: some of those that it was started with.
             progress: called with each result as it comes.
 
         Raises:
-            GradpathError: the image is of another gradpath, or the container did not finish.
+            GradpathError: the container did not finish.
         """
-        order = {(each.student, each.assignment): at for at, each in enumerate(submissions)}
-        results: dict[int, Result] = {}
-        for message in self._converse():
-            if isinstance(message, Started):
-                self._must_match(message, list(order))
-            elif isinstance(message, Graded):
+        names = [(each.student, each.assignment) for each in submissions]
+        self._send(Left([self._position[name] for name in names]))
+        results: dict[tuple[str, str], Result] = {}
+        for message in self._messages:
+            if isinstance(message, Graded):
                 result = message.result
-                results[order[result.student, result.assignment]] = result
+                results[result.student, result.assignment] = result
                 progress(result)
             elif isinstance(message, Finished):
                 self.problems += message.problems
-        return [results[at] for at in range(len(submissions))]
+        return [results[name] for name in names]
 
-    def _must_match(self, started: Started, expected: list[tuple[str, str]]) -> None:
+    def _must_match(self, started: Started) -> None:
         if started.digest != digest():
             raise GradpathError(
                 f"the image {self._image} was built from another gradpath or course than this; "
                 f"build it again with `{BUILD_COMMAND}`"
             )
-        if started.submissions != expected:
+        if started.submissions != list(self._position):
             raise GradpathError(
                 "the container does not find the same submissions; does the Docker engine see "
                 "this machine's files, and did they change meanwhile?"
@@ -139,12 +163,8 @@ class ContainerRun:
                 stderr=errors,
                 start_new_session=True,
             )
-            assert self._process.stdin is not None
             assert self._process.stdout is not None
-            # A container that did not start takes no request; why is read below.
-            with contextlib.suppress(BrokenPipeError):
-                self._process.stdin.write(msgspec.json.encode(self._request) + b"\n")
-                self._process.stdin.flush()
+            self._send(self._request)
             finished = False
             for line in self._process.stdout:
                 message = self._decode(line)
@@ -157,17 +177,28 @@ class ContainerRun:
             raise GradpathError(_why_it_ended(status, said))
         sys.stderr.write(said)
 
+    def _send(self, message: Request | Left) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        # A container that has ended takes nothing; `_converse` finds out why it has.
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(msgspec.json.encode(message) + b"\n")
+            self._process.stdin.flush()
+
     def _decode(self, line: bytes) -> Message:
         try:
             message: Message = _messages.decode(line)
         except msgspec.MsgspecError:
-            raise GradpathError(
-                f"the image {self._image} does not answer as this gradpath expects; build it "
-                f"again with `{BUILD_COMMAND}`"
-            ) from None
+            raise GradpathError(self._unexpected()) from None
         if isinstance(message, Failed):
             raise GradpathError(message.message)
         return message
+
+    def _unexpected(self) -> str:
+        return (
+            f"the image {self._image} does not answer as this gradpath expects; build it again "
+            f"with `{BUILD_COMMAND}`"
+        )
 
     def _words(self) -> list[str]:
         limits = [read_settings(slug).limits for slug in self._request.assignments]
@@ -231,10 +262,7 @@ def _why_it_ended(status: int, said: str) -> str:
         return f"the container does not start: {last_line(said)}"
     # 137 is what the kernel leaves when memory runs out.
     why = "killed, or out of memory" if status == 137 else last_line(said)
-    return (
-        f"the container ended with status {status} before everything was graded ({why}); "
-        "nothing was written"
-    )
+    return f"the container ended with status {status} before everything was graded ({why})"
 
 
 def _path_inside(path: Path) -> Path:

@@ -25,5 +25,9 @@ class ChannelError(Exception):
     """What came through the channel is not a valid message."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C in the middle of something, with a message that says how to go on."""
+
+
 class WorkerError(GradpathError):
     """The worker process cannot be started on this machine."""

@@ -1,32 +1,35 @@
 """The inside of `gradpath grade --docker`: grade what is mounted, say the results line by line.
 
-`python -m gradpath.in_container` reads one request, a line of JSON, from its standard input and
-writes messages, a line of JSON each, to its standard output. The secret comes with the request:
-neither the container's command line nor its environment has it. When the input ends, so does the
-container: whoever asked is gone.
+`python -m gradpath.in_container` reads two lines of JSON from its standard input and writes
+messages, a line of JSON each, to its standard output:
+
+    caller:     `Request`    what to grade
+    container:  `Started`    what it found, and what it is
+    caller:     `Left`       which of these it is to grade; the caller has results of the others
+    container:  `Graded`     one for each of them, in the order in which they get ready
+    container:  `Finished`   or at any time `Failed`
+
+The secret comes with the request: neither the container's command line nor its environment has it.
+When the input ends, so does the container: whoever asked is gone.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import threading
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import msgspec
 
-import gradpath
 from gradpath.course import slugs
 from gradpath.errors import GradpathError
+from gradpath.fingerprint import digest, fingerprint
 from gradpath.isolation import Level, level
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.settings import course_root
 from gradpath.submissions import Submission, find
-
-_CODE: Final = (".py", ".toml", ".json", ".msgpack")
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -41,12 +44,23 @@ class Request(msgspec.Struct, frozen=True):
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):
-    """What the container found: the digest of its gradpath, and (student, assignment) each."""
+    """What the container found, and what it is.
+
+    `digest` is that of its gradpath and course, `fingerprint` includes its Python and libraries.
+    `submissions` has (student, assignment) of each.
+    """
 
     digest: str
+    fingerprint: str
     submissions: list[tuple[str, str]]
     isolation: Level
     isolation_text: str
+
+
+class Left(msgspec.Struct, frozen=True):
+    """Which submissions are to be graded, as positions in `Started.submissions`."""
+
+    positions: list[int]
 
 
 class Graded(msgspec.Struct, frozen=True, tag="graded"):
@@ -56,7 +70,7 @@ class Graded(msgspec.Struct, frozen=True, tag="graded"):
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
-    """Every result was sent. `problems` are failures of the grader itself."""
+    """Every result that was wanted was sent. `problems` are failures of the grader itself."""
 
     problems: list[str]
 
@@ -70,36 +84,6 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
 Message = Started | Graded | Finished | Failed
 
 
-def digest() -> str:
-    """Return a digest of all that decides about results: gradpath's code, the course's files.
-
-    It is the same for a checkout and for the package that was built from it.
-    """
-    package, course = Path(gradpath.__file__).parent, course_root()
-    files = {
-        **{f"gradpath/{path}": package / path for path in _code_below(package, "coursework")},
-        **{
-            f"{folder}/{path}": course / folder / path
-            for folder in ("assignments", "solutions")
-            for path in _code_below(course / folder)
-        },
-    }
-    total = hashlib.sha256()
-    for name, path in sorted(files.items()):
-        total.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return total.hexdigest()
-
-
-def _code_below(root: Path, left_out: str = "") -> list[str]:
-    relative = [path.relative_to(root) for path in root.rglob("*") if path.suffix in _CODE]
-    return [
-        path.as_posix()
-        for path in relative
-        if path.parts[0] != left_out
-        and not any(part.startswith((".", "__p")) for part in path.parts)
-    ]
-
-
 def main() -> int:
     """Serve one request; return the exit status."""
     # Whatever prints to standard output from here on must not get between the messages.
@@ -108,18 +92,28 @@ def main() -> int:
     # Unbuffered: a thread that waits in a buffered read cannot be left behind at the end.
     with open(0, "rb", buffering=0, closefd=False) as unbuffered:
         request = msgspec.json.decode(unbuffered.readline(), type=Request)
-    threading.Thread(target=_end_with_the_input, daemon=True).start()
-    try:
-        _grade(request, out)
-    except GradpathError as error:
-        _say(out, Failed(str(error)))
+        try:
+            submissions = _start(request, out)
+            wanted = unbuffered.readline()
+            if not wanted:  # whoever asked is gone, or has everything
+                return 0
+            left = msgspec.json.decode(wanted, type=Left)
+            threading.Thread(target=_end_with_the_input, daemon=True).start()
+            _grade(request, [submissions[at] for at in left.positions], out)
+        except GradpathError as error:
+            _say(out, Failed(str(error)))
     return 0
 
 
-def _grade(request: Request, out: BinaryIO) -> None:
+def _start(request: Request, out: BinaryIO) -> list[Submission]:
     submissions, _ = find([Path(path) for path in request.paths], slugs(), request.only)
     isolation = level()
-    _say(out, Started(digest(), _keys(submissions), isolation.level, isolation.text))
+    here = (digest(), fingerprint(), _keys(submissions))
+    _say(out, Started(*here, isolation.level, isolation.text))
+    return submissions
+
+
+def _grade(request: Request, submissions: list[Submission], out: BinaryIO) -> None:
     with Run(
         request.assignments,
         request.secret,

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gradpath.cli.terminal import clean, points
+from gradpath.regrade import Change
 from gradpath.results import Result, rounded
 
 MAX_STUDENTS = 40
@@ -70,3 +71,30 @@ def _by_assignment(results: Sequence[Result], slugs: Sequence[str]) -> Table:
             ", ".join(f"{name} ({count})" for name, count in common),
         )
     return table
+
+
+def print_changes(changes: Sequence[Change], unchanged: int, to: Console) -> None:
+    """Print whose points would change, then how many there are of each kind."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("student", "assignment", "change"):
+        table.add_column(name)
+    for name in ("old", "new"):
+        table.add_column(name, justify="right")
+    table.add_column("checks", overflow="fold")
+    for each in changes:
+        pair = ["" if value is None else points(value) for value in (each.old, each.new)]
+        table.add_row(clean(each.student), each.assignment, each.kind, *pair, each.checks)
+    to.print()
+    if changes:
+        to.print(table)
+        to.print()
+    count = Counter(each.kind for each in changes)
+    to.print(f"{count['gains']} gain, {count['loses']} lose, {unchanged} unchanged")
+    for number, text in (
+        (count["same points"], "with the same points, but from other checks"),
+        (count["new"], "new since the results were published"),
+        (count["gone"], "gone since the results were published"),
+    ):
+        if number:
+            to.print(f"{number} {text}")
+    to.print("the published results stay as they are; grade without --regrade to replace them")

@@ -35,7 +35,8 @@ class CheckResult(msgspec.Struct, frozen=True):
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     """One submission's result. `message` is there when there is something to say about the file:
-    why it is unreadable, or what was noticed while it was read."""
+    why it is unreadable, or what was noticed while it was read. `isolation` is the level under
+    which it was graded, on a student's own machine none."""
 
     assignment: str
     student: str
@@ -45,6 +46,14 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     status: Status
     checks: list[CheckResult]
     message: str = ""
+    isolation: str = ""
+
+
+GRADER_FAILED: Final = (
+    "the grader itself failed on this file, so there are no points yet; that is not your mistake, "
+    "and the course staff has been told"
+)
+"""The message of a result that is none: it says nothing about the submission."""
 
 
 def rounded(points: float) -> float:

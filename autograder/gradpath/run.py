@@ -12,12 +12,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 
+import msgspec
+
 from gradpath.course import Assignment, load
 from gradpath.engine.oracle import LiveOracle, plan_of
 from gradpath.engine.workers import ForkWorkshop, Zygote
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.grading import Grader, unreadable
-from gradpath.results import Result
+from gradpath.isolation import Isolation, level
+from gradpath.results import GRADER_FAILED, Result
 from gradpath.submissions import Submission
 
 _log = logging.getLogger(__name__)
@@ -47,7 +50,13 @@ class Run:
     """
 
     def __init__(
-        self, slugs: Sequence[str], secret: str, *, public_only: bool = False, jobs: int = 1
+        self,
+        slugs: Sequence[str],
+        secret: str,
+        *,
+        public_only: bool = False,
+        jobs: int = 1,
+        isolation: Isolation | None = None,
     ) -> None:
         """Load the assignments and start the zygote.
 
@@ -56,6 +65,7 @@ class Run:
             secret: seeds the hidden data.
             public_only: leave the hidden checks out.
             jobs: number of threads that will grade.
+            isolation: what submissions are put behind; the strongest that there is if None.
         """
         self.assignments: dict[str, Assignment] = {}
         for slug in slugs:
@@ -67,6 +77,7 @@ class Run:
             libraries.update(assignment.settings.libraries)
         self.jobs = jobs
         self._closed = False
+        self._isolation = isolation or level()
         self.problems: list[str] = []
         """Submissions that the grader failed on, by its own fault."""
         # Students' source is compiled here; what Python thinks of their style is no news.
@@ -82,6 +93,11 @@ class Run:
         self._all = [self._bench(number) for number in range(jobs)]
         for bench in self._all:
             self._benches.put(bench)
+
+    @property
+    def isolation(self) -> Isolation:
+        """The level at which submissions are kept apart from the grader; results record it."""
+        return self._isolation
 
     def _bench(self, number: int) -> _Bench:
         trusted = ForkWorkshop(self._zygote, number, trusted=True)
@@ -117,7 +133,7 @@ class Run:
         """
         assignment = self.assignments[submission.assignment]
         try:
-            return self._grade(submission, look)
+            return self._marked(self._grade(submission, look))
         except SubmissionError as error:
             message = str(error)
         except GradpathError:
@@ -128,11 +144,11 @@ class Run:
             where = f"{submission.file} of {submission.student}"
             self.problems.append(f"{where}: {type(error).__name__}: {error}")
             _log.exception("the grader failed on %r; please grade it by hand", where)
-            message = (
-                "the grader itself failed on this file, so there are no points yet; that is not "
-                "your mistake, and the course staff has been told"
-            )
-        return unreadable(assignment, submission.student, submission.file, message)
+            message = GRADER_FAILED
+        return self._marked(unreadable(assignment, submission.student, submission.file, message))
+
+    def _marked(self, result: Result) -> Result:
+        return msgspec.structs.replace(result, isolation=self.isolation.level)
 
     def _grade(
         self, submission: Submission, look: Callable[[Grader, Result], None] | None

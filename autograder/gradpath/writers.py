@@ -37,9 +37,14 @@ def grades_csv(results: Sequence[Result], slugs: Sequence[str]) -> bytes:
     writer.writerow(["student", *slugs, "total"])
     for student, scores in sorted(students.items()):
         total = rounded(sum(scores.values()))
-        name = f"'{student}" if student.startswith(_FORMULA_STARTS) else student
+        name = spreadsheet_safe(student)
         writer.writerow([name, *(_number(scores.get(slug)) for slug in slugs), _number(total)])
     return text.getvalue().encode()
+
+
+def spreadsheet_safe(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _number(value: float | None) -> str:

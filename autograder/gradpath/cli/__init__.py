@@ -86,8 +86,9 @@ def main() -> None:
     except GradpathError as error:
         click.echo(f"gradpath: {error}", err=True)
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("gradpath: interrupted; nothing was written", err=True)
+    except (click.Abort, KeyboardInterrupt) as error:
+        message = str(error) or "interrupted; nothing was written"
+        click.echo(f"gradpath: {message}", err=True)
         sys.exit(130)
     except BrokenPipeError:
         # Somebody closed the pipe, as `| head` does: not worth a traceback.

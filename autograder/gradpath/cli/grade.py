@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from gradpath.container_run import ContainerRun
+from click.core import ParameterSource
 
 
 @click.command("grade")
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     "--out",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for results.jsonl and grades.csv; it is made if it is missing.",
+    help="Folder for what is written; it is made if it is missing.",
 )
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Threads (default: cores).")
 @click.option("--assignment", "only", metavar="SLUG", multiple=True, help="Only this assignment.")
@@ -37,8 +35,13 @@ if TYPE_CHECKING:
     flag_value="",
     help="Grade in a container of this image (default: gradpath:VERSION).",
 )
+@click.option("--fresh", is_flag=True, help="Grade everything again, unchanged or not.")
+@click.option("--resume", is_flag=True, help="Go on with the run in DIR that was interrupted.")
+@click.option("--regrade", is_flag=True, help="Only show who would gain or lose points.")
 @click.option("--explain", is_flag=True, help="Print the reason for every lost point.")
+@click.pass_context
 def command(
+    context: click.Context,
     paths: tuple[Path, ...],
     out: Path | None,
     jobs: int | None,
@@ -47,6 +50,9 @@ def command(
     secret: str | None,
     secret_file: Path | None,
     image: str | None,
+    fresh: bool,
+    resume: bool,
+    regrade: bool,
     explain: bool,
 ) -> int:
     """Grade submissions and write DIR/results.jsonl and DIR/grades.csv.
@@ -63,100 +69,54 @@ def command(
     cannot write anything; build its image once with `gradpath image build`. The results are the
     same.
 
+    Each result is stored in DIR/results.sqlite as it comes. Submissions that have not changed under
+    an unchanged grader and secret are not graded again, unless --fresh is given. A run that was
+    interrupted, by whatever, goes on with --resume, which needs no PATHs, and gives the same files.
+    After the grader or the secret has changed, --regrade shows whose points would change and writes
+    DIR/regrade.csv; results.jsonl and grades.csv stay as they are until you grade without it.
+
     \b
     Examples:
       gradpath grade submissions --out results --secret-file release.secret
       gradpath grade cohort.zip --out results --assignment rosenbrock --explain
       gradpath grade s01/hand_gradients.py --out results --public
       gradpath grade submissions --out results --secret-file release.secret --docker
+      gradpath grade --resume --out results
+      gradpath grade submissions --out results --secret-file release.secret --regrade
 
     Exit status: 0 when every submission got a result, however bad; 2 for wrong words or paths.
     """
-    from gradpath.cli.terminal import clean, console, print_result, progress
-    from gradpath.course import load, slugs
+    from gradpath.cli import grade_folder
+    from gradpath.course import load
     from gradpath.errors import GradpathError
-    from gradpath.isolation import level
-    from gradpath.report import print_summary
-    from gradpath.results import Result
-    from gradpath.run import Run, default_jobs
-    from gradpath.settings_file import find_secret
-    from gradpath.submissions import find
-    from gradpath.writers import grades_csv, results_jsonl, write_files
+    from gradpath.store import Asked
 
-    if not paths:
+    if not paths and not resume:
         if image and Path(image).exists():
             from gradpath.container_run import missing_image
 
             raise GradpathError(missing_image(image))
-        raise click.UsageError("Missing argument 'PATH ...'", click.get_current_context())
+        raise click.UsageError("Missing argument 'PATH ...'", context)
     if out is None:  # asked for after the PATHs, which are the first thing to type
-        raise click.UsageError("Missing option '--out'", click.get_current_context())
+        raise click.UsageError("Missing option '--out'", context)
+    if fresh and resume:
+        raise GradpathError("--fresh grades everything again and --resume does not; give only one")
     for slug in only:
         load(slug)
-    seed = find_secret(secret, secret_file, Path()) if hidden else ""
     if out.exists() and not out.is_dir():
         raise GradpathError(f"{out} is a file; --out needs a folder")
-    submissions, ignored = find(paths, slugs(), only)
-    notes = console(stderr=True)
-    for line in ignored[:20]:
-        notes.print(clean(line), style="yellow", markup=False)
-    if len(ignored) > 20:
-        notes.print(f"... and {len(ignored) - 20} more files left out", style="yellow")
-    if not submissions:
-        wanted = ", ".join(f"{slug}.py" for slug in (only or slugs()))
-        raise GradpathError(f"no submissions found; they are named {wanted} (or .ipynb)")
-
-    taken = [slug for slug in slugs() if any(each.assignment == slug for each in submissions)]
-    count = min(jobs or default_jobs(), len(submissions))
-    shown = console()
-    run: Run | ContainerRun
-    if image is None:
-        run = Run(taken, seed, public_only=not hidden, jobs=count)
-    else:
-        from gradpath.container_run import ContainerRun
-        from gradpath.containers import default_tag
-
-        run = ContainerRun(
-            *(image or default_tag(), paths, only, taken, seed),
-            public_only=not hidden,
-            jobs=count,
-        )
-    with (
-        run,
-        progress("grading", len(submissions), shown) as bar,
-    ):
-        done = 0
-
-        def tick(_: Result) -> None:
-            nonlocal done
-            done += 1
-            if bar is not None:
-                bar.advance(bar.task_ids[0])
-            elif done % 100 == 0 or done == len(submissions):
-                shown.print(f"graded {done} of {len(submissions)}")
-
-        results = run.grade_all(submissions, tick)
-    write_files(
-        out,
-        {
-            "results.jsonl": results_jsonl(results),
-            "grades.csv": grades_csv(results, only or slugs()),
-        },
+    asked = Asked(
+        [os.fsencode(path.absolute()) for path in paths],
+        list(only),
+        hidden,
+        os.fsencode(secret_file.absolute()) if secret_file is not None else None,
+        os.fsencode(Path.cwd()),
+        image,
+        jobs,
+        regrade,
     )
-    if explain:
-        for result in results:
-            head = f"{result.student} / {result.assignment}"
-            shown.print(f"\n{clean(head)}", style="bold", markup=False)
-            if result.message:
-                shown.print(clean(result.message), style="yellow", markup=False)
-            if result.status == "graded" and result.score == result.max_score:
-                shown.print("  all points", style="green")
-            print_result(result, shown, every_check=False)
-    print_summary(results, taken, shown)
-    for problem in run.problems:
-        text = f"the grader failed, please grade by hand and report: {problem}"
-        shown.print(clean(text), style="red", markup=False)
-    isolation = level() if isinstance(run, Run) else run.isolation
-    shown.print(f"isolation level {isolation.level}: {isolation.text}", style="dim")
-    shown.print(f"wrote {out / 'results.jsonl'} and {out / 'grades.csv'}", markup=False)
-    return 0
+    if resume:
+        source = context.get_parameter_source
+        typed = {name for name in context.params if source(name) is ParameterSource.COMMANDLINE}
+        return grade_folder.resume(out, asked, typed, secret, explain=explain)
+    return grade_folder.grade(out, paths, asked, secret, fresh=fresh, explain=explain)

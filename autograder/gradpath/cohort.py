@@ -1,0 +1,126 @@
+"""A cohort on its way into an output folder: what is stored is taken over, the rest is graded.
+
+The order of things is what makes a run that is killed at any moment one that can be continued: the
+request is recorded before the first submission is graded, a result is stored before the next
+submission is taken, and the run counts as finished once its files have been written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from gradpath.out_folder import utc_now
+from gradpath.result_keys import Keys, content_of
+from gradpath.results import GRADER_FAILED, Result
+from gradpath.store import Asked, RecordedRun, Store
+from gradpath.submissions import Submission
+
+
+@dataclass(frozen=True)
+class Grading:
+    """Under what the submissions of a run are graded; all of it is part of their results' keys."""
+
+    secret: str
+    public_only: bool
+    fingerprint: str
+    level: str
+
+
+class Cohort:
+    """The submissions of one run, the results that they have so far, and the store of these."""
+
+    def __init__(self, store: Store, submissions: Sequence[Submission], grading: Grading) -> None:
+        """Read the submissions; nothing is taken over or written yet.
+
+        Args:
+            store: keeps the results.
+            submissions: in the order that the results shall have.
+            grading: under what they are graded.
+        """
+        self._store = store
+        self._grading = grading
+        self._keys = Keys(
+            *(grading.secret, store.salt, grading.fingerprint), public_only=grading.public_only
+        )
+        self._submissions = {(each.student, each.assignment): each for each in submissions}
+        self._contents = {name: content_of(each) for name, each in self._submissions.items()}
+        self._results: dict[tuple[str, str], Result] = {}
+        self.stored = 0
+        """How many of the results are stored."""
+
+    def changed_since(self, run: RecordedRun) -> str:
+        """Say what a run that is continued will notice, in one sentence; nothing if all is equal.
+
+        Whether the secret is the same is another question: see `same_secret`.
+        """
+        if run.fingerprint != self._grading.fingerprint:
+            return "gradpath or the course has changed since the run began; all is graded again"
+        if run.contents != self._digest():
+            return "submissions have changed since the run began; they are graded as they are now"
+        return ""
+
+    def same_secret(self, run: RecordedRun) -> bool:
+        """Tell whether a run was started with the secret of this one."""
+        return run.proof == self._keys.proof
+
+    def begin(self, asked: Asked, *, fresh: bool = False) -> None:
+        """Record this as the run to continue, unless it finishes.
+
+        Args:
+            asked: the request.
+            fresh: forget what is stored of these submissions.
+        """
+        run = RecordedRun(
+            *(asked, self._keys.proof, self._digest(), self._grading.fingerprint, utc_now())
+        )
+        self._store.begin(run, forget=list(self._stored_under()) if fresh else ())
+
+    def take_over(self) -> int:
+        """Take over the results that are stored, and return how many these are."""
+        names = self._stored_under()
+        self._results = {names[key]: found for key, found in self._store.get(names).items()}
+        self.stored = len(self._results)
+        return self.stored
+
+    def left(self) -> list[Submission]:
+        """Return the submissions that have no result yet."""
+        return [each for name, each in self._submissions.items() if name not in self._results]
+
+    def keep(self, result: Result) -> None:
+        """Take a new result, and store it if the same submission would always get it.
+
+        After a failure of the grader's own it would not. Neither is a result stored whose file was
+        written to meanwhile: nobody knows what was graded.
+
+        Raises:
+            GradpathError: it cannot be stored.
+        """
+        name = (result.student, result.assignment)
+        self._results[name] = result
+        submission, content = self._submissions[name], self._contents[name]
+        failed = result.status == "unreadable" and result.message == GRADER_FAILED
+        if content is not None and not failed and content_of(submission) == content:
+            # Under the level that it was graded at, even should another have been expected.
+            self._store.put(self._keys.of(submission, content, result.isolation), result)
+            self.stored += 1
+
+    def results(self) -> list[Result]:
+        """Return all results in the order of the submissions."""
+        return [self._results[name] for name in self._submissions]
+
+    def _stored_under(self) -> dict[bytes, tuple[str, str]]:
+        """Return the key of each submission's result; what cannot be read has none."""
+        return {
+            self._keys.of(self._submissions[name], content, self._grading.level): name
+            for name, content in self._contents.items()
+            if content is not None
+        }
+
+    def _digest(self) -> bytes:
+        """Return a digest of all submissions: it changes when one changes, comes or goes."""
+        files = [(*name, self._contents[name]) for name in self._submissions]
+        return hashlib.sha256(msgspec.msgpack.encode(files)).digest()

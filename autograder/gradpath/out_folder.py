@@ -1,0 +1,70 @@
+"""The folder that a run writes into: one grader at a time, and a log of what was done there."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from gradpath.errors import GradpathError
+
+LOG: Final = "grade.log"
+
+
+class OutFolder:
+    """A folder that is ours until this is closed, or until the process ends, however it ends."""
+
+    def __init__(self, path: Path) -> None:
+        """Make the folder if it is missing, and take it.
+
+        Raises:
+            GradpathError: it cannot be written, or another grader is at work in it.
+        """
+        self.path = path
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+            self._log = os.open(path / LOG, flags, 0o600)
+        except OSError as error:
+            raise GradpathError(f"{path} cannot be written: {error.strerror or error}") from None
+        try:
+            # The system's lock, not a file's presence: it is gone once its process is gone. No
+            # child inherits the file, so it does not outlive a killed grader in a worker.
+            fcntl.flock(self._log, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._log)
+            raise GradpathError(
+                f"another gradpath grade is at work in {path} (see {path / LOG}); wait until it "
+                "has ended, or give another folder with --out"
+            ) from None
+
+    def log(self, event: str, text: str) -> None:
+        """Append a line: UTC time, the event, a text. It ends up on one line, whatever is in it.
+
+        A log that cannot be written, as on a full disk, stops nothing: results say so themselves.
+        """
+        line = f"{utc_now()} {event}: {text}"
+        clean = "".join(letter if letter.isprintable() else "?" for letter in line)
+        try:
+            os.write(self._log, f"{clean}\n".encode("utf-8", "replace"))
+        except OSError:
+            return
+
+    def __enter__(self) -> OutFolder:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        os.close(self._log)
+
+
+def utc_now() -> str:
+    """Return the time in seconds as `2026-01-31T12:34:56Z`."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,228 @@
+"""Results as they come, in an SQLite database in the output folder.
+
+Each result is a transaction that is on the disk before the next submission is taken, so whatever
+ends a run, what was graded stays graded. The database knows no secret: keys are made from one by
+`result_keys`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+import msgspec
+
+from gradpath.errors import GradpathError
+from gradpath.out_folder import utc_now
+from gradpath.result_keys import SALT_BYTES
+from gradpath.results import Result
+
+NAME: Final = "results.sqlite"
+SCHEMA: Final = 1
+"""Stands in the file as its `user_version`; change it together with the tables."""
+
+_TABLES: Final = f"""
+    CREATE TABLE salt (bytes BLOB NOT NULL);
+    CREATE TABLE result (key BLOB PRIMARY KEY, json BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE run (asked BLOB NOT NULL, proof BLOB NOT NULL, contents BLOB NOT NULL,
+        fingerprint TEXT NOT NULL, started TEXT NOT NULL, finished TEXT);
+    PRAGMA user_version = {SCHEMA};
+"""
+_FULL: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a run was asked for, so that `--resume` can ask for the same. It holds no secret.
+
+    Paths are absolute, and bytes, since a file system takes any bytes for a name. `folder` is where
+    the command was typed, for a `gradpath.toml` there. `image` is that of `--docker`, empty for the
+    default one.
+    """
+
+    paths: list[bytes]
+    only: list[str]
+    hidden: bool
+    secret_file: bytes | None
+    folder: bytes
+    image: str | None
+    jobs: int | None
+    regrade: bool = False
+
+
+class RecordedRun(msgspec.Struct, frozen=True):
+    """The last run in a folder.
+
+    `proof` tells whether a secret is the same, `contents` whether the submissions are.
+    """
+
+    asked: Asked
+    proof: bytes
+    contents: bytes
+    fingerprint: str
+    started: str
+    finished: str | None = None
+
+
+class Store:
+    """The database of one output folder, which nobody else writes to: see `OutFolder`."""
+
+    def __init__(self, folder: Path, *, create: bool = True) -> None:
+        """Open the database; make it if it is missing.
+
+        Args:
+            folder: the output folder.
+            create: whether a missing database is made.
+
+        Raises:
+            GradpathError: it is damaged, of another version, or cannot be written; or it is
+                missing and shall not be made.
+        """
+        self.path = folder / NAME
+        try:
+            # SQLite would give the file to everybody who may read the folder.
+            flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+            os.close(os.open(self.path, flags, 0o600))
+        except FileNotFoundError:
+            raise GradpathError(f"there is no run in {folder} to continue") from None
+        except OSError as error:
+            text = f"{self.path} cannot be written: {error.strerror or error}"
+            raise GradpathError(text) from None
+        with self._explained():
+            # Threads take turns: `Run.grade_all` calls `progress` under a lock.
+            self._database = sqlite3.connect(
+                self.path, isolation_level=None, check_same_thread=False
+            )
+        try:
+            with self._explained():
+                self._set_up()
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _set_up(self) -> None:
+        # Alone with the file, SQLite needs no shared memory beside it, which some network file
+        # systems do not have; where there is no write-ahead log either, a journal does as well.
+        self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        version: int = self._one("PRAGMA user_version")
+        if version == 0 and not self._one("SELECT count(*) FROM sqlite_master"):
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = FULL")
+            with self._transaction():
+                for statement in _TABLES.split(";"):
+                    self._database.execute(statement)
+                self._database.execute("INSERT INTO salt VALUES (?)", [os.urandom(SALT_BYTES)])
+        elif version != SCHEMA:
+            raise GradpathError(
+                f"{self.path} was written by another version of gradpath (its store has version "
+                f"{version}, this one {SCHEMA}); delete it, and everything is graded again"
+            )
+        elif self._one("PRAGMA quick_check(1)") != "ok":
+            raise self._damaged()
+        else:
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = FULL")
+        self.salt: bytes = self._one("SELECT bytes FROM salt")
+
+    def get(self, keys: Iterable[bytes]) -> dict[bytes, Result]:
+        """Return the stored results among these keys."""
+        found: dict[bytes, Result] = {}
+        with self._explained():
+            for key in keys:
+                row = self._database.execute("SELECT json FROM result WHERE key = ?", [key])
+                for (json,) in row:
+                    found[key] = msgspec.json.decode(json, type=Result)
+        return found
+
+    def put(self, key: bytes, result: Result) -> None:
+        """Store a result; it is on the disk when this returns."""
+        json = msgspec.json.encode(result)
+        with self._explained():
+            self._database.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", [key, json])
+
+    def count(self) -> int:
+        """Return the number of stored results."""
+        with self._explained():
+            count: int = self._one("SELECT count(*) FROM result")
+        return count
+
+    def begin(self, run: RecordedRun, forget: Sequence[bytes] = ()) -> None:
+        """Record a run as the one to continue, and forget results that it shall not find."""
+        values = (msgspec.json.encode(run.asked), run.proof, run.contents, run.fingerprint)
+        with self._explained(), self._transaction():
+            self._database.execute("DELETE FROM run")
+            self._database.execute(
+                "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?)", [*values, run.started, run.finished]
+            )
+            self._database.executemany("DELETE FROM result WHERE key = ?", [[k] for k in forget])
+
+    def last_run(self) -> RecordedRun | None:
+        """Return the run that was recorded last."""
+        with self._explained():
+            row = self._database.execute("SELECT * FROM run").fetchone()
+            if row is None:
+                return None
+            return RecordedRun(msgspec.json.decode(row[0], type=Asked), *row[1:])
+
+    def finish(self) -> None:
+        """Note that everything of the recorded run has been written."""
+        with self._explained():
+            self._database.execute("UPDATE run SET finished = ?", [utc_now()])
+
+    def _one(self, statement: str) -> Any:
+        row = self._database.execute(statement).fetchone()
+        if row is None:
+            raise self._damaged()
+        return row[0]
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._database.execute("COMMIT")
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Say in one line what to do about an error of SQLite's."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in _FULL:
+                raise GradpathError(
+                    f"{self.path} cannot be written ({error}); make room on that disk"
+                ) from None
+            if code in _DAMAGED or not code or code == sqlite3.SQLITE_ERROR:
+                raise self._damaged() from None
+            raise GradpathError(f"{self.path} cannot be used: {error}") from None
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise self._damaged() from None
+
+    def _damaged(self) -> GradpathError:
+        return GradpathError(f"{self.path} is damaged; delete it, and everything is graded again")
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database. On a full disk its log stays beside it, and loses nothing."""
+        with contextlib.suppress(sqlite3.Error):
+            self._database.close()
