@@ -18,9 +18,10 @@ from gradpath.course import course_root, load, master_path, slugs
 from gradpath.engine.session import Call, Session, Source
 from gradpath.engine.workers import ForkWorkshop, Zygote
 from gradpath.errors import GradpathError
-from gradpath.isolation import level
+from gradpath.isolation import ADVICE, HOLDS, level
 from gradpath.limits import Limits
 from gradpath.protocol import Cell
+from gradpath.sandbox.layers import LAYERS, at_least
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,7 @@ def _examine() -> Iterator[Finding]:
     for name in ("numpy", "torch"):
         yield _distribution(name, needed=True)
     yield _worker()
-    isolation = level()
-    yield Finding("isolation", "ok", f"level {isolation.level}: {isolation.text}")
+    yield from _isolation()
     user = "root" if os.geteuid() == 0 else "a plain user"
     yield Finding("user", "ok", f"{user}; {os.cpu_count()} processors")
     yield _docker()
@@ -76,7 +76,7 @@ def _worker() -> Finding:
     source = Source("doctor", (Cell("doctor.py", code),))
     slug = slugs()[0]
     try:
-        zygote = Zygote((), [slug])
+        zygote = Zygote((), [slug], level().layers)
         workshop = ForkWorkshop(zygote, 0)
         session = Session(workshop, slug, source, Limits())
         try:
@@ -91,6 +91,23 @@ def _worker() -> Finding:
     if seen.value != 42:
         return Finding("worker", "broken", f"a forked worker answers {seen.outcome} {seen.note}")
     return Finding("worker", "ok", f"forked and confined, with user id {uid.value}")
+
+
+def _isolation() -> Iterator[Finding]:
+    """Yield the level, and for each layer what it was seen to refuse, or why it is missing."""
+    try:
+        found = level()
+    except GradpathError as error:
+        yield Finding("isolation", "broken", str(error))
+        return
+    hint = "" if at_least(found.level, "B") else "; hidden checks need --allow-weak-isolation"
+    yield Finding("isolation", "ok", f"level {found.level}: {found.text}{hint}")
+    for name in LAYERS:
+        why = found.missing.get(name)
+        if why is None:
+            yield Finding(f"  {name}", "ok", HOLDS[name])
+        elif name != "uid" or not found.layers.landlock:  # one of the two is enough
+            yield Finding(f"  {name}", "missing", f"{why}; {ADVICE[name]}")
 
 
 def _docker() -> Finding:

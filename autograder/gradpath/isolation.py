@@ -2,34 +2,148 @@
 
 from __future__ import annotations
 
+import functools
+import json
+import os
+import subprocess
 import sys
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
-Level = Literal["A", "B", "C", "D"]
+from gradpath.engine import launch
+from gradpath.errors import GradpathError
+from gradpath.sandbox.layers import LAYERS, Layers, Level, at_least
+
+__all__ = ["Isolation", "Level", "level", "require"]
+
+_PROBE_SECONDS: Final = 60.0
 
 DESCRIPTIONS: Final[dict[Level, str]] = {
-    "A": "namespaces, a user id of its own, Landlock and seccomp",
-    "B": "two layers that hold together, without namespaces",
-    "C": "one layer",
+    "A": "namespaces, Landlock and seccomp",
+    "B": "seccomp and one layer more",
+    "C": "one layer alone, which hostile code gets around",
     "D": "a process of its own with resource limits and a data-only channel",
+}
+HOLDS: Final[Mapping[str, str]] = {
+    "namespaces": "no network, no other processes, nothing to write outside of a small folder",
+    "uid": "the grader's files and processes belong to somebody else",
+    "landlock": "only libraries and a folder of its own can be opened",
+    "seccomp": "no sockets, signals, programs, modes, owners, tracing or namespaces",
+}
+"""What was attempted in a throw-away process, and refused, for each layer."""
+ADVICE: Final[Mapping[str, str]] = {
+    "namespaces": (
+        "a plain user needs unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone, "
+        "kernel.apparmor_restrict_unprivileged_userns, user.max_user_namespaces), or grade as "
+        "root; in a container level B is as safe against everything that was tried"
+    ),
+    "uid": "needs a grader that is root; Landlock does as well",
+    "landlock": "needs Linux 5.13 or later, with landlock among its security modules (lsm=)",
+    "seccomp": "needs a kernel with seccomp filters, and a container that allows them",
 }
 
 
 @dataclass(frozen=True)
 class Isolation:
-    """The level in force, and what it means."""
+    """The level in force, and what it means.
+
+    Attributes:
+        level: A is the strongest.
+        text: the level in words.
+        layers: what submissions are put behind.
+        missing: the layers that are not there, and why.
+    """
 
     level: Level
     text: str
+    layers: Layers = field(default_factory=Layers)
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
-def level() -> Isolation:
+@functools.cache
+def level(without: tuple[str, ...] = ()) -> Isolation:
     """Return the level that `grade` works at here.
 
-    This version has the layers of level D. They keep a submission from disturbing others by
-    accident and from touching the comparison; they do not keep hostile code from reading files.
+    A process is started that attempts what each layer forbids; see `gradpath.sandbox.probe`.
+
+    Args:
+        without: layers to leave out, to see what the others are worth.
+
+    Raises:
+        GradpathError: a layer is unknown, or cannot be left out.
     """
     if not sys.platform.startswith("linux"):
         return Isolation("D", "a plain subprocess with a time limit; grade on Linux")
-    return Isolation("D", DESCRIPTIONS["D"])
+    for name in without:
+        if name not in LAYERS:
+            raise GradpathError(f"there is no layer {name}; there are {', '.join(LAYERS)}")
+    if "uid" in without and os.geteuid() == 0:
+        raise GradpathError(
+            "root never runs a submission as root; the layer uid cannot be left out"
+        )
+    words = [sys.executable, "-m", "gradpath.sandbox", *without]
+    done = subprocess.run(
+        words,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_PROBE_SECONDS,
+        env=launch.environment(),
+        check=False,
+    )
+    if done.returncode != 0:
+        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise GradpathError(f"this machine cannot be examined: {last}")
+    found = json.loads(done.stdout)
+    layers = Layers.read(found["layers"])
+    return Isolation(layers.level, describe(layers), layers, found["missing"])
+
+
+def describe(layers: Layers) -> str:
+    """Say in words what submissions are put behind."""
+    names = {
+        "namespaces": "namespaces",
+        "uid": "a user id of its own",
+        "landlock": "Landlock",
+        "seccomp": "seccomp" if layers.may_open else "seccomp that opens no files",
+    }
+    there = [text for name, text in names.items() if getattr(layers, name)]
+    if not there:
+        return DESCRIPTIONS["D"]
+    *first, last = there
+    return f"{', '.join(first)} and {last}" if first else f"{last} alone"
+
+
+def require(found: Isolation, wanted: Level) -> None:
+    """Refuse to go on below a level.
+
+    Raises:
+        GradpathError: the level is weaker; says what is missing.
+    """
+    if at_least(found.level, wanted):
+        return
+    missing = ", ".join(name for name in found.missing if name != "uid")
+    raise GradpathError(
+        f"isolation level {found.level} is below {wanted} here ({missing} missing); "
+        "`gradpath doctor` says how to get it"
+    )
+
+
+def may_see_hidden(found: Isolation, *, allowed: bool) -> None:
+    """Refuse hidden checks where hostile code could find out about them.
+
+    Raises:
+        GradpathError: the level is below B and nobody has said that this is fine.
+    """
+    if allowed or at_least(found.level, "B"):
+        return
+    raise GradpathError(
+        f"isolation level {found.level} does not keep hidden checks from hostile code; see "
+        "`gradpath doctor`, or grade with --public, or with --allow-weak-isolation where you trust "
+        "the submissions"
+    )
+
+
+def layers_of(found: Isolation) -> Sequence[str]:
+    """Return the names of the layers in force."""
+    return [name for name in LAYERS if getattr(found.layers, name)]

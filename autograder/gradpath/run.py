@@ -83,7 +83,7 @@ class Run:
         # Students' source is compiled here; what Python thinks of their style is no news.
         warnings.simplefilter("ignore", SyntaxWarning)
         warnings.filterwarnings("ignore", "invalid escape sequence")
-        self._zygote = Zygote(libraries, list(self.assignments))
+        self._zygote = Zygote(libraries, list(self.assignments), self._isolation.layers)
         idle = ForkWorkshop(self._zygote, 0, trusted=True)
         self._templates = {
             slug: LiveOracle(assignment, plan_of(assignment, secret), idle)

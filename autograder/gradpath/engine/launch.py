@@ -46,4 +46,6 @@ def environment() -> dict[str, str]:
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     environment["PYTHONPATH"] = str(Path(gradpath.__file__).parent.parent)
     environment["PYTHONHASHSEED"] = "0"
+    # The grader's working directory may hold a numpy.py or random.py of anybody's.
+    environment["PYTHONSAFEPATH"] = "1"
     return environment

@@ -22,6 +22,7 @@ from gradpath.engine import launch
 from gradpath.engine.channel import Channel, PipeChannel, SocketChannel
 from gradpath.errors import WorkerError
 from gradpath.limits import Limits
+from gradpath.sandbox.layers import Layers
 from gradpath.worker.confine import FIRST_UID, MAX_UIDS, SCRATCH_PREFIX, remove_scratch
 from gradpath.worker.zygote import READY, STOPPED, Answer, Control, End, MakeLane, Start
 
@@ -68,7 +69,7 @@ class LaneLostError(Exception):
     """The lane does not answer any more: a submission killed it."""
 
 
-def _exchange(control: socket.socket, message: Control, *sockets: socket.socket) -> int:
+def _exchange(control: socket.socket, message: Control, *sockets: socket.socket) -> Answer:
     payload = msgspec.msgpack.encode(message)
     try:
         if sockets:
@@ -80,19 +81,23 @@ def _exchange(control: socket.socket, message: Control, *sockets: socket.socket)
         raise LaneLostError from None
     if not data:
         raise LaneLostError
-    return _answers.decode(data).value
+    return _answers.decode(data)
 
 
 class Zygote:
     """The process that imports once and forks lanes; one a run, shared by all threads."""
 
-    def __init__(self, libraries: Collection[str], assignments: Sequence[str]) -> None:
+    def __init__(
+        self, libraries: Collection[str], assignments: Sequence[str], layers: Layers
+    ) -> None:
         """Start it; it gets ready in the background (`lane` waits).
 
         Args:
             libraries: what to import beforehand: `torch`, `matplotlib`.
             assignments: slugs whose probes it shall know.
+            layers: what submissions are put behind; see `gradpath.isolation.level`.
         """
+        self.layers = layers
         self._libraries = sorted(libraries)
         self._assignments = list(assignments)
         self._lock = threading.Lock()
@@ -111,7 +116,7 @@ class Zygote:
         words = [
             *(sys.executable, "-m", "gradpath.worker", "zygote", "--fd", str(theirs.fileno())),
             *("--libraries", ",".join(self._libraries)),
-            *("--assignments", ",".join(self._assignments)),
+            *("--assignments", ",".join(self._assignments), "--layers", self.layers.names),
         ]
         environment = launch.environment() | {"TMPDIR": self._scratch.name}
         self._process = subprocess.Popen(
@@ -210,7 +215,8 @@ class ForkWorkshop:
         """
         self._zygote = zygote
         self._number = number
-        self._user = UserId() if os.geteuid() == 0 and not trusted else None
+        self._trusted = trusted
+        self._user = UserId() if zygote.layers.uid and not trusted else None
         self._control: socket.socket | None = None
 
     def start(self, assignment: str, limits: Limits) -> Worker:
@@ -221,19 +227,19 @@ class ForkWorkshop:
             ours, theirs = socket.socketpair()
             try:
                 uid = self._user.number if self._user is not None else None
-                pid = self._ask(Start(assignment, limits, uid), theirs)
+                started = self._ask(Start(assignment, limits, uid, self._trusted), theirs)
             except LaneLostError:
                 ours.close()
                 continue
             finally:
                 theirs.close()
-            worker = _ForkedWorker(self, pid, SocketChannel(ours))
+            worker = _ForkedWorker(self, started, SocketChannel(ours))
             if worker.is_ready():
                 return worker
             worker.end()
         raise WorkerError("no worker can be forked; is this machine out of memory or processes?")
 
-    def _ask(self, message: Control, *sockets: socket.socket) -> int:
+    def _ask(self, message: Control, *sockets: socket.socket) -> Answer:
         if self._control is None:
             raise LaneLostError
         try:
@@ -252,9 +258,10 @@ class ForkWorkshop:
 
 
 class _ForkedWorker:
-    def __init__(self, workshop: ForkWorkshop, pid: int, channel: Channel) -> None:
+    def __init__(self, workshop: ForkWorkshop, started: Answer, channel: Channel) -> None:
         self.channel = channel
-        self.pid = pid
+        self.pid = started.seen
+        self._pid = started.value  # as its lane knows it
         self._workshop = workshop
 
     def is_ready(self) -> bool:
@@ -267,7 +274,7 @@ class _ForkedWorker:
     def end(self, *, gone: bool = False) -> Ending:
         self.channel.close()
         try:
-            status = self._workshop._ask(End(self.pid, gone))
+            status = self._workshop._ask(End(self._pid, gone)).value
         except LaneLostError:
             return "killed"
         if status == STOPPED:

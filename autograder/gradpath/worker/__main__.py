@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import socket
+from typing import NoReturn
 
 from gradpath.worker.warmup import limit_threads
 
@@ -16,24 +18,45 @@ def main() -> None:
     parser.add_argument("--fd", type=int, help="the zygote's socket")
     parser.add_argument("--libraries", default="", help="comma-separated, imported beforehand")
     parser.add_argument("--assignments", default="", help="comma-separated slugs")
+    parser.add_argument("--layers", default="", help="comma-separated, what workers are behind")
     parser.add_argument("--output-chars", type=int, default=32_000_000)
     words = parser.parse_args()
     limit_threads()
     libraries = set(filter(None, words.libraries.split(",")))
     slugs = list(filter(None, words.assignments.split(",")))
     if words.kind == "zygote":
-        _zygote(words.fd, libraries, slugs)
+        _zygote(words.fd, libraries, slugs, words.layers)
     else:
         _plain(libraries, slugs[0], words.output_chars)
 
 
-def _zygote(fd: int, libraries: set[str], slugs: list[str]) -> None:
+def _zygote(fd: int, libraries: set[str], slugs: list[str], names: str) -> None:
+    from gradpath.sandbox import identity, namespaces
+    from gradpath.sandbox.layers import Layers
+
+    layers = Layers.read(names)
+    if layers.namespaces:
+        # Before the imports: what they start must not be left behind. This process only waits, for
+        # the grader to have somebody to wait for.
+        identity.die_with_parent()
+        pid = namespaces.enter(as_root=os.geteuid() == 0)
+        if pid:
+            os.close(fd)
+            _end_like(pid)
     from gradpath.worker import zygote
     from gradpath.worker.probes import load_probes
-    from gradpath.worker.warmup import warm_up
+    from gradpath.worker.warmup import preload, warm_up
 
     warm_up(libraries)
-    zygote.run(socket.socket(fileno=fd), {slug: load_probes(slug) for slug in slugs})
+    if not layers.may_open:
+        preload()
+    zygote.run(socket.socket(fileno=fd), {slug: load_probes(slug) for slug in slugs}, layers)
+
+
+def _end_like(pid: int) -> NoReturn:
+    """Wait for a child, and end as it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the grader's to handle
+    os._exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) & 0xFF)
 
 
 def _plain(libraries: set[str], slug: str, output_chars: int) -> None:

@@ -1,193 +1,176 @@
 """What a forked worker gives up before it sees a line of the student's code.
 
-The steps are those of isolation level D: a process of its own with resource limits, and, where the
-grader is root, a user id of its own, without which root's processes cannot be counted.
-Namespaces, Landlock and seccomp belong into `confine`, in the places marked there.
+The layers are in `gradpath.sandbox`; here is the order in which they go on, and the cleaning up
+behind a worker.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import functools
 import os
-import resource
 import shutil
-import signal
-import struct
+import stat
 import subprocess
-import sys
-import sysconfig
 import tempfile
-from collections.abc import Collection
-from pathlib import Path
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from gradpath.limits import Limits
+from gradpath.sandbox import identity, kernel, landlock, namespaces, readable, seccomp
+from gradpath.sandbox.layers import Layers
+from gradpath.sandbox.system_calls import Machine, this_machine
 
-MIB: Final = 1024 * 1024
 SCRATCH_PREFIX: Final = "gradpath-"
 FIRST_UID: Final = 61_000  # above what distributions give to people and services
 MAX_UIDS: Final = 4_000  # and below the end of what a container usually has
 
-_PR_SET_PDEATHSIG: Final = 1
-_PR_SET_DUMPABLE: Final = 4
-_PR_SET_KEEPCAPS: Final = 8
-_PR_SET_CHILD_SUBREAPER: Final = 36
-_PR_SET_NO_NEW_PRIVS: Final = 38
-_CAP_DAC_READ_SEARCH: Final = 2
-_CAPABILITY_VERSION_3: Final = 0x20080522
-
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def prctl(option: int, value: int) -> None:
-    """Call prctl(2).
-
-    Raises:
-        OSError: the kernel refused.
-    """
-    if _libc.prctl(option, value, 0, 0, 0) != 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
-
-
-def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent ends, however that happens."""
-    prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+_SCRATCH_MIB: Final = 64
+_CPU_MARGIN: Final = 5
 
 
 def adopt_orphans() -> None:
     """Become the parent of every descendant whose parent ends, so that none can hide."""
-    prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
 
 
-@functools.cache
-def libraries_are_public() -> bool:
-    """Tell whether another user may read the interpreter and its packages.
+@dataclass(frozen=True)
+class Plan:
+    """What the zygote has prepared so that its children are confined quickly.
 
-    The zygote asks once; its children inherit the answer.
+    Attributes:
+        layers: what to put on.
+        grants: open descriptors of what Landlock lets a submission read.
+        own_list: the zygote's list of processes; None without namespaces.
+        keep_reading: see `gradpath.sandbox.identity.become`.
+        fonts: descriptors that stay open because matplotlib reads from them later on.
     """
-    for start in {sys.prefix, sys.base_prefix, sysconfig.get_path("purelib"), _own_folder()}:
-        path = Path(start).resolve()
-        if any(not folder.stat().st_mode & 0o001 for folder in (path, *path.parents)):
-            return False
-    return True
+
+    layers: Layers
+    grants: Sequence[landlock.Grant] = ()
+    own_list: int | None = None
+    keep_reading: bool = False
+    fonts: Sequence[int] = ()
 
 
-def _own_folder() -> str:
-    return str(Path(__file__).parent)
+def prepare(layers: Layers) -> Plan:
+    """Make a plan, in the zygote, when everything is imported."""
+    return Plan(
+        layers,
+        landlock.open_grants(readable.grants()) if layers.landlock else (),
+        namespaces.own_list() if layers.namespaces else None,
+        # Where only root may enter the folders above the interpreter, imports would fail.
+        keep_reading=layers.may_open and not identity.libraries_are_public(),
+        fonts=() if layers.may_open else _open_regular_files(),
+    )
 
 
-def confine(limits: Limits, channel: int, scratch: str, uid: int | None) -> int:
+def _open_regular_files() -> list[int]:
+    found = []
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):  # the descriptor of the listing itself
+            if stat.S_ISREG(os.fstat(int(name)).st_mode):
+                found.append(int(name))
+    return found
+
+
+def confine(plan: Plan, limits: Limits, channel: int, scratch: str, uid: int | None) -> int:
     """Give up what the student's code must not have; return the channel's new descriptor.
 
-    Called in the child right after the fork.
+    Called in the child right after the fork. The order matters: what needs rights comes before
+    they are dropped, a change of user clears what `give_up_privileges` sets, and after Landlock and
+    seccomp nothing more can be set up.
 
     Args:
+        plan: from `prepare`.
         limits: resource limits.
         channel: descriptor of the socket to the grader.
         scratch: an empty folder that becomes the working directory and HOME.
         uid: user id to become, for a grader that is root; None keeps the user.
+
+    Raises:
+        OSError: a layer of the plan cannot be put on. The worker must end.
     """
-    channel = _only_descriptor(channel)
+    layers = plan.layers
+    channel = _only_descriptors(
+        channel, [grant.descriptor for grant in plan.grants] + list(plan.fonts)
+    )
     os.setsid()
-    # Later: unshare user, network, ipc, uts, mount and pid namespaces here.
-    os.environ.clear()
-    os.environ.update(_environment(scratch))
-    tempfile.tempdir = None  # it remembers the folder of the process that was forked
-    _limit_resources(limits, own_uid=uid is not None)
+    _set_environment(scratch)
+    if layers.namespaces:
+        namespaces.leave_the_rest(_machine(), scratch, uid, _SCRATCH_MIB)
+    _limit(limits, alone=uid is not None or layers.namespaces)
     if uid is not None:
-        _become(uid)
-    prctl(_PR_SET_NO_NEW_PRIVS, 1)
-    # Changing the user clears both of these, so they come after it.
-    prctl(_PR_SET_DUMPABLE, 0)
-    die_with_parent()
+        identity.become(uid, keep_reading=plan.keep_reading)
+    elif layers.namespaces:
+        identity.drop_capabilities()
+    identity.give_up_privileges()
     os.chdir(scratch)
-    # Later: Landlock, then seccomp here.
+    if layers.landlock:
+        own = landlock.open_grants([(scratch, landlock.WRITE)])
+        landlock.restrict(_machine(), [*plan.grants, *own])
+        for grant in (*plan.grants, *own):
+            os.close(grant.descriptor)
+    if layers.seccomp:
+        seccomp.install(_machine(), may_open=layers.may_open)
     return channel
 
 
-def _environment(scratch: str) -> dict[str, str]:
+def confine_own_code(limits: Limits, channel: int, scratch: str) -> int:
+    """Limit a worker for the course's own code, which is trusted as the grader is."""
+    channel = _only_descriptors(channel, ())
+    os.setsid()
+    _set_environment(scratch)
+    _limit(limits, alone=False)
+    identity.give_up_privileges()
+    os.chdir(scratch)
+    return channel
+
+
+def _machine() -> Machine:
+    machine = this_machine()
+    if machine is None:
+        raise AssertionError("layers that this machine does not have")
+    return machine
+
+
+def _set_environment(scratch: str) -> None:
     names = ("HOME", "TMPDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME")
-    return {
+    os.environ.clear()
+    os.environ |= {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "MPLBACKEND": "Agg",
         **dict.fromkeys(names, scratch),
         **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
     }
+    tempfile.tempdir = None  # it remembers the folder of the process that was forked
 
 
-def _only_descriptor(channel: int) -> int:
-    """Keep /dev/null as 0, 1, 2 and the channel as 3; close the rest."""
+def _only_descriptors(channel: int, kept: Collection[int]) -> int:
+    """Keep /dev/null as 0, 1, 2, the channel as 3, and `kept`; close the rest."""
     null = os.open(os.devnull, os.O_RDWR)
-    kept = os.dup2(channel, 3) if channel != 3 else 3
+    new = os.dup2(channel, 3) if channel != 3 else 3
     for standard in range(3):
         os.dup2(null, standard)
-    os.closerange(4, 4096)
-    return kept
+    first = 4
+    for descriptor in sorted(kept):
+        os.closerange(first, descriptor)
+        first = descriptor + 1
+    os.closerange(first, 4096)
+    return new
 
 
-def _limit_resources(limits: Limits, *, own_uid: bool) -> None:
-    address_space = _mapped_bytes() + limits.memory_mb * MIB
-    processes = limits.processes if own_uid else _count_own_tasks() + limits.processes
-    cpu = int(limits.submission_seconds) + 5  # the wall clock decides; this catches what escapes it
-    for which, value in (
-        (resource.RLIMIT_AS, address_space),
-        (resource.RLIMIT_NPROC, processes),
-        (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_FSIZE, limits.file_mb * MIB),
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_MEMLOCK, 0),
-        (resource.RLIMIT_MSGQUEUE, 0),
-    ):
-        hard = resource.getrlimit(which)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(which, (value, value))
-
-
-def _mapped_bytes() -> int:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _count_own_tasks() -> int:
-    """Count processes and threads of this user: RLIMIT_NPROC is a limit for the user."""
-    count, uid = 0, os.getuid()
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            try:
-                if entry.stat().st_uid == uid:
-                    count += len(os.listdir(f"/proc/{entry.name}/task"))
-            except OSError:
-                continue  # it ended meanwhile
-    return count
-
-
-def _become(uid: int) -> None:
-    """Switch to a user id of its own, for good, and drop every capability.
-
-    Where the interpreter lies below a folder that only root may enter, imports would fail: there
-    the right to read (and nothing else) is kept. It does not weaken level D, which promises
-    nothing about reading, and it leaves the limit on processes in force.
-    """
-    keep_reading = not libraries_are_public()
-    os.setgroups([])
-    os.setresgid(uid, uid, uid)
-    if keep_reading:
-        prctl(_PR_SET_KEEPCAPS, 1)
-    os.setresuid(uid, uid, uid)
-    _set_capabilities(1 << _CAP_DAC_READ_SEARCH if keep_reading else 0)
-
-
-def _set_capabilities(mask: int) -> None:
-    header = struct.pack("<Ii", _CAPABILITY_VERSION_3, 0)
-    data = struct.pack("<6I", mask, mask, 0, 0, 0, 0)
-    if _libc.capset(header, data) != 0:
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code))
+def _limit(limits: Limits, *, alone: bool) -> None:
+    """Set resource limits; `alone` tells that no other process of this user is counted with it."""
+    identity.limit(
+        memory_mb=limits.memory_mb,
+        processes=limits.processes if alone else identity.count_own_tasks() + limits.processes,
+        open_files=limits.open_files,
+        file_mb=limits.file_mb,
+        # The grader's clock decides; this catches what escapes it.
+        cpu_seconds=int(limits.submission_seconds) + _CPU_MARGIN,
+    )
 
 
 def descendants() -> list[int]:

@@ -27,6 +27,20 @@ def student_function(module: ModuleType, name: str) -> Callable[..., Any]:
     return function  # type: ignore[no-any-return]
 
 
+def weighted_sum(outputs: Any, upstream: Any) -> Any:
+    """Return a scalar whose derivative by `outputs` is `upstream`, a tensor of the same shape.
+
+    `torch.autograd.grad` takes such a derivative itself, but imports some five hundred modules of
+    torch's compiler to compare the shapes, in each worker anew.
+
+    Raises:
+        ValueError: the shapes differ.
+    """
+    if outputs.shape != upstream.shape:
+        raise ValueError(f"a derivative of shape {upstream.shape} for {outputs.shape}")
+    return (outputs * upstream).sum()
+
+
 def load_probes(slug: str) -> dict[str, Probe]:
     """Import the probes of an assignment: its module's public functions that it defines itself."""
     name = f"gradpath.assignments.{slug}.probes"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import os
 import sys
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -28,7 +27,8 @@ _requests = codec.decoder(Load | Invoke)
 
 def serve(reading: int, writing: int, probes: Mapping[str, Probe], max_output: int) -> None:
     """Answer requests from file descriptor `reading` on `writing` until it is closed."""
-    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  lives as long as the process
+    # Descriptor 0 is /dev/null by now, and no file may be opened any more.
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  for good
     sys.stdout = CountedOutput(max_output)
     sys.stderr = sys.stdout
     builtins.input = _no_keyboard

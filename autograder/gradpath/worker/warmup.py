@@ -7,6 +7,7 @@ References come from workers of the same zygote, so equal code gives equal bits.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 from collections.abc import Collection
@@ -39,6 +40,45 @@ def warm_up(libraries: Collection[str]) -> None:
     if "torch" in libraries:
         _warm_up_torch()
     # What is there now stays: children do not copy these pages to count references in them.
+    gc.collect()
+    gc.freeze()
+
+
+_USUAL_IMPORTS = (
+    *("abc", "argparse", "array", "base64", "bisect", "cmath", "collections.abc"),
+    *("contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "enum", "fractions"),
+    *("functools", "glob", "heapq", "inspect", "io", "itertools", "json", "logging", "math"),
+    *("numbers", "operator", "os", "pathlib", "pickle", "platform", "pprint", "queue"),
+    *("random", "re", "shutil", "statistics", "string", "struct", "tempfile", "textwrap"),
+    *("threading", "time", "timeit", "traceback", "types", "typing", "unittest"),
+    *("urllib.parse", "uuid", "warnings", "weakref", "zipfile", "numpy.fft", "numpy.linalg"),
+    *("numpy.ma", "numpy.polynomial", "numpy.random", "numpy.testing"),
+    *("matplotlib.animation", "matplotlib.cm", "matplotlib.ticker", "mpl_toolkits.mplot3d"),
+    *("torch.nn.functional", "torch.optim.lr_scheduler", "torch.utils.data", "tqdm"),
+    *("tqdm.auto"),
+)
+
+
+def preload() -> None:
+    """Import what students' files import, for workers that may not open any file.
+
+    There an import of anything else fails. Text on plots needs its font open, too.
+    """
+    import importlib
+    import sys
+
+    for name in _USUAL_IMPORTS:
+        package = name.partition(".")[0]
+        if package in sys.modules or package in sys.stdlib_module_names or package == "tqdm":
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+    if "matplotlib" in sys.modules:
+        import matplotlib.pyplot as plt
+
+        figure, axes = plt.subplots()
+        axes.set_title("text")
+        figure.canvas.draw()
+        plt.close(figure)
     gc.collect()
     gc.freeze()
 

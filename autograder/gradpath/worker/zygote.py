@@ -30,7 +30,10 @@ import msgspec
 
 from gradpath.limits import Limits
 from gradpath.protocol import frame
+from gradpath.sandbox import identity, namespaces
+from gradpath.sandbox.layers import Layers
 from gradpath.worker import confine
+from gradpath.worker.confine import Plan
 from gradpath.worker.serve import Probe, serve
 
 MAX_MESSAGE: Final = 4096
@@ -51,6 +54,8 @@ class Start(msgspec.Struct, frozen=True, tag="start"):
     assignment: str
     limits: Limits
     uid: int | None = None
+    trusted: bool = False
+    """The course's own code: limited, but not put behind the layers."""
 
 
 class End(msgspec.Struct, frozen=True, tag="end"):
@@ -64,9 +69,14 @@ class End(msgspec.Struct, frozen=True, tag="end"):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A process id; or the wait status of the worker that ended, or `STOPPED`."""
+    """A process id; or the wait status of the worker that ended, or `STOPPED`.
+
+    `seen` is the process id as the grader's /proc has it: in a list of processes of their own they
+    have other ones.
+    """
 
     value: int
+    seen: int = 0
 
 
 Control = MakeLane | Start | End
@@ -74,9 +84,10 @@ _controls = msgspec.msgpack.Decoder(Control)
 Probes = Mapping[str, Mapping[str, Probe]]
 
 
-def run(control: socket.socket, probes: Probes) -> None:
+def run(control: socket.socket, probes: Probes, layers: Layers) -> None:
     """Serve lanes until the grader closes the socket."""
-    confine.die_with_parent()
+    identity.die_with_parent()
+    plan = confine.prepare(layers)
     # What a submission leaves behind that has killed its lane falls to the zygote.
     confine.adopt_orphans()
     lanes: set[int] = set()
@@ -90,14 +101,15 @@ def run(control: socket.socket, probes: Probes) -> None:
         message, sockets = _receive(control)
         if message is None:
             return
-        for stray in confine.descendants():
-            if stray not in lanes:
-                confine.kill(stray, signal.SIGKILL)
+        if not layers.namespaces:  # there they end with the worker
+            for stray in confine.descendants():
+                if stray not in lanes:
+                    confine.kill(stray, signal.SIGKILL)
         assert_single_threaded()
         pid = os.fork()
         if pid == 0:
             control.close()
-            _as_process(functools.partial(_lane, sockets[0], probes))
+            _as_process(functools.partial(_lane, sockets[0], probes, plan))
         lanes.add(pid)
         for sock in sockets:
             sock.close()
@@ -132,8 +144,8 @@ def _receive(control: socket.socket) -> tuple[Control | None, list[socket.socket
     return (_controls.decode(data) if data else None), sockets
 
 
-def _lane(control: socket.socket, probes: Probes) -> None:
-    confine.die_with_parent()
+def _lane(control: socket.socket, probes: Probes, plan: Plan) -> None:
+    identity.die_with_parent()
     confine.adopt_orphans()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     workers: dict[int, str] = {}
@@ -142,28 +154,46 @@ def _lane(control: socket.socket, probes: Probes) -> None:
         if message is None:
             break
         if isinstance(message, Start):
-            pid, scratch = _start(message, control, sockets[0], probes[message.assignment])
+            pid, scratch = _start(message, sockets[0], probes[message.assignment], plan)
             workers[pid] = scratch
-            control.send(msgspec.msgpack.encode(Answer(pid)))
+            control.send(msgspec.msgpack.encode(Answer(pid, _seen(pid, plan))))
         elif isinstance(message, End):
-            status = _end(message.pid, workers, message.gone)
+            status = _end(message.pid, workers, message.gone, plan)
             control.send(msgspec.msgpack.encode(Answer(status)))
     for pid in list(workers):
-        _end(pid, workers, gone=False)
+        _end(pid, workers, False, plan)
+
+
+def _seen(pid: int, plan: Plan) -> int:
+    """Return a child's process id as /proc, which is the grader's, has it."""
+    if not plan.layers.namespaces:
+        return pid
+    descriptor = os.pidfd_open(pid)
+    try:
+        with open(f"/proc/self/fdinfo/{descriptor}", encoding="ascii") as file:
+            return int(file.read().partition("\nPid:")[2].split()[0])
+    finally:
+        os.close(descriptor)
 
 
 def _start(
-    message: Start, control: socket.socket, channel: socket.socket, probes: Mapping[str, Probe]
+    message: Start, channel: socket.socket, probes: Mapping[str, Probe], plan: Plan
 ) -> tuple[int, str]:
     scratch = tempfile.mkdtemp(prefix=confine.SCRATCH_PREFIX)
     if message.uid is not None:
         os.chown(scratch, message.uid, message.uid)
+    if plan.own_list is not None:
+        namespaces.next_child_is_first(plan.own_list)
     assert_single_threaded()
     pid = os.fork()
     if pid == 0:
 
         def worker() -> None:
-            fd = confine.confine(message.limits, channel.fileno(), scratch, message.uid)
+            limits, fd = message.limits, channel.fileno()
+            if message.trusted:
+                fd = confine.confine_own_code(limits, fd, scratch)
+            else:
+                fd = confine.confine(plan, limits, fd, scratch, message.uid)
             os.write(fd, frame(READY))
             serve(fd, fd, probes, message.limits.output_chars)
 
@@ -172,10 +202,11 @@ def _start(
     return pid, scratch
 
 
-def _end(pid: int, workers: dict[int, str], gone: bool) -> int:
+def _end(pid: int, workers: dict[int, str], gone: bool, plan: Plan) -> int:
     """Kill the worker and every process that descends from it; return how the worker ended.
 
-    Orphans are adopted by this lane, so nothing that a worker started can leave its descendants.
+    As the first process of a list of its own it takes them all along. Without that, orphans are
+    adopted by this lane, so that nothing that a worker started can leave its descendants.
     """
     # A process closes its files a moment before it can be waited for.
     ended = _wait(pid, _GONE_SECONDS if gone else 0.0)
@@ -183,7 +214,8 @@ def _end(pid: int, workers: dict[int, str], gone: bool) -> int:
         confine.kill(pid, signal.SIGKILL)
     status = os.waitpid(pid, 0)[1]
     scratch = workers.pop(pid)
-    _kill_strays(workers)
+    if not plan.layers.namespaces:
+        _kill_strays(workers)
     confine.remove_scratch(scratch)
     return status if ended else STOPPED
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, TypeVar
 
-from gradpath.worker.probes import student_function
+from gradpath.worker.probes import student_function, weighted_sum
 
 # Set before anything that may draw: a submission that makes a new model by mistake gets the same
 # one each time, so that its run can be compared with the run of that known mistake.
@@ -190,7 +190,7 @@ def _slopes(outputs: Any, by: dict[Name, Any], upstream: Any) -> dict[Name, Any]
     watched = [name for name, value in by.items() if value.requires_grad]
     if outputs.requires_grad and watched:
         inputs = [by[name] for name in watched]
-        upstream = upstream.to(outputs.dtype)
-        found = torch.autograd.grad(outputs, inputs, upstream, allow_unused=True)
+        total = weighted_sum(outputs, upstream.to(outputs.dtype))
+        found = torch.autograd.grad(total, inputs, allow_unused=True)
         slopes |= {n: g for n, g in zip(watched, found, strict=True) if g is not None}
     return slopes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from gradpath.worker.probes import student_function
+from gradpath.worker.probes import student_function, weighted_sum
 
 
 def mse_and_slope(module: ModuleType, predictions: Any, targets: Any) -> list[Any]:
@@ -25,7 +25,7 @@ def model_slopes(module: ModuleType, x: Any, w: Any, b: Any, upstream: Any) -> l
     leaves = [torch.from_numpy(array).requires_grad_() for array in (w, b)]
     value: Any = student_function(module, "model")(torch.from_numpy(x), *leaves)
     outer = torch.from_numpy(upstream).to(value.dtype)
-    slopes = torch.autograd.grad(value, leaves, grad_outputs=outer, allow_unused=True)
+    slopes = torch.autograd.grad(weighted_sum(value, outer), leaves, allow_unused=True)
     # A model that leaves a parameter out has no derivative by it.
     return [
         torch.zeros_like(leaf) if slope is None else slope

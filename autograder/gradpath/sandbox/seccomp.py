@@ -1,0 +1,190 @@
+"""Which system calls a submission may make: a list of those, and everything else is refused.
+
+What Python, NumPy, torch and matplotlib need once they are imported is allowed; a call that is not
+on the list fails with an error that Python turns into an ordinary exception, so a student sees
+`PermissionError` and not a dead process. A list of what is allowed stays right when the kernel
+gets new calls, which a list of what is forbidden does not.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import signal
+import termios
+from collections.abc import Iterator
+from typing import Final
+
+from gradpath.sandbox import bpf, kernel
+from gradpath.sandbox.system_calls import Machine
+
+_SECCOMP_MODE_FILTER: Final = 2
+
+ALLOWED: Final = (
+    # Files that are open already, and pipes.
+    *("read", "write", "readv", "writev", "pread64", "pwrite64", "preadv", "pwritev"),
+    *("preadv2", "pwritev2", "close", "close_range", "lseek", "dup", "dup2", "dup3"),
+    *("pipe", "pipe2", "fsync", "fdatasync", "ftruncate", "sendfile", "copy_file_range"),
+    *("getdents", "getdents64", "fadvise64", "fstat", "fstatfs", "fchdir"),
+    *("poll", "ppoll", "select", "pselect6", "eventfd", "eventfd2"),
+    *("epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2"),
+    # Looking at paths. What is behind them is Landlock's, or the user id's, to protect; that a
+    # name exists and how large it is stays visible.
+    *("stat", "lstat", "newfstatat", "statx", "statfs", "access", "faccessat", "faccessat2"),
+    *("readlink", "readlinkat", "getcwd", "chdir", "umask"),
+    # Memory. memfd_create is missing: no limit counts what it holds.
+    *("mmap", "mprotect", "munmap", "mremap", "madvise", "brk", "mincore", "msync"),
+    *("membarrier", "rseq", "set_robust_list", "set_tid_address", "arch_prctl", "futex"),
+    # Processes and threads, without programs: execve and setsid are missing.
+    *("exit", "exit_group", "getpid", "gettid", "getppid", "getuid", "geteuid", "getgid"),
+    *("getegid", "getresuid", "getresgid", "getgroups", "getpgrp", "getsid", "wait4", "waitid"),
+    *("fork", "vfork", "sched_yield", "sched_getaffinity", "sched_getparam", "sched_getscheduler"),
+    *("sched_get_priority_max", "sched_get_priority_min"),
+    *("getrlimit", "setrlimit", "getrusage", "times", "sysinfo", "uname", "getcpu"),
+    # Time and chance.
+    *("clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time"),
+    *("alarm", "getitimer", "setitimer", "getrandom"),
+    # Signals that come in.
+    *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending", "rt_sigtimedwait"),
+    *("rt_sigsuspend", "sigaltstack", "pause", "restart_syscall"),
+    # Sockets that exist already. Messages with control data, which can carry open files out of the
+    # process, are missing, and so are options.
+    *("sendto", "recvfrom", "getsockname", "getpeername", "getsockopt", "shutdown"),
+)
+
+OPENING: Final = (
+    *("open", "openat", "creat", "mkdir", "mkdirat", "rmdir", "unlink", "unlinkat"),
+    *("rename", "renameat", "renameat2", "truncate", "fallocate"),
+)
+"""Calls that open or change something by its name; links are missing, and so are modes, owners,
+times and attributes, which Landlock does not look at."""
+
+_UNKNOWN: Final = (
+    # As from a kernel that is older than these: libraries then use what we can look into (clone for
+    # clone3, openat for openat2) or do without.
+    *("clone3", "openat2", "memfd_create", "pidfd_open", "pidfd_send_signal"),
+    *("io_uring_setup", "io_uring_enter", "io_uring_register"),
+)
+_NO_ATTRIBUTES: Final = (
+    # As from a file system without them, which shutil expects.
+    *("setxattr", "lsetxattr", "fsetxattr", "getxattr", "lgetxattr", "fgetxattr"),
+    *("listxattr", "llistxattr", "flistxattr", "removexattr", "lremovexattr", "fremovexattr"),
+)
+
+_NAMESPACES: Final = (
+    kernel.CLONE_NEWNS
+    | kernel.CLONE_NEWCGROUP
+    | kernel.CLONE_NEWUTS
+    | kernel.CLONE_NEWIPC
+    | kernel.CLONE_NEWUSER
+    | kernel.CLONE_NEWPID
+    | kernel.CLONE_NEWNET
+)
+_CLONE_PARENT: Final = 0x8000  # a sibling instead of a child would be out of the worker's tree
+
+# fcntl without F_SETOWN, F_SETSIG, F_NOTIFY and F_SETLEASE, which send signals to others.
+_FCNTL: Final = (
+    *(fcntl.F_DUPFD, fcntl.F_DUPFD_CLOEXEC, fcntl.F_GETFD, fcntl.F_SETFD),
+    *(fcntl.F_GETFL, fcntl.F_SETFL),
+)
+# ioctl without FIOASYNC (signals), TIOCSTI (types into the grader's terminal) and the rest.
+_FIOCLEX, _FIONCLEX = 0x5451, 0x5450
+_IOCTL: Final = (
+    *(termios.TCGETS, termios.TIOCGWINSZ, termios.FIONREAD, termios.FIONBIO),
+    *(_FIOCLEX, _FIONCLEX),
+)
+_O_ASYNC: Final = 0x2000  # sends SIGIO to whoever owns the file
+_PR_SET_NAME, _PR_GET_NAME, _PR_SET_VMA = 15, 16, 0x5356_4D41
+_PR_CAPBSET_READ: Final = 23
+
+
+def install(machine: Machine, *, may_open: bool) -> None:
+    """Put the filter on this process for good; it needs PR_SET_NO_NEW_PRIVS.
+
+    Args:
+        machine: whose numbers the filter is made of.
+        may_open: False refuses to open any file, for machines where nothing else guards reading.
+
+    Raises:
+        OSError: the kernel has no seccomp filters, or a filter around us forbids them.
+    """
+    program = list(_program(machine, os.getpid(), may_open))
+    kernel.prctl(kernel.PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, bpf.pack(program))
+
+
+def _program(machine: Machine, own: int, may_open: bool) -> Iterator[bpf.Instruction]:
+    yield bpf.load(bpf.MACHINE_AT)
+    # The 32-bit calls of an x86-64 kernel have other numbers: whoever makes one is stopped. The x32
+    # ones have the same machine and numbers of their own, which no rule below allows.
+    yield from _unless_equal(machine.audit, bpf.decide(bpf.KILL_PROCESS))
+    yield bpf.load(bpf.NUMBER_AT)
+    for name in ALLOWED + (OPENING if may_open else ()):
+        yield from _on(machine, name, [bpf.decide(bpf.ALLOW)])
+    allow, no = bpf.decide(bpf.ALLOW), bpf.decide(bpf.refuse(errno.EPERM))
+    yield from _on(
+        machine,
+        "clone",
+        [
+            bpf.load_argument(0),
+            *bpf.if_any_bit(_NAMESPACES | _CLONE_PARENT, [no]),
+            allow,
+        ],
+    )
+    yield from _on(machine, "fcntl", _fcntl(no))
+    yield from _on(machine, "ioctl", _one_of(1, _IOCTL, no))
+    prctl = (_PR_SET_NAME, _PR_GET_NAME, _PR_SET_VMA, _PR_CAPBSET_READ)
+    yield from _on(machine, "prctl", _one_of(0, prctl, no))
+    # Of its own: other processes' limits are neither to be read nor set.
+    yield from _on(machine, "prlimit64", _one_of(0, (0, own), no))
+    yield from _on(machine, "kill", _signal(own, 1))
+    yield from _on(machine, "tgkill", _signal(own, 2))
+    local = [bpf.load_argument(0), *bpf.if_equal(1, [allow]), no]  # AF_UNIX
+    yield from _on(machine, "socketpair", local)
+    yield from _on(machine, "socket", [bpf.decide(bpf.refuse(errno.EACCES))])
+    for name in _UNKNOWN:
+        yield from _on(machine, name, [bpf.decide(bpf.refuse(errno.ENOSYS))])
+    for name in _NO_ATTRIBUTES:
+        yield from _on(machine, name, [bpf.decide(bpf.refuse(errno.EOPNOTSUPP))])
+    yield no
+
+
+def _unless_equal(value: int, otherwise: bpf.Instruction) -> list[bpf.Instruction]:
+    compare = bpf.if_equal(value, [])[0]
+    return [bpf.Instruction(compare.code, 1, 0, value), otherwise]
+
+
+def _on(machine: Machine, name: str, body: list[bpf.Instruction]) -> list[bpf.Instruction]:
+    number = machine.number(name)
+    return [] if number is None else bpf.if_equal(number, body)
+
+
+def _one_of(
+    argument: int, values: tuple[int, ...], otherwise: bpf.Instruction
+) -> list[bpf.Instruction]:
+    """Allow the call if an argument is one of these."""
+    tests = [each for value in values for each in bpf.if_equal(value, [bpf.decide(bpf.ALLOW)])]
+    return [bpf.load_argument(argument), *tests, otherwise]
+
+
+def _fcntl(no: bpf.Instruction) -> list[bpf.Instruction]:
+    """Allow harmless commands; flags may be set, but not the one that sends signals."""
+    flags = [bpf.load_argument(2), *bpf.if_any_bit(_O_ASYNC, [no]), bpf.decide(bpf.ALLOW)]
+    rest = _one_of(1, tuple(each for each in _FCNTL if each != fcntl.F_SETFL), no)
+    return [bpf.load_argument(1), *bpf.if_equal(fcntl.F_SETFL, flags), *rest]
+
+
+def _signal(own: int, argument: int) -> list[bpf.Instruction]:
+    """Allow signals to this process alone.
+
+    As the first process of a namespace it would survive its own SIGKILL and abort(), which end it
+    everywhere else; so the filter ends it.
+    """
+    fatal = [
+        each
+        for number in (signal.SIGKILL, signal.SIGABRT)
+        for each in bpf.if_equal(number, [bpf.decide(bpf.KILL_PROCESS)])
+    ]
+    own_signal = [bpf.load_argument(argument), *fatal, bpf.decide(bpf.ALLOW)]
+    no = bpf.decide(bpf.refuse(errno.EPERM))
+    return [bpf.load_argument(0), *bpf.if_equal(own, own_signal), no]
