@@ -1,0 +1,21 @@
+# Recursion without end in Python, and in C where Python does not count it.
+import sys
+
+TARGET = {}
+
+sys.setrecursionlimit(10**9)
+
+
+def forward(x, w):
+    return forward(x, w)
+
+
+def loss(x, y, w):
+    return eval("-" * 100_000 + "1")
+
+
+def mean_squared_error(xs, ys, w):
+    value = map(abs, [])
+    for _ in range(200_000):
+        value = map(abs, value)
+    return list(value)

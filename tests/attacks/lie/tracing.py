@@ -1,0 +1,27 @@
+# sys.settrace and sys.setprofile see every frame of the worker, and may change its local variables
+# and the line that is executed next.
+import sys
+import threading
+
+TARGET = {}
+
+
+def trace(frame, event, argument):
+    for name in ("value", "again", "result", "outcome"):
+        if name in frame.f_locals:
+            try:
+                frame.f_locals[name] = 10.0
+                frame.f_lineno = frame.f_code.co_firstlineno + 1
+            except (ValueError, TypeError):
+                pass
+    return trace
+
+
+threading.settrace(trace)
+threading.setprofile(trace)
+sys.settrace(trace)
+sys.setprofile(trace)
+
+
+def forward(x, w):
+    return 7.0

@@ -1,0 +1,24 @@
+# Takes back what the worker has given up: limits, "no new rights", the signal for the parent's end.
+# What is left of limits must be hard ones.
+import contextlib
+import ctypes
+import resource
+
+TARGET = {}
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+FOUND = "refused"
+for name in ("RLIMIT_AS", "RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_FSIZE", "RLIMIT_CPU"):
+    which = getattr(resource, name)
+    with contextlib.suppress(OSError, ValueError):
+        hard = resource.getrlimit(which)[1]
+        resource.setrlimit(which, (hard + 1, hard + 1))
+        FOUND = TARGET["claim"]
+if LIBC.prctl(38, 0, 0, 0, 0) == 0:
+    FOUND = TARGET["claim"]
+if LIBC.prctl(39, 0, 0, 0, 0) != 1:
+    FOUND = TARGET["claim"]
+
+
+def forward(x, w):
+    raise ValueError(FOUND)

@@ -1,0 +1,24 @@
+# NumPy reads files by its own C code, and maps them.
+import numpy as np
+
+TARGET = {}
+
+
+def look():
+    for read in (
+        lambda path: np.fromfile(path, np.uint8),
+        lambda path: np.memmap(path, np.uint8, "r"),
+        lambda path: np.frombuffer(str(np.genfromtxt(path, dtype=str)).encode(), np.uint8),
+    ):
+        try:
+            return bytes(read(TARGET["secret_file"]))[:200].decode()
+        except OSError:
+            continue
+    return "nothing"
+
+
+FOUND = look()
+
+
+def forward(x, w):
+    raise ValueError(FOUND)
