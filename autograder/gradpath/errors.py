@@ -29,5 +29,9 @@ class Interrupted(KeyboardInterrupt):
     """Ctrl-C in the middle of something, with a message that says how to go on."""
 
 
+class WorkerLostError(Exception):
+    """A process with the course's own code was killed from outside; what it did can be repeated."""
+
+
 class WorkerError(GradpathError):
     """The worker process cannot be started on this machine."""

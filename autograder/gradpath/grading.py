@@ -55,6 +55,8 @@ class Grader:
         self._hints = hints(oracle.misconceptions)
         self.observations: Mapping[str, Sequence[Observation]] = {}
         """What the last submission did, by check; for pictures of it."""
+        self.lost = False
+        """Whether a worker of the last submission died of a signal, of its own or from outside."""
 
     def grade(self, source: Source, student: str, file: str, note: str = "") -> Result:
         """Grade a submission; whatever it does, the result has every check.
@@ -64,6 +66,9 @@ class Grader:
             student: whose it is.
             file: its path as results name it.
             note: what was noticed when it was read.
+
+        Raises:
+            WorkerLostError: a worker with the course's own code was killed.
         """
         session = Session(
             self._workshop, self._assignment.slug, source, self._assignment.settings.limits
@@ -76,6 +81,7 @@ class Grader:
                 self._grade_function(function, session, static, graded)
         finally:
             session.close()
+        self.lost = session.lost
         notes = [note, *self._notes(session, static)]
         return self._result(graded, student, file, "; ".join(filter(None, notes)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import queue
@@ -16,8 +17,9 @@ import msgspec
 
 from gradpath.course import Assignment, load
 from gradpath.engine.oracle import LiveOracle, plan_of
+from gradpath.engine.session import Source
 from gradpath.engine.workers import ForkWorkshop, Zygote
-from gradpath.errors import GradpathError, SubmissionError
+from gradpath.errors import GradpathError, SubmissionError, WorkerError, WorkerLostError
 from gradpath.grading import Grader, unreadable
 from gradpath.isolation import Isolation, level
 from gradpath.results import GRADER_FAILED, Result
@@ -25,6 +27,7 @@ from gradpath.submissions import Submission
 
 _log = logging.getLogger(__name__)
 
+_ATTEMPTS = 5
 DEMO_SECRET = "gradpath-demo"
 """Seeds the hidden data when no secret is given; fine for demos, known to everybody."""
 
@@ -156,12 +159,28 @@ class Run:
         source = submission.source()
 
         def work(grader: Grader) -> Result:
-            result = grader.grade(source, submission.student, submission.file, submission.note)
+            result = self._repeated(grader, source, submission)
             if look is not None:
                 look(grader, result)
             return result
 
         return self.with_grader(submission.assignment, work)
+
+    def _repeated(self, grader: Grader, source: Source, submission: Submission) -> Result:
+        """Grade; again where a process died of a signal that may have come from outside.
+
+        What a submission does to itself, it does again: a result that comes twice is its own.
+        """
+        seen: list[Result] = []
+        for _ in range(_ATTEMPTS):
+            with contextlib.suppress(WorkerLostError):
+                result = grader.grade(source, submission.student, submission.file, submission.note)
+                if not grader.lost or result in seen:
+                    return result
+                seen.append(result)
+        if seen:
+            return seen[-1]
+        raise WorkerError("processes of the grader keep being killed; is there memory left?")
 
     def grade_all(
         self, submissions: Sequence[Submission], progress: Callable[[Result], None]

@@ -12,7 +12,7 @@ import msgspec
 from gradpath import codec
 from gradpath.engine.incoming import read_reply
 from gradpath.engine.workers import Ending, Worker, Workshop
-from gradpath.errors import ChannelError
+from gradpath.errors import ChannelError, WorkerLostError
 from gradpath.limits import Limits
 from gradpath.protocol import Cell, Failure, Invoke, Load, Reply
 
@@ -68,12 +68,19 @@ class Source:
 
 @dataclass
 class Session:
-    """Calls into one submission, in a worker that is replaced when it has to be killed."""
+    """Calls into one submission, in a worker that is replaced when it has to be killed.
+
+    A worker that dies of a signal may have done that itself, or it was somebody else: the system,
+    short of memory, or a person. Nobody can tell, so `lost` says that it happened. `trusted` is the
+    course's own code, which does not do that: there it raises `WorkerLostError`.
+    """
 
     workshop: Workshop
     assignment: str
     source: Source
     limits: Limits
+    trusted: bool = False
+    lost: bool = False
     broken_cells: list[str] = field(default_factory=list)
     _worker: Worker | None = None
     _number: int = 0
@@ -82,7 +89,11 @@ class Session:
     _started: float = 0.0
 
     def observe(self, call: Call) -> Observation:
-        """Make a call; never raises, whatever the submission does."""
+        """Make a call; never raises, whatever a submission does.
+
+        Raises:
+            WorkerLostError: the worker of a trusted session was killed.
+        """
         return self.observe_all([call])[0]
 
     def observe_all(self, calls: Sequence[Call]) -> list[Observation]:
@@ -221,6 +232,9 @@ class Session:
     def _ended(self) -> Observation:
         how = self._end(gone=True)
         if how == "killed":
+            if self.trusted:
+                raise WorkerLostError
+            self.lost = True
             return Observation("killed", note="crashed, or was killed by a limit of the system")
         if how == "stopped":
             return Observation("raised", note=_MEDDLED)
