@@ -7,7 +7,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from gradpath.worker.confine import libraries_are_public
+from gradpath.sandbox.identity import libraries_are_public
 
 NOBODY = 65534
 

@@ -21,6 +21,7 @@ from gradpath.errors import GradpathError
 from gradpath.out_folder import utc_now
 from gradpath.result_keys import SALT_BYTES
 from gradpath.results import Result
+from gradpath.sandbox.layers import Level
 
 NAME: Final = "results.sqlite"
 SCHEMA: Final = 1
@@ -42,7 +43,8 @@ class Asked(msgspec.Struct, frozen=True):
 
     Paths are absolute, and bytes, since a file system takes any bytes for a name. `folder` is where
     the command was typed, for a `gradpath.toml` there. `image` is that of `--docker`, empty for the
-    default one.
+    default one. `required`, `allow_weak` and `without` are about isolation: the level to insist on,
+    whether hidden checks may be graded below level B, and layers to leave out.
     """
 
     paths: list[bytes]
@@ -53,6 +55,9 @@ class Asked(msgspec.Struct, frozen=True):
     image: str | None
     jobs: int | None
     regrade: bool = False
+    required: Level | None = None
+    allow_weak: bool = False
+    without: list[str] = []
 
 
 class RecordedRun(msgspec.Struct, frozen=True):

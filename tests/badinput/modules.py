@@ -95,7 +95,7 @@ for epoch in range(3_000):
     "recursion_limit": "import sys\nsys.setrecursionlimit(10**6)",
     "signals": "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nsignal.alarm(0)",
     "folder": "import os\nos.mkdir('data')\nos.chdir('data')\nopen('log.txt', 'w').write('hello')",
-    "locked_folder": "import os\nos.makedirs('a/b')\nos.chmod('a', 0)",
+    "locked_folder": "import os\nos.mkdir('a')\nos.mkdir('a/b', 0)",
     "deep_folders": """
 import os
 for _ in range(2_000):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    from gradpath.sandbox.layers import Level
 
 
 @click.command("grade")
@@ -35,6 +39,20 @@ from click.core import ParameterSource
     flag_value="",
     help="Grade in a container of this image (default: gradpath:VERSION).",
 )
+@click.option(
+    "--require-isolation",
+    "required",
+    metavar="LEVEL",
+    type=click.Choice(["A", "B", "C", "D"]),
+    help="Refuse to grade below this level of isolation (see `gradpath doctor`).",
+)
+@click.option(
+    "--allow-weak-isolation",
+    "allow_weak",
+    is_flag=True,
+    help="Grade hidden checks below level B, too.",
+)
+@click.option("--without-layer", "without", metavar="LAYER", multiple=True, hidden=True)
 @click.option("--fresh", is_flag=True, help="Grade everything again, unchanged or not.")
 @click.option("--resume", is_flag=True, help="Go on with the run in DIR that was interrupted.")
 @click.option("--regrade", is_flag=True, help="Only show who would gain or lose points.")
@@ -50,6 +68,9 @@ def command(
     secret: str | None,
     secret_file: Path | None,
     image: str | None,
+    required: Level | None,
+    allow_weak: bool,
+    without: tuple[str, ...],
     fresh: bool,
     resume: bool,
     regrade: bool,
@@ -68,6 +89,10 @@ def command(
     With --docker, written after the PATHs, submissions run in one container without a network that
     cannot write anything; build its image once with `gradpath image build`. The results are the
     same.
+
+    Submissions are kept apart from the grader and from each other as well as the machine allows.
+    The level is printed, logged and recorded in each result. Below level B hostile code could find
+    out about hidden checks, so these need --allow-weak-isolation there.
 
     Each result is stored in DIR/results.sqlite as it comes. Submissions that have not changed under
     an unchanged grader and secret are not graded again, unless --fresh is given. A run that was
@@ -114,6 +139,9 @@ def command(
         image,
         jobs,
         regrade,
+        required,
+        allow_weak,
+        list(without),
     )
     if resume:
         source = context.get_parameter_source

@@ -19,9 +19,9 @@ from gradpath.cohort import Cohort, Grading
 from gradpath.container_run import ContainerRun
 from gradpath.containers import default_tag
 from gradpath.course import slugs
-from gradpath.errors import GradpathError, Interrupted
+from gradpath.errors import GradpathError, InterruptedRunError
 from gradpath.fingerprint import fingerprint
-from gradpath.isolation import level
+from gradpath.isolation import Isolation, level, may_see_hidden, require
 from gradpath.out_folder import OutFolder
 from gradpath.regrade import FILE, compare, published, regrade_csv
 from gradpath.report import print_changes, print_summary
@@ -120,7 +120,12 @@ def resume(
         if "secret" not in typed and asked.secret_file is None:
             asked = msgspec.structs.replace(asked, secret_file=before.secret_file)
         asked = msgspec.structs.replace(
-            before, secret_file=asked.secret_file, jobs=asked.jobs or before.jobs
+            before,
+            secret_file=asked.secret_file,
+            jobs=asked.jobs or before.jobs,
+            required=asked.required or before.required,
+            allow_weak=asked.allow_weak or before.allow_weak,
+            without=asked.without or before.without,
         )
         paths = [Path(os.fsdecode(path)) for path in before.paths]
         task = _task(out, paths, asked, secret, explain)
@@ -192,7 +197,8 @@ def _work(
             here = task.container.start(task.submissions)
             isolation = task.container.isolation
         else:
-            here, isolation = fingerprint(), level()
+            here, isolation = fingerprint(), level(tuple(task.asked.without))
+        _must_hold(task.asked, isolation)
         grading = Grading(task.secret, not task.asked.hidden, here, isolation.level)
         cohort = Cohort(store, task.submissions, grading)
         if recorded is None:
@@ -220,7 +226,13 @@ def _work(
         with _can_be_continued(task, folder, cohort):
             if left:
                 run = task.container or stack.enter_context(
-                    Run(task.slugs, task.secret, public_only=not task.asked.hidden, jobs=jobs)
+                    Run(
+                        task.slugs,
+                        task.secret,
+                        public_only=not task.asked.hidden,
+                        jobs=jobs,
+                        isolation=isolation,
+                    )
                 )
                 _grade_left(run, cohort, left, folder, shown)
                 isolation, problems = run.isolation, run.problems
@@ -248,6 +260,18 @@ def _work(
     shown.print(f"isolation level {isolation.level}: {isolation.text}", style="dim")
     shown.print(f"wrote {' and '.join(str(task.out / name) for name in files)}", markup=False)
     return 0
+
+
+def _must_hold(asked: Asked, isolation: Isolation) -> None:
+    """Make sure that submissions are kept apart as well as was asked for.
+
+    Raises:
+        GradpathError: they are not.
+    """
+    if asked.required is not None:
+        require(isolation, asked.required)
+    if asked.hidden:
+        may_see_hidden(isolation, allowed=asked.allow_weak)
 
 
 def _mode(task: _Task, recorded: RecordedRun | None, *, fresh: bool) -> str:
@@ -306,7 +330,7 @@ def _can_be_continued(task: _Task, folder: OutFolder, cohort: Cohort) -> Iterato
     except KeyboardInterrupt:
         folder.log("stopped", "interrupted")
         stored = f"{cohort.stored} of {len(task.submissions)} results are stored"
-        raise Interrupted(
+        raise InterruptedRunError(
             f"interrupted; {stored}, continue with `{task.how_to_continue}`"
         ) from None
 

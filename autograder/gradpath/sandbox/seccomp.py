@@ -178,13 +178,14 @@ def _signal(own: int, argument: int) -> list[bpf.Instruction]:
     """Allow signals to this process alone.
 
     As the first process of a namespace it would survive its own SIGKILL and abort(), which end it
-    everywhere else; so the filter ends it.
+    everywhere else; so the filter ends it. SIGSTOP it would not notice, so that is refused.
     """
     fatal = [
         each
         for number in (signal.SIGKILL, signal.SIGABRT)
         for each in bpf.if_equal(number, [bpf.decide(bpf.KILL_PROCESS)])
     ]
-    own_signal = [bpf.load_argument(argument), *fatal, bpf.decide(bpf.ALLOW)]
     no = bpf.decide(bpf.refuse(errno.EPERM))
+    stop = bpf.if_equal(signal.SIGSTOP, [no])
+    own_signal = [bpf.load_argument(argument), *fatal, *stop, bpf.decide(bpf.ALLOW)]
     return [bpf.load_argument(0), *bpf.if_equal(own, own_signal), no]
