@@ -538,7 +538,7 @@ def test_zip_with_bad_paths(lane: Lane, tmp_path: Path) -> None:
 def test_fault_of_the_grader(
     lane: Lane, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_: object) -> Result:
+    def fail(*_: object, **__: object) -> Result:
         raise ZeroDivisionError("a mistake of ours")
 
     data = RIGHT.encode()

@@ -58,7 +58,9 @@ class Grader:
         self.lost = False
         """Whether a worker of the last submission died of a signal, of its own or from outside."""
 
-    def grade(self, source: Source, student: str, file: str, note: str = "") -> Result:
+    def grade(
+        self, source: Source, student: str, file: str, note: str = "", *, final: bool = True
+    ) -> Result:
         """Grade a submission; whatever it does, the result has every check.
 
         Args:
@@ -66,13 +68,14 @@ class Grader:
             student: whose it is.
             file: its path as results name it.
             note: what was noticed when it was read.
+            final: count a time limit however it was reached.
 
         Raises:
+            TryAgainAlone: not `final`, and a call stood still until its time was up.
             WorkerLostError: a worker with the course's own code was killed.
         """
-        session = Session(
-            self._workshop, self._assignment.slug, source, self._assignment.settings.limits
-        )
+        limits = self._assignment.settings.limits
+        session = Session(self._workshop, self._assignment.slug, source, limits, final=final)
         graded = _Graded()
         self.observations = graded.seen
         static = ModuleSource((cell.name, cell.text) for cell in source.cells)

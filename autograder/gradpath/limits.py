@@ -6,12 +6,16 @@ import msgspec
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Limits of one submission. Hitting one costs the student that call, not the run."""
+    """Limits of one submission. Hitting one costs the student that call, not the run.
+
+    Seconds are those of the submission's own doing: computing, and standing still. What it waits
+    for a processor on a busy machine does not count (see `engine/clock.py`).
+    """
 
     call_seconds: float = 10.0
-    """Wall-clock seconds for one call, the import of the module included."""
+    """For one call, the import of the module included; threads and children compute on it too."""
     submission_seconds: float = 60.0
-    """Wall-clock seconds for everything together."""
+    """For all calls together."""
     memory_mb: int = 1024
     """Address space, in MiB, on top of what Python, NumPy and torch have mapped already."""
     processes: int = 16

@@ -75,7 +75,6 @@ class Reply(msgspec.Struct, frozen=True):
     again: Any = None
     arguments: list[Any] | None = None
     failure: Failure | None = None
-    seconds: float = 0.0
 
 
 def frame(payload: bytes) -> bytes:
@@ -89,7 +88,7 @@ def frame(payload: bytes) -> bytes:
     return HEADER.pack(len(payload)) + payload
 
 
-def announced_length(header: bytes) -> int:
+def announced_length(header: bytes | bytearray) -> int:
     """Read the length from a header.
 
     Raises:

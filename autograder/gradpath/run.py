@@ -16,8 +16,9 @@ from types import TracebackType
 import msgspec
 
 from gradpath.course import Assignment, load
+from gradpath.engine.gate import Gate
 from gradpath.engine.oracle import LiveOracle, plan_of
-from gradpath.engine.session import Source
+from gradpath.engine.session import Source, TryAgainAlone
 from gradpath.engine.workers import ForkWorkshop, Zygote
 from gradpath.errors import GradpathError, SubmissionError, WorkerError, WorkerLostError
 from gradpath.grading import Grader, unreadable
@@ -35,6 +36,10 @@ DEMO_SECRET = "gradpath-demo"
 def default_jobs() -> int:
     """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_Look = Callable[[Grader, Result], None]
+"""Is shown a grader that still has what it observed, and the result."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ class Run:
         self.jobs = jobs
         self._closed = False
         self._isolation = isolation or level()
+        self._gate = Gate()
         self.problems: list[str] = []
         """Submissions that the grader failed on, by its own fault."""
         # Students' source is compiled here; what Python thinks of their style is no news.
@@ -119,13 +125,14 @@ class Run:
         """Return an oracle of an assignment for use in the calling thread only."""
         return self._all[0].oracles[slug]
 
-    def grade(
-        self, submission: Submission, look: Callable[[Grader, Result], None] | None = None
-    ) -> Result:
+    def grade(self, submission: Submission, look: _Look | None = None) -> Result:
         """Grade one submission; a file that cannot be read gets a result that says why.
 
         A mistake of the grader's own costs nobody the run: it is logged, with its traceback, and
         kept in `problems`, and the student gets a result that promises a second look.
+
+        A submission that stood still until its time was up is graded once more while nothing else
+        is, and that counts.
 
         Args:
             submission: what to grade.
@@ -134,12 +141,27 @@ class Run:
         Raises:
             GradpathError: no submission can be graded, such as when no process can be started.
         """
+        try:
+            return self._first_try(submission, look)
+        except TryAgainAlone:
+            return self._alone(submission, look)
+
+    def _first_try(self, submission: Submission, look: _Look | None) -> Result:
+        with self._gate.together():
+            return self._attempt(submission, look, final=False)
+
+    def _alone(self, submission: Submission, look: _Look | None) -> Result:
+        with self._gate.alone():
+            _log.info("%r of %r is graded again, alone", submission.file, submission.student)
+            return self._attempt(submission, look, final=True)
+
+    def _attempt(self, submission: Submission, look: _Look | None, *, final: bool) -> Result:
         assignment = self.assignments[submission.assignment]
         try:
-            return self._marked(self._grade(submission, look))
+            return self._marked(self._grade(submission, look, final))
         except SubmissionError as error:
             message = str(error)
-        except GradpathError:
+        except (GradpathError, TryAgainAlone):
             raise
         except Exception as error:
             if self._closed:
@@ -153,28 +175,29 @@ class Run:
     def _marked(self, result: Result) -> Result:
         return msgspec.structs.replace(result, isolation=self.isolation.level)
 
-    def _grade(
-        self, submission: Submission, look: Callable[[Grader, Result], None] | None
-    ) -> Result:
+    def _grade(self, submission: Submission, look: _Look | None, final: bool) -> Result:
         source = submission.source()
 
         def work(grader: Grader) -> Result:
-            result = self._repeated(grader, source, submission)
+            result = self._repeated(grader, source, submission, final)
             if look is not None:
                 look(grader, result)
             return result
 
         return self.with_grader(submission.assignment, work)
 
-    def _repeated(self, grader: Grader, source: Source, submission: Submission) -> Result:
+    def _repeated(
+        self, grader: Grader, source: Source, submission: Submission, final: bool
+    ) -> Result:
         """Grade; again where a process died of a signal that may have come from outside.
 
         What a submission does to itself, it does again: a result that comes twice is its own.
         """
+        words = (source, submission.student, submission.file, submission.note)
         seen: list[Result] = []
         for _ in range(_ATTEMPTS):
             with contextlib.suppress(WorkerLostError):
-                result = grader.grade(source, submission.student, submission.file, submission.note)
+                result = grader.grade(*words, final=final)
                 if not grader.lost or result in seen:
                     return result
                 seen.append(result)
@@ -187,22 +210,36 @@ class Run:
     ) -> list[Result]:
         """Grade on all threads; the results have the order of the submissions.
 
+        What has to be graded once more, alone, comes last: see `grade`.
+
         Args:
             submissions: what to grade.
             progress: called with each result as it comes, in the calling thread's order of events.
         """
         lock = threading.Lock()
 
-        def one(submission: Submission) -> Result:
-            result = self.grade(submission)
+        def one(submission: Submission) -> Result | None:
+            try:
+                result = self._first_try(submission, None)
+            except TryAgainAlone:
+                return None
             with lock:
                 progress(result)
             return result
 
+        def alone(submission: Submission) -> Result:
+            result = self._alone(submission, None)
+            progress(result)
+            return result
+
         with ThreadPoolExecutor(self.jobs) as pool:
-            futures: list[Future[Result]] = [pool.submit(one, each) for each in submissions]
+            futures: list[Future[Result | None]] = [pool.submit(one, each) for each in submissions]
             try:
-                return [future.result() for future in futures]
+                first = [future.result() for future in futures]
+                return [
+                    result or alone(submission)
+                    for submission, result in zip(submissions, first, strict=True)
+                ]
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 self.close()

@@ -23,7 +23,8 @@ class Channel(Protocol):
         """Return the next frame, or None when the worker is gone.
 
         Raises:
-            TimeoutError: no whole frame after `seconds`, however slowly it trickles.
+            TimeoutError: no whole frame after `seconds`, however slowly it trickles. What has come
+                of it is kept for the next call.
             ChannelError: the announced length is above the limit.
         """
 
@@ -48,12 +49,18 @@ class SocketChannel:
 
     def receive(self, seconds: float) -> bytes | None:
         deadline = time.monotonic() + seconds
-        header = self._exactly(protocol.HEADER.size, deadline)
-        if header is None:
+        received, begin = self._received, protocol.HEADER.size
+        if not self._has(begin, deadline):
             return None
-        return self._exactly(protocol.announced_length(header), deadline)
+        end = begin + protocol.announced_length(received[:begin])
+        if not self._has(end, deadline):
+            return None
+        payload = bytes(received[begin:end])
+        del received[:end]
+        return payload
 
-    def _exactly(self, count: int, deadline: float) -> bytes | None:
+    def _has(self, count: int, deadline: float) -> bool:
+        """Wait until so many bytes are there; tell whether they are or the worker is gone."""
         received = self._received
         while len(received) < count:
             left = deadline - time.monotonic()
@@ -63,13 +70,11 @@ class SocketChannel:
             try:
                 part = self._socket.recv(1 << 18)
             except ConnectionError:
-                return None
+                return False
             if not part:
-                return None
+                return False
             received += part
-        taken = bytes(received[:count])
-        del received[:count]
-        return taken
+        return True
 
     def close(self) -> None:
         self._socket.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -10,6 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from gradpath import codec
+from gradpath.engine.clock import Timekeeper, TimeUpError
 from gradpath.engine.incoming import read_reply
 from gradpath.engine.workers import Ending, Worker, Workshop
 from gradpath.errors import ChannelError, WorkerLostError
@@ -29,6 +29,10 @@ AT_IMPORT: Final = "at import: "
 _MEDDLED: Final = (
     "wrote to, or closed, a file that is not its own: the connection on which results are sent"
 )
+
+
+class TryAgainAlone(Exception):
+    """A call stood still for too long, which a busy machine may have had a part in."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,9 @@ class Session:
     A worker that dies of a signal may have done that itself, or it was somebody else: the system,
     short of memory, or a person. Nobody can tell, so `lost` says that it happened. `trusted` is the
     course's own code, which does not do that: there it raises `WorkerLostError`.
+
+    `final` says that a time limit counts however it was reached. Otherwise one that was reached by
+    standing still, not by computing, ends the session with `TryAgainAlone`.
     """
 
     workshop: Workshop
@@ -80,18 +87,23 @@ class Session:
     source: Source
     limits: Limits
     trusted: bool = False
+    final: bool = True
     lost: bool = False
     broken_cells: list[str] = field(default_factory=list)
     _worker: Worker | None = None
+    _time: Timekeeper = field(init=False)
     _number: int = 0
     _dead: Observation | None = None
     _hits: dict[str, list[Observation]] = field(default_factory=dict)
-    _started: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._time = Timekeeper(self.limits.call_seconds, self.limits.submission_seconds)
 
     def observe(self, call: Call) -> Observation:
-        """Make a call; never raises, whatever a submission does.
+        """Make a call; what a submission does leads to an observation, whatever it is.
 
         Raises:
+            TryAgainAlone: see `final`.
             WorkerLostError: the worker of a trusted session was killed.
         """
         return self.observe_all([call])[0]
@@ -124,8 +136,10 @@ class Session:
             first = self._hits[call.function][0]
             note = f"was not called again: an earlier call {first.note}"
             return Observation(first.outcome, note=note)
-        if self._started and self._time_left() <= 0:
-            return self._stop("timeout", self._too_long_altogether())
+        try:
+            self._time.check()
+        except TimeUpError as up:
+            return self._time_is_up(up)
         if self._worker is None:
             self._open()
         return self._dead
@@ -168,14 +182,14 @@ class Session:
 
     def restart_clock(self) -> None:
         """Give the session its seconds once more; for the course's own code, which may go on."""
-        self._started = time.monotonic()
+        self._time.restart()
+        if self._worker is not None:
+            self._time.watch(self._worker.pid)
 
     def _open(self) -> None:
         """Start a worker and load the module in it; a failure there is the answer to all calls."""
-        first = self._started == 0.0
         self._worker = self.workshop.start(self.assignment, self.limits)
-        if first:
-            self._started = time.monotonic()
+        self._time.watch(self._worker.pid)
         self._load()
 
     def _load(self) -> None:
@@ -196,29 +210,29 @@ class Session:
     def _reply(self, number: int) -> Observation:
         if self._worker is None:
             raise AssertionError("no worker")
-        seconds = min(self.limits.call_seconds, self._time_left())
         try:
-            data = self._worker.channel.receive(seconds)
+            data = self._time.receive(self._worker.channel)
             if data is None:
                 return self._ended()
             reply = read_reply(data)
-        except TimeoutError:
-            if seconds < self.limits.call_seconds:
-                return self._stop("timeout", self._too_long_altogether())
-            limit = f"{self.limits.call_seconds:g} s"
-            return self._stop("timeout", f"took longer than {limit} and was stopped")
+        except TimeUpError as up:
+            return self._time_is_up(up)
         except ChannelError:
             return self._stop("raised", _MEDDLED)
         if reply.number != number:
             return self._stop("raised", _MEDDLED)
         return self._understood(reply)
 
-    def _time_left(self) -> float:
-        return self.limits.submission_seconds - (time.monotonic() - self._started)
-
-    def _too_long_altogether(self) -> str:
-        total = f"{self.limits.submission_seconds:g} s"
-        return f"was stopped, because all calls together took longer than {total}"
+    def _time_is_up(self, up: TimeUpError) -> Observation:
+        if up.why == "standing still" and not self.final:
+            self._end()
+            raise TryAgainAlone
+        if up.altogether:
+            total = f"{self.limits.submission_seconds:g} s"
+            note = f"was stopped, because all calls together took longer than {total}"
+        else:
+            note = f"took longer than {self.limits.call_seconds:g} s and was stopped"
+        return self._stop("timeout", note)
 
     def _understood(self, reply: Reply) -> Observation:
         if reply.outcome == "memory":
@@ -246,8 +260,13 @@ class Session:
 
     def _end(self, *, gone: bool = False) -> Ending:
         worker, self._worker = self._worker, None
-        return worker.end(gone=gone) if worker is not None else "exited"
+        if worker is None:
+            return "exited"
+        self._time.unwatch()
+        return worker.end(gone=gone)
 
     def close(self) -> None:
         """End the worker."""
-        self._end()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.end()

@@ -10,7 +10,6 @@ from os import _exit as exit_now
 from os import getpid
 from os import read as read_bytes
 from os import write as write_bytes
-from time import perf_counter
 from typing import Any, NoReturn
 
 from gradpath import codec, protocol
@@ -63,7 +62,6 @@ def _no_keyboard(prompt: object = "") -> NoReturn:
 
 
 def _load(submission: Submission) -> Reply:
-    start = perf_counter()
     try:
         failures = submission.execute()
     except OutputLimit:
@@ -75,7 +73,6 @@ def _load(submission: Submission) -> Reply:
         "raised" if failures else "returned",
         value=_broken_cells(failures),
         failure=failures[0] if failures else None,
-        seconds=perf_counter() - start,
     )
 
 
@@ -110,16 +107,14 @@ def _call(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) 
         if not callable(target):
             raise AttributeMissing(request.function)
     arguments = [build(argument) for argument in request.args]
-    start = perf_counter()
     value = read(target(*given, *arguments))
-    seconds = perf_counter() - start
     if not request.twice:
-        return Reply(request.number, "returned", value, seconds=seconds)
+        return Reply(request.number, "returned", value)
     # Copies, because the second call may change what the first one returned or was given.
     value = deepcopy(value)
     after = deepcopy([read(argument) for argument in arguments])
     again = read(target(*given, *arguments))
-    return Reply(request.number, "returned", value, again, after, seconds=seconds)
+    return Reply(request.number, "returned", value, again, after)
 
 
 class AttributeMissing(Exception):
