@@ -25,8 +25,8 @@ class ChannelError(Exception):
     """What came through the channel is not a valid message."""
 
 
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C in the middle of something, with a message that says how to go on."""
+class InterruptedRunError(Exception):
+    """Ctrl-C in the middle of a run, with a message that says how to go on."""
 
 
 class WorkerLostError(Exception):

@@ -10,7 +10,8 @@ from typing import Final
 import click
 
 from gradpath import __version__
-from gradpath.errors import GradpathError
+from gradpath.errors import GradpathError, InterruptedRunError
+from gradpath.names import printable
 
 _COMMANDS: Final = {
     # name: (module, one line for the overview)
@@ -80,15 +81,18 @@ def main() -> None:
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "gradpath"
-        message = error.format_message().replace("\n", " ").rstrip(".")
+        message = printable(error.format_message().replace("\n", " ").rstrip("."))
         click.echo(f"gradpath: {message}; `{path} --help` explains", err=True)
         sys.exit(2)
     except GradpathError as error:
-        click.echo(f"gradpath: {error}", err=True)
+        # One line, whatever is in the name of a file.
+        click.echo(f"gradpath: {printable(str(error))}", err=True)
         sys.exit(2)
-    except (click.Abort, KeyboardInterrupt) as error:
-        message = str(error) or "interrupted; nothing was written"
-        click.echo(f"gradpath: {message}", err=True)
+    except InterruptedRunError as error:
+        click.echo(f"gradpath: {error}", err=True)
+        sys.exit(130)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("gradpath: interrupted; nothing was written", err=True)
         sys.exit(130)
     except BrokenPipeError:
         # Somebody closed the pipe, as `| head` does: not worth a traceback.
