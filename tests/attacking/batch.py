@@ -111,7 +111,6 @@ class Batch:
     def _grader(self, places: Places, log: IO[bytes]) -> subprocess.Popen[bytes]:
         words = places.command("grade", places.submissions, "--out", places.out, "--jobs", "1")
         user = self._setting.user
-        more: dict[str, Any] = {"user": user, "group": user, "extra_groups": []}
         # Its process id is told to the attacks, so it must exist before they do.
         return subprocess.Popen(
             ["/bin/sh", "-c", 'read -r _; exec "$@"', "sh", *words, *self._setting.options],
@@ -121,7 +120,9 @@ class Batch:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            **(more if user is not None else {}),
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
         )
 
     def _hand_in(
@@ -149,9 +150,10 @@ class Batch:
 
     def _blame(self, outcome: Outcome, last: int, status: int | None) -> None:
         how = "stopped" if status is None else f"ended with status {status}"
-        if last < 0:
-            raise RuntimeError(f"the grader {how} before any submission:\n{outcome.log[-2000:]}")
-        outcome.culprit = self._attacks[last // 2]
+        if status == 2 and "--help` explains" in outcome.log:
+            raise RuntimeError(f"the grader did not take its words:\n{outcome.log[-2000:]}")
+        # The first one may have been too quick to be seen.
+        outcome.culprit = self._attacks[max(last, 0) // 2]
         outcome.add(outcome.culprit.id, f"the grader {how}")
 
     def _look_at_results(self, outcome: Outcome, places: Places) -> None:
@@ -189,9 +191,10 @@ class Batch:
         for path in _leftovers(places):
             mark = next((mark for mark in marks if mark in path.name), None)
             if mark is not None:
-                outcome.add(marks[mark].id, f"left {path.name} in {path.parent}")
+                outcome.add(marks[mark].id, f"left {path.name} in {path.parent.name}")
                 _remove(path)
-            elif path.parent == places.tmp:
+        for path in places.tmp.rglob("*"):
+            if not path.is_dir():
                 outcome.add("?", f"left {path.name} in TMPDIR")
         told = {text for texts in outcome.escapes.values() for text in texts}
         for path in [places.root / "log", *places.out.rglob("*")]:
@@ -232,7 +235,6 @@ def _end_tree(pid: int) -> None:
 
 def _leftovers(places: Places) -> list[Path]:
     found = [path for folder in _LEFTOVER_PLACES for path in Path(folder).glob("*")]
-    found += places.tmp.glob("*")
     for folder in (places.course, places.grader, places.home, places.tmp, places.out):
         found += folder.rglob("*gpa*")
     return found

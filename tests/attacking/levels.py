@@ -91,7 +91,7 @@ def attack_at(
     """
     chosen = list(all_attacks() if attacks is None else attacks)
     report = Report(level, chosen)
-    users = _free_users()
+    users = free_users()
     with (
         tempfile.TemporaryDirectory(prefix="attacks-", dir=folder) as name,
         ThreadPoolExecutor(jobs) as pool,
@@ -130,7 +130,8 @@ def _until_done(attacks: list[Attack], setting: Setting) -> Iterator[Outcome]:
         attacks = [attack for attack in attacks if attack is not outcome.culprit]
 
 
-def _free_users() -> Iterator[int]:
+def free_users() -> Iterator[int]:
+    """Yield user ids that nobody has: what a grader's user does to itself harms no one else."""
     taken = {entry.pw_uid for entry in pwd.getpwall()}
     for name in os.listdir("/proc"):
         if name.isdigit():

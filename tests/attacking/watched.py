@@ -61,7 +61,9 @@ class Watched:
             pass_fds=[fd],
             cwd="/",
             start_new_session=True,
-            **_as_user(user),
+            user=user,
+            group=user,
+            extra_groups=None if user is None else [],
         )
         self.pid = self._process.pid
         self._before: dict[str, str] = {}
@@ -97,13 +99,11 @@ class Watched:
             "nice": str(os.getpriority(os.PRIO_PROCESS, pid)),
             "affinity": str(sorted(os.sched_getaffinity(pid))),
             "scheduler": str(os.sched_getscheduler(pid)),
-            "tracer": str("TracerPid:\t0\n" in Path(f"/proc/{pid}/status").read_text()),
+            "traced": str("TracerPid:\t0\n" not in Path(f"/proc/{pid}/status").read_text()),
         }
-        for name in ("comm", "oom_score_adj", "coredump_filter", "timerslack_ns", "limits"):
+        for name in ("comm", "oom_score_adj", "coredump_filter", "timerslack_ns"):
             with contextlib.suppress(OSError):
                 state[name] = Path(f"/proc/{pid}/{name}").read_text().strip()
+        for line in Path(f"/proc/{pid}/limits").read_text().splitlines()[1:]:
+            state[line[:26].strip()] = line[26:].strip()
         return state
-
-
-def _as_user(user: int | None) -> dict[str, object]:
-    return {} if user is None else {"user": user, "group": user, "extra_groups": []}

@@ -12,11 +12,12 @@ for name in ("RLIMIT_AS", "RLIMIT_NPROC", "RLIMIT_NOFILE", "RLIMIT_FSIZE", "RLIM
     which = getattr(resource, name)
     with contextlib.suppress(OSError, ValueError):
         hard = resource.getrlimit(which)[1]
-        resource.setrlimit(which, (hard + 1, hard + 1))
-        FOUND = TARGET["claim"]
+        if hard != resource.RLIM_INFINITY:
+            resource.setrlimit(which, (hard + 1, hard + 1))
+            FOUND = f"{TARGET['claim']} {name}"
 if LIBC.prctl(38, 0, 0, 0, 0) == 0:
     FOUND = TARGET["claim"]
-if LIBC.prctl(39, 0, 0, 0, 0) != 1:
+if LIBC.prctl(39, 0, 0, 0, 0) == 0:
     FOUND = TARGET["claim"]
 
 
