@@ -21,6 +21,7 @@ from tests import demo_cohort
 from tests.conftest import ROOT, Command
 from tests.demo_cohort import corpus, mistakes
 from tests.docker_image import image
+from tests.stored_runs import but_for_isolation
 
 SLUG = "hand_gradients"
 
@@ -105,8 +106,8 @@ def test_graders(release: Path, tmp_path: Path) -> None:
         path = tmp_path / "submissions" / student / "hand_gradients.py"
         (files / f"{student}.py").write_bytes(path.read_bytes())
     follow("graders", tmp_path)
-    plain, docker = (tmp_path / name / "results.jsonl" for name in ("results", "results-docker"))
-    assert plain.read_bytes() == docker.read_bytes()
+    plain, docker = tmp_path / "results", tmp_path / "results-docker"
+    assert but_for_isolation(plain) == but_for_isolation(docker)
     rows = (tmp_path / "otter-results" / "final_grades.csv").read_text().splitlines()
     assert [row.partition(",")[0] for row in rows[2:]] == ["s01.py", "s07.py", "s08.py"]
     assert (tmp_path / "otter-results" / "results.json").is_file()

@@ -1,0 +1,95 @@
+"""What the tests of stored runs share: small cohorts, and a look into a store from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from gradpath.store import NAME
+
+GRADPATH = Path(sys.executable).with_name("gradpath")
+SECRET = "a-secret-like-no-other"
+SLUG = "mse_sweep"
+CORPUS = Path(__file__).parent / "corpus" / SLUG
+
+
+def write_cohort(folder: Path, count: int) -> Path:
+    """Write so many small submissions, right and wrong ones; all are graded quickly."""
+    files = [*sorted(CORPUS.glob("right/*.py")), *sorted(CORPUS.glob("wrong/*.py"))]
+    for number in range(count):
+        target = folder / f"s{number:03d}" / f"{SLUG}.py"
+        target.parent.mkdir(parents=True)
+        shutil.copy(files[number % len(files)], target)
+    return folder
+
+
+def start(*words: object, cwd: Path, **more: str) -> subprocess.Popen[str]:
+    """Start `gradpath grade` with the secret in its environment."""
+    return subprocess.Popen(
+        [GRADPATH, "grade", *map(str, words)],
+        cwd=cwd,
+        env={**os.environ, "GRADPATH_SECRET": SECRET, "COLUMNS": "200", **more},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def grade(*words: object, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run `gradpath grade` with the secret in its environment."""
+    process = start(*words, cwd=cwd, **more)
+    stdout, stderr = process.communicate(timeout=300)
+    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the only line of an error; the command has ended with status 2."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("gradpath: ")
+    return line
+
+
+def stored(out: Path) -> int:
+    """Return how many results a folder has stored, and leave its files as they are."""
+    if not (out / NAME).exists():
+        return 0
+    with tempfile.TemporaryDirectory() as copy:
+        for path in out.glob(f"{NAME}*"):
+            shutil.copy(path, copy)
+        database = sqlite3.connect(Path(copy, NAME))
+        try:
+            (count,) = database.execute("SELECT count(*) FROM result").fetchone()
+        except sqlite3.DatabaseError:  # killed before there were tables, or caught in the middle
+            return 0
+        finally:
+            database.close()
+    return int(count)
+
+
+def taken_over(out: Path) -> list[int]:
+    """Return how many results each run in a folder took over, from its log."""
+    log = out / "grade.log"
+    return [
+        int(n) for n in re.findall(r"taken over (\d+)", log.read_text() if log.exists() else "")
+    ]
+
+
+def but_for_isolation(out: Path) -> list[dict[str, Any]]:
+    """Return the results of a folder without their isolation level, which each machine has."""
+    results = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    assert all(result.pop("isolation") in {"A", "B", "C", "D"} for result in results)
+    return results
+
+
+def written(out: Path) -> tuple[bytes, bytes]:
+    """Return the two files that a run ends with."""
+    return (out / "results.jsonl").read_bytes(), (out / "grades.csv").read_bytes()
