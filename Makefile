@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 PYTEST_ARGS ?= -n 2 --dist loadfile
 SECRET_FILE ?= release.secret
 
-.PHONY: help setup demo test lint verify figures documented skeletons record release bench clean
+.PHONY: help setup demo test lint verify attacks figures documented skeletons record release bench clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ test: $(READY)  ## Run the linters and the tests
 
 verify: $(READY)  ## Prove that the graders tell right from wrong
 	$(BIN)/gradpath verify
+
+attacks: $(READY)  ## Attack gradpath at each isolation level, then otter and nbgrader (as root; 15 minutes)
+	$(BIN)/python -m tests.attacking.table --stock
 
 figures: $(READY)  ## Draw the pictures of the assignments' texts
 	$(BIN)/gradpath figures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -27,6 +28,7 @@ from tests.attacking.targets import Target
 _IDLE_SECONDS: Final = 60.0
 """Longer than any submission may take with all that its limits allow."""
 _FIRST_SECONDS: Final = 120.0
+_LEVEL: Final = re.compile(r"isolation level ([A-D])\b")
 _LEFTOVER_PLACES: Final = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")
 
 
@@ -53,6 +55,12 @@ class Outcome:
     escapes: dict[str, list[str]] = field(default_factory=dict)
     culprit: Attack | None = None
     log: str = ""
+
+    @property
+    def level(self) -> str:
+        """The letter of the isolation level that it worked at; empty if it did not say so."""
+        found = _LEVEL.search(self.log)
+        return found[1] if found else ""
 
     def add(self, attack: str, what: str) -> None:
         """Note an escape."""

@@ -58,11 +58,17 @@ LEVELS: Final = {
 
 @dataclass
 class Report:
-    """What came of the suite at a level: escapes by attack."""
+    """What came of the suite at a level: escapes by attack, and the level that was reached."""
 
     level: Level
     attacks: Sequence[Attack]
     escapes: dict[str, list[str]] = field(default_factory=dict)
+    reached: str = ""
+
+    @property
+    def missed(self) -> bool:
+        """Whether this machine does not have the layers that the level is made of."""
+        return self.reached != self.level.name[0]
 
     def escaped(self, group: str) -> list[str]:
         """Return the attacks of a group that escaped."""
@@ -106,6 +112,7 @@ def attack_at(
             batches.append((batch, Setting(place, python, user, level.options)))
         for outcomes in pool.map(lambda batch: list(_until_done(*batch)), batches):
             for outcome in outcomes:
+                report.reached = max(report.reached, outcome.level)  # the weakest
                 for attack, what in outcome.escapes.items():
                     report.escapes.setdefault(attack, []).extend(what)
     return report
@@ -126,7 +133,7 @@ def _until_done(attacks: list[Attack], setting: Setting) -> Iterator[Outcome]:
         if outcome.culprit is None:
             yield outcome
             return
-        yield Outcome({outcome.culprit.id: outcome.escapes[outcome.culprit.id]})
+        yield Outcome({outcome.culprit.id: outcome.escapes[outcome.culprit.id]}, log=outcome.log)
         attacks = [attack for attack in attacks if attack is not outcome.culprit]
 
 

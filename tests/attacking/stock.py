@@ -155,7 +155,13 @@ class Otter(Grader):
                 f"from otter.test_files import test_case\n\nname = {name!r}\npoints = 1\n\n\n"
                 f"@test_case()\ndef test_{name}({name}):\n    {test}\n"
             )
-        words = ["generate", "--tests-dir", tests, "--output-path", folder / "autograder.zip"]
+        words: list[str | Path] = [
+            "generate",
+            "--tests-dir",
+            tests,
+            "--output-path",
+            folder / "autograder.zip",
+        ]
         plain = ["--no-config", "--no-requirements", "--no-environment"]
         subprocess.run(
             [Path(sys.executable).with_name("otter"), *words, *plain],
