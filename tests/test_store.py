@@ -265,8 +265,10 @@ def test_the_log_is_one_line_for_each_event(tmp_path: Path) -> None:
         folder.log("problem", "s01\n\x1b[2J\u202e\u2028\udcff of s02")
         with pytest.raises(GradpathError, match="another gradpath grade is at work"):
             OutFolder(tmp_path)
+    left_behind = tmp_path / ".results.jsonl.x1y2z3_4"
+    left_behind.touch()
     with OutFolder(tmp_path):
-        pass
+        assert not left_behind.exists()
     (line,) = (tmp_path / "grade.log").read_text().splitlines()
     assert line.partition(" ")[2] == "problem: s01??[2J??? of s02"
 

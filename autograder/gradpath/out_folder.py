@@ -12,6 +12,8 @@ from typing import Final
 from gradpath.errors import GradpathError
 
 LOG: Final = "grade.log"
+OUTPUTS: Final = ("results.jsonl", "grades.csv", "regrade.csv")
+"""What `writers.write_files` writes here, each under another name first."""
 
 
 class OutFolder:
@@ -34,12 +36,21 @@ class OutFolder:
             # The system's lock, not a file's presence: it is gone once its process is gone. No
             # child inherits the file, so it does not outlive a killed grader in a worker.
             fcntl.flock(self._log, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             os.close(self._log)
             raise GradpathError(
                 f"another gradpath grade is at work in {path} (see {path / LOG}); wait until it "
                 "has ended, or give another folder with --out"
             ) from None
+        except OSError as error:
+            os.close(self._log)
+            raise GradpathError(
+                f"{path} cannot be locked ({error.strerror or error}); give a folder on another "
+                "file system with --out"
+            ) from None
+        for name in OUTPUTS:  # what a grader leaves that was killed while it wrote these
+            for left_behind in path.glob(f".{name}.????????"):
+                left_behind.unlink(missing_ok=True)
 
     def log(self, event: str, text: str) -> None:
         """Append a line: UTC time, the event, a text. It ends up on one line, whatever is in it.
