@@ -19,8 +19,9 @@ from bench.sealed_side import STOCK, grade, make_course, parallel, points, with_
 from bench.sides import Cost
 
 CLAIMED = 10.0
+"""Against stock on a plain course. On our own course stock has no kernel to start either; what is
+left there is nbgrader's own work and the engine's, which the profile shows."""
 START_UP = 6.0
-EACH = 0.040
 
 PLAIN = "nbgrader autograde, plain course"
 SEALED = "nbgrader autograde, gradpath's course"
@@ -139,13 +140,11 @@ def show(lines: list[Line], small: int) -> None:
     for line in lines[:-1]:
         whole, each = line.seconds / own.seconds, line.cost.each / own.cost.each
         claim = f" (claimed: at least {CLAIMED:g}; {verdict(whole >= CLAIMED)})"
+        claim = claim if line.way == PLAIN else ""
         print(f"{OWN} against {line.way}: {whole:.1f} x{claim}, {each:.1f} x each further one")
-    for name, value, claimed, unit in (
-        ("start-up", own.cost.start_up, START_UP, "s"),
-        ("each further submission", 1000 * own.cost.each, 1000 * EACH, "ms"),
-    ):
-        reached = verdict(value < claimed)
-        print(f"{name}: {value:.1f} {unit} (claimed: below {claimed:g} {unit}; {reached})")
+    start_up = own.cost.start_up
+    reached = verdict(start_up < START_UP)
+    print(f"start-up: {start_up:.1f} s (claimed: below {START_UP:g} s; {reached})")
     print()
     show_profiles(lines[-2], own, small)
 

@@ -19,9 +19,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from gradpath.run import Run
+from gradpath.sandbox.identity import libraries_are_public
 from gradpath.skeleton import solution_of
 from gradpath.submissions import find
-from gradpath.sandbox.identity import libraries_are_public
 from tests.nbgrader_attacks import BODY, HONEST, SLUG, Attack, Notebook, code, notebooks
 from tests.nbgrader_attacks.code import CANARY, OTHER, READING, SECRET
 from tests.nbgrader_box import Course, Row, filled, on_path, outputs
@@ -331,7 +331,7 @@ def test_an_ordinary_course_gives_full_marks_to_an_attack(tmp_path: Path) -> Non
     assert SECRET in json.dumps(course.graded("s02", "plain"))
 
 
-# What level D does not stop
+# Graders that are not root, or whose Python is root's
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="becomes other users")
@@ -339,7 +339,7 @@ def test_an_ordinary_course_gives_full_marks_to_an_attack(tmp_path: Path) -> Non
 def test_a_worker_with_the_rights_of_the_grader_does_no_harm(
     case: str, released_course: Course, folder: Path, python: Path | None
 ) -> None:
-    """It meets no comparison there either, but files."""
+    """It meets no comparison there either, and no file but libraries."""
     where = folder / re.sub(r"\W", "-", case)
     course = closed_course(released_course, where)
     hand_in(course, where, "s01", code.ATTACKS["reads"])
@@ -353,14 +353,10 @@ def test_a_worker_with_the_rights_of_the_grader_does_no_harm(
     elif libraries_are_public():
         pytest.skip("this Python is everybody's")
     course.run(*words, "-m", "nbgrader", "autograde", SLUG, CANARY=CANARY, HOME=str(where))
-    written = any(row.score == 777 for row in course.rows().values())
-    assert case == "a plain user grades" or not written
     solved = outputs(course.graded("s02", SLUG), "sweep-hidden")[1]
-    found = {
+    harm = {
         "reads the secret": SECRET in json.dumps(course.graded("s01", SLUG)),
         "executes the solution": float("".join(solved["data"]["text/plain"])) > 0,
-        "writes the gradebook": written,
+        "writes the gradebook": any(row.score == 777 for row in course.rows().values()),
     }
-    if any(found.values()):
-        harm = ", ".join(what for what, is_so in found.items() if is_so)
-        pytest.xfail(f"isolation level D, {case}: a submission {harm}")
+    assert not any(harm.values()), harm
