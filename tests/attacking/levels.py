@@ -17,7 +17,7 @@ from tests.attacking.suite import GROUPS, Attack, all_attacks
 
 _FIRST_FREE_USER: Final = 57_000
 """Below the user ids of workers; each grader of a plain user has an id that nobody else has."""
-_SMALL: Final = 12
+_SMALL: Final = 24
 """Attacks in a batch where they may end the grader: what was graded before is graded again."""
 
 

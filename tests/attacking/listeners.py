@@ -36,7 +36,11 @@ class Listeners:
         """Listen on a free port of loopback; `kind` is a key of TARGET."""
         family, type_, host = _KINDS[kind]
         sock = socket.socket(family, type_)
-        sock.bind((host, 0))
+        try:
+            sock.bind((host, 0))
+        except OSError:  # no IPv6 here, as in a container without a network
+            sock.close()
+            return 1
         self._add(owner, kind, sock)
         port: int = sock.getsockname()[1]
         return port

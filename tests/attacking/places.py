@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import gradpath
 from gradpath.settings import course_root, read_settings, slugs
 from tests.attacking.planted import Secrets
 from tests.other_users import python_for_everybody
@@ -89,10 +90,11 @@ class Places:
         self.root.chmod(0o755)
 
     def _copy_course(self) -> None:
-        origin = course_root()
         leave = shutil.ignore_patterns("figures", "*.ipynb", "coursework")
-        for name in ("autograder/gradpath", "assignments", "solutions"):
-            shutil.copytree(origin / name, self.course / name, ignore=leave)
+        package = Path(gradpath.__file__).parent
+        shutil.copytree(package, self.course / "autograder" / "gradpath", ignore=leave)
+        for name in ("assignments", "solutions"):
+            shutil.copytree(course_root() / name, self.course / name, ignore=leave)
         for slug in slugs():
             if read_settings(slug).limits != type(read_settings(slug).limits)():
                 raise AssertionError(f"{slug} has limits of its own")
