@@ -8,6 +8,8 @@ import ctypes.util
 import itertools
 import os
 import socket
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +140,10 @@ def bench(request: pytest.FixtureRequest) -> Any:
     made.close()
 
 
+DATAGRAM = (
+    "import socket; a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM); "
+    "a.sendto(b'x', PATH)"
+)
 FORBIDDEN = {
     # what is tried: the layers of which each stops it
     f"return open({str(readable.PACKAGE / 'run.py')!r}).read()[:1]": {"landlock", "no-open"},
@@ -145,6 +151,7 @@ FORBIDDEN = {
     "import socket; socket.create_connection(('127.0.0.1', PORT))": {"seccomp", "namespaces"},
     "os.kill(os.getppid() or 1, 0); os.getppid() or 1/0": {"seccomp", "uid", "namespaces"},
     "os.chmod('.', 0o777)": {"seccomp"},
+    DATAGRAM: {"seccomp"},
     "open('/proc/self/environ').read()": {"landlock", "no-open"},
     "os.execv('/bin/true', ['true'])": {"seccomp", "landlock"},
     "import resource; resource.prlimit(os.getppid() or 2, 7, (1, 1))": {
@@ -155,12 +162,27 @@ FORBIDDEN = {
 }
 
 
+@pytest.fixture(scope="module")
+def open_socket() -> Iterator[str]:
+    """A socket that everybody may send to, like that of a system's log."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener,
+    ):
+        os.chmod(folder, 0o755)
+        path = os.path.join(folder, "log")
+        listener.bind(path)
+        os.chmod(path, 0o666)
+        yield path
+
+
 @needs_root
 @pytest.mark.parametrize("code", FORBIDDEN)
-def test_what_each_layer_refuses(bench: Bench, code: str) -> None:
+def test_what_each_layer_refuses(bench: Bench, code: str, open_socket: str) -> None:
     there = set(bench.found.layers.names.split(","))
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        seen = bench.ask(code.replace("PORT", str(listener.getsockname()[1])))
+        asked = code.replace("PORT", str(listener.getsockname()[1]))
+        seen = bench.ask(asked.replace("PATH", repr(open_socket)))
     if there & FORBIDDEN[code]:
         assert (seen.outcome, seen.note) == ("raised", ""), (there, seen)
     elif there == {"uid"} and "exec" not in code:

@@ -16,6 +16,15 @@ MIB: Final = 1024 * 1024
 _CAP_DAC_READ_SEARCH: Final = 2
 
 
+def be_first_out_of_memory() -> None:
+    """Have the kernel choose this process when the machine runs out of memory, not the grader.
+
+    Limits are for each process, and a submission may have several.
+    """
+    with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+        file.write("1000")
+
+
 def die_with_parent() -> None:
     """Ask the kernel to kill this process when its parent ends, however that happens."""
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)

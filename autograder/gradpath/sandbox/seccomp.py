@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import functools
 import os
 import signal
+import socket
 import termios
 from collections.abc import Iterator
 from typing import Final
@@ -50,7 +52,7 @@ ALLOWED: Final = (
     *("rt_sigsuspend", "sigaltstack", "pause", "restart_syscall"),
     # Sockets that exist already. Messages with control data, which can carry open files out of the
     # process, are missing, and so are options.
-    *("sendto", "recvfrom", "getsockname", "getpeername", "getsockopt", "shutdown"),
+    *("recvfrom", "getsockname", "getpeername", "getsockopt", "shutdown"),
 )
 
 OPENING: Final = (
@@ -94,6 +96,17 @@ _IOCTL: Final = (
     *(termios.TCGETS, termios.TIOCGWINSZ, termios.FIONREAD, termios.FIONBIO),
     *(_FIOCLEX, _FIONCLEX),
 )
+# Pairs of streams, which carry nothing to anybody else.
+_PAIRS: Final = tuple(
+    kind | flags
+    for kind in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET)
+    for flags in (
+        0,
+        socket.SOCK_CLOEXEC,
+        socket.SOCK_NONBLOCK,
+        socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK,
+    )
+)
 _O_ASYNC: Final = 0x2000  # sends SIGIO to whoever owns the file
 _PR_SET_NAME, _PR_GET_NAME, _PR_SET_VMA = 15, 16, 0x5356_4D41
 _PR_CAPBSET_READ: Final = 23
@@ -109,8 +122,17 @@ def install(machine: Machine, *, may_open: bool) -> None:
     Raises:
         OSError: the kernel has no seccomp filters, or a filter around us forbids them.
     """
-    program = list(_program(machine, os.getpid(), may_open))
-    kernel.prctl(kernel.PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, bpf.pack(program))
+    program = compiled(machine, os.getpid(), may_open=may_open)
+    kernel.prctl(kernel.PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program)
+
+
+@functools.cache
+def compiled(machine: Machine, own: int, *, may_open: bool) -> bpf.Instructions:
+    """Return the filter for a process with the id `own`; see `install`.
+
+    The zygote asks for the one of a namespace's first process, so that its children have it.
+    """
+    return bpf.pack(list(_program(machine, own, may_open)))
 
 
 def _program(machine: Machine, own: int, may_open: bool) -> Iterator[bpf.Instruction]:
@@ -139,8 +161,11 @@ def _program(machine: Machine, own: int, may_open: bool) -> Iterator[bpf.Instruc
     yield from _on(machine, "prlimit64", _one_of(0, (0, own), no))
     yield from _on(machine, "kill", _signal(own, 1))
     yield from _on(machine, "tgkill", _signal(own, 2))
-    local = [bpf.load_argument(0), *bpf.if_equal(1, [allow]), no]  # AF_UNIX
-    yield from _on(machine, "socketpair", local)
+    local = bpf.if_equal(socket.AF_UNIX, _one_of(1, _PAIRS, no))
+    yield from _on(machine, "socketpair", [bpf.load_argument(0), *local, no])
+    # Without an address: a datagram socket could send to any other one.
+    unaddressed = [bpf.load_argument(5), *bpf.if_equal(0, [allow]), no]
+    yield from _on(machine, "sendto", unaddressed)
     yield from _on(machine, "socket", [bpf.decide(bpf.refuse(errno.EACCES))])
     for name in _UNKNOWN:
         yield from _on(machine, name, [bpf.decide(bpf.refuse(errno.ENOSYS))])

@@ -55,6 +55,8 @@ class Plan:
 
 def prepare(layers: Layers) -> Plan:
     """Make a plan, in the zygote, when everything is imported."""
+    if layers.seccomp and layers.namespaces:
+        seccomp.compiled(_machine(), 1, may_open=layers.may_open)
     return Plan(
         layers,
         landlock.open_grants(readable.grants()) if layers.landlock else (),
@@ -98,6 +100,7 @@ def confine(plan: Plan, limits: Limits, channel: int, scratch: str, uid: int | N
     )
     os.setsid()
     _set_environment(scratch)
+    identity.be_first_out_of_memory()
     if layers.namespaces:
         namespaces.leave_the_rest(_machine(), scratch, uid, _SCRATCH_MIB)
     _limit(limits, alone=uid is not None or layers.namespaces)
