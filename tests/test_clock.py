@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +29,9 @@ from gradpath.run import Run
 from gradpath.submissions import Submission
 from tests.badinput.lane import RIGHT, SLUG, assert_costs
 from tests.conftest import submission
+from tests.load import burners, processors
 
 LIMITS = Limits(call_seconds=0.5, submission_seconds=12.0)
-
-
-@contextmanager
-def burners(number: int) -> Iterator[None]:
-    """Keep so many processes computing beside the test."""
-    words = [sys.executable, "-c", "while True: pass"]
-    # A session each: some kernels share processors among sessions, not among processes.
-    started = [subprocess.Popen(words, start_new_session=True) for _ in range(number)]
-    try:
-        yield
-    finally:
-        for process in started:
-            process.kill()
-            process.wait()
 
 
 # Limits
@@ -159,7 +145,7 @@ def test_cpu_seconds_of_a_real_process(code: str) -> None:
 
 def test_waiting_for_a_processor() -> None:
     code = "import os, time\nwhile time.process_time() < 1: pass\nprint(flush=True); time.sleep(60)"
-    with burners(3 * len(os.sched_getaffinity(0))):
+    with burners(3 * processors()):
         began = time.monotonic()
         words = [sys.executable, "-c", code]
         with subprocess.Popen(words, stdout=subprocess.PIPE, start_new_session=True) as process:
@@ -338,7 +324,7 @@ def test_a_busy_machine_fails_nobody(run: Run, caplog: pytest.LogCaptureFixture)
         return 2 * x * (x * w - y)
     """
     began = time.monotonic()
-    with burners(4 * len(os.sched_getaffinity(0))):
+    with burners(4 * processors()):
         result, _ = grade(run, slow, caplog)
     assert [check.message for check in result.checks if check.outcome != "passed"] == []
     # Else nothing was tested: three calls waited for the time of more.
@@ -346,7 +332,7 @@ def test_a_busy_machine_fails_nobody(run: Run, caplog: pytest.LogCaptureFixture)
 
 
 def test_an_endless_loop_on_a_busy_machine(run: Run, caplog: pytest.LogCaptureFixture) -> None:
-    with burners(2 * len(os.sched_getaffinity(0))):
+    with burners(2 * processors()):
         result, again = grade(run, COMPUTING["loop"], caplog)
     assert_costs(result, "gradient", "timeout", "took longer than 0.5 s and was stopped")
     assert again == 0
