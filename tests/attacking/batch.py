@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -18,6 +19,7 @@ from typing import IO, Any, Final
 import msgspec
 
 from gradpath.skeleton import solution_of
+from gradpath.worker.confine import tree
 from tests.attacking.listeners import Listeners
 from tests.attacking.places import Places
 from tests.attacking.planted import Secrets
@@ -25,7 +27,7 @@ from tests.attacking.processes import Watch, naming
 from tests.attacking.suite import Attack
 from tests.attacking.targets import Target
 
-_IDLE_SECONDS: Final = 60.0
+_IDLE_SECONDS: Final = 120.0
 """Longer than any submission may take with all that its limits allow."""
 _FIRST_SECONDS: Final = 120.0
 _LEVEL: Final = re.compile(r"isolation level ([A-D])\b")
@@ -101,12 +103,11 @@ class Batch:
             if process.stdin is None:
                 raise AssertionError("no pipe")
             process.stdin.close()  # which lets it begin
-            ended = _wait(process, watch)
-            if not ended:
-                _end_tree(process.pid)
-                process.kill()
-            process.wait()
-            survivors = watch.close()
+            try:
+                ended = _wait(process, watch)
+            finally:  # Ctrl-C too: nothing of an attack may stay
+                _end_tree(process)
+                survivors = watch.close()
             log.seek(0)
             outcome = Outcome(log=log.read().decode("utf-8", "replace"))
         if not ended or process.returncode != 0:
@@ -233,12 +234,13 @@ def _is_stopped(pid: int) -> bool:
     return False
 
 
-def _end_tree(pid: int) -> None:
-    from gradpath.worker.confine import tree
-
-    for each in tree([pid]):
-        with contextlib.suppress(OSError):
-            os.kill(each, 9)
+def _end_tree(process: subprocess.Popen[bytes]) -> None:
+    """End the grader, if it has not ended, with all that it started."""
+    if process.poll() is None:
+        for each in tree([process.pid]):
+            with contextlib.suppress(OSError):
+                os.kill(each, signal.SIGKILL)
+    process.wait()
 
 
 def _leftovers(places: Places) -> list[Path]:

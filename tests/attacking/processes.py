@@ -27,7 +27,8 @@ class Sightings:
     """What a `Watch` has seen.
 
     Attributes:
-        last: the name of the latest submission that was seen.
+        last: the place of the latest submission that was seen.
+        when: the time at which a new process was seen, in seconds of the monotonic clock.
         outlived: how often a submission's process was seen beside one of a later submission.
     """
 
@@ -66,9 +67,9 @@ class Watch:
         if not found:
             return
         seen = self.sightings
-        newest = max(found.values())
-        if newest > seen.last:
-            seen.last, seen.when = newest, time.monotonic()
+        seen.last = max(seen.last, *found.values())
+        if found.keys() - self._since.keys():
+            seen.when = time.monotonic()
         for pid, number in found.items():
             # A submission that is graded once more, after others, has a new process.
             if self._since.setdefault(pid, seen.last) <= number < seen.last:
