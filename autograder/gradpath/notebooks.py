@@ -29,7 +29,7 @@ def read_cells(text: str) -> tuple[Cell, ...]:
         raise SubmissionError(
             "the notebook is no valid JSON; open it in Jupyter, save it and submit it again"
         ) from None
-    sources = [_transform(source) for source in cells]
+    sources = _transform_all(cells)
     numbered = sources_with_numbers(sources)
     return (
         Cell("notebook setup", _STAND_IN),
@@ -87,6 +87,8 @@ IGNORED: Final = "otter_ignore"
 """The tag of cells that are not part of what is graded."""
 MAX_CODE: Final = 1_000_000
 _MAX_MAGICS: Final = 100
+_MAX_READ: Final = 2_000_000
+"""Characters that IPython reads for a notebook's magics: it reads a cell once for each of them."""
 
 _TEST_CELL: Final = re.compile(
     r"^(from gradpath\.nbgrader\.cells import \w+|(public|hidden)_checks\([^()\n]*\))[ \t]*$",
@@ -100,14 +102,27 @@ _MAGIC: Final = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 _TRANSPARENT: Final = ("%%time", "%%capture", "%%prun")
 
 
+def _transform_all(sources: list[str]) -> list[str]:
+    """Replace magics in all cells, as far as that takes no minutes."""
+    left = _MAX_READ
+    transformed = []
+    for source in sources:
+        magics = len(_MAGIC.findall(source))
+        left -= magics * len(source)
+        if not magics:
+            transformed.append(source)  # most cells, and IPython takes long to import
+        elif magics > _MAX_MAGICS or left < 0:
+            # This many are no cell of a student's.
+            transformed.append(
+                "raise SyntaxError('this cell has too many magics (lines with % or !)')"
+            )
+        else:
+            transformed.append(_transform(source))
+    return transformed
+
+
 def _transform(source: str) -> str:
     """Replace magics by calls of the stand-in; keep every other line where it is."""
-    magics = len(_MAGIC.findall(source))
-    if not magics:
-        return source  # most cells, and IPython takes long to import
-    if magics > _MAX_MAGICS:
-        # IPython reads the cell once for each of them; this many are no cell of a student's.
-        return "raise SyntaxError('this cell has too many magics (lines with % or !)')"
     from IPython.core.inputtransformer2 import TransformerManager
 
     body = source.lstrip("\n")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from gradpath.cli.terminal import clean, points
 from gradpath.regrade import Change
@@ -36,7 +37,8 @@ def _by_student(results: Sequence[Result], students: Sequence[str], slugs: Seque
     for student in students:
         row = [scores.get((student, slug)) for slug in slugs]
         total = rounded(sum(result.score for result in row if result is not None))
-        table.add_row(clean(student), *map(_cell, row), points(total))
+        # As text: rich would read a name in brackets as a style.
+        table.add_row(Text(clean(student)), *map(_cell, row), points(total))
     return table
 
 
@@ -83,7 +85,7 @@ def print_changes(changes: Sequence[Change], unchanged: int, to: Console) -> Non
     table.add_column("checks", overflow="fold")
     for each in changes:
         pair = ["" if value is None else points(value) for value in (each.old, each.new)]
-        table.add_row(clean(each.student), each.assignment, each.kind, *pair, each.checks)
+        table.add_row(Text(clean(each.student)), each.assignment, each.kind, *pair, each.checks)
     to.print()
     if changes:
         to.print(table)

@@ -84,11 +84,17 @@ def split_message(message: str) -> tuple[str, str]:
     return observed, hint
 
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
+    # Marks that turn the order of letters around, or that nobody sees; ends of lines; halves of
+    # characters, which no file in UTF-8 can hold.
+    r"\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    r"\U000e0000-\U000e007f]"
+)
 
 
 def clean(text: str) -> str:
-    """Take control characters out of text that a submission could have made."""
+    """Take out of a text that a submission could have made what would act on a terminal."""
     return _CONTROL.sub("?", text)
 
 

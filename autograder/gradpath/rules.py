@@ -8,6 +8,7 @@ a name built at run time, passes. So rules are few, and numbers decide about the
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from gradpath.syntax import parse
 
 AUTOGRAD: Final = ("autograd", "backward", "grad", "torch.func", "functorch", "GradientTape", "jax")
 OPTIMIZERS: Final = ("torch.optim", "optim")
+_MAX_DOTS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -79,19 +81,17 @@ class ModuleSource:
             forbidden: single names, or dotted ones that must occur in that order.
             apart: the assignment's other functions, which have rules of their own.
         """
-        seen: set[str] = set()
-        waiting = [function]
+        seen = {function}
+        waiting = deque(each for each in seen if each in self.definitions)
         while waiting:
-            current = waiting.pop(0)
-            if current in seen or current not in self.definitions:
-                continue
-            seen.add(current)
+            current = waiting.popleft()
             cell, tree = self.definitions[current]
             for node, name in self._names(tree):
                 if any(_contains(name, word) for word in forbidden):
                     return Use(name, getattr(node, "lineno", 0), cell)
                 first = name.partition(".")[0]
-                if first in self.definitions and first not in apart:
+                if first in self.definitions and first not in apart and first not in seen:
+                    seen.add(first)
                     waiting.append(first)
         return None
 
@@ -128,7 +128,9 @@ def _contains(name: str, word: str) -> bool:
 
 def _dotted(node: ast.expr) -> str:
     parts: list[str] = []
-    while isinstance(node, ast.Attribute):  # a chain may be longer than Python can recurse
+    while isinstance(node, ast.Attribute):
+        if len(parts) == _MAX_DOTS:
+            return ""  # the shorter chains in it are looked at as well
         parts.append(node.attr)
         node = node.value
     parts.append(node.id if isinstance(node, ast.Name) else "")

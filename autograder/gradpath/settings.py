@@ -16,6 +16,7 @@ import msgspec
 
 from gradpath.errors import GradpathError, SettingsError
 from gradpath.limits import Limits
+from gradpath.names import printable
 
 _PACKAGE: Final = Path(__file__).parent
 
@@ -64,8 +65,9 @@ def read_settings(slug: str) -> Settings:
     path = course_root() / "assignments" / slug / "settings.toml"
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Settings)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, OSError) as error:
-        raise SettingsError(f"{path}: {error}") from None
+    except (ValueError, RecursionError, OSError) as error:
+        # Not TOML or not UTF-8, a number of thousands of digits, or brackets within brackets.
+        raise SettingsError(f"{path}: {printable(str(error))}") from None
 
 
 def master_path(slug: str) -> Path:

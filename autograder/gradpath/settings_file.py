@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from gradpath.errors import GradpathError, SettingsError
+from gradpath.names import printable
 
 VARIABLE: Final = "GRADPATH_SECRET"
 FILE: Final = "gradpath.toml"
@@ -33,7 +34,7 @@ def assignments_to_check(folder: Path, slugs: Sequence[str]) -> tuple[str, ...] 
     try:
         check = msgspec.convert(_read(path).get("check", {}), _Check)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: in [check]: {error}") from None
+        raise SettingsError(f"{path}: in [check]: {printable(str(error))}") from None
     for slug in check.assignments or ():
         if slug not in slugs:
             raise SettingsError(f"{path}: no assignment {slug!r}; there are: {', '.join(slugs)}")
@@ -49,10 +50,11 @@ def _read(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from None
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        # Not TOML or not UTF-8, a number of thousands of digits, or brackets within brackets.
+        raise SettingsError(f"{path}: {printable(str(error))}") from None
 
 
 def find_secret(

@@ -5,30 +5,46 @@ from __future__ import annotations
 import dataclasses
 import io
 import itertools
+import os
+import re
+import threading
 import tokenize
-import zipfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
+from zipfile import ZipFile, ZipInfo
 
 from gradpath.engine.incoming import tidy
 from gradpath.engine.session import Source
 from gradpath.errors import GradpathError, SubmissionError
-from gradpath.names import SUFFIXES, match
+from gradpath.names import SUFFIXES, match, shown_path, student_name
 from gradpath.notebooks import read_cells
 from gradpath.protocol import Cell
+from gradpath.syntax import is_quick_to_compile, parse
 from gradpath.untouched import is_untouched
+from gradpath.zips import MAX_FILES, OnDisk, head, open_zip, read_member
 
 MAX_SCRIPT: Final = 1_000_000
 MAX_NOTEBOOK: Final = 20_000_000
-MAX_ARCHIVE_FILES: Final = 50_000
 MAX_ARCHIVE_DEPTH: Final = 2
+MAX_INNER_ZIP: Final = 20_000_000
+MAX_INNER_ZIPS: Final = 200_000_000
+"""Bytes of all zips inside one, on top of what ten times that one's own size is."""
+MAX_FOLDER_DEPTH: Final = 100
+MAX_LOOKED_INTO: Final = 10
+"""Files of one student for one assignment that are read to see which one was worked on."""
+MAX_NAMED: Final = 5
 ENCODINGS: Final = ("utf-8", "utf-8-sig", "ascii", "iso-8859-1", "iso-8859-15", "cp1252")
 """What a coding line may name. Python has codecs that take minutes for a page of text."""
 
 _DAMAGED: Final = 9
 """The rank of an archive that cannot be read: after every file."""
+_MAX_SKELETON: Final = 100_000
+_OTHER_ARCHIVES: Final = (".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz")
+_OTTER_TEST: Final = b"OK_FORMAT"
+_HEAD: Final = 4096
+"""Bytes of a file that show whether it is one of otter's tests."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +74,6 @@ class Submission:
             data = self.read_bytes()
         except OSError as error:
             raise SubmissionError(f"the file cannot be read: {error.strerror}") from None
-        except Exception as error:  # zipfile lets through what zlib, lzma and others raise
-            if isinstance(error, GradpathError):
-                raise
-            raise SubmissionError(
-                f"the file cannot be unpacked ({error}); pack the zip again, without a password"
-            ) from None
         text = _decode(data)
         if notebook:
             return Source(self.assignment, read_cells(text), notebook=True)
@@ -87,11 +97,14 @@ def _decode(data: bytes) -> str:
 
 def _must_parse(text: str, name: str) -> None:
     try:
-        compile(text, name, "exec", dont_inherit=True)
+        if is_quick_to_compile(parse(text), len(text)):
+            compile(text, name, "exec", dont_inherit=True)
+        # What is not is left to the worker, which has limits.
     except SyntaxError as error:
         line = tidy((error.text or "").strip(), 80)
         raise SubmissionError(
-            f"syntax error in line {error.lineno}: {error.msg}" + (f" ({line})" if line else "")
+            f"syntax error in line {error.lineno}: {tidy(error.msg, 200)}"
+            + (f" ({line})" if line else "")
         ) from None
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:
         raise SubmissionError(f"Python cannot read the file: {error}") from None
@@ -99,10 +112,38 @@ def _must_parse(text: str, name: str) -> None:
 
 @dataclass(frozen=True)
 class _Found:
+    """A file that may be a submission.
+
+    `claim` says how far off it is known whose it is: 0 for what lies in a student's own folder or
+    archive, more for what only folders inside of an archive say. Anybody can write those.
+    """
+
     student: str
     path: str
     size: int
     read_bytes: Callable[[], bytes]
+    claim: int = 0
+    is_otter_test: bool = False
+
+
+def _found(
+    student: str,
+    path: str,
+    size: int,
+    read_bytes: Callable[[], bytes],
+    claim: int = 0,
+    *,
+    otter_test: bool = False,
+) -> _Found:
+    return _Found(student_name(student), shown_path(path), size, read_bytes, claim, otter_test)
+
+
+@dataclass(frozen=True)
+class _LeftOut:
+    """A line about a file that looked like something to grade, and is not."""
+
+    path: str
+    why: str
 
 
 def find(
@@ -122,21 +163,29 @@ def find(
     Raises:
         GradpathError: a path does not exist, or is no file, folder or zip.
     """
-    found: list[_Found] = []
-    for path in paths:
-        found.extend(_under(path, slugs))
     candidates: dict[tuple[str, str], list[_Candidate]] = {}
     ignored = []
-    for item in found:
+    for item in itertools.chain.from_iterable(_under(path, slugs) for path in paths):
+        if isinstance(item, _LeftOut):
+            ignored.append(f"{shown_path(item.path)}: {item.why}, left out")
+            continue
         named = _assignments_of(item, slugs)
-        if not named and not _is_otter_test(item):
+        if not named and not item.is_otter_test:
             ignored.append(f"{item.path}: not named after an assignment, left out")
         for slug, rank in named:
             if not only or slug in only:
                 candidates.setdefault((item.student, slug), []).append(_Candidate(rank, item))
-    submissions = [
-        _choose(student, slug, items) for (student, slug), items in sorted(candidates.items())
-    ]
+    submissions = []
+    for (student, slug), items in sorted(candidates.items()):
+        closest = min(each.item.claim for each in items)
+        submissions.append(
+            _choose(student, slug, [each for each in items if each.item.claim == closest])
+        )
+        ignored += [
+            f"{each.item.path}: {student} has handed in another file for {slug}, left out"
+            for each in items
+            if each.item.claim > closest and each.rank != _DAMAGED
+        ]
     return submissions, sorted(ignored)
 
 
@@ -153,20 +202,19 @@ def choose(folder: Path, slug: str, student: str = "student") -> Submission | st
     if len(named) == 1:
         return dataclasses.replace(named[0], student=student)
     if named:
-        several = ", ".join(submission.file for submission in named[:5])
+        several = ", ".join(submission.file for submission in named[:MAX_NAMED])
         return f"there are several files for {slug} ({several}); hand in one {slug}.py or .ipynb"
     files = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
     graded = [path for path in files if path.suffix.lower() in SUFFIXES]
     if len(graded) == 1:
         return of_file(graded[0], slug, student)
-    names = ", ".join(_writable(path.name) for path in files[:5]) or "nothing"
+    names = ", ".join(shown_path(path.name) for path in files[:MAX_NAMED]) or "nothing"
     return f"there is no file named {slug}.py or {slug}.ipynb; what was handed in: {names}"
 
 
 def of_file(path: Path, slug: str, student: str = "student") -> Submission:
     """Return a file as a submission to an assignment, whatever its name."""
-    name = _writable(path.name)
-    return Submission(student, slug, name, path.stat().st_size, path.read_bytes)
+    return Submission(student, slug, shown_path(path.name), path.stat().st_size, path.read_bytes)
 
 
 @dataclass(frozen=True)
@@ -179,12 +227,18 @@ class _Candidate:
 
 def _choose(student: str, slug: str, items: Sequence[_Candidate]) -> Submission:
     """Choose one file of a student's for an assignment."""
-    # The exact name first; among the others the last one, which is the latest download.
-    ordered = sorted(items, key=lambda each: each.item.path, reverse=True)
+    # The exact name first; among the others the last one, which is the latest download. Of several
+    # entries of one name in a zip, the last one is the latest as well.
+    ordered = sorted(items, key=lambda each: each.item.path)
+    ordered.reverse()
     ordered.sort(key=lambda each: each.rank)
     if len(ordered) > 1:
         # Students get a script and a notebook. The one that they do not use goes without saying.
-        begun = [each for each in ordered if not is_skeleton(_submission(student, slug, each))]
+        begun = [
+            each
+            for each in ordered[:MAX_LOOKED_INTO]
+            if not is_skeleton(_submission(student, slug, each))
+        ] + ordered[MAX_LOOKED_INTO:]
         if not begun or begun[0].rank == _DAMAGED:
             # A damaged archive may hold anything; a file that can be graded comes first.
             begun = [ordered[0], *(each for each in begun if each is not ordered[0])]
@@ -194,29 +248,26 @@ def _choose(student: str, slug: str, items: Sequence[_Candidate]) -> Submission:
     if first.rank in (2, 3):
         notes.append(f"taken for {slug}{PurePosixPath(first.item.path).suffix.lower()}")
     if others:
-        names = ", ".join(PurePosixPath(other.item.path).name for other in others)
-        notes.append(f"chosen among several files; not used: {names}")
+        names = [PurePosixPath(other.item.path).name for other in others[:MAX_NAMED]]
+        if len(others) > MAX_NAMED:
+            names.append(f"and {len(others) - MAX_NAMED} more")
+        notes.append(f"chosen among several files; not used: {', '.join(names)}")
     return _submission(student, slug, first, "; ".join(notes))
 
 
 def _submission(student: str, slug: str, chosen: _Candidate, note: str = "") -> Submission:
-    return Submission(
-        *(_writable(student), slug, _writable(chosen.item.path)),
-        *(chosen.item.size, chosen.item.read_bytes, _writable(note)),
-    )
+    item = chosen.item
+    return Submission(student, slug, item.path, item.size, item.read_bytes, note)
 
 
 def is_skeleton(submission: Submission) -> bool:
     """Tell whether a file is still as it was given to students; reads it."""
+    if submission.file.lower().endswith(".py") and submission.size > _MAX_SKELETON:
+        return False
     try:
         return is_untouched(submission.source())
     except SubmissionError:
         return False
-
-
-def _writable(name: str) -> str:
-    """Return a name that UTF-8 can write: a file system takes any bytes for a name."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _assignments_of(item: _Found, slugs: Sequence[str]) -> list[tuple[str, int]]:
@@ -226,41 +277,79 @@ def _assignments_of(item: _Found, slugs: Sequence[str]) -> list[tuple[str, int]]
         # A damaged archive: its student gets a result for whatever it should have held.
         slug, _ = match(f"{PurePosixPath(name).stem}.py", slugs)
         return [(each, _DAMAGED) for each in ([slug] if slug else slugs)]
-    if _is_otter_test(item):
+    if item.is_otter_test:
         return []
     slug, rank = match(name, slugs)
     return [(slug, rank)] if slug else []
 
 
-def _under(path: Path, slugs: Sequence[str]) -> Iterator[_Found]:
+def _under(path: Path, slugs: Sequence[str]) -> Iterator[_Found | _LeftOut]:
     if not path.exists():
         raise GradpathError(f"{path} does not exist; give a file, a folder or a zip of submissions")
     if path.is_dir():
         yield from _in_folder(path, slugs)
     elif path.suffix.lower() == ".zip":
-        yield from _in_archive(_Archive(path.name, path.read_bytes, path.stem), slugs)
+        archive = _Archive(path.name, OnDisk.at(path), path.stem)
+        yield from _in_archive(archive, slugs)
     elif path.suffix.lower() in SUFFIXES:
         student = _student_of(path.resolve().parent, slugs)
-        yield _Found(student, path.name, path.stat().st_size, path.read_bytes)
+        yield _found(student, path.name, path.stat().st_size, path.read_bytes)
     else:
         raise GradpathError(f"{path} is no .py, .ipynb or .zip file and no folder")
 
 
-def _in_folder(folder: Path, slugs: Sequence[str]) -> Iterator[_Found]:
-    for path in sorted(folder.rglob("*")):
-        relative = path.relative_to(folder)
-        if _is_passed_over(relative.parts) or path.is_symlink() or not path.is_file():
+def _in_folder(folder: Path, slugs: Sequence[str]) -> Iterator[_Found | _LeftOut]:
+    for relative in _files_below(folder):
+        if isinstance(relative, _LeftOut):
+            yield relative
             continue
+        path, name = folder / relative, relative.as_posix()
+        suffix = path.suffix.lower()
         # A folder given by itself is a student when files lie in it, else a folder of students.
         outer = _without_slugs(relative.parts[:-1], slugs)
         student = outer[0] if outer else _student_of(folder.resolve(), slugs)
-        if path.suffix.lower() == ".zip":
+        if suffix == ".zip":
             inside = len(relative.parts) > 1
             owner, whose = (student, CERTAIN) if inside else (path.stem, LIKELY)
-            archive = _Archive(relative.as_posix(), path.read_bytes, owner, whose)
+            archive = _Archive(name, OnDisk.at(path), owner, whose)
             yield from _archive_or_damaged(archive, slugs)
-        elif path.suffix.lower() in SUFFIXES:
-            yield _Found(student, relative.as_posix(), path.stat().st_size, path.read_bytes)
+        elif suffix in SUFFIXES:
+            test = _may_be_otter_test(relative.parts) and _OTTER_TEST in _head(path)
+            size = path.stat().st_size
+            yield _found(student, name, size, path.read_bytes, otter_test=test)
+        elif suffix in _OTHER_ARCHIVES:
+            yield _LeftOut(name, "an archive that is no zip")
+
+
+def _files_below(folder: Path) -> Iterator[Path | _LeftOut]:
+    """Yield the files below a folder that are of interest, in order; links are not followed."""
+    # With a list of our own: pathlib and os.walk recurse, and folders may be nested very deep.
+    waiting = [Path()]
+    while waiting:
+        relative = waiting.pop()
+        path = folder / relative
+        if _is_passed_over(relative.parts):
+            continue
+        if len(relative.parts) > MAX_FOLDER_DEPTH:
+            yield _LeftOut(str(relative), "too many folders inside one another")
+            continue
+        try:
+            if relative.parts and path.is_symlink():
+                continue
+            if path.is_dir():
+                waiting += [relative / name for name in sorted(os.listdir(path), reverse=True)]
+            elif path.is_file():
+                yield relative
+        except OSError as error:
+            yield _LeftOut(str(relative), f"it cannot be read ({error.strerror})")
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError:  # `Submission.source` says why, if the file is chosen
+        return b""
 
 
 def _student_of(folder: Path, slugs: Sequence[str]) -> str:
@@ -281,18 +370,12 @@ def _is_passed_over(parts: Sequence[str]) -> bool:
     )
 
 
-def _is_otter_test(item: _Found) -> bool:
-    """Tell whether a file is one of otter's tests, which stand beside a student's file.
+def _may_be_otter_test(parts: Sequence[str]) -> bool:
+    """Tell whether a file may be one of otter's tests, which stand beside a student's file.
 
     They are named after functions, and one of these is named as an assignment.
     """
-    path = PurePosixPath(item.path)
-    if path.parent.name != "tests" or path.suffix != ".py" or item.size > MAX_SCRIPT:
-        return False
-    try:
-        return b"OK_FORMAT" in item.read_bytes()
-    except Exception:  # `Submission.source` says why, if the file is chosen
-        return False
+    return len(parts) > 1 and parts[-2] == "tests" and parts[-1].endswith(".py")
 
 
 UNKNOWN, LIKELY, CERTAIN = range(3)
@@ -300,22 +383,34 @@ UNKNOWN, LIKELY, CERTAIN = range(3)
 a student's folder. What is in the last kind belongs to that student, whatever its folders say."""
 
 
+@dataclass
+class _Left:
+    """What archives inside one another may still hold, all together: entries, or bytes."""
+
+    amount: int
+
+
 @dataclass(frozen=True)
 class _Archive:
-    """A zip of submissions."""
+    """A zip of submissions; `claim` is how far off it is known whose it is, as in `_Found`."""
 
     name: str
-    read: Callable[[], bytes]
+    file: OnDisk
     student: str
     whose: int = UNKNOWN
     depth: int = 0
+    claim: int = 0
+    files: _Left | None = None
+    bytes: _Left | None = None
 
 
-def _archive_or_damaged(archive: _Archive, slugs: Sequence[str]) -> Iterator[_Found]:
+def _archive_or_damaged(archive: _Archive, slugs: Sequence[str]) -> Iterator[_Found | _LeftOut]:
     try:
         yield from list(_in_archive(archive, slugs))
-    except GradpathError as error:
-        yield _Found(archive.student, archive.name, 0, _raise(SubmissionError(str(error))))
+    except (GradpathError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else tidy(str(error), 300)
+        problem = SubmissionError(reason or "the zip cannot be read")
+        yield _found(archive.student, archive.name, 0, _raise(problem), archive.claim)
 
 
 def _raise(error: Exception) -> Callable[[], bytes]:
@@ -325,28 +420,32 @@ def _raise(error: Exception) -> Callable[[], bytes]:
     return read
 
 
-def _in_archive(outer: _Archive, slugs: Sequence[str]) -> Iterator[_Found]:
+def _in_archive(outer: _Archive, slugs: Sequence[str]) -> Iterator[_Found | _LeftOut]:
     """List the files of a zip: `<student>/<slug>.py`, or one student's files.
 
     Members are read one by one into memory and never extracted: no path, link or mode in the
     archive means anything.
     """
-    name = outer.name
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(outer.read()))
-    except Exception:  # zipfile's own errors, and what reading damaged headers leads to
-        raise GradpathError(f"{name} is no zip file; pack it again or unpack it first") from None
-    members = [info for info in archive.infolist() if not info.is_dir()]
+    name = shown_path(outer.name)
+    files = outer.files or _Left(MAX_FILES)
+    # Archives inside of a cohort's are packed already: together they are about as large.
+    left = outer.bytes or _Left(MAX_INNER_ZIPS + 10 * outer.file.seek(0, io.SEEK_END))
+    archive = open_zip(outer.file, name, files.amount)
+    entries = archive.infolist()
+    files.amount -= len(entries)
+    members = [info for info in entries if not info.filename.endswith("/")]
     if not members:
         raise GradpathError(f"{name} is an empty zip; put the file to grade into it")
-    if len(members) > MAX_ARCHIVE_FILES:
-        raise GradpathError(f"{name} has {len(members)} files, {MAX_ARCHIVE_FILES} are allowed")
-    paths = [PurePosixPath(info.filename.replace("\\", "/")).parts for info in members]
     wanted = [
         (parts, info)
-        for parts, info in zip(paths, members, strict=True)
-        if not _is_passed_over(parts) and parts[-1].lower().endswith((*SUFFIXES, ".zip"))
+        for info in members
+        if (parts := _parts(info.filename)) and not _is_passed_over(parts)
+        if parts[-1].lower().endswith((*SUFFIXES, ".zip", *_OTHER_ARCHIVES))
     ]
+    if not wanted:
+        if match(f"{PurePosixPath(name).stem}.py", slugs)[0]:
+            raise GradpathError(f"{name} holds no .py or .ipynb file; zip the file to grade")
+        yield _LeftOut(name, "a zip without anything to grade")
     folders = [_without_slugs(parts[:-1], slugs) for parts, _ in wanted]
     # People zip one folder as often as several files. So the folders that all files have in common
     # say nothing; the first one below them is a student's.
@@ -354,16 +453,57 @@ def _in_archive(outer: _Archive, slugs: Sequence[str]) -> Iterator[_Found]:
     alone = common[-1] if common and outer.whose == UNKNOWN else outer.student
     for (parts, info), inner in zip(wanted, folders, strict=True):
         below = [] if outer.whose == CERTAIN else inner[len(common) :]
-        path, read = f"{name}/{'/'.join(parts)}", _reader(archive, info)
-        if not parts[-1].lower().endswith(".zip"):
-            yield _Found(below[0] if below else alone, path, info.file_size, read)
-        elif outer.depth < MAX_ARCHIVE_DEPTH and info.file_size <= MAX_NOTEBOOK:
-            if below or outer.whose == CERTAIN:
-                owner, whose = (below[0] if below else alone), CERTAIN
+        owner = below[0] if below else alone
+        claim = outer.claim if owner == outer.student else outer.depth + 1
+        path = f"{name}/{'/'.join(parts)}"
+        suffix = PurePosixPath(parts[-1]).suffix.lower()
+        if suffix == ".zip":
+            certain = bool(below) or outer.whose == CERTAIN
+            nested = _Archive(
+                path,
+                _inside(archive, info),
+                owner if certain else PurePosixPath(parts[-1]).stem,
+                CERTAIN if certain else LIKELY,
+                outer.depth + 1,
+                claim if certain else outer.depth + 1,
+                # Where many students' archives lie in one, each may hold what one student's may.
+                None if outer.whose == UNKNOWN else files,
+                left,
+            )
+            left.amount -= info.file_size
+            problem = _problem_inside(outer, info, left)
+            if problem:
+                error = SubmissionError(f"{path} {problem}")
+                yield _found(nested.student, path, 0, _raise(error), nested.claim)
             else:
-                owner, whose = PurePosixPath(parts[-1]).stem, LIKELY
-            nested = _Archive(path, read, owner, whose, outer.depth + 1)
-            yield from _archive_or_damaged(nested, slugs)
+                yield from _archive_or_damaged(nested, slugs)
+        elif suffix in SUFFIXES:
+            test = _may_be_otter_test(parts) and _OTTER_TEST in head(archive, info, _HEAD)
+            read = _reader(archive, info, MAX_NOTEBOOK if suffix == ".ipynb" else MAX_SCRIPT)
+            yield _found(owner, path, info.file_size, read, claim, otter_test=test)
+        else:
+            yield _LeftOut(path, "an archive that is no zip")
+
+
+def _problem_inside(outer: _Archive, info: ZipInfo, left: _Left) -> str:
+    """Say why a zip inside of a zip is not looked into; nothing if it is."""
+    if outer.depth >= MAX_ARCHIVE_DEPTH:
+        return "is a zip in a zip in a zip; pack the files themselves"
+    if info.file_size > MAX_INNER_ZIP:
+        size, most = info.file_size / 1e6, MAX_INNER_ZIP / 1e6
+        return f"has {size:.1f} MB, {most:g} MB are allowed for a zip in a zip; unpack it first"
+    if left.amount < 0:
+        return "is one of too many zips inside one zip; unpack that one first"
+    return ""
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """Return the names in a member's path, without what would lead to some other place."""
+    plain = _DRIVE.sub("", name.replace("\\", "/"))
+    return tuple(part for part in plain.split("/") if part not in ("", ".", ".."))
+
+
+_DRIVE: Final = re.compile(r"^(?:[A-Za-z]:)+")
 
 
 def _common_prefix(paths: list[list[str]]) -> list[str]:
@@ -372,5 +512,40 @@ def _common_prefix(paths: list[list[str]]) -> list[str]:
     return [part for part, _ in same]
 
 
-def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[], bytes]:
-    return lambda: archive.read(info)
+def _reader(archive: ZipFile, info: ZipInfo, limit: int) -> Callable[[], bytes]:
+    return lambda: read_member(archive, info, limit)
+
+
+class _Recent:
+    """Keeps the few archives inside of archives that were read last: all of them are too many."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: dict[int, bytes] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: int, read: Callable[[], bytes]) -> bytes:
+        """Return what `read` gives, or gave a short time ago."""
+        with self._lock:
+            data = self._held.pop(key, None)
+        if data is None:
+            data = read()  # which may ask for the archive around this one
+        with self._lock:
+            self._held[key] = data
+            while len(self._held) > self._most:
+                del self._held[next(iter(self._held))]
+            return data
+
+
+_recent: Final = _Recent(4)
+_keys: Final = itertools.count()
+
+
+def _inside(archive: ZipFile, info: ZipInfo) -> OnDisk:
+    """Return a zip that is a member of another one, as a file."""
+    key, read = next(_keys), _reader(archive, info, MAX_INNER_ZIP)
+
+    def part(position: int, count: int) -> bytes:
+        return _recent.get(key, read)[position : position + count]
+
+    return OnDisk(part, info.file_size)

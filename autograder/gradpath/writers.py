@@ -5,16 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from gradpath.errors import GradpathError
+from gradpath.names import printable
 from gradpath.results import Result, rounded
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = re.compile(
+    # Also after blanks, in the wide forms that East Asian keyboards write, and after what is the
+    # end of a field for spreadsheets of some languages.
+    r"(^|[;\t])(?=[\s\u200b-\u200f\u2060\ufeff]*[-=+@|%＝＋－＠｜％﹦﹢﹣﹫−])"
+)
 
 
 def results_jsonl(results: Sequence[Result]) -> bytes:
@@ -43,8 +50,8 @@ def grades_csv(results: Sequence[Result], slugs: Sequence[str]) -> bytes:
 
 
 def spreadsheet_safe(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    """Return a text, in one line, that no spreadsheet takes for a formula."""
+    return _FORMULA.sub(r"\1'", printable(text))
 
 
 def _number(value: float | None) -> str:

@@ -11,6 +11,7 @@ import click
 
 from gradpath import __version__
 from gradpath.errors import GradpathError, InterruptedRunError
+from gradpath.names import printable
 
 _COMMANDS: Final = {
     # name: (module, one line for the overview)
@@ -80,11 +81,12 @@ def main() -> None:
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "gradpath"
-        message = error.format_message().replace("\n", " ").rstrip(".")
+        message = printable(error.format_message().replace("\n", " ").rstrip("."))
         click.echo(f"gradpath: {message}; `{path} --help` explains", err=True)
         sys.exit(2)
     except GradpathError as error:
-        click.echo(f"gradpath: {error}", err=True)
+        # One line, whatever is in the name of a file.
+        click.echo(f"gradpath: {printable(str(error))}", err=True)
         sys.exit(2)
     except InterruptedRunError as error:
         click.echo(f"gradpath: {error}", err=True)

@@ -107,6 +107,7 @@ STUDENT_FILES: Final = (
     "tolerances.py",
     "untouched.py",
     "verdict.py",
+    "zips.py",
 )
 """What `gradpath check` and `gradpath doctor` need."""
 

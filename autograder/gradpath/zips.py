@@ -1,0 +1,208 @@
+"""Reading zips that somebody may have made to do harm. Nothing is ever extracted.
+
+`zipfile` makes an object of each entry before anybody can count them, believes the sizes in the
+headers, and unpacks up to 2 GB at once. So the directory is looked at before `zipfile` sees it, and
+members are read only up to a limit.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from gradpath.engine.incoming import tidy
+from gradpath.errors import GradpathError, SubmissionError
+
+MAX_FILES: Final = 50_000
+MAX_DIRECTORY: Final = 16_000_000
+"""Bytes of an archive's directory: 50,000 entries with names of 270 bytes."""
+
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What every program packs with. The others unpack a few bytes to gigabytes at once."""
+
+_ENTRY: Final = b"PK\x01\x02"
+_END: Final = struct.Struct("<4s4H2LH")
+_LOCATOR_64: Final = 20
+_END_64: Final = struct.Struct("<4sQ2H2L4Q")
+_MAX_COMMENT: Final = 65_535
+_ENCRYPTED: Final = 0x1
+
+_OTHERS: Final = (
+    (0, b"Rar!", "a RAR archive"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (0, b"\x1f\x8b", "a gzip file"),
+    (0, b"BZh", "a bzip2 file"),
+    (0, b"\xfd7zXZ", "an xz file"),
+    (257, b"ustar", "a tar archive"),
+)
+
+
+class OnDisk(io.RawIOBase):
+    """A file that is open only while something is read: there may be thousands of archives."""
+
+    def __init__(self, read: Callable[[int, int], bytes], size: int) -> None:
+        """Read `size` bytes in all by `read(position, count)`."""
+        self._read = read
+        self._size = size
+        self._position = 0
+
+    @classmethod
+    def at(cls, path: Path) -> OnDisk:
+        """Read a file.
+
+        Raises:
+            OSError: it is not there.
+        """
+
+        def read(position: int, count: int) -> bytes:
+            with path.open("rb") as file:
+                file.seek(position)
+                return file.read(count)
+
+        return cls(read, path.stat().st_size)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = (0, self._position, self._size)[whence]
+        if start + offset < 0:
+            raise OSError("a position before the beginning of the file")
+        self._position = start + offset
+        return self._position
+
+    def read(self, size: int = -1) -> bytes:
+        left = max(self._size - self._position, 0)
+        data = self._read(self._position, left if size < 0 else min(size, left))
+        self._position += len(data)
+        return data
+
+
+def open_zip(file: BinaryIO | OnDisk, name: str, max_files: int = MAX_FILES) -> zipfile.ZipFile:
+    """Open an archive, unless it has more entries than is good.
+
+    Args:
+        file: its bytes; they are read again whenever a member is.
+        name: what messages call it.
+        max_files: how many entries it may have.
+
+    Raises:
+        GradpathError: it is no zip, or too large.
+    """
+    try:
+        directory = _directory(file)
+        if directory is not None and directory.count(_ENTRY) <= max_files:
+            return zipfile.ZipFile(file)
+    except GradpathError as error:
+        raise GradpathError(f"{name}: {error}") from None
+    except Exception as error:  # zipfile's own errors, and what reading damaged headers leads to
+        if isinstance(error, OSError) and error.strerror:
+            raise GradpathError(f"{name} cannot be read: {error.strerror}") from None
+        directory = None
+    if directory is None:
+        raise GradpathError(f"{name} is no zip file{_what_else(file)}") from None
+    count = f"{directory.count(_ENTRY):,}".replace(",", " ")
+    allowed = f"{max_files:,}".replace(",", " ")
+    raise GradpathError(
+        f"{name} has {count} files, {allowed} are allowed; zip only the files to grade"
+    )
+
+
+def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
+    """Unpack a member in memory.
+
+    Args:
+        archive: from `open_zip`.
+        member: one of its entries.
+        limit: bytes that it may have, whatever its header says.
+
+    Raises:
+        SubmissionError: it is too large, a link, encrypted, or damaged.
+    """
+    data = _unpacked(archive, member, limit + 1)
+    if len(data) > limit:
+        raise SubmissionError(f"the file has more than the {limit / 1e6:g} MB that are allowed")
+    return data
+
+
+def head(archive: zipfile.ZipFile, member: zipfile.ZipInfo, count: int) -> bytes:
+    """Return the first `count` bytes of a member; none if it cannot be unpacked."""
+    try:
+        return _unpacked(archive, member, count)
+    except SubmissionError:
+        return b""
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, count: int) -> bytes:
+    if stat.S_ISLNK(member.external_attr >> 16):
+        raise SubmissionError(
+            "the zip holds a link in the place of this file; put the file itself into it"
+        )
+    if member.flag_bits & _ENCRYPTED:
+        raise SubmissionError("the zip is encrypted; pack it again, without a password")
+    if member.compress_type not in _METHODS:
+        raise SubmissionError(
+            f"the file is packed with method {member.compress_type}; pack the zip again with "
+            "the usual one, deflate"
+        )
+    try:
+        with archive.open(member) as file:
+            return file.read(count)
+    except Exception as error:  # zipfile lets through what zlib and others raise
+        raise SubmissionError(
+            f"the file cannot be unpacked ({tidy(str(error), 100)}); pack the zip again"
+        ) from None
+
+
+def _directory(file: BinaryIO | OnDisk) -> bytes | None:
+    """Return the bytes that `zipfile` will read entries from; None where there is no zip.
+
+    Raises:
+        GradpathError: the directory is too large.
+    """
+    size = file.seek(0, io.SEEK_END)
+    begin = max(size - _END.size - _MAX_COMMENT - 1, 0)
+    file.seek(begin)
+    tail = file.read()
+    at = len(tail) - _END.size
+    if at < 0 or not (tail.startswith(b"PK\x05\x06", at) and tail.endswith(b"\0\0")):
+        at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < _END.size:
+        return None
+    length, end = _END.unpack_from(tail, at)[5], begin + at
+    at_64 = end - _LOCATOR_64 - _END_64.size
+    if at_64 >= 0:
+        file.seek(at_64)
+        record = file.read(_END_64.size + _LOCATOR_64)
+        if record.startswith(b"PK\x06\x06") and record.startswith(b"PK\x06\x07", _END_64.size):
+            length, end = _END_64.unpack_from(record)[8], at_64
+    if length > MAX_DIRECTORY:
+        raise GradpathError(
+            f"the table of contents has {length / 1e6:.0f} MB, {MAX_DIRECTORY / 1e6:g} MB are "
+            "allowed; zip only the files to grade"
+        )
+    if end < length:
+        return None
+    file.seek(end - length)
+    return file.read(length)
+
+
+def _what_else(file: BinaryIO | OnDisk) -> str:
+    """Say what a file is instead, and what to do."""
+    file.seek(0)
+    start = file.read(512)
+    for position, mark, kind in _OTHERS:
+        if start.startswith(mark, position):
+            return f" but {kind}; pack its files again as a zip"
+    return "; pack it again or unpack it first"

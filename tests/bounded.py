@@ -1,0 +1,47 @@
+"""Running a piece of code where it may take little memory and little time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+SECONDS = 60
+"""Of a processor: what is tested takes a second or two, and minutes or hours where it is broken."""
+
+_BEFORE = """
+import resource, sys
+from pathlib import Path
+from gradpath.course import slugs
+from gradpath.errors import GradpathError, SubmissionError
+from gradpath.notebooks import read_cells
+from gradpath.rules import AUTOGRAD, ModuleSource
+from gradpath.submissions import Submission, find
+import gradpath.codec, gradpath.engine.incoming, IPython.core.inputtransformer2
+
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+space = pages * resource.getpagesize() + {megabytes} * 2**20
+resource.setrlimit(resource.RLIMIT_AS, (space, space))
+resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
+"""
+
+
+def bounded(code: str, *words: object, megabytes: int = 300, seconds: int = SECONDS) -> str:
+    """Run code in a process of its own and return what it prints.
+
+    Args:
+        code: what to run; gradpath's readers are imported.
+        words: its `sys.argv`.
+        megabytes: address space that it may take on top of what is there after the imports.
+        seconds: of a processor.
+    """
+    before = _BEFORE.format(megabytes=megabytes, seconds=seconds)
+    done = subprocess.run(
+        [sys.executable, "-c", before + code, *map(str, words)],
+        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.returncode}: {done.stderr[-2000:]}"
+    return done.stdout
