@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -93,3 +94,21 @@ def but_for_isolation(out: Path) -> list[dict[str, Any]]:
 def written(out: Path) -> tuple[bytes, bytes]:
     """Return the two files that a run ends with."""
     return (out / "results.jsonl").read_bytes(), (out / "grades.csv").read_bytes()
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started and that are still there."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        for task in os.listdir(f"/proc/{pid}/task"):
+            found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """Return all that descends from a process, the nearest first."""
+    found, waiting = [], children(pid)
+    while waiting:
+        found += waiting
+        waiting = [below for each in waiting for below in children(each)]
+    return found

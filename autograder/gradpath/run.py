@@ -20,7 +20,7 @@ from gradpath.engine.gate import Gate
 from gradpath.engine.oracle import LiveOracle, plan_of
 from gradpath.engine.session import Source, TryAgainAlone
 from gradpath.engine.workers import ForkWorkshop, Zygote
-from gradpath.errors import GradpathError, SubmissionError, WorkerError, WorkerLostError
+from gradpath.errors import GradpathError, SubmissionError, WorkerLostError
 from gradpath.grading import Grader, unreadable
 from gradpath.isolation import Isolation, level
 from gradpath.results import GRADER_FAILED, Result
@@ -203,7 +203,10 @@ class Run:
                 seen.append(result)
         if seen:
             return seen[-1]
-        raise WorkerError("processes of the grader keep being killed; is there memory left?")
+        # Whoever does that, it costs this submission its result, and nobody the run.
+        raise WorkerLostError(
+            "processes with the solution keep being killed; is there memory left?"
+        )
 
     def grade_all(
         self, submissions: Sequence[Submission], progress: Callable[[Result], None]
