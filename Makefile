@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 PYTEST_ARGS ?= -n 2 --dist loadfile
 SECRET_FILE ?= release.secret
 
-.PHONY: help setup demo test lint verify attacks figures documented skeletons record release bench clean
+.PHONY: help setup demo test lint verify attacks figures documented skeletons record release fuzz bench clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ record: $(READY)  ## Record references and known mistakes for students' machines
 
 release: $(READY)  ## Make the bundles for students, otter and staff (SECRET_FILE=release.secret)
 	$(BIN)/gradpath release --out dist --secret-file $(SECRET_FILE)
+
+fuzz: $(READY)  ## Look for what breaks the readers of messages, files and settings (an hour or two)
+	GRADPATH_FUZZ=long $(BIN)/pytest -n 2 --dist load tests/test_fuzz_messages.py tests/test_fuzz_readers.py
 
 bench: $(READY)  ## Compare with otter and nbgrader on this machine (about 15 minutes)
 	$(BIN)/python benchmarks/compare.py

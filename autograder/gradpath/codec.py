@@ -101,7 +101,10 @@ def unpack_array(data: memoryview | bytes) -> tuple[Array, bool]:
     dtype = _DTYPES[code]
     if math.prod(shape) * dtype.itemsize != len(view) - start:
         raise ChannelError("array data does not have the size that its header says")
-    return np.frombuffer(view[start:], dtype=dtype).reshape(shape), flag
+    try:
+        return np.frombuffer(view[start:], dtype=dtype).reshape(shape), flag
+    except ValueError:  # nothing, but of dimensions that NumPy cannot count
+        raise ChannelError("array shape is invalid") from None
 
 
 def _enc_hook(value: Any) -> Any:
