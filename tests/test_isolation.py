@@ -17,8 +17,9 @@ import pytest
 
 from gradpath import isolation
 from gradpath.course import slugs
+from gradpath.engine.forked import ForkWorkshop, Zygote
+from gradpath.engine.scratch import Scratch
 from gradpath.engine.session import Call, Observation, Session, Source
-from gradpath.engine.workers import ForkWorkshop, Zygote
 from gradpath.errors import WorkerError
 from gradpath.limits import Limits
 from gradpath.protocol import Cell
@@ -239,3 +240,22 @@ def test_the_grader_runs_no_module_of_the_working_directory(
     done = gradpath("grade", "mse_sweep.py", "--out", "out", "--secret", "s")
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "executed").exists()
+
+
+def test_folders_of_killed_graders_are_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    living, dead = Scratch(), Scratch()
+    Path(dead.path, "file").touch()
+    assert dead._lock is not None
+    os.close(dead._lock)  # as the system does when a process ends
+    for each in (living, dead):
+        os.utime(each.path, (0, 0))
+    new = Scratch()
+    assert {path.name for path in tmp_path.iterdir()} == {
+        Path(each.path).name for each in (living, new)
+    }
+    living.close()
+    new.close()
+    assert not list(tmp_path.iterdir())

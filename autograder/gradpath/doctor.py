@@ -16,7 +16,6 @@ from typing import Literal
 from gradpath import __version__
 from gradpath.course import course_root, load, master_path, slugs
 from gradpath.engine.session import Call, Session, Source
-from gradpath.engine.workers import ForkWorkshop, Zygote
 from gradpath.errors import GradpathError
 from gradpath.isolation import ADVICE, HOLDS, level
 from gradpath.limits import Limits
@@ -47,7 +46,7 @@ def _examine() -> Iterator[Finding]:
         yield _distribution(name, needed=True)
     yield _worker()
     yield from _isolation()
-    user = "root" if os.geteuid() == 0 else "a plain user"
+    user = "root" if hasattr(os, "geteuid") and os.geteuid() == 0 else "a plain user"
     yield Finding("user", "ok", f"{user}; {os.cpu_count()} processors")
     yield _docker()
     for name in ("otter-grader", "nbgrader"):
@@ -72,6 +71,8 @@ def _worker() -> Finding:
     if not sys.platform.startswith("linux"):
         text = "grade needs Linux; check works here"
         return Finding("worker", "missing", text)
+    from gradpath.engine.forked import ForkWorkshop, Zygote  # Linux alone has what it imports
+
     code = "import os\ndef answer(): return 6 * 7\ndef uid(): return os.getuid()\n"
     source = Source("doctor", (Cell("doctor.py", code),))
     slug = slugs()[0]

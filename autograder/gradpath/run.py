@@ -16,10 +16,10 @@ from types import TracebackType
 import msgspec
 
 from gradpath.course import Assignment, load
+from gradpath.engine.forked import ForkWorkshop, Zygote
 from gradpath.engine.gate import Gate
 from gradpath.engine.oracle import LiveOracle, plan_of
 from gradpath.engine.session import Source, TryAgainAlone
-from gradpath.engine.workers import ForkWorkshop, Zygote
 from gradpath.errors import GradpathError, SubmissionError, WorkerLostError
 from gradpath.grading import Grader, unreadable
 from gradpath.isolation import Isolation, level

@@ -16,7 +16,7 @@ INTERVAL = 0.005
 # The first line that fits any frame of the stack decides: part of the file's path, function's name.
 KINDS = (
     ("imports", "importlib", "_find_and_load"),
-    ("engine: start", "gradpath/engine/workers.py", "_wait_until_ready"),
+    ("engine: start", "gradpath/engine/forked.py", "_wait_until_ready"),
     ("engine: start", "gradpath/nbgrader/early_engine.py", ""),
     ("engine: grading, or waiting for it", "gradpath/nbgrader/exporter.py", "result_of"),
     ("engine: grading, or waiting for it", "concurrent/futures/_base.py", "wait"),

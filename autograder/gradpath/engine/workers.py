@@ -1,38 +1,26 @@
-"""How the grader gets workers: forked from a zygote, or as plain subprocesses.
+"""What the grader works with: workers, and workshops that make them.
 
-Both give a `Worker`: a channel and an end. Which of the two is chosen by who asks: `grade` and
-`verify` fork (fast, limited, Linux), `check` starts one subprocess (portable, no warm-up).
+A `Worker` is a channel and an end. There are two kinds, chosen by who asks: `grade` and `verify`
+fork them (`engine.forked`: fast, confined, Linux), `check` starts plain subprocesses, which are
+here (portable, no warm-up). So nothing that only Linux has may be imported here.
 """
 
 from __future__ import annotations
 
-import os
 import signal
-import socket
 import subprocess
-import sys
-import tempfile
-import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final, Literal, Protocol
 
-import msgspec
-
 from gradpath.engine import launch
-from gradpath.engine.channel import Channel, PipeChannel, SocketChannel
+from gradpath.engine.channel import Channel, PipeChannel
 from gradpath.errors import WorkerError
 from gradpath.limits import Limits
-from gradpath.sandbox.layers import Layers
-from gradpath.worker.confine import FIRST_UID, MAX_UIDS, SCRATCH_PREFIX, remove_scratch
-from gradpath.worker.zygote import READY, STOPPED, Answer, Control, End, MakeLane, Start
 
-_START_SECONDS: Final = 120.0
-_END_SECONDS: Final = 30.0
-_NOT_STARTED: Final = (
+START_SECONDS: Final = 120.0
+NOT_STARTED: Final = (
     "the worker process could not be started; `gradpath doctor` says what is missing"
 )
-_ENDED: Final = "the run has been ended"
-_answers = msgspec.msgpack.Decoder(Answer)
 
 
 Ending = Literal["exited", "killed", "stopped"]
@@ -65,223 +53,6 @@ class Workshop(Protocol):
         """End what is still running."""
 
 
-class LaneLostError(Exception):
-    """The lane does not answer any more: a submission killed it."""
-
-
-def _exchange(control: socket.socket, message: Control, *sockets: socket.socket) -> Answer:
-    payload = msgspec.msgpack.encode(message)
-    try:
-        if sockets:
-            socket.send_fds(control, [payload], [sock.fileno() for sock in sockets])
-        else:
-            control.send(payload)
-        data = control.recv(256)
-    except (OSError, TimeoutError):
-        raise LaneLostError from None
-    if not data:
-        raise LaneLostError
-    return _answers.decode(data)
-
-
-class Zygote:
-    """The process that imports once and forks lanes; one a run, shared by all threads."""
-
-    def __init__(
-        self, libraries: Collection[str], assignments: Sequence[str], layers: Layers
-    ) -> None:
-        """Start it; it gets ready in the background (`lane` waits).
-
-        Args:
-            libraries: what to import beforehand: `torch`, `matplotlib`.
-            assignments: slugs whose probes it shall know.
-            layers: what submissions are put behind; see `gradpath.isolation.level`.
-        """
-        self.layers = layers
-        self._libraries = sorted(libraries)
-        self._assignments = list(assignments)
-        self._lock = threading.Lock()
-        self._ready = False
-        self._closed = False
-        # All that submissions write goes below here, and with it when the run ends. Their user ids
-        # may pass through, and see nothing.
-        self._scratch = tempfile.TemporaryDirectory(
-            prefix=SCRATCH_PREFIX, ignore_cleanup_errors=True
-        )
-        os.chmod(self._scratch.name, 0o711)
-        self._start()
-
-    def _start(self) -> None:
-        ours, theirs = _socket_pair()
-        words = [
-            *(sys.executable, "-m", "gradpath.worker", "zygote", "--fd", str(theirs.fileno())),
-            *("--libraries", ",".join(self._libraries)),
-            *("--assignments", ",".join(self._assignments), "--layers", self.layers.names),
-        ]
-        environment = launch.environment() | {"TMPDIR": self._scratch.name}
-        self._process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment
-        )
-        theirs.close()
-        self._control = ours
-        self._control.settimeout(_START_SECONDS)
-        self._ready = False
-
-    def _wait_until_ready(self) -> None:
-        if self._ready:
-            return
-        try:
-            data = self._control.recv(256)
-        except OSError:
-            data = b""
-        if not data:
-            raise WorkerError(_NOT_STARTED)
-        self._ready = True
-
-    def lane(self) -> socket.socket:
-        """Fork a lane and return its socket; a zygote that is gone is started anew first."""
-        with self._lock:
-            for attempt in range(2):
-                if self._closed:  # a thread that has not heard of it yet
-                    raise WorkerError(_ENDED)
-                self._wait_until_ready()
-                ours, theirs = _socket_pair()
-                try:
-                    _exchange(self._control, MakeLane(), theirs)
-                except LaneLostError:
-                    if self._closed:
-                        raise WorkerError(_ENDED) from None
-                    if attempt:
-                        raise WorkerError("the worker process keeps ending") from None
-                    self._stop()
-                    self._start()
-                    continue
-                finally:
-                    theirs.close()
-                return ours
-        raise AssertionError("unreachable")
-
-    def _stop(self) -> None:
-        self._control.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def close(self) -> None:
-        """End the zygote; lanes and workers end with it."""
-        self._closed = True
-        self._stop()
-        remove_scratch(self._scratch.name)
-        self._scratch.cleanup()
-
-
-class UserId:
-    """A user id that no other run on this machine gives its submissions meanwhile.
-
-    Limits on processes count all processes of a user, and whoever may signal one may signal all.
-    """
-
-    def __init__(self) -> None:
-        """Take the first free one."""
-        for uid in range(FIRST_UID, FIRST_UID + MAX_UIDS):
-            # A name that only one socket can have, and that the system frees with its process.
-            self._claim = socket.socket(socket.AF_UNIX)
-            try:
-                self._claim.bind(f"\0gradpath-user-{uid}")
-            except OSError:
-                self._claim.close()
-                continue
-            self.number = uid
-            return
-        raise WorkerError("no user id is free for submissions; is another grader still running?")
-
-    def close(self) -> None:
-        """Give it back."""
-        self._claim.close()
-
-
-class ForkWorkshop:
-    """Forked workers from a lane of its own; used by one thread."""
-
-    def __init__(self, zygote: Zygote, number: int, *, trusted: bool = False) -> None:
-        """Attach to a zygote.
-
-        Args:
-            zygote: where the lane comes from.
-            number: a number of its own for each workshop.
-            trusted: for the course's own code (solutions), which needs no user id of its own.
-        """
-        self._zygote = zygote
-        self._number = number
-        self._trusted = trusted
-        self._user = UserId() if zygote.layers.uid and not trusted else None
-        self._control: socket.socket | None = None
-
-    def start(self, assignment: str, limits: Limits) -> Worker:
-        for _ in range(3):
-            if self._control is None:
-                self._control = self._zygote.lane()
-                self._control.settimeout(_END_SECONDS)
-            ours, theirs = socket.socketpair()
-            try:
-                uid = self._user.number if self._user is not None else None
-                started = self._ask(Start(assignment, limits, uid, self._trusted), theirs)
-            except LaneLostError:
-                ours.close()
-                continue
-            finally:
-                theirs.close()
-            worker = _ForkedWorker(self, started, SocketChannel(ours))
-            if worker.is_ready():
-                return worker
-            worker.end()
-        raise WorkerError("no worker can be forked; is this machine out of memory or processes?")
-
-    def _ask(self, message: Control, *sockets: socket.socket) -> Answer:
-        if self._control is None:
-            raise LaneLostError
-        try:
-            return _exchange(self._control, message, *sockets)
-        except LaneLostError:
-            self._control.close()
-            self._control = None
-            raise
-
-    def close(self) -> None:
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-        if self._user is not None:
-            self._user.close()
-
-
-class _ForkedWorker:
-    def __init__(self, workshop: ForkWorkshop, started: Answer, channel: Channel) -> None:
-        self.channel = channel
-        self.pid = started.seen
-        self._pid = started.value  # as its lane knows it
-        self._workshop = workshop
-
-    def is_ready(self) -> bool:
-        """Wait until it has given up its rights."""
-        try:
-            return self.channel.receive(_END_SECONDS) == READY
-        except TimeoutError:
-            return False
-
-    def end(self, *, gone: bool = False) -> Ending:
-        self.channel.close()
-        try:
-            status = self._workshop._ask(End(self._pid, gone)).value
-        except LaneLostError:
-            return "killed"
-        if status == STOPPED:
-            return "stopped"
-        return "killed" if os.WIFSIGNALED(status) else "exited"
-
-
 class PlainWorkshop:
     """Workers as ordinary subprocesses, without limits but the time: for `gradpath check`."""
 
@@ -311,12 +82,12 @@ class _PlainWorker:
     def when_ready(self) -> _PlainWorker:
         """Wait for the imports, which are not the student's to pay for."""
         try:
-            ready = self.channel.receive(_START_SECONDS)
+            ready = self.channel.receive(START_SECONDS)
         except TimeoutError:
             ready = None
         if ready is None:
             self.end()
-            raise WorkerError(_NOT_STARTED)
+            raise WorkerError(NOT_STARTED)
         return self
 
     def end(self, *, gone: bool = False) -> Ending:
@@ -330,8 +101,3 @@ class _PlainWorker:
         finally:
             self.channel.close()
         return "killed" if status < 0 and status != -signal.SIGPIPE else "exited"
-
-
-def _socket_pair() -> tuple[socket.socket, socket.socket]:
-    # Sequenced packets keep the borders between messages, and tell when the other side is gone.
-    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -1,0 +1,69 @@
+"""What students run works where Linux's modules are not: macOS and Windows.
+
+There is no such machine here, so these modules are taken away, from the command and its worker.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gradpath.skeleton import solution_of
+
+# What only Linux, or only Unix, has, and the modules of ours that need it.
+_MISSING = ("fcntl", "resource", "termios", "gradpath.sandbox.kernel", "gradpath.worker.zygote")
+_PRELUDE = f"""
+import os, runpy, sys, sysconfig
+sysconfig.get_config_vars()  # reads what its own platform has, once
+for name in {_MISSING}:
+    sys.modules[name] = None
+for name in ("fork", "geteuid", "sched_getaffinity", "setsid"):
+    delattr(os, name)
+sys.platform = "darwin"
+"""
+_WORKER = f"""{_PRELUDE}
+assert sys.argv[1] == "-m", sys.argv
+module, sys.argv = sys.argv[2], sys.argv[2:]
+runpy.run_module(module, run_name="__main__")
+"""
+_COMMAND = f"""{_PRELUDE}
+sys.executable = {{worker!r}}
+from gradpath.cli import main
+sys.exit(main())
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> object:
+    worker = tmp_path / "python"
+    (tmp_path / "worker.py").write_text(_WORKER)
+    worker.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{tmp_path}/worker.py" "$@"\n')
+    worker.chmod(0o755)
+
+    def run_command(*words: str) -> subprocess.CompletedProcess[str]:
+        code = _COMMAND.format(worker=str(worker))
+        command = [sys.executable, "-c", code, *words]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    return run_command
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_check(run: object, tmp_path: Path, broken: bool) -> None:
+    text = solution_of("mse_sweep")
+    if broken:
+        text = text.replace("return x * w", "return x + w")
+    (tmp_path / "mse_sweep.py").write_text(text)
+    done = run("check")  # type: ignore[operator]
+    assert done.returncode == int(broken), done.stderr
+    assert "forward" in done.stdout
+
+
+def test_doctor(run: object) -> None:
+    done = run("doctor")  # type: ignore[operator]
+    assert done.returncode == 0, done.stderr
+    assert "level D" in done.stdout
+    assert "grade needs Linux; check works here" in done.stdout
