@@ -7,6 +7,7 @@ from typing import Final
 
 # Calls that both architectures have since then share their number.
 _BOTH: Final = {
+    "pidfd_send_signal": 424,
     "pidfd_open": 434,
     "clone3": 435,
     "openat2": 437,
