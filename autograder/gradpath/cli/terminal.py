@@ -31,7 +31,8 @@ STYLES = {"passed": "green", "not_attempted": "dim", "skipped": "yellow"}
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console: colours on a terminal, plain text elsewhere."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    # Without emoji: `:warning:` may be part of somebody's name.
+    return Console(stderr=stderr, highlight=False, soft_wrap=False, emoji=False)
 
 
 @contextmanager
