@@ -218,6 +218,23 @@ def test_a_folder_of_its_own(bench: Bench) -> None:
         assert seen.outcome == "raised"
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for i in range(30): open(str(i), 'wb').write(bytes(8_000_000))",
+        "for i in range(9_000): open(str(i), 'wb').close()",
+    ],
+)
+@needs_root
+def test_a_folder_is_small(bench: Bench, code: str) -> None:
+    """Where it has no size of its own, whoever fills it is stopped."""
+    if not bench.found.layers.may_open:
+        pytest.skip("nothing can be written there")
+    seen = bench.ask(f"import time\n    {code}\n    time.sleep(9); return 1")
+    full = seen.failure is not None and "No space left" in seen.failure.message
+    assert full if bench.found.layers.namespaces else seen.outcome == "killed", seen
+
+
 @needs_root
 def test_no_worker_without_its_layers() -> None:
     """A layer that worked when it was probed, and does not when a worker starts."""

@@ -27,7 +27,7 @@ _AT_RECURSIVE: Final = 0x8000
 _MOUNT_ATTR_RDONLY: Final = 1
 
 MIB: Final = 1024 * 1024
-_FILES_PER_MIB: Final = 64
+FILES_PER_MIB: Final = 64
 
 
 def enter(*, as_root: bool) -> int:
@@ -84,7 +84,7 @@ def leave_the_rest(machine: Machine, scratch: str, uid: int | None, megabytes: i
     _make_read_only(machine)
     owner = os.getuid() if uid is None else uid
     options = (
-        f"size={megabytes * MIB},nr_inodes={megabytes * _FILES_PER_MIB},mode=0700,"
+        f"size={megabytes * MIB},nr_inodes={megabytes * FILES_PER_MIB},mode=0700,"
         f"uid={owner},gid={os.getgid() if uid is None else uid}"
     )
     kernel.mount("tmpfs", scratch, "tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, options)

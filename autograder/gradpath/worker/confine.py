@@ -19,6 +19,7 @@ from typing import Final
 from gradpath.limits import Limits
 from gradpath.sandbox import identity, kernel, landlock, namespaces, readable, seccomp
 from gradpath.sandbox.layers import Layers
+from gradpath.sandbox.namespaces import MIB
 from gradpath.sandbox.system_calls import Machine, this_machine
 
 SCRATCH_PREFIX: Final = "gradpath-"
@@ -210,6 +211,31 @@ def kill(pid: int, number: int) -> None:
     """Send a signal to a process that may have ended meanwhile."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
+
+
+def is_small(scratch: str) -> bool:
+    """Tell whether a worker's folder is as small as it has to be in a namespace.
+
+    A folder that cannot be looked into, or is nested deeper than anybody needs, is not.
+    """
+    size = files = 0
+    try:
+        for _, folders, names, descriptor in os.fwalk(scratch, onerror=_raise):
+            files += len(folders) + len(names)
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
+                    size += 512 * os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_blocks
+            if size > _SCRATCH_MIB * MIB or files > _SCRATCH_MIB * namespaces.FILES_PER_MIB:
+                return False
+    except FileNotFoundError:
+        return True  # a folder was deleted while it was looked at; there is a next time
+    except (OSError, RecursionError):
+        return False
+    return True
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def remove_scratch(path: str) -> None:

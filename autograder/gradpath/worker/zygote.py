@@ -42,6 +42,7 @@ STOPPED: Final = -1
 """Instead of a wait status: the worker was alive and was killed by its lane."""
 _REAP_SECONDS: Final = 5.0
 _GONE_SECONDS: Final = 1.0
+_LOOK_SECONDS: Final = 0.25
 
 
 class MakeLane(msgspec.Struct, frozen=True, tag="lane"):
@@ -149,8 +150,14 @@ def _lane(control: socket.socket, probes: Probes, plan: Plan) -> None:
     confine.adopt_orphans()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     workers: dict[int, str] = {}
+    # In a namespace the folder has a size; elsewhere it is looked at from time to time.
+    control.settimeout(None if plan.layers.namespaces else _LOOK_SECONDS)
     while True:
-        message, sockets = _receive(control)
+        try:
+            message, sockets = _receive(control)
+        except TimeoutError:
+            _stop_who_fills_the_disk(workers)
+            continue
         if message is None:
             break
         if isinstance(message, Start):
@@ -162,6 +169,12 @@ def _lane(control: socket.socket, probes: Probes, plan: Plan) -> None:
             control.send(msgspec.msgpack.encode(Answer(status)))
     for pid in list(workers):
         _end(pid, workers, False, plan)
+
+
+def _stop_who_fills_the_disk(workers: Mapping[int, str]) -> None:
+    for pid, scratch in workers.items():
+        if not confine.is_small(scratch):
+            confine.kill(pid, signal.SIGKILL)
 
 
 def _seen(pid: int, plan: Plan) -> int:
