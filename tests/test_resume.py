@@ -39,7 +39,7 @@ SLOW = "import time\ntime.sleep(6)\n"
 def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a cohort, and in `undisturbed` what a run on it ends with."""
     folder = tmp_path_factory.mktemp("resume")
-    write_cohort(folder / "cohort", 60)
+    write_cohort(folder / "cohort", 40)
     done = grade("cohort", "--out", "undisturbed", "--jobs", JOBS, cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder
@@ -115,7 +115,7 @@ def test_killed_at_a_hundred_moments(cohort: Path, tmp_path: Path) -> None:
         if process.poll() is None:
             moments += 1
             below = descendants(process.pid)
-            if chance.random() < 0.3 or not below:
+            if chance.random() < 0.25 or not below:
                 process.kill()
             else:
                 victim = chance.choice([below[0], chance.choice(below)])
@@ -131,7 +131,7 @@ def test_killed_at_a_hundred_moments(cohort: Path, tmp_path: Path) -> None:
             elif moments == MOMENTS:
                 chain.running()
     assert through > 0
-    assert taken > MOMENTS  # otherwise nothing was under way when it was killed
+    assert taken > MOMENTS // 2  # otherwise nothing was under way when it was killed
 
 
 @pytest.fixture
