@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import secrets
@@ -149,7 +150,7 @@ class Batch:
             path.parent.mkdir()
             path.write_text(attack.filled_in(filled_in))
             right.parent.mkdir()
-            right.write_text(f"{solution_of(attack.assignment)}\n\n{naming(next_mark)}\n")
+            right.write_text(f"{_solution(attack.assignment)}\n\n{naming(next_mark)}\n")
             self._targets.append(target)
         return marks
 
@@ -215,6 +216,11 @@ class Batch:
         for name, text in (("the log", outcome.log), ("grades.csv", _read(places, "grades.csv"))):
             if any(piece in text for piece in dirty):
                 outcome.add("?", f"what acts where it is shown in {name}")
+
+
+@functools.cache
+def _solution(assignment: str) -> str:
+    return solution_of(assignment)
 
 
 def _wait(process: subprocess.Popen[bytes], watch: Watch) -> bool:

@@ -196,6 +196,8 @@ class Target:
         if "shm_name" in self._values:
             paths.append(Path("/dev/shm", self._values["shm_name"]))
         for path in paths:
+            if not os.path.lexists(path):
+                continue
             about = path.lstat()
             attributes = os.listxattr(path, follow_symlinks=False)
             content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

@@ -4,7 +4,7 @@ import os
 
 TARGET = {}
 
-for _ in range(12):
+for _ in range(3):
     try:
         if os.fork() == 0:
             if os.fork():

@@ -3,7 +3,7 @@ TARGET = {}
 
 
 def forward(x, w):
-    return 10 ** (10**6)
+    return 10 ** (10**5)
 
 
 def loss(x, y, w):

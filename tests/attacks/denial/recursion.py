@@ -3,15 +3,11 @@ import sys
 
 TARGET = {}
 
-sys.setrecursionlimit(10**9)
+sys.setrecursionlimit(100_000)
 
 
 def forward(x, w):
     return forward(x, w)
-
-
-def loss(x, y, w):
-    return eval("-" * 100_000 + "1")
 
 
 def mean_squared_error(xs, ys, w):
