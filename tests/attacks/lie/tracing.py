@@ -5,10 +5,13 @@ import threading
 
 TARGET = {}
 
+SEEN = []
+
 
 def trace(frame, event, argument):
-    if "gradpath" not in frame.f_code.co_filename:
+    if "gradpath" not in frame.f_code.co_filename or len(SEEN) > 1000:
         return None
+    SEEN.append(event)
     for name in ("value", "again", "result", "outcome"):
         if name in frame.f_locals:
             try:
