@@ -10,7 +10,9 @@ import os
 import shutil
 import tarfile
 import zipfile
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from nbgrader.plugins import ExtractorPlugin
@@ -20,8 +22,19 @@ from traitlets import Integer
 from gradpath.names import SUFFIXES
 from gradpath.nbgrader.config import SETTINGS_FILES
 from gradpath.submissions import MAX_ARCHIVE_DEPTH
+from gradpath.zips import open_zip, read_member
 
 _MEGABYTE: Final = 1_000_000
+_MAX_FOLDERS: Final = 50
+"""Inside one another. Python's ways to walk through folders give up at a thousand."""
+
+
+@dataclass
+class _Left:
+    """What a student's archive, and those inside it, may still hold."""
+
+    files: int
+    bytes: int
 
 
 class LmsExtractor(ExtractorPlugin):  # type: ignore[misc]
@@ -44,18 +57,20 @@ class LmsExtractor(ExtractorPlugin):  # type: ignore[misc]
                 shutil.copy(path, folder)
                 continue
             self.log.info("Extracting %s", path)
-            problem = self._unpack(path, folder, depth=0)
+            problem = self._unpack(path, folder)
             if problem:
                 self.parent.fail("%s cannot be unpacked: %s; download it again", path, problem)
         _make_plain(target)
 
-    def _unpack(self, path: Path, folder: Path, depth: int) -> str:
+    def _unpack(self, path: Path, folder: Path, depth: int = 0, outer: _Left | None = None) -> str:
         """Unpack an archive into a folder of its own, with the archives in it.
 
         Returns:
             Why it could not be unpacked; nothing if it was.
         """
-        problem = self._problem(path) if depth else ""
+        # What was downloaded holds everybody's, each of which may hold so much.
+        left = outer or _Left(self.max_files, self.max_megabytes * _MEGABYTE)
+        problem = self._problem(path, left) if depth else ""
         if problem:
             return problem
         try:
@@ -69,7 +84,7 @@ class LmsExtractor(ExtractorPlugin):  # type: ignore[misc]
                 if depth == MAX_ARCHIVE_DEPTH:
                     problem = "too many archives inside one another"
                 else:
-                    problem = self._unpack(inner, inner.parent, depth + 1)
+                    problem = self._unpack(inner, inner.parent, depth + 1, left if depth else None)
                 if problem:
                     self.log.warning("%s stays packed: %s", inner, problem)
                 else:
@@ -77,23 +92,54 @@ class LmsExtractor(ExtractorPlugin):  # type: ignore[misc]
                     inner.unlink()
         return ""
 
-    def _problem(self, path: Path) -> str:
+    def _problem(self, path: Path, left: _Left) -> str:
         """Say why a student's archive is not to be unpacked; nothing if it may be."""
         try:
-            if zipfile.is_zipfile(path):
-                with zipfile.ZipFile(path) as archive:
-                    sizes = [info.file_size for info in archive.infolist()]
-            else:
-                with tarfile.open(path) as packed:
-                    sizes = [info.size for info in packed]
+            problem = self._too_much(_listed(path), left)
+            if not problem and zipfile.is_zipfile(path):
+                _must_be_true(path)
         except Exception as error:  # as above
             return str(error) or type(error).__name__
-        if len(sizes) > self.max_files:
-            return f"it has {len(sizes)} files, {self.max_files} are allowed"
-        if sum(sizes) > self.max_megabytes * _MEGABYTE:
-            size = sum(sizes) // _MEGABYTE
-            return f"it has {size} MB unpacked, {self.max_megabytes} MB are allowed"
+        return problem
+
+    def _too_much(self, listed: Iterable[tuple[str, int]], left: _Left) -> str:
+        files = size = 0
+        for name, length in listed:
+            files, size = files + 1, size + length
+            if len(PurePosixPath(name).parts) > _MAX_FOLDERS:
+                return "too many folders inside one another"
+            # No further: to list a tar is to unpack it.
+            if files > left.files:
+                return f"it has more than the {self.max_files} files that are allowed"
+            if size > left.bytes:
+                return f"it has more than the {self.max_megabytes} MB unpacked that are allowed"
+        left.files -= files
+        left.bytes -= size
         return ""
+
+
+def _listed(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield the name of each file in an archive, and the size that its header says."""
+    if zipfile.is_zipfile(path):
+        with path.open("rb") as file:
+            for entry in open_zip(file, path.name).infolist():
+                yield entry.filename, entry.file_size
+    else:
+        with tarfile.open(path) as packed:
+            for info in packed:
+                yield info.name, info.size
+
+
+def _must_be_true(path: Path) -> None:
+    """Unpack a zip in memory, member by member.
+
+    Raises:
+        SubmissionError: a member is encrypted, damaged, or larger than its header says.
+    """
+    with path.open("rb") as file:
+        archive = open_zip(file, path.name)
+        for entry in archive.infolist():
+            read_member(archive, entry, entry.file_size)
 
 
 def _make_plain(folder: Path) -> None:
