@@ -82,16 +82,25 @@ def limit(
     for which, value in (
         (resource.RLIMIT_AS, _mapped_bytes() + memory_mb * MIB),
         (resource.RLIMIT_NPROC, processes),
-        (resource.RLIMIT_NOFILE, open_files),
         (resource.RLIMIT_FSIZE, file_mb * MIB),
         (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
-        hard = resource.getrlimit(which)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(which, (value, value))
+        _limit(which, value)
+    limit_open_files(open_files)
+
+
+def limit_open_files(count: int) -> None:
+    """Set the limit on descriptors; what is open stays open."""
+    _limit(resource.RLIMIT_NOFILE, count)
+
+
+def _limit(which: int, value: int) -> None:
+    hard = resource.getrlimit(which)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(which, (value, value))
 
 
 def count_own_tasks() -> int:

@@ -104,7 +104,9 @@ def confine(plan: Plan, limits: Limits, channel: int, scratch: str, uid: int | N
     identity.be_first_out_of_memory()
     if layers.namespaces:
         namespaces.leave_the_rest(_machine(), scratch, uid, _SCRATCH_MIB)
-    _limit(limits, alone=uid is not None or layers.namespaces)
+    # Where gradpath is a package among others, the folders beside it are many: a descriptor each.
+    highest = max((grant.descriptor for grant in plan.grants), default=0)
+    _limit(limits, alone=uid is not None or layers.namespaces, more_files=highest)
     if uid is not None:
         identity.become(uid, keep_reading=plan.keep_reading)
     elif layers.namespaces:
@@ -116,6 +118,7 @@ def confine(plan: Plan, limits: Limits, channel: int, scratch: str, uid: int | N
         landlock.restrict(_machine(), [*plan.grants, *own])
         for grant in (*plan.grants, *own):
             os.close(grant.descriptor)
+    identity.limit_open_files(limits.open_files)
     if layers.seccomp:
         seccomp.install(_machine(), may_open=layers.may_open)
     return channel
@@ -166,12 +169,18 @@ def _only_descriptors(channel: int, kept: Collection[int]) -> int:
     return new
 
 
-def _limit(limits: Limits, *, alone: bool) -> None:
-    """Set resource limits; `alone` tells that no other process of this user is counted with it."""
+def _limit(limits: Limits, *, alone: bool, more_files: int = 0) -> None:
+    """Set resource limits.
+
+    Args:
+        limits: of the submission.
+        alone: no other process of this user is counted with it.
+        more_files: descriptors that are needed until everything is set up.
+    """
     identity.limit(
         memory_mb=limits.memory_mb,
         processes=limits.processes if alone else identity.count_own_tasks() + limits.processes,
-        open_files=limits.open_files,
+        open_files=limits.open_files + more_files,
         file_mb=limits.file_mb,
         # The grader's clock decides; this catches what escapes it.
         cpu_seconds=int(limits.submission_seconds) + _CPU_MARGIN,
