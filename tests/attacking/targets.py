@@ -201,7 +201,8 @@ class Target:
             about = path.lstat()
             attributes = os.listxattr(path, follow_symlinks=False)
             content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-            name = os.path.relpath(path, self.folder)
+            inside = path.is_relative_to(self.folder)
+            name = str(path.relative_to(self.folder) if inside else path)
             times = about.st_mtime_ns, about.st_ctime_ns
             owner = about.st_mode, about.st_uid, about.st_gid, about.st_nlink
             found[name] = repr((owner, about.st_size, times, attributes, content))
