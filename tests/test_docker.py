@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -24,12 +23,20 @@ from gradpath.course import slugs
 from gradpath.errors import GradpathError
 from gradpath.skeleton import solution_of
 from gradpath.worker.confine import FIRST_UID
-from tests import demo_cohort
+from tests import demo_cohort, stored_runs
 from tests.conftest import ROOT, Command
 from tests.docker_image import BASE, engine, image
+from tests.stored_runs import (
+    GRADPATH,
+    SECRET,
+    but_for_isolation,
+    grade,
+    stored,
+    taken_over,
+    written,
+)
 
-SECRET = "a-secret-like-no-other"
-GRADPATH = Path(sys.executable).with_name("gradpath")
+WRITTEN = ("grade.log", "grades.csv", "results.jsonl", "results.sqlite")
 WRONG = "def forward(x, w):\n    return x + w\n"
 SLOW = f"import time\n\ntime.sleep(6)\n\n{WRONG}"
 
@@ -89,13 +96,14 @@ def test_the_same_results_for_the_demo_cohort(gradpath: Command, tmp_path: Path)
         done = gradpath("grade", "cohort", "--out", out, "--secret", SECRET, "--explain", *more)
         assert done.returncode == 0, done.stderr
         assert "traceback" not in done.stderr.lower()
-        shown.append(done.stdout.replace(f"{out}/", "").replace("\n", " "))
+        text = done.stdout.replace(f"{out}/", "").replace("\n", " ")
+        shown.append(text.partition("isolation level")[0])
     here, there = tmp_path / "here", tmp_path / "there"
-    for name in ("results.jsonl", "grades.csv"):
-        assert (here / name).read_bytes() == (there / name).read_bytes()
-        assert (there / name).stat().st_uid == os.getuid()
-    assert len((there / "results.jsonl").read_bytes().splitlines()) == 59
-    assert sorted(path.name for path in there.iterdir()) == ["grades.csv", "results.jsonl"]
+    assert (here / "grades.csv").read_bytes() == (there / "grades.csv").read_bytes()
+    assert but_for_isolation(here) == but_for_isolation(there)
+    assert len(but_for_isolation(there)) == 59
+    assert {path.name for path in there.iterdir()} == set(WRITTEN)
+    assert {path.stat().st_uid for path in there.iterdir()} == {os.getuid()}
     assert shown[0] == shown[1]
 
 
@@ -128,9 +136,9 @@ def test_the_same_results_for_paths_of_every_kind(gradpath: Command, tmp_path: P
         done = gradpath("grade", *paths, *words, *more)
         assert done.returncode == 0, done.stderr
         said.append(done.stderr)
-    results = (tmp_path / "here" / "results.jsonl").read_bytes()
-    assert results == (tmp_path / "there" / "results.jsonl").read_bytes()
-    students = [json.loads(line)["student"] for line in results.splitlines()]
+    results = but_for_isolation(tmp_path / "here")
+    assert results == but_for_isolation(tmp_path / "there")
+    students = [result["student"] for result in results]
     assert students == ["kept", "s01", "s02", "s03", "s04", "s06", "s07"]
     assert said[0] == said[1]
     assert "notes.py" in said[0]
@@ -183,9 +191,9 @@ def test_an_interrupt_removes_the_container(running: subprocess.Popen[str], tmp_
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
     assert running.returncode == 130
-    assert said.strip() == "gradpath: interrupted; nothing was written"
+    assert re.fullmatch(r"gradpath: interrupted; .*", said.strip())
     assert not containers_with(tmp_path)
-    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out" / "results.jsonl").exists()
 
 
 def test_the_container_ends_with_a_killed_grader(
@@ -194,7 +202,32 @@ def test_the_container_ends_with_a_killed_grader(
     wait_for(tmp_path, running=True)
     running.kill()
     wait_for(tmp_path, running=False)
-    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out" / "results.jsonl").exists()
+
+
+def test_what_was_graded_in_a_container_is_not_graded_again(single: Path, tmp_path: Path) -> None:
+    """Its container is killed in the middle; the next one gets what is left."""
+    for student, text in (("s02", WRONG.replace("+", "-")), ("s03", SLOW), ("s04", "")):
+        (single / student).mkdir()
+        (single / student / "mse_sweep.py").write_text(text)
+    words = ["cohort", "--jobs", 1, "--docker", image()]
+    process = stored_runs.start(*words, "--out", "out", cwd=tmp_path)
+    while stored(tmp_path / "out") < 2:
+        assert process.poll() is None
+        time.sleep(0.1)
+    (seen,) = containers_with(single)
+    docker("kill", seen["Id"])
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert re.fullmatch(r"gradpath: .*status 137 .*--resume --out out`\n", said)
+    done = grade("--resume", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    again = grade(*words, "--out", "out", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert taken_over(tmp_path / "out") == [0, 2, 4]
+    assert not containers_with(single)
+    assert grade(*words, "--out", "whole", cwd=tmp_path).returncode == 0
+    assert written(tmp_path / "out") == written(tmp_path / "whole")
 
 
 def test_a_container_that_is_killed_writes_nothing(
@@ -206,7 +239,7 @@ def test_a_container_that_is_killed_writes_nothing(
     assert running.returncode == 2
     assert "ended with status 137" in said
     assert len(said.splitlines()) == 1
-    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out" / "results.jsonl").exists()
 
 
 LOOKS_AROUND = """
@@ -318,7 +351,7 @@ def test_results_belong_to_a_plain_user(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     owners = {path.name: path.stat().st_uid for path in (home / "out").iterdir()}
-    assert owners == {"results.jsonl": uid, "grades.csv": uid}
+    assert owners == dict.fromkeys(WRITTEN, uid)
 
 
 def test_errors_are_one_line(gradpath: Command, single: Path, tmp_path: Path) -> None:
@@ -340,9 +373,10 @@ def test_errors_are_one_line(gradpath: Command, single: Path, tmp_path: Path) ->
     assert "does not exist" in one_line(
         gradpath("grade", "nothing", *words[2:], "--docker", image())
     )
+    assert not (tmp_path / "out").exists()
     image()
     assert "does not start" in one_line(gradpath(*words, "--docker", BASE))
-    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "out" / "results.jsonl").exists()
     assert not containers_with(tmp_path)
 
 
@@ -357,7 +391,7 @@ def test_an_image_of_another_course_is_refused(
         docker("commit", name, tag)
         words = ["--out", "out", "--public", "--docker", tag]
         assert "built from another gradpath" in one_line(gradpath("grade", single, *words))
-        assert not (tmp_path / "out").exists()
+        assert not (tmp_path / "out" / "results.jsonl").exists()
     finally:
         docker("rm", name)
         docker("rmi", "--no-prune", tag)
