@@ -13,6 +13,7 @@ from typing import Final
 from gradpath.sandbox import kernel
 
 MIB: Final = 1024 * 1024
+MOST_DESCRIPTORS: Final = 65_536
 _CAP_DAC_READ_SEARCH: Final = 2
 
 
@@ -95,6 +96,13 @@ def limit(
 def limit_open_files(count: int) -> None:
     """Set the limit on descriptors; what is open stays open."""
     _limit(resource.RLIMIT_NOFILE, count)
+
+
+def raise_limit_on_open_files() -> None:
+    """Raise the limit on descriptors as far as this user may, to `MOST_DESCRIPTORS` at most."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(MOST_DESCRIPTORS, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _limit(which: int, value: int) -> None:

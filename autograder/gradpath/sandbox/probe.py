@@ -196,6 +196,7 @@ def _uid(machine: Machine, target: _Target) -> None:
 
 
 def _landlock(machine: Machine, target: _Target) -> None:
+    identity.raise_limit_on_open_files()
     granted = landlock.open_grants([*readable.grants(), (target.scratch, landlock.WRITE)])
     identity.give_up_privileges()
     landlock.restrict(machine, granted)

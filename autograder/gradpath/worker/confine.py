@@ -58,6 +58,9 @@ def prepare(layers: Layers) -> Plan:
     """Make a plan, in the zygote, when everything is imported."""
     if layers.seccomp and layers.namespaces:
         seccomp.compiled(_machine(), 1, may_open=layers.may_open)
+    if layers.landlock:
+        # A descriptor for each folder beside gradpath: in large environments more than 1024.
+        identity.raise_limit_on_open_files()
     return Plan(
         layers,
         landlock.open_grants(readable.grants()) if layers.landlock else (),
@@ -165,7 +168,7 @@ def _only_descriptors(channel: int, kept: Collection[int]) -> int:
     for descriptor in sorted(kept):
         os.closerange(first, descriptor)
         first = descriptor + 1
-    os.closerange(first, 4096)
+    os.closerange(first, identity.MOST_DESCRIPTORS)
     return new
 
 
