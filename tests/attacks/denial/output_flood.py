@@ -1,4 +1,4 @@
-# Prints without end.
+# Prints without end: whoever keeps what is printed runs out of memory or disk.
 import sys
 
 TARGET = {}

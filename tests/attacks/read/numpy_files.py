@@ -1,4 +1,5 @@
-# NumPy reads files by its own C code, and maps them.
+# NumPy reads files by its own C code, and maps them: whoever has only replaced Python's open() does
+# not see it.
 import numpy as np
 
 TARGET = {}

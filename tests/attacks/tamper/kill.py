@@ -1,4 +1,5 @@
-# Sends a signal to another process of the same user.
+# Sends a signal to another process of the same user, for which the kernel asks nothing but that the
+# user is the same.
 import os
 import signal
 

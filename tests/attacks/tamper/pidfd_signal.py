@@ -1,4 +1,5 @@
-# A process can also be signalled through a descriptor of it.
+# A process can also be signalled through a descriptor of it, by calls that are newer than many a
+# filter.
 import os
 import signal
 
