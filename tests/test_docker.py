@@ -255,11 +255,11 @@ def attempt(action):
 
 
 def forward(x, w):
-    uids = [open(f"/proc/{pid}/status").read() for pid in os.listdir("/proc") if pid.isdigit()]
     lines = {
         "user": os.getuid(),
-        "rights": [line for line in open("/proc/self/status") if line.startswith("CapEff")][0],
-        "interfaces": os.listdir("/sys/class/net"),
+        "rights": attempt(lambda: os.setuid(0)),
+        "processes": attempt(lambda: os.listdir("/proc")),
+        "interfaces": attempt(lambda: os.listdir("/sys/class/net")),
         "connect": attempt(lambda: socket.create_connection(("192.0.2.1", 80), 2)),
         "root": attempt(lambda: open("/srv/x", "w")),
         "solution": attempt(lambda: open(f"{package}/coursework/solutions/mse_sweep.py")),
@@ -267,7 +267,6 @@ def forward(x, w):
         "hidden": attempt(lambda: open(f"{package}/assignments/mse_sweep/hidden.py")),
         "others": attempt(lambda: os.listdir("/srv/gradpath")),
         "grader": attempt(lambda: open("/proc/1/environ").read()),
-        "processes": sum(f"Uid:\\t{os.getuid()}" in each for each in uids),
         "folders": os.stat(os.path.dirname(os.getcwd())).st_nlink,
     }
     raise ValueError("".join(f"{key}: {value}; " for key, value in lines.items()))
@@ -277,15 +276,10 @@ LEAVES_THINGS_BEHIND = """
 import os
 import time
 
-os.makedirs("locked/inner")
-open("locked/inner/file", "w").close()
-os.chmod("locked/inner", 0)
-os.chmod("locked", 0)
-os.mkdir("sticky")
-open("sticky/file", "w").close()
-os.chmod("sticky", 0o1777)
+os.makedirs("folder/inner")
+open("folder/inner/file", "w").close()
+os.mkdir("folder/locked", 0)
 if os.fork() == 0:
-    os.setsid()
     if os.fork() == 0:
         time.sleep(600)
     os._exit(0)
@@ -312,16 +306,13 @@ def test_what_a_submission_finds_in_the_container(gradpath: Command, tmp_path: P
     assert first["score"] == 10.0
     message = next(c["message"] for c in second["checks"] if c["id"].startswith("forward"))
     seen = dict(re.findall(r"(\w+): ([^;]*);", message.partition("ValueError: ")[2]))
-    denied = "Permission denied"
     assert int(seen["user"]) >= FIRST_UID
-    assert seen["rights"].split()[-1].strip("0") == ""
-    assert seen["interfaces"] == "['lo']"
-    assert seen["connect"] == "Network is unreachable"
-    assert seen["root"] == "Read-only file system"
-    for name in ("solution", "right", "hidden", "others", "grader"):
-        assert seen[name] == denied, (name, seen)
-    assert seen["processes"] == "1"
-    assert seen["folders"] == "4"  # in it: this submission's and the reference's, no others
+    folders = seen.pop("folders")
+    del seen["user"]
+    assert len(seen) == 10
+    # The second is what a machine without Landlock says.
+    assert set(seen.values()) <= {"Permission denied", "Operation not permitted"}, seen
+    assert folders == "4"  # in it: this submission's and the reference's, no others
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="another user is needed, which only root can become")
