@@ -57,7 +57,7 @@ class Left:
 
 def arguments() -> argparse.Namespace:
     options = parser((__doc__ or "").splitlines()[0])
-    options.add_argument("--submissions", type=at_least(100), default=2000)
+    options.add_argument("--submissions", type=at_least(500), default=2000)
     options.add_argument("--jobs", type=at_least(1), default=len(os.sched_getaffinity(0)))
     return options.parse_args()
 
@@ -190,7 +190,9 @@ def run(submissions: Path, out: Path, jobs: int) -> tuple[list[Sample], float]:
 
 
 def show(samples: list[Sample], left: Left) -> None:
-    chosen = [samples[len(samples) * i // 8] for i in range(8)] + [samples[-2]]
+    # The last line is printed when workers have begun to end.
+    chosen = [samples[i] for i in sorted({len(samples) * i // 8 for i in range(8)})]
+    chosen.append(samples[-2])
     rows = [
         [str(s.graded), f"{s.grader:.0f}", f"{s.workers:.0f}", str(s.processes)] for s in chosen
     ]
