@@ -1,0 +1,84 @@
+"""A site's table with the points in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gradpath.gradebooks.roster import Roster
+from gradpath.gradebooks.scores import Scores, number
+from gradpath.gradebooks.table import listed, table_bytes
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is written, and a line for each thing that staff should know about it."""
+
+    data: bytes
+    notes: Sequence[str]
+    students: int
+    assignments: int
+
+
+def differences(scores: Scores, matched: Mapping[str, int], roster: Roster) -> list[str]:
+    """Name the students who are only in the roster, and those who are only in the results."""
+    rows = set(matched.values())
+    in_roster = [roster.name(row) for row in roster.people if row not in rows]
+    in_results = [student for student in scores.students if student not in matched]
+    return [
+        *([f"only in the roster: {listed(in_roster)}"] if in_roster else []),
+        *([f"only in the results: {listed(in_results)}"] if in_results else []),
+    ]
+
+
+def fill(
+    roster: Roster,
+    kept: Sequence[int],
+    columns: Mapping[str, int],
+    matched: Mapping[str, int],
+    scores: Scores,
+    is_fixed: Callable[[int, int], bool],
+    takes_row: Callable[[int], bool] = lambda row: True,
+) -> tuple[bytes, list[str]]:
+    """Write points into a copy of the roster.
+
+    Args:
+        roster: the site's own table.
+        kept: columns that the upload needs besides those of the assignments.
+        columns: the column of each assignment.
+        matched: the row of each student.
+        scores: the points.
+        is_fixed: tells for row and column whether the site has something there to leave alone.
+        takes_row: tells whether a row is written.
+
+    Returns:
+        The table, and a line for what was left alone.
+    """
+    table = roster.table
+    rows = [list(row) for row in table.rows]
+    alone = []
+    for student, row in matched.items():
+        for slug, column in columns.items():
+            points = scores.points(student, slug)
+            if points is None:
+                continue
+            if is_fixed(row, column):
+                alone.append(f"{student} ({slug}: {table.rows[row][column].strip() or 'empty'})")
+            else:
+                rows[row][column] = number(points)
+    shown = sorted({*kept, *columns.values()})
+    data = table_bytes(
+        [table.header[index] for index in shown],
+        [[cells[index] for index in shown] for row, cells in enumerate(rows) if takes_row(row)],
+        table.delimiter,
+        bom=table.bom,
+    )
+    return data, [f"left as the site has it: {listed(alone)}"] if alone else []
+
+
+def other_maximum(cell: str, maximum: float) -> bool:
+    """Tell whether a cell names other points than those that an assignment gives at most."""
+    try:
+        return abs(float(cell.strip().replace(",", ".")) - maximum) > 1e-6
+    except ValueError:
+        return False

@@ -1,0 +1,146 @@
+"""Who is who: the students of the results in the roster that a course site exports."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from gradpath.errors import GradpathError
+from gradpath.gradebooks.table import Table
+from gradpath.names import printable, student_name
+
+Site = Literal["canvas", "moodle", "gradescope"]
+
+ID_COLUMNS: Final[dict[Site, tuple[str, ...]]] = {
+    # The first one that a row has is what the student is called in messages.
+    "canvas": ("SIS Login ID", "SIS User ID", "Integration ID", "ID"),
+    "moodle": ("Identifier", "Username", "ID number", "Email address"),
+    "gradescope": ("SID", "Email"),
+}
+_TEST_STUDENT: Final = "Student, Test"
+"""The last row of Canvas: what a teacher is in the student view."""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A roster, with the rows that are students."""
+
+    table: Table
+    site: Site
+    people: Sequence[int]
+
+    def ids(self, row: int) -> dict[str, str]:
+        """Return what can tell the student of a row from others, by column."""
+        cells = {name: self.table.cell(row, name) for name in ID_COLUMNS[self.site]}
+        return {name: cell for name, cell in cells.items() if cell}
+
+    def name(self, row: int) -> str:
+        """Return what the student of a row is called in messages."""
+        return next(iter(self.ids(row).values()), "") or f"row {row + 2} without any id"
+
+
+def site_of(table: Table) -> Site:
+    """Tell which site a roster is from.
+
+    Raises:
+        GradpathError: no site that is known writes such columns.
+    """
+    there = {title.strip().casefold() for title in table.header}
+    if {"id", "section"} <= there and there & {"student", "lastname"}:
+        return "canvas"
+    if there & {"identifier", "username", "id number", "email address"}:
+        return "moodle"
+    if there & {"sid", "email"}:
+        return "gradescope"
+    raise GradpathError(
+        f"{table.path} has no column that tells students apart; it is to be a gradebook export of "
+        "Canvas (Student, ID, ..., Section), a grade export or grading worksheet of Moodle in "
+        "English (Username, ID number, Email address or Identifier), or a roster of Gradescope "
+        "(SID, Email)"
+    )
+
+
+def people_of(table: Table, site: Site) -> Roster:
+    """Find the students in a roster.
+
+    Raises:
+        GradpathError: the roster is another site's.
+    """
+    found = site_of(table)
+    if found != site:
+        raise GradpathError(
+            f"{table.path} looks like a roster of {found.capitalize()}; give --format {found}, or "
+            f"the roster that {site.capitalize()} exports"
+        )
+    return Roster(
+        table, site, [row for row in range(len(table.rows)) if _is_person(table, site, row)]
+    )
+
+
+def _is_person(table: Table, site: Site, row: int) -> bool:
+    if site == "canvas":
+        name = table.rows[row][0].strip()
+        return not is_about_columns(table, row) and name != _TEST_STUDENT
+    if site == "gradescope":
+        return table.cell(row, "Role").casefold() in ("", "student")
+    return True
+
+
+def is_about_columns(table: Table, row: int) -> bool:
+    """Tell whether a row of Canvas is about assignments: their points, how they are posted."""
+    cells = [cell.strip().casefold() for cell in table.rows[row]]
+    return "points possible" in cells[0] or all(
+        cell in ("", "muted") or cell.startswith("manual posting") for cell in cells
+    )
+
+
+def match(students: Collection[str], roster: Roster) -> dict[str, int]:
+    """Find students in a roster, by any of its id columns.
+
+    Ids are compared exactly, but for blanks around them and upper and lower case. Of an address,
+    the part before the `@` counts as an id as well.
+
+    Returns:
+        The row of each student who is there.
+
+    Raises:
+        GradpathError: a student could be two people, or two students are the same one.
+    """
+    rows: dict[str, set[int]] = defaultdict(set)
+    for row in roster.people:
+        for id in roster.ids(row).values():
+            rows[_key(id)].add(row)
+            local, at, _ = id.partition("@")
+            if local.strip() and at:
+                rows[_key(local)].add(row)
+    found: dict[str, int] = {}
+    owners: dict[int, str] = {}
+    for student in sorted(students):
+        matching = sorted(rows.get(_key(student), ()))
+        if len(matching) > 1:
+            several = " and ".join(printable(roster.name(row)) for row in matching[:3])
+            raise GradpathError(
+                f"{student} of the results could be {several} in {roster.table.path}; take the row "
+                "or the column out of a copy of it that does not belong to the student"
+            )
+        for row in matching:
+            if row in owners:
+                raise GradpathError(
+                    f"{owners[row]} and {student} of the results are both "
+                    f"{printable(roster.name(row))} in {roster.table.path}; grade them under one id"
+                )
+            found[student] = row
+            owners[row] = student
+    if students and not found:
+        some = printable(roster.name(roster.people[0])) if roster.people else "nobody"
+        raise GradpathError(
+            f"nobody of the results is in {roster.table.path} (the results have "
+            f"{min(students)}, the roster {some}); is it this course's roster?"
+        )
+    return found
+
+
+def _key(text: str) -> str:
+    return student_name(text.strip()).casefold()

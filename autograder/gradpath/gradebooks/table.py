@@ -1,0 +1,111 @@
+"""Tables in CSV, as course sites export them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gradpath.errors import GradpathError
+from gradpath.names import printable
+from gradpath.writers import spreadsheet_safe
+
+_BOM: Final = "\ufeff"
+_DELIMITERS: Final = ",;\t"
+_MAX_FIELD: Final = 10_000_000
+"""Characters of a field: a grading worksheet has whole essays in it."""
+_HARMLESS: Final = re.compile(r"-|[-+]?[0-9]+(?:[.,][0-9]+)*")
+"""What begins as a formula does and is none: the dash for "no grade yet", and numbers."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a header.
+
+    Attributes:
+        path: where it is from, for messages.
+        header: the columns' names as they stand there.
+        rows: all others, each as long as the header.
+        delimiter: what parts the fields; sites in languages with decimal commas use `;`.
+        bom: whether the file begins with a byte order mark, as files for Excel do.
+    """
+
+    path: Path
+    header: list[str]
+    rows: list[list[str]]
+    delimiter: str = ","
+    bom: bool = False
+
+    def column(self, name: str) -> int | None:
+        """Return where a column is, by its name in any case, or None."""
+        for index, title in enumerate(self.header):
+            if title.strip().casefold() == name.casefold():
+                return index
+        return None
+
+    def cell(self, row: int, name: str) -> str:
+        """Return a cell without blanks around it; empty if there is no such column."""
+        column = self.column(name)
+        return "" if column is None else self.rows[row][column].strip()
+
+
+def read_table(path: Path) -> Table:
+    """Read a table.
+
+    Raises:
+        GradpathError: the file cannot be read, is not UTF-8 or no table with a header.
+    """
+    try:
+        text = path.read_bytes().decode()
+    except OSError as error:
+        raise GradpathError(f"{path} cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise GradpathError(
+            f"{path} is not text in UTF-8; give the file as the course site exports it, or save it "
+            'as "CSV UTF-8"'
+        ) from None
+    bom = text.startswith(_BOM)
+    text = text.removeprefix(_BOM)
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    before = csv.field_size_limit(_MAX_FIELD)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise GradpathError(f"{path} is no table in CSV: {error}") from None
+    finally:
+        csv.field_size_limit(before)
+    if not lines:
+        raise GradpathError(f"{path} is empty; give the roster as the course site exports it")
+    (_, header), *others = lines
+    for number, row in others:
+        if any(cell.strip() for cell in row[len(header) :]):
+            raise GradpathError(f"{path}: line {number} has more fields than the header")
+    rows = [(row + [""] * len(header))[: len(header)] for _, row in others]
+    return Table(path, header, rows, delimiter, bom)
+
+
+def table_bytes(
+    header: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str = ",", *, bom: bool = False
+) -> bytes:
+    """Write a table; a cell that a spreadsheet would take for a formula gets an apostrophe."""
+    text = io.StringIO()
+    if bom:
+        text.write(_BOM)
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer.writerows([_safe(cell) for cell in row] for row in (header, *rows))
+    return text.getvalue().encode()
+
+
+def _safe(cell: str) -> str:
+    return cell if _HARMLESS.fullmatch(cell.strip()) else spreadsheet_safe(cell)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in one line, in order."""
+    return ", ".join(printable(name) for name in sorted(names))
