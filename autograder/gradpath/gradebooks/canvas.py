@@ -1,0 +1,92 @@
+"""The gradebook of Canvas: "Export" and "Import" in its Grades.
+
+What is exported is in `lib/gradebook_exporter.rb` of canvas-lms, how an upload is read in
+`lib/gradebook_importer.rb`:
+
+- `Student` (or `LastName`, `FirstName`), `ID`, then `SIS User ID`, `SIS Login ID`, `Integration ID`
+  and `Root Account` where the school has them, and `Section`; the importer looks for them in this
+  order. Then come a course's own columns, `<assignment> (<id>)`, and totals.
+- A row "Points Possible", and before it one that says "Manual Posting" where that is set.
+- Columns that are not there are not touched. An empty cell takes a grade away, so what Canvas has
+  in a cell without points of ours is written back. "EX" is excused, "N/A" not assigned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from gradpath.errors import GradpathError
+from gradpath.gradebooks.columns import find_columns
+from gradpath.gradebooks.fill import Export, differences, fill, other_maximum
+from gradpath.gradebooks.roster import is_about_columns, match, people_of
+from gradpath.gradebooks.scores import Scores, number
+from gradpath.gradebooks.table import Table
+
+_WITH_ID: Final = re.compile(r"(?P<title>.*\S)\s*\([0-9]+\)\s*", re.DOTALL)
+_READ_ONLY: Final = "read only"
+_NEEDED: Final = (
+    *("student", "lastname", "firstname", "id", "sis user id", "sis login id", "integration id"),
+    *("root account", "section"),
+)
+_FIXED: Final = ("ex", "n/a")
+
+
+def export(
+    table: Table, scores: Scores, given: Mapping[str, str], *, need_all: bool = False
+) -> Export:
+    """Write points into Canvas's gradebook.
+
+    Args:
+        table: the gradebook as Canvas exports it.
+        scores: the points.
+        given: headers that belong to slugs.
+        need_all: whether each assignment must have a column.
+
+    Raises:
+        GradpathError: the table is no such gradebook, or columns or students are ambiguous.
+    """
+    roster = people_of(table, "canvas")
+    section = table.column("Section")
+    if section is None:
+        raise GradpathError(f"{table.path} has no column Section; export the gradebook again")
+    about = [row for row in range(len(table.rows)) if is_about_columns(table, row)]
+    possible = [row for row in about if "points possible" in table.rows[row][0].casefold()]
+    if not possible:
+        raise GradpathError(
+            f"{table.path} has no row 'Points Possible'; give the gradebook as Canvas exports it"
+        )
+    candidates = [
+        index
+        for index, title in enumerate(table.header)
+        if index > section
+        and _WITH_ID.fullmatch(title)
+        and _READ_ONLY not in table.rows[possible[0]][index].casefold()
+    ]
+    columns, notes = find_columns(
+        table, candidates, scores.tasks, _titles, given, need_all=need_all
+    )
+    matched = match(scores.students, roster)
+    for task in scores.tasks:
+        if task.slug in columns:
+            cell = table.rows[possible[0]][columns[task.slug]]
+            if other_maximum(cell, task.max_points):
+                notes.append(
+                    f"{task.slug} has {cell.strip()} points in Canvas and "
+                    f"{number(task.max_points)} here; points are written as they are"
+                )
+
+    def is_fixed(row: int, column: int) -> bool:
+        return table.rows[row][column].strip().casefold() in _FIXED
+
+    kept = [i for i, title in enumerate(table.header) if title.strip().casefold() in _NEEDED]
+    data, alone = fill(roster, kept, columns, matched, scores, is_fixed)
+    return Export(
+        data, [*notes, *alone, *differences(scores, matched, roster)], len(matched), len(columns)
+    )
+
+
+def _titles(header: str) -> list[str]:
+    with_id = _WITH_ID.fullmatch(header)
+    return [with_id["title"]] if with_id else []

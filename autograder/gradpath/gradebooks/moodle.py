@@ -1,0 +1,132 @@
+"""The two tables of Moodle: an assignment's grading worksheet, and the course's grade export.
+
+The worksheet ("Download grading worksheet", "Upload grading worksheet") is of one assignment:
+`Identifier,Full name,...,Status,Grade,Maximum Grade,Grade can be changed,...,Last modified (grade)`
+and feedback. `mod/assign/feedback/offline/importgradeslib.php` needs `Identifier`, `Grade` and
+`Last modified (grade)`, by which it sees what was graded meanwhile; `locallib.php` beside it
+passes over empty, locked and unchanged grades, and *without a word* over grades above the maximum.
+It would overwrite feedback by what the table has, so those columns are left out.
+
+The export ("Export as plain text file", "Import CSV file") has a row for each student:
+`First name`, `Last name` (`Surname` in older versions), `Username`, `ID number`, `Institution`,
+`Department`, `Email address` as the site is set up, then `Assignment: <name> (Real)` for each
+grade and `Last downloaded from this course` (`grade/export/lib.php`, `grade/export/txt`). The
+import (https://docs.moodle.org/en/Grade_import) asks which column is what. Whatever it reads counts
+as graded by hand, so rows of students without any points are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from gradpath.errors import GradpathError
+from gradpath.gradebooks.columns import find_columns
+from gradpath.gradebooks.fill import Export, differences, fill, other_maximum
+from gradpath.gradebooks.roster import Roster, match, people_of
+from gradpath.gradebooks.scores import Scores, number
+from gradpath.gradebooks.table import Table, listed
+
+_WORKSHEET: Final = (
+    *("identifier", "full name", "username", "id number", "email address", "status"),
+    *("maximum grade", "grade can be changed", "last modified (submission)"),
+    "last modified (grade)",
+)
+_PERSON: Final = (
+    *("first name", "last name", "surname", "username", "id number", "institution"),
+    *("department", "email address"),
+)
+_DOWNLOADED: Final = "last downloaded from this course"
+_REAL: Final = re.compile(r"\s*\(real\)\s*", re.IGNORECASE)
+
+
+def export(
+    table: Table, scores: Scores, given: Mapping[str, str], *, need_all: bool = False
+) -> Export:
+    """Write points into a table of Moodle.
+
+    Args:
+        table: a grading worksheet or a grade export.
+        scores: the points.
+        given: headers that belong to slugs; a worksheet needs none.
+        need_all: whether each assignment must have a column.
+
+    Raises:
+        GradpathError: the table is neither, or columns or students are ambiguous.
+    """
+    roster = people_of(table, "moodle")
+    if table.column("Identifier") is not None:
+        return _worksheet(roster, scores)
+    return _grade_export(roster, scores, given, need_all=need_all)
+
+
+def _worksheet(roster: Roster, scores: Scores) -> Export:
+    table = roster.table
+    if len(scores.tasks) != 1:
+        slugs = ", ".join(task.slug for task in scores.tasks)
+        raise GradpathError(
+            f"{table.path} is the grading worksheet of one assignment, and there are results for "
+            f"{slugs}; say which one it is with --assignment"
+        )
+    (task,) = scores.tasks
+    grade = table.column("Grade")
+    for name in ("Grade", "Last modified (grade)"):
+        if table.column(name) is None:
+            raise GradpathError(
+                f"{table.path} has no column {name!r}, which Moodle needs; download the grading "
+                "worksheet again, in English"
+            )
+    assert grade is not None
+    matched = match(scores.students, roster)
+    notes = []
+    above = [
+        student
+        for student, row in matched.items()
+        if other_maximum(table.cell(row, "Maximum Grade"), task.max_points)
+    ]
+    if above:
+        notes.append(
+            f"{task.slug} has other points in Moodle than the {number(task.max_points)} here, "
+            f"and Moodle passes over what is above its own (points are written as they are): "
+            f"{listed(above)}"
+        )
+
+    def is_fixed(row: int, column: int) -> bool:
+        return table.cell(row, "Grade can be changed").casefold() == "no"
+
+    kept = [i for i, title in enumerate(table.header) if title.strip().casefold() in _WORKSHEET]
+    data, alone = fill(roster, kept, {task.slug: grade}, matched, scores, is_fixed)
+    return Export(data, [*notes, *alone, *differences(scores, matched, roster)], len(matched), 1)
+
+
+def _grade_export(
+    roster: Roster, scores: Scores, given: Mapping[str, str], *, need_all: bool
+) -> Export:
+    table = roster.table
+    titles = [title.strip().casefold() for title in table.header]
+    candidates = [i for i, title in enumerate(titles) if title not in (*_PERSON, _DOWNLOADED)]
+    columns, notes = find_columns(
+        table, candidates, scores.tasks, _titles, given, need_all=need_all
+    )
+    matched = match(scores.students, roster)
+    graded = {
+        row
+        for student, row in matched.items()
+        if any(scores.points(student, slug) is not None for slug in columns)
+    }
+    kept = [i for i, title in enumerate(titles) if title in (*_PERSON, _DOWNLOADED)]
+    data, alone = fill(
+        roster, kept, columns, matched, scores, lambda row, column: False, graded.__contains__
+    )
+    return Export(
+        data, [*notes, *alone, *differences(scores, matched, roster)], len(graded), len(columns)
+    )
+
+
+def _titles(header: str) -> list[str]:
+    title = _REAL.sub("", header)
+    kind, colon, rest = title.partition(":")
+    if kind.strip().casefold() == "feedback":  # as older versions call the column of comments
+        return []
+    return [title, rest] if colon else [title]
