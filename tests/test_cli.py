@@ -14,7 +14,10 @@ from gradpath.skeleton import skeleton_of, solution_of
 from tests.conftest import SLUGS, Command
 from tests.test_diagnosis import variant
 
-COMMANDS = ("check", "grade", "verify", "doctor", "documented", "figures", "skeletons", "record")
+COMMANDS = (
+    *("check", "grade", "export", "verify", "doctor"),
+    *("documented", "figures", "skeletons", "record"),
+)
 
 
 def test_the_overview_names_every_command(gradpath: Command) -> None:

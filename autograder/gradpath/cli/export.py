@@ -1,0 +1,141 @@
+"""gradpath export: results as what a course site takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from gradpath.gradebooks.fill import Export
+    from gradpath.gradebooks.scores import Scores
+    from gradpath.gradebooks.table import Table
+
+
+@click.command("export")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "site",
+    required=True,
+    type=click.Choice(["canvas", "moodle", "gradescope", "json"]),
+    help="Whose form the file has.",
+)
+@click.option(
+    "--roster",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The gradebook or roster as the site exports it (for json: any of them, or none).",
+)
+@click.option(
+    "--out", metavar="FILE", required=True, type=click.Path(path_type=Path), help="The new file."
+)
+@click.option("--assignment", "only", metavar="SLUG", multiple=True, help="Only this assignment.")
+@click.option(
+    "--column",
+    "columns",
+    metavar="SLUG=TITLE",
+    multiple=True,
+    help="What an assignment is called on the site, where that is not its title.",
+)
+@click.option("--course", metavar="NAME", default="gradpath", help="The course's name, for json.")
+@click.option("--strict", is_flag=True, help="Write nothing and end with 2 if anything is said.")
+def command(
+    folder: Path,
+    site: str,
+    roster: Path | None,
+    out: Path,
+    only: tuple[str, ...],
+    columns: tuple[str, ...],
+    course: str,
+    strict: bool,
+) -> int:
+    """Write the points in DIR/results.jsonl into a file that a course site takes.
+
+    DIR is what `gradpath grade` was given as --out; nothing in it changes. FILE of --roster is what
+    the site exports: Canvas's gradebook, Moodle's grade export or an assignment's grading
+    worksheet, Gradescope's roster. Students are matched by any id in it, and of an address by the
+    part before the @. Columns of other assignments are left out, so no upload can change them;
+    where there are no points, a cell stays as the site has it.
+
+    Students who are only in the roster or only in the results are named, and so is what else an
+    upload would stumble over. With --strict nothing is written then.
+
+    \b
+    Examples:
+      gradpath export results --format canvas --roster gradebook.csv --out upload.csv
+      gradpath export results --format canvas --roster gradebook.csv --out upload.csv \\
+        --column "rosenbrock=Homework 3"
+      gradpath export results --format moodle --roster worksheet.csv --out upload.csv \\
+        --assignment rosenbrock
+      gradpath export results --format json --out points.json
+
+    Exit status: 0 when the file was written; 2 for wrong words or files, or with --strict.
+    """
+    from gradpath.errors import GradpathError
+    from gradpath.gradebooks.scores import read_scores
+    from gradpath.gradebooks.table import read_table
+    from gradpath.names import printable
+    from gradpath.writers import write_files
+
+    if roster is None and site != "json":
+        raise GradpathError(
+            f"--format {site} needs --roster FILE, as {site.capitalize()} exports it"
+        )
+    if out.is_dir():
+        raise GradpathError(f"{out} is a folder; --out needs a file")
+    for used in (roster, *(folder / name for name in ("results.jsonl", "results.sqlite"))):
+        if used is not None and out.resolve() == used.resolve():
+            raise GradpathError(f"{out} would be overwritten; give another file with --out")
+    scores, notes = read_scores(folder, only)
+    given = _given(columns, [task.slug for task in scores.tasks])
+    table = read_table(roster) if roster is not None else None
+    export = _export(site, table, scores, given, course, need_all=bool(only))
+    for note in (*notes, *export.notes):
+        click.echo(f"gradpath: {printable(note)}", err=True)
+    if strict and (notes or export.notes):
+        click.echo("gradpath: --strict: nothing was written", err=True)
+        return 2
+    write_files(out.parent, {out.name: export.data})
+    click.echo(
+        f"{printable(str(out))}: {export.students} students, {export.assignments} assignments"
+    )
+    return 0
+
+
+def _export(
+    site: str,
+    table: Table | None,
+    scores: Scores,
+    given: dict[str, str],
+    course: str,
+    *,
+    need_all: bool,
+) -> Export:
+    from gradpath.gradebooks import canvas, document, gradescope, moodle
+
+    if table is None or site == "json":
+        return document.export(table, scores, course)
+    if site == "canvas":
+        return canvas.export(table, scores, given, need_all=need_all)
+    if site == "moodle":
+        return moodle.export(table, scores, given, need_all=need_all)
+    return gradescope.export(table, scores, given)
+
+
+def _given(columns: tuple[str, ...], slugs: list[str]) -> dict[str, str]:
+    from gradpath.errors import GradpathError
+
+    given: dict[str, str] = {}
+    for each in columns:
+        slug, equals, title = each.partition("=")
+        if not equals or not title.strip() or slug in given:
+            raise GradpathError(f"--column {each!r}: write SLUG=TITLE, once for an assignment")
+        if slug not in slugs:
+            raise GradpathError(
+                f"--column {each!r}: no assignment {slug!r} is exported; there are: "
+                f"{', '.join(slugs)}"
+            )
+        given[slug] = title.strip()
+    return given

@@ -1,0 +1,311 @@
+"""Points as course sites take them: the right cells, nobody else's, and who is missing by name."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from gradpath.gradebooks.scores import number
+from gradpath.results import GRADER_FAILED, Result
+from gradpath.settings import read_settings
+from gradpath.writers import results_jsonl
+from tests.conftest import Command
+
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Notes,Hand gradients (501),Quiz (502),Rosenbrock (503),\
+Current Score
+,,,,,,Manual Posting,,,
+    Points Possible,,,,,,10.00,5.00,10.00,(read only)
+"One, Student",1001,900001,s01,A,good,1.00,4.00,,80
+"=cmd()|' /C'!A0",1002,900002,S02 ,A,,,3.00,EX,60
+"Three, Student",1003,900003,s03,A,,2.50,,N/A,50
+"Student, Test",1009,,abc,A,,,,,
+"""
+MOODLE = """\
+First name,Last name,ID number,Email address,Assignment: Hand gradients (Real),\
+Assignment: Hand gradients (Feedback),Quiz: Week 1 (Real),Last downloaded from this course
+Student,One,900001,s01@example.edu,-,,3.00,1700000000
+Student,Two,900002,s02@example.edu,4.00,well,2.00,1700000000
+Student,Three,900003,s03@example.edu,5.00,,1.00,1700000000
+"""
+WORKSHEET = """\
+Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,\
+Last modified (submission),Last modified (grade),Feedback comments
+Participant 71,Student One,s01@example.edu,Submitted,,10.00,Yes,-,-,
+Participant 72,Student Two,s02@example.edu,Submitted,3.00,10.00,No,-,"Monday, 2 March",good
+Participant 73,Student Three,s03@example.edu,No submission,6.00,10.00,Yes,-,-,
+"""
+GRADESCOPE = """\
+First Name,Last Name,SID,Email,Role,Section
+Student,One,900001,s01@example.edu,Student,A
+Student,Two,900002,s02@example.edu,Student,A
+Student,Three,,s03@example.edu,Student,B
+Staff,Person,,staff@example.edu,Instructor,
+"""
+ROSTERS = {"canvas": CANVAS, "moodle": MOODLE, "gradescope": GRADESCOPE}
+
+
+def result(student: str, score: float, slug: str = "hand_gradients", **extra: str) -> Result:
+    """Make a result out of ten points."""
+    status = "unreadable" if "message" in extra else "graded"
+    return Result(slug, student, f"{student}/{slug}.py", score, 10.0, status, [], **extra)
+
+
+STANDARD = (
+    result("s01", 7.5),
+    result("s01", 3.3333, "rosenbrock"),
+    result("s02", 10.0),
+    result("s02", 9.0, "rosenbrock"),
+)
+
+
+@pytest.fixture(autouse=True)
+def standard(tmp_path: Path) -> None:
+    write(tmp_path, *STANDARD)
+    for site, text in ROSTERS.items():
+        (tmp_path / f"{site}.csv").write_text(text)
+
+
+def write(folder: Path, *results: Result) -> None:
+    """Write results as `gradpath grade` does."""
+    (folder / "results").mkdir(exist_ok=True)
+    (folder / "results" / "results.jsonl").write_bytes(results_jsonl(results))
+
+
+def words(site: str, *more: str) -> tuple[str, ...]:
+    """Return an export's words."""
+    return ("export", "results", "--format", site, "--roster", f"{site}.csv", "--out", "up", *more)
+
+
+def rows(folder: Path, delimiter: str = ",") -> list[list[str]]:
+    """Read what was written."""
+    text = (folder / "up").read_text("utf-8-sig")
+    return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+
+
+def test_canvas(gradpath: Command, tmp_path: Path) -> None:
+    before = (tmp_path / "results" / "results.jsonl").read_bytes()
+    done = gradpath(*words("canvas"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "up: 2 students, 2 assignments\n"
+    person = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+    assert rows(tmp_path) == [
+        [*person, "Hand gradients (501)", "Rosenbrock (503)"],
+        ["", "", "", "", "", "Manual Posting", ""],
+        ["    Points Possible", "", "", "", "", "10.00", "10.00"],
+        ["One, Student", "1001", "900001", "s01", "A", "7.5", "3.3333"],
+        # A name is no formula, and who is excused stays so.
+        ["'=cmd()|' /C'!A0", "1002", "900002", "S02 ", "A", "10", "EX"],
+        # Whoever has no points of ours keeps what Canvas has.
+        ["Three, Student", "1003", "900003", "s03", "A", "2.50", "N/A"],
+        ["Student, Test", "1009", "", "abc", "A", "", ""],
+    ]
+    assert done.stderr.splitlines() == [
+        "gradpath: left as the site has it: s02 (rosenbrock: EX)",
+        "gradpath: only in the roster: s03",
+    ]
+    assert (tmp_path / "results" / "results.jsonl").read_bytes() == before
+
+
+def test_canvas_with_semicolons_and_a_byte_order_mark(gradpath: Command, tmp_path: Path) -> None:
+    text = "Student;ID;SIS Login ID;Section;hand-gradients (5)\n    Points Possible;;;;10,0\n"
+    (tmp_path / "canvas.csv").write_text(f"\ufeff{text}X;1;s01;A;\nY;2;s02;A;3,5\n", "utf-8")
+    done = gradpath(*words("canvas", "--assignment", "hand_gradients"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "up").read_bytes().startswith("\ufeffStudent;".encode())
+    assert [row[-1] for row in rows(tmp_path, ";")[1:]] == ["10,0", "7.5", "10"]
+
+
+@pytest.mark.parametrize("student", ["1001", "900001", " S01", "s01", "s01@Example.edu"])
+def test_students_match_by_any_id(gradpath: Command, tmp_path: Path, student: str) -> None:
+    (tmp_path / "canvas.csv").write_text(CANVAS.replace(",s01,", ",s01@example.edu,"))
+    write(tmp_path, result(student, 6.0))
+    done = gradpath(*words("canvas"))
+    assert done.returncode == 0, done.stderr
+    assert rows(tmp_path)[3][-1] == "6"
+
+
+def test_other_names_of_assignments(gradpath: Command, tmp_path: Path) -> None:
+    (tmp_path / "canvas.csv").write_text(CANVAS.replace("Rosenbrock (503)", "Homework 3 (503)"))
+    done = gradpath(*words("canvas"))
+    assert done.returncode == 0
+    assert "left out, because the roster has no column: rosenbrock" in done.stderr
+    done = gradpath(*words("canvas", "--column", "rosenbrock=homework 3"))
+    assert done.returncode == 0
+    assert rows(tmp_path)[3][-2:] == ["7.5", "3.3333"]
+    full = f"{read_settings('rosenbrock').title} (503)"
+    (tmp_path / "canvas.csv").write_text(CANVAS.replace("Rosenbrock (503)", full))
+    assert gradpath(*words("canvas", "--assignment", "rosenbrock")).returncode == 0
+    assert rows(tmp_path)[0][-1] == full
+
+
+def test_other_points_are_said(gradpath: Command, tmp_path: Path) -> None:
+    (tmp_path / "canvas.csv").write_text(CANVAS.replace(",10.00,5.00,", ",100.00,5.00,"))
+    assert "hand_gradients has 100.00 points in Canvas and 10 here" in (
+        gradpath(*words("canvas")).stderr
+    )
+    (tmp_path / "moodle.csv").write_text(WORKSHEET.replace(",10.00,", ",5.00,"))
+    assert "Moodle passes over what is above its own" in (
+        gradpath(*words("moodle", "--assignment", "hand_gradients")).stderr
+    )
+
+
+def test_moodle_grade_export(gradpath: Command, tmp_path: Path) -> None:
+    done = gradpath(*words("moodle", "--assignment", "hand_gradients"))
+    assert done.returncode == 0, done.stderr
+    person = ["First name", "Last name", "ID number", "Email address"]
+    # An import counts as graded by hand: nobody without points, no other activity, no comments.
+    assert rows(tmp_path) == [
+        [*person, "Assignment: Hand gradients (Real)", "Last downloaded from this course"],
+        ["Student", "One", "900001", "s01@example.edu", "7.5", "1700000000"],
+        ["Student", "Two", "900002", "s02@example.edu", "10", "1700000000"],
+    ]
+    assert done.stderr == "gradpath: only in the roster: 900003\n"
+
+
+def test_moodle_worksheet(gradpath: Command, tmp_path: Path) -> None:
+    (tmp_path / "moodle.csv").write_text(WORKSHEET)
+    write(tmp_path, result("participant 71", 7.5), result("s02", 10.0), result("s09", 1.0))
+    done = gradpath(*words("moodle"))
+    assert done.returncode == 0, done.stderr
+    table = rows(tmp_path)
+    assert table[0] == WORKSHEET.splitlines()[0].split(",")[:-1]
+    assert [row[4] for row in table[1:]] == ["7.5", "3.00", "6.00"]
+    assert [row[-1] for row in table[1:]] == ["-", "Monday, 2 March", "-"]
+    assert done.stderr.splitlines() == [
+        "gradpath: left as the site has it: s02 (hand_gradients: 3.00)",
+        "gradpath: only in the roster: Participant 73",
+        "gradpath: only in the results: s09",
+    ]
+
+
+def test_gradescope(gradpath: Command, tmp_path: Path) -> None:
+    done = gradpath(*words("gradescope"))
+    assert done.returncode == 0, done.stderr
+    table = rows(tmp_path)
+    assert table[0][:5] == ["First Name", "Last Name", "SID", "Email", "Section"]
+    assert table[0][5:7] == ["Hand gradients", "Hand gradients - Max Points"]
+    assert [row[5:] for row in table[1:]] == [
+        ["7.5", "10", "3.3333", "10"],
+        ["10", "10", "9", "10"],
+        ["", "10", "", "10"],
+    ]
+    assert done.stderr == "gradpath: only in the roster: s03@example.edu\n"
+
+
+def test_json(gradpath: Command, tmp_path: Path) -> None:
+    write(tmp_path, *STANDARD, result("s09", 0.0, message="a syntax error"))
+    done = gradpath("export", "results", "--format", "json", "--out", "up")
+    assert (done.returncode, done.stderr) == (0, "")
+    document = json.loads((tmp_path / "up").read_text())
+    assert (document["version"], document["course"]) == (1, "gradpath")
+    assert [each["slug"] for each in document["assignments"]] == ["hand_gradients", "rosenbrock"]
+    assert document["assignments"][0]["max_points"] == 10
+    assert document["students"][0] == {
+        "student": "s01",
+        "in_roster": None,
+        "ids": {},
+        "scores": [
+            {"assignment": "hand_gradients", "score": 7.5, "status": "graded"},
+            {"assignment": "rosenbrock", "score": 3.3333, "status": "graded"},
+        ],
+    }
+    assert [each["status"] for each in document["students"][2]["scores"]] == [
+        "unreadable",
+        "missing",
+    ]
+    for roster in ROSTERS:
+        done = gradpath(*words("json", "--roster", f"{roster}.csv"))
+        assert done.returncode == 0, done.stderr
+        assert "only in the results: s09" in done.stderr
+        students = json.loads((tmp_path / "up").read_text())["students"]
+        assert [each["in_roster"] for each in students].count(True) == 3
+        assert all(each["ids"] for each in students if each["in_roster"])
+
+
+def test_what_the_grader_failed_on_is_no_zero(gradpath: Command, tmp_path: Path) -> None:
+    write(tmp_path, result("s01", 0.0, message=GRADER_FAILED), result("s02", 0.0))
+    done = gradpath(*words("canvas"))
+    assert done.returncode == 0
+    assert [row[-1] for row in rows(tmp_path)[3:6]] == ["1.00", "0", "2.50"]
+    assert "the grader itself failed: s01 (hand_gradients)" in done.stderr
+
+
+def test_strict_writes_nothing_when_somebody_is_missing(gradpath: Command, tmp_path: Path) -> None:
+    done = gradpath(*words("gradescope", "--strict"))
+    assert done.returncode == 2
+    assert "only in the roster: s03@example.edu" in done.stderr
+    assert not (tmp_path / "up").exists()
+    write(tmp_path, *STANDARD, result("s03", 1.0))
+    done = gradpath(*words("gradescope", "--strict"))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("canvas", "results", "more", "says"),
+    [
+        (CANVAS.replace("900003", "s01"), (), (), "s01 of the results could be s01 and s03"),
+        (CANVAS, ("s01", "1001"), (), "1001 and s01 of the results are both s01"),
+        (CANVAS, ("s01", "S01"), (), "S01 and s01 of the results are both s01"),
+        (CANVAS, ("t1",), (), "nobody of the results is in canvas.csv"),
+        (CANVAS, (), ("--assignment", "mse_sweep"), "has no results for 'mse_sweep'"),
+        (CANVAS, (), ("--column", "rosenbrock"), "write SLUG=TITLE"),
+        (CANVAS, (), ("--column", "mse=x"), "no assignment 'mse' is exported"),
+        (CANVAS, (), ("--column", "rosenbrock=Quiz 9"), "no assignment column 'Quiz 9'"),
+        (CANVAS, (), ("--column", "rosenbrock=Hand gradients"), "cannot both be the column"),
+        (CANVAS, (), ("--out", "canvas.csv"), "would be overwritten"),
+        (CANVAS, (), ("--out", "results/results.jsonl"), "would be overwritten"),
+        (CANVAS, (), ("--out", "results"), "is a folder"),
+        (CANVAS, (), ("--roster", "none.csv"), "none.csv cannot be read"),
+        (CANVAS.replace("Quiz (502)", "Rosenbrock (502)"), (), (), "rosenbrock could be each of"),
+        (CANVAS.replace("Points Possible", "x"), (), (), "no row 'Points Possible'"),
+        (CANVAS.replace("Rosenbrock", "R"), (), ("--assignment", "rosenbrock"), "no column for"),
+        (MOODLE, (), (), "looks like a roster of Moodle"),
+        ("a,b\n1,2\n", (), (), "no column that tells students apart"),
+        ('Student,"ID\n', (), (), "is no table in CSV"),
+        ("ID,Section,Student\n1,2,3,4\n", (), (), "line 2 has more fields"),
+        ("\n", (), (), "is empty"),
+        ("Student\xff", (), (), "not text in UTF-8"),
+    ],
+)
+def test_errors_are_one_line(
+    gradpath: Command,
+    tmp_path: Path,
+    canvas: str,
+    results: tuple[str, ...],
+    more: tuple[str, ...],
+    says: str,
+) -> None:
+    (tmp_path / "canvas.csv").write_text(canvas, "latin-1")
+    if results:
+        write(tmp_path, *(result(student, 1.0) for student in results))
+    done = gradpath(*words("canvas", *more))
+    assert done.returncode == 2, done.stdout
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert says in done.stderr
+    assert not (tmp_path / "up").exists()
+
+
+def test_wrong_folders_and_words(gradpath: Command, tmp_path: Path) -> None:
+    for line, says in {
+        "export nothing --format json --out up": "there is no nothing/results.jsonl",
+        "export results --format canvas --out up": "needs --roster FILE",
+        "export results --format excel --out up": "excel",
+        "export results --format moodle --roster w.csv --out up": "say which one it is with",
+    }.items():
+        (tmp_path / "w.csv").write_text(WORKSHEET)
+        done = gradpath(*line.split())
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1
+        assert says in done.stderr
+    assert not (tmp_path / "up").exists()
+
+
+def test_numbers_keep_their_decimals() -> None:
+    assert [number(value) for value in (0.0, 10.0, 3.3333, 123.4567, 100.0)] == [
+        *("0", "10", "3.3333", "123.4567", "100")
+    ]
