@@ -120,6 +120,28 @@ def test_canvas_with_semicolons_and_a_byte_order_mark(gradpath: Command, tmp_pat
     assert [row[-1] for row in rows(tmp_path, ";")[1:]] == ["10,0", "7.5", "10"]
 
 
+def test_rosters_may_look_different(gradpath: Command, tmp_path: Path) -> None:
+    title = '"a;b;c;d;e;f;g;h;i (1)"'
+    text = f"LastName,FirstName,ID,SIS Login ID,Section,{title},Rosenbrock (2)\r\n"
+    text += "    Points Possible,,,,,,10\r\n\r\nOne,X,1,s01,A,,\r\nTwo,Y,,,A,,\r\n"
+    (tmp_path / "canvas.csv").write_text(text)
+    done = gradpath(*words("canvas", "--assignment", "rosenbrock"))
+    assert done.returncode == 0, done.stderr
+    assert rows(tmp_path)[2:] == [
+        ["One", "X", "1", "s01", "A", "3.3333"],
+        ["Two", "Y", "", "", "A", ""],
+    ]
+    assert done.stderr.splitlines() == [
+        "gradpath: only in the roster: Two Y (no id)",
+        "gradpath: only in the results: s02",
+    ]
+    header = MOODLE.replace(",", "\t").replace("Assignment: ", "").replace("Week 1", "rosenbrock")
+    (tmp_path / "moodle.csv").write_text(header)
+    done = gradpath(*words("moodle"))
+    assert done.returncode == 0, done.stderr
+    assert [row[4:6] for row in rows(tmp_path, "\t")[1:]] == [["7.5", "3.3333"], ["10", "9"]]
+
+
 @pytest.mark.parametrize("student", ["1001", "900001", " S01", "s01", "s01@Example.edu"])
 def test_students_match_by_any_id(gradpath: Command, tmp_path: Path, student: str) -> None:
     (tmp_path / "canvas.csv").write_text(CANVAS.replace(",s01,", ",s01@example.edu,"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from gradpath.gradebooks.fill import Export
     from gradpath.gradebooks.scores import Scores
     from gradpath.gradebooks.table import Table
+
+_OF_GRADE: Final = ("results.jsonl", "results.sqlite", "grades.csv", "regrade.csv", "grade.log")
+"""What `gradpath grade` has in its folder."""
 
 
 @click.command("export")
@@ -85,7 +88,7 @@ def command(
         )
     if out.is_dir():
         raise GradpathError(f"{out} is a folder; --out needs a file")
-    for used in (roster, *(folder / name for name in ("results.jsonl", "results.sqlite"))):
+    for used in (roster, *(folder / name for name in _OF_GRADE)):
         if used is not None and out.resolve() == used.resolve():
             raise GradpathError(f"{out} would be overwritten; give another file with --out")
     scores, notes = read_scores(folder, only)

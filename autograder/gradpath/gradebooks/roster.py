@@ -38,7 +38,8 @@ class Roster:
 
     def name(self, row: int) -> str:
         """Return what the student of a row is called in messages."""
-        return next(iter(self.ids(row).values()), "") or f"row {row + 2} without any id"
+        ids = [*self.ids(row).values()]
+        return ids[0] if ids else f"{' '.join(filter(None, self.table.rows[row][:2]))} (no id)"
 
 
 def site_of(table: Table) -> Site:

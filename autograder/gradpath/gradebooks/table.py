@@ -70,10 +70,9 @@ def read_table(path: Path) -> Table:
         ) from None
     bom = text.startswith(_BOM)
     text = text.removeprefix(_BOM)
-    first = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first.count)
     before = csv.field_size_limit(_MAX_FIELD)
     try:
+        delimiter = _delimiter(text.partition("\n")[0])
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
@@ -88,6 +87,11 @@ def read_table(path: Path) -> Table:
             raise GradpathError(f"{path}: line {number} has more fields than the header")
     rows = [(row + [""] * len(header))[: len(header)] for _, row in others]
     return Table(path, header, rows, delimiter, bom)
+
+
+def _delimiter(line: str) -> str:
+    """Return what parts the fields of a header; a quoted title may have any of them in it."""
+    return max(_DELIMITERS, key=re.sub(r'"[^"]*"', "", line).count)
 
 
 def table_bytes(
