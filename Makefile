@@ -10,6 +10,7 @@ READY := $(VENV)/.ready
 # Two files at a time: much of the tests is waiting for pip, Docker, a browser and imports.
 PYTEST_ARGS ?= -n 2 --dist loadfile
 SECRET_FILE ?= release.secret
+FUZZ_EXAMPLES ?= 20000
 
 .PHONY: help setup demo test lint verify attacks figures documented skeletons record release fuzz bench clean
 
@@ -61,7 +62,7 @@ release: $(READY)  ## Make the bundles for students, otter and staff (SECRET_FIL
 	$(BIN)/gradpath release --out dist --secret-file $(SECRET_FILE)
 
 fuzz: $(READY)  ## Look for what breaks the readers of messages, files and settings (an hour or two)
-	GRADPATH_FUZZ=long $(BIN)/pytest -n 2 --dist load tests/test_fuzz_messages.py tests/test_fuzz_readers.py
+	GRADPATH_FUZZ=$(FUZZ_EXAMPLES) $(BIN)/pytest -n 2 --dist load tests/test_fuzz_messages.py tests/test_fuzz_readers.py
 
 bench: $(READY)  ## Compare with otter and nbgrader on this machine (about 15 minutes)
 	$(BIN)/python benchmarks/compare.py
