@@ -1,4 +1,4 @@
-"""How long the fuzz tests look: in CI at a few examples, always the same; `make fuzz` at many."""
+"""How long the fuzz tests look: at a few examples, always the same; `make fuzz` asks for many."""
 
 from __future__ import annotations
 
