@@ -322,6 +322,7 @@ _any_text = st.text(st.characters(categories=["L", "N", "P", "Z", "C", "S", "M"]
 @example("=cmd()")
 @example("\u202e=cmd()\n\x1b[31m")
 @example("\U000e0041\ud800\udc80")
+@example("\x0f\u0307")  # an accent on what stands for a character
 def test_any_name(text: str) -> None:
     match(text, SLUGS)
     parse(PurePosixPath(text))

@@ -43,7 +43,7 @@ def student_name(text: str) -> str:
     It is one line that acts nowhere, in Unicode's composed form: macOS writes accents apart from
     their letters. Different names stay different.
     """
-    name = printable(unicodedata.normalize("NFC", text))
+    name = unicodedata.normalize("NFC", printable(text))
     if len(name) <= MAX_STUDENT:
         return name
     mark = hashlib.sha256(name.encode()).hexdigest()[:8]
