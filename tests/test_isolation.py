@@ -3,12 +3,15 @@ without them. Whether they hold against attacks is shown by test_attacks.py."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import ctypes.util
 import itertools
 import os
+import signal
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +31,7 @@ from gradpath.sandbox.layers import LAYERS, Layers, at_least, choose
 from gradpath.sandbox.probe import examine
 from gradpath.sandbox.system_calls import MACHINES, NAMES
 from tests.conftest import Command
+from tests.stored_runs import descendants
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 
@@ -233,6 +237,29 @@ def test_a_folder_is_small(bench: Bench, code: str) -> None:
     seen = bench.ask(f"import time\n    {code}\n    time.sleep(9); return 1")
     full = seen.failure is not None and "No space left" in seen.failure.message
     assert full if bench.found.layers.namespaces else seen.outcome == "killed", seen
+
+
+@pytest.mark.parametrize("deepest", [False, True])
+def test_a_probe_that_is_killed_says_nothing(deepest: bool) -> None:
+    """As by a system that is short of memory: neither the probe nor what it forks finds less."""
+    whole = isolation.level()
+    killed = threading.Event()
+
+    def kill() -> None:
+        while True:
+            below = descendants(os.getpid())
+            if below and (not deepest or len(below) > 1):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(below[-1], signal.SIGKILL)
+                    killed.set()
+                    return
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    found = isolation.level.__wrapped__()
+    thread.join()
+    assert killed.is_set()
+    assert found == whole
 
 
 @needs_root

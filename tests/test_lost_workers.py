@@ -10,15 +10,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from gradpath.engine.forked import ForkWorkshop
 from gradpath.engine.oracle import LiveOracle, Runs
+from gradpath.engine.workers import Worker
 from gradpath.errors import WorkerLostError
 from gradpath.grading import Grader
+from gradpath.limits import Limits
 from gradpath.mistakes import Variant
 from gradpath.results import GRADER_FAILED, Result
 from gradpath.run import Run
 from gradpath.skeleton import solution_of
 from tests.conftest import submission
-from tests.stored_runs import SECRET, SLUG, descendants
+from tests.stored_runs import SECRET, SLUG
 
 RIGHT = submission(SLUG, f"import time\n\ntime.sleep(1.0)\n{solution_of(SLUG)}")
 KILLS_ITSELF = submission(SLUG, "import os\n\nos.kill(os.getpid(), 9)\n")
@@ -44,22 +47,27 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> list[Result]:
     return results
 
 
-def test_a_worker_that_is_killed_costs_nobody_anything(run: Run, graded: list[Result]) -> None:
+def test_a_worker_that_is_killed_costs_nobody_anything(
+    run: Run, graded: list[Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
     killed: list[int] = []
 
-    def kill() -> None:
-        # Zygote, lane, worker: whatever comes third is the student's, at its import.
-        while len(below := descendants(os.getpid())) < 3:
-            time.sleep(0.01)
-        time.sleep(0.3)
-        os.kill(below[-1], signal.SIGKILL)
-        killed.append(below[-1])
+    def kill(pid: int) -> None:
+        time.sleep(0.3)  # it is at its import by then, which takes a second
+        killed.append(pid)
+        os.kill(pid, signal.SIGKILL)
 
-    thread = threading.Thread(target=kill)
-    thread.start()
+    start = ForkWorkshop.start
+
+    def noted(self: ForkWorkshop, assignment: str, limits: Limits) -> Worker:
+        worker = start(self, assignment, limits)
+        if not self._trusted and not killed:
+            threading.Thread(target=kill, args=[worker.pid], daemon=True).start()
+        return worker
+
+    monkeypatch.setattr(ForkWorkshop, "start", noted)
     result = run.grade(RIGHT)
-    thread.join()
-    assert killed
+    assert len(killed) == 1
     assert result.score == result.max_score
     assert len(graded) == 2
     assert {check.outcome for check in graded[0].checks} == {"killed"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,16 +16,11 @@ from gradpath.engine import launch
 from gradpath.errors import GradpathError
 from gradpath.sandbox.layers import LAYERS, Layers, Level, at_least
 
-__all__ = ["Isolation", "Level", "level", "require"]
+__all__ = ["Isolation", "Level", "level", "may_see_hidden", "require"]
 
 _PROBE_SECONDS: Final = 60.0
 
-DESCRIPTIONS: Final[dict[Level, str]] = {
-    "A": "namespaces, Landlock and seccomp",
-    "B": "seccomp and one layer more",
-    "C": "one layer alone, which hostile code gets around",
-    "D": "a process of its own with resource limits and a data-only channel",
-}
+_NO_LAYER: Final = "a process of its own with resource limits and a data-only channel"
 HOLDS: Final[Mapping[str, str]] = {
     "namespaces": "no network, no other processes, nothing to write outside of a small folder",
     "uid": "the grader's files and processes belong to somebody else",
@@ -83,7 +79,20 @@ def level(without: tuple[str, ...] = ()) -> Isolation:
             "root never runs a submission as root; the layer uid cannot be left out"
         )
     words = [sys.executable, "-m", "gradpath.sandbox", *without]
-    done = subprocess.run(
+    done = _run(words)
+    if done.returncode == -signal.SIGKILL:  # a system short of memory kills whom it likes
+        done = _run(words)
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        why = said or f"the process that tries the layers ended with status {done.returncode}"
+        raise GradpathError(f"this machine cannot be examined: {why}; try again")
+    found = json.loads(done.stdout)
+    layers = Layers.read(found["layers"])
+    return Isolation(layers.level, describe(layers), layers, found["missing"])
+
+
+def _run(words: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
         words,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -91,12 +100,6 @@ def level(without: tuple[str, ...] = ()) -> Isolation:
         env=launch.environment(),
         check=False,
     )
-    if done.returncode != 0:
-        last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        raise GradpathError(f"this machine cannot be examined: {last}")
-    found = json.loads(done.stdout)
-    layers = Layers.read(found["layers"])
-    return Isolation(layers.level, describe(layers), layers, found["missing"])
 
 
 def describe(layers: Layers) -> str:
@@ -109,7 +112,7 @@ def describe(layers: Layers) -> str:
     }
     there = [text for name, text in names.items() if getattr(layers, name)]
     if not there:
-        return DESCRIPTIONS["D"]
+        return _NO_LAYER
     *first, last = there
     return f"{', '.join(first)} and {last}" if first else f"{last} alone"
 
@@ -142,8 +145,3 @@ def may_see_hidden(found: Isolation, *, allowed: bool) -> None:
         "`gradpath doctor`, or grade with --public, or with --allow-weak-isolation where you trust "
         "the submissions"
     )
-
-
-def layers_of(found: Isolation) -> Sequence[str]:
-    """Return the names of the layers in force."""
-    return [name for name in LAYERS if getattr(found.layers, name)]

@@ -68,15 +68,12 @@ def drop_capabilities() -> None:
     kernel.set_capabilities(0)
 
 
-def limit(
-    *, memory_mb: int, processes: int, open_files: int, file_mb: int, cpu_seconds: int
-) -> None:
-    """Set resource limits, as hard ones.
+def limit(*, memory_mb: int, processes: int, file_mb: int, cpu_seconds: int) -> None:
+    """Set resource limits, as hard ones; that on open files is `limit_open_files`.
 
     Args:
         memory_mb: address space in MiB, on top of what is mapped already.
         processes: processes and threads of this user.
-        open_files: descriptors.
         file_mb: size of a file in MiB.
         cpu_seconds: processor time.
     """
@@ -90,11 +87,10 @@ def limit(
         (resource.RLIMIT_MSGQUEUE, 0),
     ):
         _limit(which, value)
-    limit_open_files(open_files)
 
 
 def limit_open_files(count: int) -> None:
-    """Set the limit on descriptors; what is open stays open."""
+    """Set the limit on descriptors, as a hard one; what is open stays open."""
     _limit(resource.RLIMIT_NOFILE, count)
 
 

@@ -18,6 +18,7 @@ import struct
 from typing import Final
 
 from gradpath.sandbox import kernel
+from gradpath.sandbox.identity import MIB
 from gradpath.sandbox.system_calls import Machine
 
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
@@ -26,7 +27,6 @@ _AT_FDCWD: Final = -100
 _AT_RECURSIVE: Final = 0x8000
 _MOUNT_ATTR_RDONLY: Final = 1
 
-MIB: Final = 1024 * 1024
 FILES_PER_MIB: Final = 64
 
 

@@ -13,6 +13,7 @@ import errno
 import fcntl
 import os
 import resource
+import signal
 import socket
 import tempfile
 import threading
@@ -29,6 +30,7 @@ PROBE_UID: Final = 60_999
 """Just below those that submissions get."""
 
 _PTRACE_ATTACH: Final = 16
+_TRIES: Final = 3
 
 
 class _NotHeldError(Exception):
@@ -95,7 +97,20 @@ def examine(without: Collection[str] = ()) -> Findings:
 
 
 def _in_a_child(body: Callable[[], None]) -> str:
-    """Run `body` in a forked process; return why it failed, or nothing."""
+    """Run `body` in a forked process; return why it failed, or nothing.
+
+    A system short of memory kills whom it likes, and no filter of ours kills in that way: what was
+    killed says nothing about a layer, and is tried again.
+    """
+    for _ in range(_TRIES):
+        why, status = _once_in_a_child(body)
+        if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
+            return why
+    return "it was killed from outside, again and again"
+
+
+def _once_in_a_child(body: Callable[[], None]) -> tuple[str, int]:
+    """Run `body` in a forked process; return why it failed, or nothing, and how it ended."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -114,8 +129,8 @@ def _in_a_child(body: Callable[[], None]) -> str:
     os.close(writing)
     with os.fdopen(reading, "rb") as file:
         said = file.read()
-    os.waitpid(pid, 0)
-    return "it ended unexpectedly" if not said else said.decode().strip("\0")
+    _, status = os.waitpid(pid, 0)
+    return "it ended unexpectedly" if not said else said.decode().strip("\0"), status
 
 
 def _explained(error: OSError) -> str:
@@ -153,7 +168,7 @@ def _namespaces(machine: Machine, target: _Target) -> None:
         _refused("files outside can be written", lambda: os.truncate(target.file, 0))
         _refused(
             "more than the scratch folder's size can be written",
-            lambda: Path(target.scratch, "large").write_bytes(bytes(2 * namespaces.MIB)),
+            lambda: Path(target.scratch, "large").write_bytes(bytes(2 * identity.MIB)),
         )
 
     def first() -> None:
@@ -176,7 +191,10 @@ def _namespaces(machine: Machine, target: _Target) -> None:
         # A status has room for yes and no; the words go through a file that the probe owns.
         Path(target.scratch, "reason").write_text(reason, encoding="utf-8")
         os._exit(1 if reason else 0)
-    if os.waitpid(pid, 0)[1] != 0:
+    _, status = os.waitpid(pid, 0)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+        os.kill(os.getpid(), signal.SIGKILL)  # to be tried again, as a whole
+    if status != 0:
         _pass_on(Path(target.scratch, "reason").read_text("utf-8") or "it ended unexpectedly")
 
 

@@ -19,7 +19,6 @@ from typing import Final
 from gradpath.limits import Limits
 from gradpath.sandbox import identity, kernel, landlock, namespaces, readable, seccomp
 from gradpath.sandbox.layers import Layers
-from gradpath.sandbox.namespaces import MIB
 from gradpath.sandbox.system_calls import Machine, this_machine
 
 SCRATCH_PREFIX: Final = "gradpath-"
@@ -107,9 +106,7 @@ def confine(plan: Plan, limits: Limits, channel: int, scratch: str, uid: int | N
     identity.be_first_out_of_memory()
     if layers.namespaces:
         namespaces.leave_the_rest(_machine(), scratch, uid, _SCRATCH_MIB)
-    # Where gradpath is a package among others, the folders beside it are many: a descriptor each.
-    highest = max((grant.descriptor for grant in plan.grants), default=0)
-    _limit(limits, alone=uid is not None or layers.namespaces, more_files=highest)
+    _limit(limits, alone=uid is not None or layers.namespaces)
     if uid is not None:
         identity.become(uid, keep_reading=plan.keep_reading)
     elif layers.namespaces:
@@ -121,6 +118,8 @@ def confine(plan: Plan, limits: Limits, channel: int, scratch: str, uid: int | N
         landlock.restrict(_machine(), [*plan.grants, *own])
         for grant in (*plan.grants, *own):
             os.close(grant.descriptor)
+    # Not before Landlock: where gradpath is a package among others, the folders beside it are many,
+    # and each is a descriptor until then.
     identity.limit_open_files(limits.open_files)
     if layers.seccomp:
         seccomp.install(_machine(), may_open=layers.may_open)
@@ -133,6 +132,7 @@ def confine_own_code(limits: Limits, channel: int, scratch: str) -> int:
     os.setsid()
     _set_environment(scratch)
     _limit(limits, alone=False)
+    identity.limit_open_files(limits.open_files)
     identity.give_up_privileges()
     os.chdir(scratch)
     return channel
@@ -172,18 +172,11 @@ def _only_descriptors(channel: int, kept: Collection[int]) -> int:
     return new
 
 
-def _limit(limits: Limits, *, alone: bool, more_files: int = 0) -> None:
-    """Set resource limits.
-
-    Args:
-        limits: of the submission.
-        alone: no other process of this user is counted with it.
-        more_files: descriptors that are needed until everything is set up.
-    """
+def _limit(limits: Limits, *, alone: bool) -> None:
+    """Set resource limits; `alone` tells that no other process of this user is counted with it."""
     identity.limit(
         memory_mb=limits.memory_mb,
         processes=limits.processes if alone else identity.count_own_tasks() + limits.processes,
-        open_files=limits.open_files + more_files,
         file_mb=limits.file_mb,
         # The grader's clock decides; this catches what escapes it.
         cpu_seconds=int(limits.submission_seconds) + _CPU_MARGIN,
@@ -237,7 +230,10 @@ def is_small(scratch: str) -> bool:
             for name in names:
                 with contextlib.suppress(FileNotFoundError):  # deleted meanwhile
                     size += 512 * os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_blocks
-            if size > _SCRATCH_MIB * MIB or files > _SCRATCH_MIB * namespaces.FILES_PER_MIB:
+            if (
+                size > _SCRATCH_MIB * identity.MIB
+                or files > _SCRATCH_MIB * namespaces.FILES_PER_MIB
+            ):
                 return False
     except FileNotFoundError:
         return True  # a folder was deleted while it was looked at; there is a next time
