@@ -316,6 +316,14 @@ def predict_random_batches(rng: Rng) -> Cases:
     """The predicted classes are right for random logits, positive and negative"""
     for n, classes, shift in ((1, 5, 0.0), (12, 3, -9.0), (6, 6, 0.0), (9, 2, 4.0)):
         logits = rng.normal(shift, 3.0, (n, classes)).astype(np.float32)
+        if n == classes:
+            # Chance alone lets one draw in a thousand look the same along both dimensions. So one
+            # class is everybody's, and one sample has less of it than all others, and more than
+            # they of another class: compared with the samples, it would go there.
+            sample, (common, other) = rng.integers(n), rng.permutation(classes)[:2]
+            logits[:, common] += np.float32(30.0)
+            logits[sample, common] = logits[:, common].min() - np.float32(1.0)
+            logits[sample, other] = logits[:, other].max() + np.float32(1.0)
         yield case("predict", Tensor(logits), expect=Numbers(EXACT, "predicted"))
 
 
