@@ -45,6 +45,15 @@ class _Check(msgspec.Struct, forbid_unknown_fields=True):
     assignments: list[str] | None = None
 
 
+def read_settings_file(folder: Path) -> dict[str, Any]:
+    """Return the tables of a folder's `gradpath.toml`; none if there is no such file.
+
+    Raises:
+        SettingsError: the file is not TOML, or cannot be read.
+    """
+    return _read(folder / FILE)
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import io
 import itertools
 import os
@@ -15,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from zipfile import ZipFile, ZipInfo
 
+from gradpath.downloads import MAX_METADATA, Download, Origin
 from gradpath.engine.incoming import tidy
 from gradpath.engine.session import Source
 from gradpath.errors import GradpathError, SubmissionError
@@ -57,6 +59,10 @@ class Submission:
     size: int
     read_bytes: Callable[[], bytes]
     note: str = ""
+    submitted: datetime.datetime | None = None
+    """When it was handed in, if a course site says so."""
+    late: bool = False
+    """Whether a course site says that it is late, without saying how late."""
 
     def source(self) -> Source:
         """Read the code.
@@ -124,6 +130,18 @@ class _Found:
     read_bytes: Callable[[], bytes]
     claim: int = 0
     is_otter_test: bool = False
+    origin: Origin | None = None
+    """What a course site says about the file."""
+
+    @property
+    def name(self) -> str:
+        """The file's name as the student had it."""
+        return self.origin.file if self.origin else PurePosixPath(self.path).name
+
+    @property
+    def age(self) -> tuple[tuple[int, int], str]:
+        """What sorts a student's files of one name, the newest last."""
+        return self.origin.age if self.origin else (0, 0), self.path
 
 
 def _found(
@@ -134,8 +152,11 @@ def _found(
     claim: int = 0,
     *,
     otter_test: bool = False,
+    origin: Origin | None = None,
 ) -> _Found:
-    return _Found(student_name(student), shown_path(path), size, read_bytes, claim, otter_test)
+    return _Found(
+        student_name(student), shown_path(path), size, read_bytes, claim, otter_test, origin
+    )
 
 
 @dataclass(frozen=True)
@@ -164,17 +185,31 @@ def find(
         GradpathError: a path does not exist, or is no file, folder or zip.
     """
     candidates: dict[tuple[str, str], list[_Candidate]] = {}
+    unnamed: dict[str, list[_Found]] = {}
     ignored = []
     for item in itertools.chain.from_iterable(_under(path, slugs) for path in paths):
         if isinstance(item, _LeftOut):
             ignored.append(f"{shown_path(item.path)}: {item.why}, left out")
             continue
         named = _assignments_of(item, slugs)
-        if not named and not item.is_otter_test:
+        if not named and item.origin:
+            unnamed.setdefault(item.student, []).append(item)
+        elif not named and not item.is_otter_test:
             ignored.append(f"{item.path}: not named after an assignment, left out")
         for slug, rank in named:
             if not only or slug in only:
                 candidates.setdefault((item.student, slug), []).append(_Candidate(rank, item))
+    have = {student for student, _ in candidates}
+    for student, others in unnamed.items():
+        alone = _only_file(others) if len(only) == 1 and student not in have else None
+        if alone is not None:
+            candidates[student, only[0]] = [_Candidate(2, alone)]
+        ignored += [
+            f"{each.path}: not named after an assignment, left out"
+            + ("" if student in have or alone else f"; {student} has no other file")
+            for each in others
+            if each is not alone and not each.is_otter_test
+        ]
     submissions = []
     for (student, slug), items in sorted(candidates.items()):
         closest = min(each.item.claim for each in items)
@@ -187,6 +222,18 @@ def find(
             if each.item.claim > closest and each.rank != _DAMAGED
         ]
     return submissions, sorted(ignored)
+
+
+def _only_file(items: Sequence[_Found]) -> _Found | None:
+    """Return the file that must be the one for the only assignment, whatever it is called.
+
+    A script beside a notebook may be a module of the student's own.
+    """
+    graded = [each for each in items if each.name.lower().endswith(SUFFIXES)]
+    newest = {each.name: each for each in sorted(graded, key=lambda each: each.age)}
+    notebooks = [each for name, each in newest.items() if name.lower().endswith(".ipynb")]
+    alone = notebooks or list(newest.values())
+    return alone[0] if len(alone) == 1 else None
 
 
 def choose(folder: Path, slug: str, student: str = "student") -> Submission | str:
@@ -228,8 +275,8 @@ class _Candidate:
 def _choose(student: str, slug: str, items: Sequence[_Candidate]) -> Submission:
     """Choose one file of a student's for an assignment."""
     # The exact name first; among the others the last one, which is the latest download. Of several
-    # entries of one name in a zip, the last one is the latest as well.
-    ordered = sorted(items, key=lambda each: each.item.path)
+    # entries of one name in a zip, the last one is the latest as well. Course sites number them.
+    ordered = sorted(items, key=lambda each: each.item.age)
     ordered.reverse()
     ordered.sort(key=lambda each: each.rank)
     if len(ordered) > 1:
@@ -246,7 +293,7 @@ def _choose(student: str, slug: str, items: Sequence[_Candidate]) -> Submission:
     first, *others = ordered
     notes = []
     if first.rank in (2, 3):
-        notes.append(f"taken for {slug}{PurePosixPath(first.item.path).suffix.lower()}")
+        notes.append(f"taken for {slug}{PurePosixPath(first.item.name).suffix.lower()}")
     if others:
         names = [PurePosixPath(other.item.path).name for other in others[:MAX_NAMED]]
         if len(others) > MAX_NAMED:
@@ -256,8 +303,9 @@ def _choose(student: str, slug: str, items: Sequence[_Candidate]) -> Submission:
 
 
 def _submission(student: str, slug: str, chosen: _Candidate, note: str = "") -> Submission:
-    item = chosen.item
-    return Submission(student, slug, item.path, item.size, item.read_bytes, note)
+    item, origin = chosen.item, chosen.item.origin
+    submitted, late = (origin.submitted, origin.late) if origin else (None, False)
+    return Submission(student, slug, item.path, item.size, item.read_bytes, note, submitted, late)
 
 
 def is_skeleton(submission: Submission) -> bool:
@@ -272,8 +320,8 @@ def is_skeleton(submission: Submission) -> bool:
 
 def _assignments_of(item: _Found, slugs: Sequence[str]) -> list[tuple[str, int]]:
     """Return the assignments that a file is for, with the rank of its name."""
-    name = PurePosixPath(item.path).name
-    if name.lower().endswith(".zip"):
+    name = item.name
+    if item.path.lower().endswith(".zip"):
         # A damaged archive: its student gets a result for whatever it should have held.
         slug, _ = match(f"{PurePosixPath(name).stem}.py", slugs)
         return [(each, _DAMAGED) for each in ([slug] if slug else slugs)]
@@ -299,12 +347,29 @@ def _under(path: Path, slugs: Sequence[str]) -> Iterator[_Found | _LeftOut]:
 
 
 def _in_folder(folder: Path, slugs: Sequence[str]) -> Iterator[_Found | _LeftOut]:
+    files = []
     for relative in _files_below(folder):
         if isinstance(relative, _LeftOut):
             yield relative
-            continue
+        else:
+            files.append(relative)
+    download = Download({each.parts: (folder / each).read_bytes for each in files}, slugs)
+    for relative in files:
         path, name = folder / relative, relative.as_posix()
         suffix = path.suffix.lower()
+        if origins := download.origins(relative.parts):
+            for origin in origins:
+                if suffix == ".zip":
+                    archive = _Archive(
+                        name, OnDisk.at(path), origin.student, CERTAIN, origin=origin
+                    )
+                    yield from _archive_or_damaged(archive, slugs)
+                elif suffix in SUFFIXES:
+                    size = path.stat().st_size
+                    yield _found(origin.student, name, size, path.read_bytes, origin=origin)
+                elif suffix in _OTHER_ARCHIVES:
+                    yield _LeftOut(name, "an archive that is no zip")
+            continue
         # A folder given by itself is a student when files lie in it, else a folder of students.
         outer = _without_slugs(relative.parts[:-1], slugs)
         student = outer[0] if outer else _student_of(folder.resolve(), slugs)
@@ -402,6 +467,7 @@ class _Archive:
     claim: int = 0
     files: _Left | None = None
     bytes: _Left | None = None
+    origin: Origin | None = None
 
 
 def _archive_or_damaged(archive: _Archive, slugs: Sequence[str]) -> Iterator[_Found | _LeftOut]:
@@ -410,7 +476,10 @@ def _archive_or_damaged(archive: _Archive, slugs: Sequence[str]) -> Iterator[_Fo
     except (GradpathError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else tidy(str(error), 300)
         problem = SubmissionError(reason or "the zip cannot be read")
-        yield _found(archive.student, archive.name, 0, _raise(problem), archive.claim)
+        origin = archive.origin
+        yield _found(
+            archive.student, archive.name, 0, _raise(problem), archive.claim, origin=origin
+        )
 
 
 def _raise(error: Exception) -> Callable[[], bytes]:
@@ -446,6 +515,14 @@ def _in_archive(outer: _Archive, slugs: Sequence[str]) -> Iterator[_Found | _Lef
         if match(f"{PurePosixPath(name).stem}.py", slugs)[0]:
             raise GradpathError(f"{name} holds no .py or .ipynb file; zip the file to grade")
         yield _LeftOut(name, "a zip without anything to grade")
+    download = Download({}, slugs)
+    if outer.whose == UNKNOWN:
+        about = {
+            parts: _reader(archive, info, MAX_METADATA)
+            for info in members
+            if (parts := _parts(info.filename))
+        }
+        download = Download(about, slugs)
     folders = [_without_slugs(parts[:-1], slugs) for parts, _ in wanted]
     # People zip one folder as often as several files. So the folders that all files have in common
     # say nothing; the first one below them is a student's.
@@ -457,29 +534,39 @@ def _in_archive(outer: _Archive, slugs: Sequence[str]) -> Iterator[_Found | _Lef
         claim = outer.claim if owner == outer.student else outer.depth + 1
         path = f"{name}/{'/'.join(parts)}"
         suffix = PurePosixPath(parts[-1]).suffix.lower()
-        if suffix == ".zip":
-            certain = bool(below) or outer.whose == CERTAIN
-            nested = _Archive(
-                path,
-                _inside(archive, info),
-                owner if certain else PurePosixPath(parts[-1]).stem,
-                CERTAIN if certain else LIKELY,
-                outer.depth + 1,
-                claim if certain else outer.depth + 1,
-                # Where many students' archives lie in one, each may hold what one student's may.
-                None if outer.whose == UNKNOWN else files,
-                left,
-            )
+        read = _reader(archive, info, MAX_NOTEBOOK if suffix == ".ipynb" else MAX_SCRIPT)
+        origins = download.origins(parts)
+        if outer.origin is not None:
+            origins = [dataclasses.replace(outer.origin, file=parts[-1])]
+        if origins and suffix in SUFFIXES:
+            for origin in origins:
+                yield _found(origin.student, path, info.file_size, read, claim, origin=origin)
+        elif suffix == ".zip":
+            certain = bool(origins or below) or outer.whose == CERTAIN
             left.amount -= info.file_size
             problem = _problem_inside(outer, info, left)
-            if problem:
-                error = SubmissionError(f"{path} {problem}")
-                yield _found(nested.student, path, 0, _raise(error), nested.claim)
-            else:
-                yield from _archive_or_damaged(nested, slugs)
+            named = owner if certain else PurePosixPath(parts[-1]).stem
+            whose: Sequence[tuple[str, Origin | None]] = [(each.student, each) for each in origins]
+            for student, said in whose or [(named, None)]:
+                nested = _Archive(
+                    path,
+                    _inside(archive, info),
+                    student,
+                    CERTAIN if certain else LIKELY,
+                    outer.depth + 1,
+                    claim if certain else outer.depth + 1,
+                    # Where many students' archives lie in one, each may hold what one may.
+                    None if outer.whose == UNKNOWN else files,
+                    left,
+                    said,
+                )
+                if problem:
+                    error = SubmissionError(f"{path} {problem}")
+                    yield _found(student, path, 0, _raise(error), nested.claim, origin=said)
+                else:
+                    yield from _archive_or_damaged(nested, slugs)
         elif suffix in SUFFIXES:
             test = _may_be_otter_test(parts) and _OTTER_TEST in head(archive, info, _HEAD)
-            read = _reader(archive, info, MAX_NOTEBOOK if suffix == ".ipynb" else MAX_SCRIPT)
             yield _found(owner, path, info.file_size, read, claim, otter_test=test)
         else:
             yield _LeftOut(path, "an archive that is no zip")

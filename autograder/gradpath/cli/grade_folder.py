@@ -22,6 +22,7 @@ from gradpath.course import slugs
 from gradpath.errors import GradpathError, InterruptedRunError
 from gradpath.fingerprint import fingerprint
 from gradpath.isolation import Isolation, level, may_see_hidden, require
+from gradpath.late import LatePolicy, late_policy
 from gradpath.out_folder import OutFolder
 from gradpath.regrade import FILE, compare, published, regrade_csv
 from gradpath.report import print_changes, print_summary
@@ -44,6 +45,12 @@ class _Task:
     submissions: Sequence[Submission]
     container: ContainerRun | None
     explain: bool
+    late: LatePolicy
+
+    def after_the_policy(self, results: Sequence[Result]) -> list[Result]:
+        """Take off what being late costs; what is stored is what the work itself has reached."""
+        pairs = zip(results, self.submissions, strict=True)
+        return [self.late.apply(result, submission) for result, submission in pairs]
 
     @property
     def slugs(self) -> list[str]:
@@ -169,6 +176,15 @@ def _task(
         notes.print(clean(line), style="yellow", markup=False)
     if len(ignored) > 20:
         notes.print(f"... and {len(ignored) - 20} more files left out", style="yellow")
+    late = late_policy(Path(os.fsdecode(asked.folder)), slugs())
+    if unknown := late.unknown(submissions):
+        who = ", ".join(map(clean, unknown[:5]))
+        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+        notes.print(
+            f"nobody knows when {who}{more} handed in; give `times` in [late] of gradpath.toml",
+            style="yellow",
+            markup=False,
+        )
     if not submissions:
         wanted = ", ".join(f"{slug}.py" for slug in (asked.only or slugs()))
         raise GradpathError(f"no submissions found; they are named {wanted} (or .ipynb)")
@@ -179,7 +195,7 @@ def _task(
             public_only=not asked.hidden,
             jobs=min(asked.jobs or default_jobs(), len(submissions)),
         )
-    return _Task(out, asked, seed, bool(secret), submissions, container, explain)
+    return _Task(out, asked, seed, bool(secret), submissions, container, explain, late)
 
 
 def _occurring(submissions: Sequence[Submission]) -> list[str]:
@@ -236,7 +252,7 @@ def _work(
                 )
                 _grade_left(run, cohort, left, folder, shown)
                 isolation, problems = run.isolation, run.problems
-            results = cohort.results()
+            results = task.after_the_policy(cohort.results())
             old = published(task.out, task.asked.only) if task.asked.regrade else []
             changes, unchanged = compare(old, results)
             files = {

@@ -116,6 +116,8 @@ def match(students: Collection[str], roster: Roster) -> dict[str, int]:
             local, at, _ = id.partition("@")
             if local.strip() and at:
                 rows[_key(local)].add(row)
+        for id in _ids_of_downloads(roster, row):
+            rows[_key(id)].add(row)
     found: dict[str, int] = {}
     owners: dict[int, str] = {}
     for student in sorted(students):
@@ -141,6 +143,28 @@ def match(students: Collection[str], roster: Roster) -> dict[str, int]:
             f"{min(students)}, the roster {some}); is it this course's roster?"
         )
     return found
+
+
+def _ids_of_downloads(roster: Roster, row: int) -> list[str]:
+    """Return what a student is called whose file came with the site's own download.
+
+    See `gradpath.downloads`: Canvas has the sortable name in lower case with the user's number,
+    Moodle the full name, which is enough where nobody else has it.
+    """
+    table = roster.table
+    if roster.site == "canvas":
+        cells = table.rows[row]
+        name = table.cell(row, "Student") or ", ".join(
+            filter(None, [table.cell(row, "LastName"), table.cell(row, "FirstName")])
+        )
+        word = "".join(each for each in (name or cells[0]).lower() if each.isalnum() or each == "_")
+        number = table.cell(row, "ID")
+        return [f"{word}_{number}"] if word and number else []
+    if roster.site == "moodle":
+        parts = [table.cell(row, "First name"), table.cell(row, "Last name")]
+        full = table.cell(row, "Full name") or " ".join(filter(None, parts))
+        return [full.replace("_", " ")] if full else []
+    return []
 
 
 def _key(text: str) -> str:

@@ -1,0 +1,201 @@
+"""Submissions as course sites hand them to staff: whose each file is, and when it was handed in.
+
+Canvas, Moodle and Gradescope each write into paths whose a file is; `gradpath.lms_names` has the
+forms. Only the outermost part of a path below what was given to `grade` is believed: what is
+further in has been named by a student.
+
+    Canvas      lovelaceada_LATE_12_345_rosenbrock-1.py     student lovelaceada_12, late
+    Moodle      Ada Lovelace_678_assignsubmission_file/...  student Ada Lovelace
+    Gradescope  assignment_9_export/submission_5/...        who stands in submission_metadata.yml
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from gradpath.errors import GradpathError
+from gradpath.lms_names import LmsName, parse
+
+METADATA: Final = "submission_metadata.yml"
+"""Beside the folders of Gradescope's export: who handed in which, and when."""
+MAX_METADATA: Final = 50_000_000
+_STUDENT: Final = "student"
+_EXPORT: Final = re.compile(r"assignment_[0-9]+_export")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a course site says about a file.
+
+    Attributes:
+        student: an id; see `gradpath.gradebooks.roster.match` for how rosters are searched for it.
+        file: the file's name as the student had it.
+        late: the site says that it is late. Only Canvas does, and does not say how late.
+        submitted: when it was handed in. Only Gradescope says that.
+        age: the higher, the newer among the student's files of this name.
+    """
+
+    student: str
+    file: str
+    late: bool = False
+    submitted: datetime.datetime | None = None
+    age: tuple[int, int] = (0, 0)
+
+
+class Download:
+    """The paths of one download, whatever folders lie around it."""
+
+    def __init__(
+        self, files: Mapping[tuple[str, ...], Callable[[], bytes]], slugs: Collection[str]
+    ) -> None:
+        """Look at all paths: whether a name is enough to tell people apart depends on the others.
+
+        Args:
+            files: the parts of each path below what was given to `grade`, and what reads the file;
+                only Gradescope's metadata are read.
+            slugs: the assignments: staff put downloads into folders named after them.
+
+        Raises:
+            GradpathError: the metadata are damaged.
+        """
+        self._slugs = slugs
+        self._depth = 0
+        people = _people(map(self._below, files))
+        if not people:
+            self._depth = _common_folders(list(map(self._below, files)))
+            people = _people(map(self._below, files))
+            # What is below one student's folder has been named by the student.
+            if sum(map(len, people.values())) < 2:
+                self._depth, people = 0, {}
+        self._is_one = bool(people)
+        self._shared = {name for name, numbers in people.items() if len(numbers) > 1}
+        self._metadata: dict[str, _Entry] = {}
+        for parts, read in files.items():
+            if people and _is_metadata(self._below(parts)):
+                self._metadata.update(_read_metadata(read()))
+
+    def _below(self, parts: Sequence[str]) -> Sequence[str]:
+        inner = parts[1:] if len(parts) > 1 and parts[0] in self._slugs else parts
+        return inner[self._depth :]
+
+    def origins(self, parts: Sequence[str]) -> list[Origin]:
+        """Return what the site says about a file, for each student of a group; empty if nothing."""
+        found = _named(self._below(parts)) if self._is_one else None
+        if found is None:
+            return []
+        origin = Origin(
+            self._student(found),
+            found.file,
+            found.late,
+            age=(found.resubmission, found.attachment),
+        )
+        if found.site != "gradescope":
+            return [origin]
+        entry = self._metadata.get(f"submission_{found.number}")
+        if entry is None or not entry.students:
+            return [origin]
+        return [
+            replace(origin, student=student, submitted=entry.submitted)
+            for student in entry.students
+        ]
+
+    def _student(self, found: LmsName) -> str:
+        if found.site == "gradescope":
+            return f"submission_{found.number}"
+        # Moodle numbers people anew in each assignment; Canvas's number is theirs for good.
+        if found.site == "moodle" and found.student and found.student not in self._shared:
+            return found.student
+        return found.key or _STUDENT
+
+
+def _people(paths: Iterable[Sequence[str]]) -> dict[str, set[str]]:
+    """Return the numbers of everybody's name."""
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for parts in paths:
+        if found := _named(parts):
+            numbers[found.student].add(found.number)
+    return numbers
+
+
+def _common_folders(paths: Sequence[Sequence[str]]) -> int:
+    """Count the folders around everything."""
+    folders = [tuple(parts[:-1]) for parts in paths]
+    if not folders:
+        return 0
+    pairs = zip(min(folders), max(folders), strict=False)
+    return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+
+def _is_metadata(parts: Sequence[str]) -> bool:
+    """Tell whether a file is Gradescope's own: beside the submissions, and in none of them."""
+    return parts[-1:] == (METADATA,) and (
+        len(parts) == 1 or (len(parts) == 2 and _EXPORT.fullmatch(parts[0]) is not None)
+    )
+
+
+def _named(parts: Sequence[str]) -> LmsName | None:
+    """Read the outermost part of a path, and of Gradescope's two."""
+    if len(parts) < 2:
+        return parse(PurePosixPath(*parts)) if parts else None
+    outer = parse(PurePosixPath(parts[0], "x"))
+    if outer is None and len(parts) > 2:
+        outer = parse(PurePosixPath(*parts[:2], "x"))
+        if outer is not None and outer.site != "gradescope":
+            return None
+    return parse(PurePosixPath(*parts)) if outer is not None else None
+
+
+@dataclass(frozen=True)
+class _Entry:
+    students: Sequence[str]
+    submitted: datetime.datetime | None
+
+
+def _read_metadata(data: bytes) -> Mapping[str, _Entry]:
+    """Read Gradescope's metadata: Ruby's YAML, with keys such as `:submitters:`."""
+    problem = f"{METADATA} of Gradescope cannot be read; export the submissions again"
+    try:
+        import yaml
+    except ModuleNotFoundError:  # the student edition, which grades nobody's cohort
+        return {}
+    if len(data) > MAX_METADATA:
+        raise GradpathError(f"{METADATA} has more than {MAX_METADATA // 1_000_000} MB")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        read = yaml.load(data, Loader=loader)  # a safe loader: plain data only
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise GradpathError(problem) from None
+    if not isinstance(read, dict):
+        raise GradpathError(problem)
+    return {str(name): _entry(value) for name, value in read.items() if isinstance(value, Mapping)}
+
+
+def _entry(value: Mapping[Any, Any]) -> _Entry:
+    submitters = value.get(":submitters")
+    students = [
+        student
+        for each in (submitters if isinstance(submitters, list) else [])
+        if isinstance(each, Mapping) and (student := _id_of(each))
+    ]
+    created = value.get(":created_at")
+    submitted = None
+    if isinstance(created, datetime.datetime):
+        # YAML's times are in UTC once read; without an offset, Ruby has written UTC.
+        submitted = created if created.tzinfo else created.replace(tzinfo=datetime.UTC)
+    return _Entry(students, submitted)
+
+
+def _id_of(submitter: Mapping[Any, Any]) -> str:
+    """Return what Gradescope's roster has as well: the student id, else the address."""
+    for key in (":sid", ":email", ":name"):
+        text = submitter.get(key)
+        if text is not None and str(text).strip():
+            return str(text).strip()
+    return ""

@@ -1,0 +1,189 @@
+"""The late policy of a course: what a submission loses for each day that it is late.
+
+It stands in `gradpath.toml`, in the folder in which `gradpath grade` is started:
+
+    [due]
+    hand_gradients = 2026-11-20T23:59:00+01:00
+
+    [late]
+    grace_minutes = 15
+    percent_per_day = 10     # of the points reached, for each day begun
+    percent_at_most = 50
+    no_points_after_days = 7
+    percent_if_flagged = 10  # where the site says "late", and not how late
+    times = "times.csv"      # student, assignment, submitted: for sites that tell no times
+
+Checks keep their points: what was wrong and what was late are different things to learn from. Only
+the score of the result goes down, and its message says by how much.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from gradpath.errors import GradpathError, SettingsError
+from gradpath.names import printable, student_name
+from gradpath.results import Result, rounded
+from gradpath.settings_file import FILE, read_settings_file
+from gradpath.submissions import Submission
+
+_DAY: Final = datetime.timedelta(days=1)
+_A_TIME: Final = "a time with an offset, such as 2026-11-20T23:59:00+01:00"
+_COLUMNS: Final = {"student", "submitted"}
+
+
+class LateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[late]` of `gradpath.toml`."""
+
+    grace_minutes: float = 0.0
+    percent_per_day: float = 0.0
+    percent_at_most: float = 100.0
+    no_points_after_days: float | None = None
+    percent_if_flagged: float | None = None
+    times: str = ""
+
+
+@dataclass(frozen=True)
+class LatePolicy:
+    """When assignments are due, and what it costs to be late.
+
+    Attributes:
+        due: times with an offset, by slug.
+        settings: the costs.
+        times: when submissions were handed in, by student and slug, or by student and "" for all.
+    """
+
+    due: Mapping[str, datetime.datetime] = field(default_factory=dict)
+    settings: LateSettings = field(default_factory=LateSettings)
+    times: Mapping[tuple[str, str], datetime.datetime] = field(default_factory=dict)
+
+    def apply(self, result: Result, submission: Submission) -> Result:
+        """Take off what being late costs.
+
+        Args:
+            result: what the submission has reached.
+            submission: what was graded.
+
+        Returns:
+            The result; its score is lower and its message says why, if it is late.
+        """
+        late = self._lateness(submission)
+        if late is not None:
+            share, why = self._cost(late)
+        elif submission.late and self.settings.percent_if_flagged:
+            share, why = self.settings.percent_if_flagged, "late, says the course site"
+        else:
+            return result
+        score = rounded(result.score * (1 - share / 100))
+        said = f"{why}: {share:g} % off, {score:g} instead of {result.score:g} points"
+        message = "; ".join(filter(None, [result.message, said]))
+        return msgspec.structs.replace(result, score=score, message=message)
+
+    def _lateness(self, submission: Submission) -> datetime.timedelta | None:
+        """Return by how much a submission is late; None if it is not, or nobody knows."""
+        due = self.due.get(submission.assignment)
+        handed_in = (
+            self.times.get((submission.student, submission.assignment))
+            or self.times.get((submission.student, ""))
+            or submission.submitted
+        )
+        if due is None or handed_in is None:
+            return None
+        late = handed_in - due - datetime.timedelta(minutes=self.settings.grace_minutes)
+        return handed_in - due if late > datetime.timedelta() else None
+
+    def _cost(self, late: datetime.timedelta) -> tuple[float, str]:
+        """Return the percent that are taken off, and how late it is in words."""
+        days = math.ceil(late / _DAY)
+        hours = late / datetime.timedelta(hours=1)
+        why = f"{days} days late" if days > 1 else f"{hours:.1f} hours late"
+        last = self.settings.no_points_after_days
+        if last is not None and late > last * _DAY:
+            return 100.0, why
+        return min(days * self.settings.percent_per_day, self.settings.percent_at_most), why
+
+    def unknown(self, submissions: Sequence[Submission]) -> list[str]:
+        """Name the students about whom nobody knows how late they are, although it matters."""
+        if not self.due:
+            return []
+        return sorted(
+            {
+                each.student
+                for each in submissions
+                if each.assignment in self.due
+                and each.submitted is None
+                and not self.times.keys() & {(each.student, each.assignment), (each.student, "")}
+            }
+        )
+
+
+def late_policy(folder: Path, slugs: Collection[str]) -> LatePolicy:
+    """Return the policy that `[due]` and `[late]` of a folder's `gradpath.toml` describe.
+
+    Args:
+        folder: where the file may be, and its `times`.
+        slugs: the assignments that there are.
+
+    Raises:
+        SettingsError: a time has no offset, or a field is wrong or unknown.
+        GradpathError: the file with times cannot be read.
+    """
+    path, tables = folder / FILE, read_settings_file(folder)
+    due = tables.get("due", {})
+    if not isinstance(due, dict):
+        raise SettingsError(f"{path}: [due] is to be a table with a time for each assignment")
+    times = {}
+    for slug, value in due.items():
+        if slug not in slugs:
+            raise SettingsError(
+                f"{path}: in [due]: no assignment {printable(slug)!r}; there are: "
+                f"{', '.join(slugs)}"
+            )
+        if not isinstance(value, datetime.datetime) or value.tzinfo is None:
+            raise SettingsError(f"{path}: [due] {slug} is to be {_A_TIME}")
+        times[slug] = value
+    try:
+        settings = msgspec.convert(tables.get("late", {}), LateSettings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: in [late]: {printable(str(error))}") from None
+    for name in ("percent_per_day", "percent_at_most", "percent_if_flagged"):
+        if not 0 <= (getattr(settings, name) or 0) <= 100:
+            raise SettingsError(f"{path}: [late] {name} is to be between 0 and 100")
+    for name in ("grace_minutes", "no_points_after_days"):
+        if not 0 <= (getattr(settings, name) or 0) < 1e6:
+            raise SettingsError(f"{path}: [late] {name} is to be 0 or more")
+    handed_in = _read_times(folder / settings.times) if settings.times else {}
+    return LatePolicy(times, settings, handed_in)
+
+
+def _read_times(path: Path) -> dict[tuple[str, str], datetime.datetime]:
+    """Read a table of times: columns student, submitted and, where it matters, assignment."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GradpathError(f"the times cannot be read from {path}: {error}") from None
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    if not _COLUMNS.issubset(rows.fieldnames or ()):
+        raise GradpathError(
+            f"{path} is to have the columns student, submitted and, if need be, assignment"
+        )
+    times = {}
+    try:
+        for row in rows:
+            student, slug = row["student"] or "", row.get("assignment") or ""
+            when = datetime.datetime.fromisoformat((row["submitted"] or "").strip())
+            if when.tzinfo is None:
+                raise ValueError("no offset")
+            times[student_name(student.strip()), slug.strip()] = when
+    except (ValueError, csv.Error):
+        raise GradpathError(f"{path}, line {rows.line_num}: submitted is to be {_A_TIME}") from None
+    return times

@@ -1,0 +1,324 @@
+"""Submissions as Canvas, Moodle and Gradescope download them, and what being late costs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from gradpath.course import slugs
+from gradpath.downloads import METADATA
+from gradpath.errors import GradpathError, SettingsError
+from gradpath.gradebooks.roster import match as in_roster
+from gradpath.gradebooks.roster import people_of
+from gradpath.gradebooks.table import read_table
+from gradpath.late import late_policy
+from gradpath.results import Result
+from gradpath.settings_file import FILE
+from gradpath.skeleton import solution_of
+from gradpath.submissions import Submission, find
+from tests.conftest import Command
+
+SLUG = "mse_sweep"
+OTHER = "hand_gradients"
+DONE = "def forward(x, w):\n    return x * w\n"
+GRADESCOPE = """\
+---
+submission_31:
+  :submitters:
+  - :name: s01
+    :sid: '0017'
+    :email: s01@example.edu
+  - :name: s02
+    :sid:
+    :email: s02@example.edu
+  :created_at: 2026-11-22 01:29:00.000000000 +01:00
+  :score: 0.0
+submission_32:
+  :submitters:
+  - :name: s03
+    :sid: '0019'
+    :email: s03@example.edu
+  :created_at: 2026-11-20 11:00:00.000000000 Z
+"""
+
+
+def put(target: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write a download: a zip if the target is called so, else a folder."""
+    if target.suffix == ".zip":
+        with zipfile.ZipFile(target, "w") as archive:
+            for name, data in files.items():
+                archive.writestr(name, data)
+    else:
+        for name, data in files.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return target
+
+
+@pytest.fixture(params=["download", "download.zip", "around"])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where a download is put: in a folder, in a zip, or in a folder inside a zip."""
+    return tmp_path / str(request.param)
+
+
+def found(target: Path, files: Mapping[str, str | bytes], *only: str) -> dict[str, Submission]:
+    """Find what a download holds, by student and assignment."""
+    if target.name == "around":
+        files = {f"submissions/{name}": data for name, data in files.items()}
+        target = target.with_suffix(".zip")
+    submissions, _ = find([put(target, files)], slugs(), only)
+    return {f"{each.student}/{each.assignment}": each for each in submissions}
+
+
+def zipped(files: Mapping[str, str], tmp_path: Path) -> bytes:
+    return put(tmp_path / "inner.zip", files).read_bytes()
+
+
+def test_canvas(target: Path, tmp_path: Path) -> None:
+    seen = found(
+        target,
+        {
+            f"lovelaceada_12_345_{SLUG}.py": DONE + "# first\n",
+            f"lovelaceada_12_401_{SLUG}-1.py": DONE + "# second\n",
+            f"lovelaceada_12_399_{OTHER}.py": DONE,
+            f"müllerjörg_LATE_13_346_{SLUG}-2.ipynb": "{}",
+            "noethere_14_347_work.zip": zipped({f"{SLUG}.py": DONE}, tmp_path),
+            "hopperg_15_348_text.html": "<p>none</p>",
+            f"anon_x9Kq2_350_{SLUG}.py": DONE,
+        },
+    )
+    assert sorted(seen) == [
+        f"anon_x9Kq2/{SLUG}",
+        f"lovelaceada_12/{OTHER}",
+        f"lovelaceada_12/{SLUG}",
+        f"müllerjörg_13/{SLUG}",
+        f"noethere_14/{SLUG}",
+    ]
+    ada = seen[f"lovelaceada_12/{SLUG}"]
+    assert b"second" in ada.read_bytes()
+    assert "not used: " in ada.note
+    assert not ada.late
+    assert seen[f"müllerjörg_13/{SLUG}"].late
+    assert seen[f"noethere_14/{SLUG}"].read_bytes() == DONE.encode()
+
+
+def test_moodle(target: Path) -> None:
+    seen = found(
+        target,
+        {
+            f"Ada Lovelace_101_assignsubmission_file/{SLUG}.py": DONE,
+            "Ada Lovelace_101_assignsubmission_onlinetext/onlinetext.html": "<p>see file</p>",
+            f"Emmy Noether_102_assignsubmission_file/deep/{SLUG}.py": DONE,
+            f"Emmy Noether_103_assignsubmission_file/{SLUG}.py": DONE,
+            f"Grace Hopper_104_assignsubmission_file_{SLUG}.py": DONE,
+            # What a student calls things inside does not matter.
+            "Jo Ann_105_assignsubmission_file/"
+            f"Ada Lovelace_101_assignsubmission_file/{SLUG}.py": DONE + "# not Ada's\n",
+        },
+    )
+    assert sorted(seen) == [
+        f"{who}/{SLUG}"
+        for who in (
+            "Ada Lovelace",
+            "Emmy Noether_102",
+            "Emmy Noether_103",
+            "Grace Hopper",
+            "Jo Ann",
+        )
+    ]
+    assert seen[f"Ada Lovelace/{SLUG}"].read_bytes() == DONE.encode()
+
+
+def test_gradescope(target: Path) -> None:
+    export = "assignment_9_export"
+    seen = found(
+        target,
+        {
+            f"{export}/{METADATA}": GRADESCOPE,
+            f"{export}/submission_31/{SLUG}.py": DONE,
+            f"{export}/submission_31/{METADATA}": "submission_31: of the student's own",
+            f"{export}/submission_32/src/{SLUG}.py": DONE,
+            f"{export}/submission_33/{SLUG}.py": DONE,  # not in the metadata
+        },
+    )
+    # A group's file counts for everybody in it.
+    assert sorted(seen) == [
+        f"0017/{SLUG}",
+        f"0019/{SLUG}",
+        f"s02@example.edu/{SLUG}",
+        f"submission_33/{SLUG}",
+    ]
+    submitted = seen[f"0017/{SLUG}"].submitted
+    assert submitted is not None
+    assert submitted.astimezone(UTC).isoformat() == "2026-11-22T00:29:00+00:00"
+
+
+def test_a_download_for_each_assignment(tmp_path: Path) -> None:
+    """In folders named after the assignments, as two PATHs, and with names that say nothing."""
+    put(tmp_path / "all" / SLUG, {f"lovelaceada_12_1_{SLUG}.py": DONE})
+    put(tmp_path / "all" / OTHER, {f"lovelaceada_12_2_{OTHER}.py": DONE})
+    submissions, _ = find([tmp_path / "all"], slugs())
+    assert [(each.student, each.assignment) for each in submissions] == [
+        ("lovelaceada_12", OTHER),
+        ("lovelaceada_12", SLUG),
+    ]
+    misnamed = {
+        "lovelaceada_12_1_homework.py": DONE,
+        "noethere_13_2_a.py": DONE,
+        "noethere_13_3_b.py": DONE,
+    }
+    path = put(tmp_path / "misnamed.zip", misnamed)
+    (only,), ignored = find([path], slugs(), [SLUG])
+    assert only.note == f"taken for {SLUG}.py"
+    assert len(ignored) == 2
+    assert "noethere_13 has no other file" in ignored[0]
+    nothing, ignored = find([path], slugs())
+    assert not nothing
+    assert len(ignored) == 3
+
+
+def test_a_student_cannot_hand_in_for_somebody_else(tmp_path: Path) -> None:
+    """Names in the form of a site count only where the site writes them."""
+    put(
+        tmp_path / "cohort",
+        {
+            f"s01/lovelaceada_12_345_{SLUG}.py": DONE,
+            f"s01/Ada Lovelace_1_assignsubmission_file/{SLUG}.py": DONE,
+            f"s02/{SLUG}.py": DONE,
+            "s03.zip": zipped({f"lovelaceada_12_345_{SLUG}.py": DONE}, tmp_path),
+            # No export of Gradescope's around it.
+            f"s04/{METADATA}": GRADESCOPE,
+            f"s04/submission_32/{SLUG}.py": DONE,
+        },
+    )
+    submissions, _ = find([tmp_path / "cohort"], slugs())
+    assert {each.student for each in submissions} <= {"s01", "s02", "s03", "s04"}
+
+
+@pytest.mark.parametrize("text", ["- no table", "{", "a: &a [*a, *a]\n? {}\n: 1", "\0"])
+def test_damaged_metadata(tmp_path: Path, text: str) -> None:
+    path = put(
+        tmp_path / "x.zip",
+        {
+            f"assignment_9_export/{METADATA}": text,
+            f"assignment_9_export/submission_1/{SLUG}.py": DONE,
+        },
+    )
+    with pytest.raises(GradpathError, match=METADATA):
+        find([path], slugs())
+
+
+def test_ids_are_found_in_rosters(tmp_path: Path) -> None:
+    canvas = tmp_path / "canvas.csv"
+    canvas.write_text(
+        "Student,ID,SIS Login ID,Section,mse sweep (1)\n    Points Possible,,,,10\n"
+        '"Lovelace, Ada",12,al1,A,\n"Müller, Jörg",13,jm,A,\n'
+    )
+    students = ["lovelaceada_12", "müllerjörg_13"]
+    roster = people_of(read_table(canvas), "canvas")
+    assert in_roster(students, roster) == {students[0]: 1, students[1]: 2}
+    moodle = tmp_path / "moodle.csv"
+    moodle.write_text("First name,Last name,Email address\nAda,Lovelace,al@x.org\nE,N,en@x.org\n")
+    roster = people_of(read_table(moodle), "moodle")
+    assert in_roster(["Ada Lovelace", "en"], roster) == {"Ada Lovelace": 0, "en": 1}
+
+
+RESULT = Result(SLUG, "s01", "f", 8.0, 10.0, "graded", [])
+POLICY = """
+[due]
+mse_sweep = 2026-11-20T23:59:00+01:00
+
+[late]
+grace_minutes = 10
+percent_per_day = 10
+percent_at_most = 40
+no_points_after_days = 7
+percent_if_flagged = 25
+times = "times.csv"
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "score", "said"),
+    [
+        ("2026-11-20T22:59:00+00:00", 8.0, ""),
+        ("2026-11-21T00:09:00+01:00", 8.0, ""),
+        ("2026-11-21T00:10:00+01:00", 7.2, "0.2 hours late: 10 % off, 7.2 instead of 8 points"),
+        ("2026-11-21T23:59:00+01:00", 7.2, "24.0 hours late: 10 % off"),
+        ("2026-11-21T23:59:01+01:00", 6.4, "2 days late: 20 % off"),
+        ("2026-11-27T23:59:00+01:00", 4.8, "7 days late: 40 % off"),
+        ("2026-11-28T00:00:00+01:00", 0.0, "8 days late: 100 % off"),
+        ("", 8.0, ""),
+        ("LATE", 6.0, "late, says the course site: 25 % off"),
+    ],
+)
+def test_being_late(tmp_path: Path, when: str, score: float, said: str) -> None:
+    (tmp_path / FILE).write_text(POLICY)
+    rows = f"s01,{SLUG},{when}\n" if when and when != "LATE" else ""
+    (tmp_path / "times.csv").write_text(f"student,assignment,submitted\n{rows}")
+    policy = late_policy(tmp_path, slugs())
+    submission = Submission("s01", SLUG, "f", 0, bytes, late=when == "LATE")
+    after = policy.apply(RESULT, submission)
+    assert after.score == score
+    assert after.message.startswith(said)
+    assert bool(after.message) == bool(said)
+    assert policy.unknown([submission]) == ([] if rows else ["s01"])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("due = 3", "table"),
+        ("[due]\nmse_sweep = 2026-11-20", "offset"),
+        ("[due]\nmse_sweep = 2026-11-20T10:00:00", "offset"),
+        ("[due]\nmse = 2026-11-20T10:00:00Z", "no assignment 'mse'"),
+        ("[late]\npercent = 3", "percent"),
+        ("[late]\npercent_per_day = 300", "between 0 and 100"),
+        ("[late]\ngrace_minutes = nan", "0 or more"),
+        ("late = 3", r"\[late\]"),
+        ('[late]\ntimes = "none.csv"', "none.csv"),
+        ('[late]\ntimes = "bad.csv"', "columns"),
+        ('[late]\ntimes = "worse.csv"', "line 2"),
+    ],
+)
+def test_settings_that_cannot_be(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / FILE).write_text(text)
+    (tmp_path / "bad.csv").write_text("who,when\n")
+    (tmp_path / "worse.csv").write_text("student,submitted\ns01,2026-11-20 10:00\n")
+    with pytest.raises((SettingsError, GradpathError), match=says):
+        late_policy(tmp_path, slugs())
+
+
+def test_from_a_download_to_grades(gradpath: Command, tmp_path: Path) -> None:
+    """Late work loses points in the results; a change of the policy needs no grading again."""
+    export = "assignment_9_export"
+    files = {
+        f"{export}/{METADATA}": GRADESCOPE,
+        f"{export}/submission_31/{SLUG}.py": solution_of(SLUG),
+        f"{export}/submission_32/{SLUG}.py": solution_of(SLUG),
+    }
+    put(tmp_path / "export.zip", files)
+    (tmp_path / FILE).write_text(POLICY.replace('times = "times.csv"', ""))
+    words = ("grade", "export.zip", "--out", "out", "--secret", "s")
+    done = gradpath(*words)
+    assert done.returncode == 0, done.stderr
+    rows = {row["student"]: row for row in csv.DictReader((tmp_path / "out/grades.csv").open())}
+    assert {student: row[SLUG] for student, row in rows.items()} == {
+        "0017": "8",
+        "0019": "10",
+        "s02@example.edu": "8",
+    }
+    first = json.loads((tmp_path / "out/results.jsonl").read_text().splitlines()[0])
+    assert first["message"] == "2 days late: 20 % off, 8 instead of 10 points"
+    assert sum(check["points"] for check in first["checks"]) == 10
+    (tmp_path / FILE).unlink()
+    done = gradpath(*words)
+    assert "taken over: 3 unchanged" in done.stdout
+    assert ",8" not in (tmp_path / "out/grades.csv").read_text()
