@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from gradpath.kept import Kept
 from gradpath.out_folder import utc_now
 from gradpath.result_keys import Keys, content_of
 from gradpath.results import GRADER_FAILED, Result
@@ -49,6 +50,7 @@ class Cohort:
         self._submissions = {(each.student, each.assignment): each for each in submissions}
         self._contents = {name: content_of(each) for name, each in self._submissions.items()}
         self._results: dict[tuple[str, str], Result] = {}
+        self._stored: dict[tuple[str, str], bytes] = {}
         self.stored = 0
         """How many of the results are stored."""
 
@@ -82,7 +84,9 @@ class Cohort:
     def take_over(self) -> int:
         """Take over the results that are stored, and return how many these are."""
         names = self._stored_under()
-        self._results = {names[key]: found for key, found in self._store.get(names).items()}
+        found = self._store.get(names)
+        self._results = {names[key]: result for key, result in found.items()}
+        self._stored = {names[key]: key for key in found}
         self.stored = len(self._results)
         return self.stored
 
@@ -90,11 +94,15 @@ class Cohort:
         """Return the submissions that have no result yet."""
         return [each for name, each in self._submissions.items() if name not in self._results]
 
-    def keep(self, result: Result) -> None:
+    def keep(self, result: Result, kept: Kept | None = None) -> None:
         """Take a new result, and store it if the same submission would always get it.
 
         After a failure of the grader's own it would not. Neither is a result stored whose file was
         written to meanwhile: nobody knows what was graded.
+
+        Args:
+            result: the result.
+            kept: what pages about it are made from; None for nothing.
 
         Raises:
             GradpathError: it cannot be stored.
@@ -105,8 +113,18 @@ class Cohort:
         failed = result.status == "unreadable" and result.message == GRADER_FAILED
         if content is not None and not failed and content_of(submission) == content:
             # Under the level that it was graded at, even should another have been expected.
-            self._store.put(self._keys.of(submission, content, result.isolation), result)
+            key = self._keys.of(submission, content, result.isolation)
+            self._store.put(key, result, kept)
+            self._stored[name] = key
             self.stored += 1
+
+    def publish(self) -> None:
+        """Note in the store which results are those of the files that are about to be written.
+
+        Raises:
+            GradpathError: it cannot be stored.
+        """
+        self._store.publish(self._stored)
 
     def results(self) -> list[Result]:
         """Return all results in the order of the submissions."""

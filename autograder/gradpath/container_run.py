@@ -29,6 +29,7 @@ from gradpath.in_container import Failed, Finished, Graded, Left, Message, Reque
 from gradpath.isolation import Isolation, level
 from gradpath.limits import Limits
 from gradpath.results import Result
+from gradpath.run import Keep
 from gradpath.settings import read_settings
 from gradpath.submissions import Submission
 
@@ -116,13 +117,17 @@ class ContainerRun:
         return started.fingerprint
 
     def grade_all(
-        self, submissions: Sequence[Submission], progress: Callable[[Result], None]
+        self,
+        submissions: Sequence[Submission],
+        progress: Callable[[Result], None],
+        keep: Keep | None = None,
     ) -> list[Result]:
         """Grade in the container; the results have the order of the submissions.
 
         Args:
             submissions: some of those that it was started with.
             progress: called with each result as it comes.
+            keep: called before that with the result, and what pages about it are made from.
 
         Raises:
             GradpathError: the container did not finish.
@@ -134,6 +139,8 @@ class ContainerRun:
             if isinstance(message, Graded):
                 result = message.result
                 results[result.student, result.assignment] = result
+                if keep is not None:
+                    keep(result, message.kept)
                 progress(result)
             elif isinstance(message, Finished):
                 self.problems += message.problems

@@ -18,6 +18,7 @@ from gradpath.compare import compare, compare_prefix
 from gradpath.course import Assignment
 from gradpath.diagnosis import diagnose, hints, overflowed
 from gradpath.engine.arguments import changed
+from gradpath.engine.clock import Spent, Times
 from gradpath.engine.oracle import Oracle, observe_checks
 from gradpath.engine.session import Observation, Session, Source
 from gradpath.engine.workers import Workshop
@@ -55,6 +56,10 @@ class Grader:
         self._hints = hints(oracle.misconceptions)
         self.observations: Mapping[str, Sequence[Observation]] = {}
         """What the last submission did, by check; for pictures of it."""
+        self.source: Source | None = None
+        """The code of the last submission."""
+        self.spent = Spent(0.0, Times())
+        """How long the calls of the last submission took."""
         self.lost = False
         """Whether a worker of the last submission died of a signal, of its own or from outside."""
 
@@ -77,12 +82,13 @@ class Grader:
         limits = self._assignment.settings.limits
         session = Session(self._workshop, self._assignment.slug, source, limits, final=final)
         graded = _Graded()
-        self.observations = graded.seen
+        self.observations, self.source = graded.seen, source
         static = ModuleSource((cell.name, cell.text) for cell in source.cells)
         try:
             for function in self._assignment.functions:
                 self._grade_function(function, session, static, graded)
         finally:
+            self.spent = session.spent()
             session.close()
         self.lost = session.lost
         notes = [note, *self._notes(session, static)]

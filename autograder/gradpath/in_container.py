@@ -27,6 +27,7 @@ from gradpath.course import slugs
 from gradpath.errors import GradpathError
 from gradpath.fingerprint import digest, fingerprint
 from gradpath.isolation import Level, level
+from gradpath.kept import Kept
 from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions import Submission, find
@@ -64,9 +65,10 @@ class Left(msgspec.Struct, frozen=True):
 
 
 class Graded(msgspec.Struct, frozen=True, tag="graded"):
-    """One result, as soon as it is there."""
+    """One result, as soon as it is there, and what is kept of the submission besides."""
 
     result: Result
+    kept: Kept
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
@@ -120,7 +122,11 @@ def _grade(request: Request, submissions: list[Submission], out: BinaryIO) -> No
         public_only=request.public_only,
         jobs=request.jobs,
     ) as run:
-        run.grade_all(submissions, lambda result: _say(out, Graded(result)))
+        run.grade_all(
+            submissions,
+            lambda _: None,
+            lambda result, kept: _say(out, Graded(result, kept)),
+        )
         _say(out, Finished(run.problems))
 
 

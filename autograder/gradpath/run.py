@@ -16,6 +16,7 @@ from types import TracebackType
 import msgspec
 
 from gradpath.course import Assignment, load
+from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.engine.forked import ForkWorkshop, Zygote
 from gradpath.engine.gate import Gate
 from gradpath.engine.oracle import LiveOracle, plan_of
@@ -23,6 +24,8 @@ from gradpath.engine.session import Source, TryAgainAlone
 from gradpath.errors import GradpathError, SubmissionError, WorkerLostError
 from gradpath.grading import Grader, unreadable
 from gradpath.isolation import Isolation, level
+from gradpath.kept import Kept, pack_runs, pack_source
+from gradpath.protocol import Cell
 from gradpath.results import GRADER_FAILED, Result
 from gradpath.submissions import Submission
 
@@ -40,6 +43,40 @@ def default_jobs() -> int:
 
 _Look = Callable[[Grader, Result], None]
 """Is shown a grader that still has what it observed, and the result."""
+
+Keep = Callable[[Result, Kept], None]
+"""Takes a result, and what pages about it are made from."""
+
+
+class _Keeper:
+    """Looks at a submission that has been graded, for what is kept of it."""
+
+    def __init__(self, submission: Submission) -> None:
+        self._submission = submission
+        self._kept: Kept | None = None
+
+    def __call__(self, grader: Grader, result: Result) -> None:
+        public = [check.id for check in result.checks if check.visibility == "public"]
+        self._kept = Kept(
+            pack_source(grader.source.cells if grader.source is not None else ()),
+            pack_runs(grader.observations, public),
+            round(grader.spent.wall, 3),
+            round(grader.spent.times.cpu, 3) if knows_cpu_seconds() else None,
+        )
+
+    def kept(self) -> Kept:
+        """Return what is kept: of a file that nobody could grade its text, if it has one."""
+        if self._kept is not None:
+            return self._kept
+        try:
+            text = self._submission.text()
+        except (
+            Exception
+        ):  # what zipfile, zlib and file systems raise; the result says what is wrong
+            return Kept()
+        if self._submission.is_notebook:
+            return Kept()
+        return Kept(pack_source([Cell(self._submission.cell_name, text)]))
 
 
 @dataclass(frozen=True)
@@ -209,7 +246,10 @@ class Run:
         )
 
     def grade_all(
-        self, submissions: Sequence[Submission], progress: Callable[[Result], None]
+        self,
+        submissions: Sequence[Submission],
+        progress: Callable[[Result], None],
+        keep: Keep | None = None,
     ) -> list[Result]:
         """Grade on all threads; the results have the order of the submissions.
 
@@ -218,21 +258,30 @@ class Run:
         Args:
             submissions: what to grade.
             progress: called with each result as it comes, in the calling thread's order of events.
+            keep: called before that with the result, and what pages about it are made from.
         """
         lock = threading.Lock()
 
+        def tell(result: Result, kept: Kept | None) -> None:
+            if keep is not None and kept is not None:
+                keep(result, kept)
+            progress(result)
+
         def one(submission: Submission) -> Result | None:
+            keeper = _Keeper(submission) if keep is not None else None
             try:
-                result = self._first_try(submission, None)
+                result = self._first_try(submission, keeper)
             except TryAgainAlone:
                 return None
+            kept = keeper.kept() if keeper is not None else None
             with lock:
-                progress(result)
+                tell(result, kept)
             return result
 
         def alone(submission: Submission) -> Result:
-            result = self._alone(submission, None)
-            progress(result)
+            keeper = _Keeper(submission) if keep is not None else None
+            result = self._alone(submission, keeper)
+            tell(result, keeper.kept() if keeper is not None else None)
             return result
 
         with ThreadPoolExecutor(self.jobs) as pool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -18,18 +18,23 @@ from typing import Any, Final
 import msgspec
 
 from gradpath.errors import GradpathError
+from gradpath.kept import Kept
 from gradpath.out_folder import utc_now
 from gradpath.result_keys import SALT_BYTES
 from gradpath.results import Result
 from gradpath.sandbox.layers import Level
 
 NAME: Final = "results.sqlite"
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 """Stands in the file as its `user_version`; change it together with the tables."""
 
 _TABLES: Final = f"""
     CREATE TABLE salt (bytes BLOB NOT NULL);
     CREATE TABLE result (key BLOB PRIMARY KEY, json BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE kept (key BLOB PRIMARY KEY, source BLOB NOT NULL, runs BLOB NOT NULL,
+        wall_seconds REAL NOT NULL, cpu_seconds REAL);
+    CREATE TABLE published (student TEXT NOT NULL, assignment TEXT NOT NULL, key BLOB NOT NULL,
+        PRIMARY KEY (student, assignment)) WITHOUT ROWID;
     CREATE TABLE run (asked BLOB NOT NULL, proof BLOB NOT NULL, contents BLOB NOT NULL,
         fingerprint TEXT NOT NULL, started TEXT NOT NULL, finished TEXT);
     PRAGMA user_version = {SCHEMA};
@@ -144,11 +149,47 @@ class Store:
                     found[key] = msgspec.json.decode(json, type=Result)
         return found
 
-    def put(self, key: bytes, result: Result) -> None:
-        """Store a result; it is on the disk when this returns."""
+    def put(self, key: bytes, result: Result, kept: Kept | None = None) -> None:
+        """Store a result, and what is kept besides; it is on the disk when this returns."""
         json = msgspec.json.encode(result)
-        with self._explained():
+        with self._explained(), self._transaction():
             self._database.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", [key, json])
+            if kept is not None:
+                row = (key, kept.packed_source, kept.packed_runs)
+                self._database.execute(
+                    "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)",
+                    [*row, kept.wall_seconds, kept.cpu_seconds],
+                )
+
+    def publish(self, keys: Mapping[tuple[str, str], bytes]) -> None:
+        """Note which stored results are those of results.jsonl, by student and assignment."""
+        with self._explained(), self._transaction():
+            self._database.execute("DELETE FROM published")
+            self._database.executemany(
+                "INSERT INTO published VALUES (?, ?, ?)",
+                [(*name, key) for name, key in keys.items()],
+            )
+
+    def kept(self, student: str, assignment: str, *, runs: bool = True) -> Kept | None:
+        """Return what was kept of a submission whose result is in results.jsonl.
+
+        Args:
+            student: the student, as results name them.
+            assignment: the assignment's slug.
+            runs: whether its runs are wanted, which are most of it; without, there are none.
+
+        Returns:
+            Its source, its runs of public checks and its seconds; None where nothing was kept,
+            as of a file that could not be read twice.
+        """
+        column = "kept.runs" if runs else "x''"
+        with self._explained():
+            row = self._database.execute(
+                f"SELECT source, {column}, wall_seconds, cpu_seconds FROM published "
+                "JOIN kept USING (key) WHERE student = ? AND assignment = ?",
+                [student, assignment],
+            ).fetchone()
+        return None if row is None else Kept(*row)
 
     def count(self) -> int:
         """Return the number of stored results."""
@@ -164,7 +205,10 @@ class Store:
             self._database.execute(
                 "INSERT INTO run VALUES (?, ?, ?, ?, ?, ?)", [*values, run.started, run.finished]
             )
-            self._database.executemany("DELETE FROM result WHERE key = ?", [[k] for k in forget])
+            for table in ("result", "kept"):
+                self._database.executemany(
+                    f"DELETE FROM {table} WHERE key = ?", [[key] for key in forget]
+                )
 
     def last_run(self) -> RecordedRun | None:
         """Return the run that was recorded last."""

@@ -70,7 +70,30 @@ class Submission:
         Raises:
             SubmissionError: it is too large, not UTF-8, no notebook, or has a syntax error.
         """
-        notebook = self.file.lower().endswith(".ipynb")
+        text = self.text()
+        if self.is_notebook:
+            return Source(self.assignment, read_cells(text), notebook=True)
+        name = self.cell_name
+        _must_parse(text, name)
+        return Source(self.assignment, (Cell(name, text),))
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether the file's name says that it is a notebook."""
+        return self.file.lower().endswith(".ipynb")
+
+    @property
+    def cell_name(self) -> str:
+        """What tracebacks call a script: its name without its folders."""
+        return PurePosixPath(self.file.replace("\\", "/")).name
+
+    def text(self) -> str:
+        """Read the file as text.
+
+        Raises:
+            SubmissionError: it is too large, or not UTF-8.
+        """
+        notebook = self.is_notebook
         limit = MAX_NOTEBOOK if notebook else MAX_SCRIPT
         if self.size > limit:
             size = f"{self.size / 1e6:.1f} MB"
@@ -80,12 +103,7 @@ class Submission:
             data = self.read_bytes()
         except OSError as error:
             raise SubmissionError(f"the file cannot be read: {error.strerror}") from None
-        text = _decode(data)
-        if notebook:
-            return Source(self.assignment, read_cells(text), notebook=True)
-        name = PurePosixPath(self.file.replace("\\", "/")).name
-        _must_parse(text, name)
-        return Source(self.assignment, (Cell(name, text),))
+        return _decode(data)
 
 
 def _decode(data: bytes) -> str:

@@ -261,6 +261,8 @@ def _work(
             }
             if task.asked.regrade:
                 files = {FILE: regrade_csv(changes)}
+            else:
+                cohort.publish()
             write_files(task.out, files)
             store.finish()
     folder.log("end", f"graded {len(left)}, seconds {time.monotonic() - began:.0f}")
@@ -321,7 +323,6 @@ def _grade_left(
 
         def tick(result: Result) -> None:
             nonlocal done
-            cohort.keep(result)
             note_problems()
             done += 1
             if bar is not None:
@@ -329,7 +330,7 @@ def _grade_left(
             elif done % 100 == 0 or done == len(left):
                 shown.print(f"graded {done} of {len(left)}")
 
-        run.grade_all(left, tick)
+        run.grade_all(left, tick, cohort.keep)
     note_problems()  # a container tells at its end
 
 

@@ -250,6 +250,10 @@ class Timekeeper:
         if self._wall >= self._altogether:
             _raise_if_over(Spent(self._wall, self._read()), self._altogether, altogether=True)
 
+    def spent(self) -> Spent:
+        """Return what all workers together have taken so far."""
+        return Spent(self._wall, self._read())
+
     def _read(self) -> Times:
         if self._clock is None:
             return self._ended

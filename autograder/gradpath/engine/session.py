@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from gradpath import codec
-from gradpath.engine.clock import Timekeeper, TimeUpError
+from gradpath.engine.clock import Spent, Timekeeper, TimeUpError
 from gradpath.engine.incoming import read_reply
 from gradpath.engine.workers import Ending, Worker, Workshop
 from gradpath.errors import ChannelError, WorkerLostError
@@ -185,6 +185,10 @@ class Session:
         self._time.restart()
         if self._worker is not None:
             self._time.watch(self._worker.pid)
+
+    def spent(self) -> Spent:
+        """Return how long the calls have taken so far; ask before `close`."""
+        return self._time.spent()
 
     def _open(self) -> None:
         """Start a worker and load the module in it; a failure there is the answer to all calls."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import tempfile
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -17,9 +16,9 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, from_dict
 from traitlets import Bool
 
-from gradpath import codec
 from gradpath.engine.session import Observation
-from gradpath.errors import ChannelError, GradpathError
+from gradpath.errors import GradpathError
+from gradpath.kept import pack_runs, unpack_runs
 from gradpath.nbgrader import grade_ids
 from gradpath.nbgrader.pages import PICTURES, Pictures
 from gradpath.plots import draw_runs, plots_of
@@ -55,8 +54,6 @@ body div.nbgrader_cell .panel-heading a { color: inherit; }
 }
 """
 
-_decoder = codec.decoder(dict[str, list[Observation]])
-
 
 def runs_of(result: Result, observations: Mapping[str, Sequence[Observation]]) -> bytes | None:
     """Return what the picture of a submission is drawn from; None when all is right or nothing ran.
@@ -66,11 +63,12 @@ def runs_of(result: Result, observations: Mapping[str, Sequence[Observation]]) -
         observations: what was seen, by check.
     """
     checks = {plot.check for plot in plots_of(result.assignment)}
-    seen = {check: list(observations.get(check, ())) for check in sorted(checks)}
-    returned = any(each.outcome == "returned" for runs in seen.values() for each in runs)
+    returned = any(
+        each.outcome == "returned" for check in checks for each in observations.get(check, ())
+    )
     if not returned or all(check.outcome == "passed" for check in result.checks):
         return None
-    return zlib.compress(codec.encode(seen), 1)
+    return pack_runs(observations, checks, limit=None)
 
 
 class _Step(Preprocessor):
@@ -133,8 +131,8 @@ def _drawn(slug: str, data: bytes) -> bytes:
         GradpathError: the data are damaged, or there is nothing to draw.
     """
     try:
-        seen: dict[str, list[Observation]] = codec.decode(zlib.decompress(data), _decoder)
-    except (zlib.error, ChannelError):
+        seen = unpack_runs(data)
+    except GradpathError:
         raise GradpathError("the file with the runs is damaged; autograde again") from None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "runs.png"

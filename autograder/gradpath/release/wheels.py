@@ -186,6 +186,7 @@ STAFF_FILES: Final = (
     "figures.py",
     "fingerprint.py",
     "in_container.py",
+    "kept.py",
     "late.py",
     "out_folder.py",
     "regrade.py",
