@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gradpath.cli.terminal import clean, points
+from gradpath.cli.terminal import clean, points, show_table
 from gradpath.regrade import Change
 from gradpath.results import Result, rounded
 
@@ -21,9 +21,9 @@ def print_summary(results: Sequence[Result], slugs: Sequence[str], to: Console) 
     students = sorted({result.student for result in results})
     if len(students) <= MAX_STUDENTS:
         to.print()
-        to.print(_by_student(results, students, slugs))
+        show_table(_by_student(results, students, slugs), to)
     to.print()
-    to.print(_by_assignment(results, slugs))
+    show_table(_by_assignment(results, slugs), to)
 
 
 def _by_student(results: Sequence[Result], students: Sequence[str], slugs: Sequence[str]) -> Table:
@@ -88,7 +88,7 @@ def print_changes(changes: Sequence[Change], unchanged: int, to: Console) -> Non
         table.add_row(Text(clean(each.student)), each.assignment, each.kind, *pair, each.checks)
     to.print()
     if changes:
-        to.print(table)
+        show_table(table, to)
         to.print()
     count = Counter(each.kind for each in changes)
     to.print(f"{count['gains']} gain, {count['loses']} lose, {unchanged} unchanged")

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import msgspec
 from rich.console import Console
+from rich.text import Text
 
 from gradpath import __version__
-from gradpath.cli.terminal import clean, console, print_result, progress
+from gradpath.cli.terminal import clean, console, points, print_result, progress
 from gradpath.cohort import Cohort, Grading
 from gradpath.container_run import ContainerRun
 from gradpath.containers import default_tag
@@ -266,6 +267,9 @@ def _work(
             write_files(task.out, files)
             store.finish()
     folder.log("end", f"graded {len(left)}, seconds {time.monotonic() - began:.0f}")
+    if left:
+        seconds = max(time.monotonic() - began, 0.1)
+        shown.print(f"graded {len(left)} in {seconds:.0f} s", style="dim")
     if task.explain:
         _explain(results, shown)
     if task.asked.regrade:
@@ -353,11 +357,21 @@ def _can_be_continued(task: _Task, folder: OutFolder, cohort: Cohort) -> Iterato
 
 
 def _explain(results: Sequence[Result], shown: Console) -> None:
+    """Print the reason for every lost point; who has lost none gets a line."""
+    had_more = True
     for result in results:
-        head = f"{result.student} / {result.assignment}"
-        shown.print(f"\n{clean(head)}", style="bold", markup=False)
+        full = result.status == "graded" and result.score == result.max_score
+        more = not full or bool(result.message)
+        if more or had_more:
+            shown.print()
+        had_more = more
+        style = "green" if full else "red" if result.score == 0 else "yellow"
+        head = Text.assemble(
+            (clean(f"{result.student} / {result.assignment}"), "bold"),
+            "  ",
+            (f"{points(result.score)} / {points(result.max_score)}", style),
+        )
+        shown.print(head, soft_wrap=True)
         if result.message:
             shown.print(clean(result.message), style="yellow", markup=False)
-        if result.status == "graded" and result.score == result.max_score:
-            shown.print("  all points", style="green")
         print_result(result, shown, every_check=False)

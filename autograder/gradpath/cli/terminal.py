@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -13,6 +14,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.table import Table
 from rich.text import Text
 
 from gradpath.results import (
@@ -24,7 +26,10 @@ from gradpath.results import (
     split_message,
 )
 
-__all__ = ["clean", "console", "points", "print_result", "progress"]
+__all__ = ["clean", "console", "points", "print_result", "progress", "show_table"]
+
+MAX_PROSE = 100
+"""Columns that messages and hints take at most: longer lines are hard to read."""
 
 STYLES = {"passed": "green", "not_attempted": "dim", "skipped": "yellow"}
 
@@ -100,16 +105,42 @@ def _print_check(check: CheckResult, to: Console, shown_hints: set[str]) -> None
         to.print(_indented(Text.assemble(("Hint ", "bold cyan"), (f"({names}) ", "dim"), hint), 6))
 
 
-def _outcome(check: CheckResult, text: str, loss: str = "", *, hidden: bool = False) -> object:
+def _outcome(check: CheckResult, text: str, loss: str = "", *, hidden: bool = False) -> Paragraph:
     word = check.outcome.replace("_", " ")
     style = STYLES.get(check.outcome, "red")
     line = Text.assemble((word, style), (loss, "dim"), "  ", text)
     if hidden:
         line.append("  (hidden)", "dim")
-    return _indented(line, 2)
+    return Paragraph(line, 2, hang=4)
 
 
-def _indented(text: str | Text, by: int) -> object:
-    from rich.padding import Padding
+def _indented(text: str | Text, by: int) -> Paragraph:
+    return Paragraph(text if isinstance(text, Text) else Text(text), by)
 
-    return Padding(text if isinstance(text, Text) else Text(text), (0, 0, 0, by), expand=False)
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph that is indented, not too wide, and has no blanks at the ends of its lines."""
+
+    text: Text
+    by: int
+    hang: int = 0
+    """By how much all lines but the first are indented besides."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Wrap the text to the console's width."""
+        width = max(min(options.max_width, MAX_PROSE) - self.by - self.hang, 20)
+        for number, line in enumerate(self.text.wrap(console, width)):
+            line.rstrip()
+            yield Text.assemble(" " * (self.by + (self.hang if number else 0)), line)
+
+
+def show_table(table: Table, to: Console) -> None:
+    """Print a table; where no terminal shows it, without blanks at the ends of its lines."""
+    if to.is_terminal:
+        to.print(table)
+        return
+    with to.capture() as captured:
+        to.print(table)
+    for line in captured.get().splitlines():
+        to.print(Text(line.rstrip()), no_wrap=True, crop=False, overflow="ignore")
