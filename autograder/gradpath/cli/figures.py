@@ -10,7 +10,7 @@ import click
 def command(slugs: tuple[str, ...]) -> int:
     """Draw the pictures that the assignments' texts refer to.
 
-    Runs the solutions on the documented data and writes assignments/SLUG/figures/*.png. The same
+    Runs the solutions on the data of the texts and writes assignments/SLUG/figures/*.png. The same
     solutions give the same bytes on every run. Run it after a change to a master.
 
     \b
@@ -20,9 +20,9 @@ def command(slugs: tuple[str, ...]) -> int:
 
     Exit status: 0 drawn, 2 no such assignment, or its solution is not here.
     """
-    from gradpath.figures import PICTURES, draw
+    from gradpath.figures import draw, with_pictures
 
-    for slug in slugs or PICTURES:
+    for slug in slugs or with_pictures():
         for path in draw(slug):
             click.echo(f"wrote {path} ({path.stat().st_size / 1000:.0f} kB)")
     return 0

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from gradpath.course import course_root, read_settings, slugs
 from gradpath.errors import AuthoringError
-from gradpath.figures import PICTURES
+from gradpath.figures import pictures_of
 from gradpath.nbgrader.notebook import Answers, source_notebook
 from gradpath.otter.settings import HiddenChecks
 from gradpath.release.archives import Files
@@ -54,7 +54,7 @@ def course_files(secret: str, hidden: HiddenChecks, answers: Answers) -> Files:
     for slug in slugs():
         folder = f"source/{slug}"
         files[f"{folder}/{slug}.ipynb"] = source_notebook(slug, answers)
-        for name in PICTURES.get(slug, {}):
+        for name in pictures_of(slug):
             files[f"{folder}/figures/{name}.png"] = _read(slug, f"figures/{name}.png")
         if answers == "file":
             files[f"{folder}/{slug}.py"] = _read(slug, f"{slug}.py")

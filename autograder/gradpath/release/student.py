@@ -9,7 +9,7 @@ from typing import Final
 
 from gradpath.course import course_root, read_settings, slugs
 from gradpath.errors import AuthoringError
-from gradpath.figures import PICTURES
+from gradpath.figures import pictures_of
 from gradpath.release.archives import Files, zip_bytes
 from gradpath.release.otter_tests import public_tests
 from gradpath.release.wheels import student_version
@@ -53,7 +53,7 @@ def _folder(slug: str) -> Files:
         f"{slug}.ipynb": notebook_of(slug, [PurePosixPath(path).stem for path in tests]),
         **tests,
     }
-    for name in PICTURES.get(slug, {}):
+    for name in pictures_of(slug):
         files[f"figures/{name}.png"] = _read(slug, f"figures/{name}.png")
     return files
 

@@ -120,6 +120,7 @@ STAFF_FILES: Final = (
     "assignments/*/carry.py",
     "assignments/*/hidden.py",
     "assignments/*/misconceptions.py",
+    "assignments/*/pictures.py",
     "cli/documented.py",
     "cli/export.py",
     "cli/figures.py",

@@ -1,0 +1,93 @@
+"""The pictures of hidden_layer's text: both runs' losses, and the decision regions."""
+
+from __future__ import annotations
+
+import functools
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gradpath import style
+from gradpath.course import documented
+from gradpath.figures import WIDTH, Pictures, coinciding, label_ends
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+pictures = Pictures()
+
+
+@functools.cache
+def _classifier(module: ModuleType) -> tuple[Any, Any, dict[str, Any], dict[str, Any]]:
+    """Return the data of the text and both runs from the same starting weights."""
+    import torch
+
+    data = documented()["hidden_layer"]
+    x = torch.tensor(data["x"], dtype=torch.float32)
+    labels = torch.tensor(data["labels"])
+    sizes = data["num_features"], data["num_hidden"], data["num_classes"]
+    # The source fixes no start; this is the one that the text takes.
+    parameters = module.init_parameters(*sizes, torch.Generator().manual_seed(0))
+    model = module.ModelWithHiddenLayer(*sizes)
+    with torch.no_grad():
+        for layer, weight, bias in ((model.linear1, "W1", "B1"), (model.linear2, "Wout", "Bout")):
+            # nn.Linear stores its weight as (out, in).
+            layer.weight.copy_(parameters[weight].T)
+            layer.bias.copy_(parameters[bias])
+    by_hand = module.train_manual(x, labels, parameters, data["learning_rate"], data["epochs"])
+    by_optim = module.train_optim(model, x, labels, data["learning_rate"], data["epochs"])
+    return x, labels, by_hand, by_optim
+
+
+@pictures.add("losses")
+def classifier_losses(module: ModuleType) -> Figure:
+    _, _, by_hand, by_optim = _classifier(module)
+    figure = style.new_figure(WIDTH, 3.6)
+    axes = figure.subplots()
+    coinciding(
+        axes,
+        (by_hand["losses"], "train_manual (update by hand)"),
+        (by_optim["losses"], "train_optim (optim.SGD)"),
+    )
+    axes.set(xlabel="epoch", ylabel="loss $L$ before the update", ylim=(0, 1), xlim=(-10, 1040))
+    label_ends(axes, by_hand["losses"], "{:.2f}")
+    return figure
+
+
+@pictures.add("decision_regions")
+def decision_regions(module: ModuleType) -> Figure:
+    import torch
+    from matplotlib.colors import ListedColormap
+
+    x, labels, record, _ = _classifier(module)
+    side = torch.linspace(-0.5, 1.5, 1001)
+    across, up = torch.meshgrid(side, side, indexing="xy")
+    plane = torch.stack((across.reshape(-1), up.reshape(-1)), dim=1)
+    classes = module.predict(module.forward(plane, record["parameters"])).reshape(across.shape)
+    figure = style.new_figure(4.8, 4.5)
+    axes = figure.subplots()
+    colours = (style.BLUE, style.ORANGE, style.GREEN)
+    axes.imshow(
+        classes.numpy(),
+        extent=(-0.5, 1.5, -0.5, 1.5),
+        origin="lower",
+        interpolation="nearest",
+        cmap=ListedColormap(colours),
+        alpha=0.28,
+    )
+    for number, (colour, marker) in enumerate(zip(colours, "os^", strict=True)):
+        places, counts = torch.unique(x[labels == number], dim=0, return_counts=True)
+        axes.plot(*places.T.numpy(), marker, color=colour, markeredgecolor="white", markersize=12)
+        for place, count in zip(places.tolist(), counts.tolist(), strict=True):
+            text = f"class {number}" + (f" ({count} samples)" if count > 1 else "")
+            axes.annotate(text, place, (0, -20), textcoords="offset points", ha="center")
+        # In each region, well away from the samples, which class is predicted there.
+        corner = {0: (-0.45, -0.45), 1: (1.45, -0.45), 2: (-0.45, 1.38)}[number]
+        side_of_text = "right" if corner[0] > 0 else "left"
+        axes.text(*corner, f"predicted: {number}", color="#444444", ha=side_of_text, style="italic")
+    axes.set(xlabel="$x_1$", ylabel="$x_2$")
+    axes.set_xticks(np.arange(-0.5, 1.6, 0.5))
+    axes.set_yticks(np.arange(-0.5, 1.6, 0.5))
+    axes.grid(False)
+    return figure
