@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.course import load
 from gradpath.mistakes import apply
 from gradpath.skeleton import skeleton_of, solution_of
 from tests.conftest import SLUGS, Command
@@ -107,7 +108,7 @@ def test_check_of_a_solution_and_of_a_skeleton(
     done = gradpath("check")
     assert done.returncode == 1
     assert "Public score: 0 of" in done.stdout
-    assert done.stdout.count("is not written yet") >= 4
+    assert done.stdout.count("is not written yet") >= min(4, len(load(slug).functions))
     assert done.stderr == ""
 
 

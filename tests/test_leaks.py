@@ -605,7 +605,10 @@ def test_every_function_of_staffs_code_is_found_in_public_code(
 ) -> None:
     path = f"gradpath/assignments/{slug}/public.py"
     public = read_zip(course[wheel_of(course)])[path].decode()
-    code = (ASSIGNMENTS / slug / name).read_text("utf-8")
+    file = ASSIGNMENTS / slug / name
+    if name == "carry.py" and not file.is_file():
+        return  # an assignment whose functions build on nothing of each other's
+    code = file.read_text("utf-8")
     for block in code.split("\n\n\n")[1:]:
         if block.count("\n") < 3:
             continue

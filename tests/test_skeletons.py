@@ -59,7 +59,6 @@ def test_skeletons_have_every_function_with_a_full_docstring(slug: str) -> None:
 def test_pictures_in_the_text_exist(slug: str) -> None:
     folder = course_root() / "assignments" / slug
     pictures = re.findall(r"!\[.*?\]\((.*?)\)", (folder / "README.md").read_text("utf-8"))
-    assert pictures
     for picture in pictures:
         assert (folder / picture).is_file(), f"{picture}: run `make figures`"
 

@@ -59,8 +59,9 @@ OWN = {
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_misconception_of_the_assignment_is_executable(slug: str) -> None:
     ids = {known.id for known in load(slug).misconceptions}
-    assert set(OWN[slug].split()) <= ids
-    assert ANYWHERE[slug] <= ids
+    assert set(OWN.get(slug, "").split()) <= ids
+    assert ANYWHERE.get(slug, set()) <= ids
+    assert ids
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -70,8 +71,10 @@ def test_graders_tell_right_from_wrong_whatever_the_secret(slug: str, secret: st
         report = verify(run, slug, lambda trial: None)
     assert not report.findings
     assert not report.idle_checks
-    assert report.counts["right"][0] >= 6
-    assert report.counts["wrong"][0] >= 10
+    # What the course came with; a corpus grows with what students hand in.
+    right, wrong = (6, 10) if slug in OWN else (1, 1)
+    assert report.counts["right"][0] >= right
+    assert report.counts["wrong"][0] >= wrong
 
 
 @pytest.mark.parametrize("slug", SLUGS)

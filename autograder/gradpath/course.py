@@ -32,6 +32,7 @@ __all__ = [
     "documented",
     "load",
     "master_path",
+    "must_exist",
     "read_settings",
     "share_points",
     "slugs",
@@ -68,6 +69,16 @@ class Assignment:
         return dataclasses.replace(self, checks=public)
 
 
+def must_exist(slug: str) -> None:
+    """Refuse a slug that is no assignment's.
+
+    Raises:
+        GradpathError: there is no such assignment.
+    """
+    if slug not in slugs():
+        raise GradpathError(f"no assignment {slug!r}; there are: {', '.join(slugs())}")
+
+
 @functools.cache
 def load(slug: str) -> Assignment:
     """Load an assignment.
@@ -76,8 +87,7 @@ def load(slug: str) -> Assignment:
         GradpathError: there is no such assignment.
         AuthoringError: its files contradict each other.
     """
-    if slug not in slugs():
-        raise GradpathError(f"no assignment {slug!r}; there are: {', '.join(slugs())}")
+    must_exist(slug)
     public = _module(slug, "public")
     if public is None:
         raise AuthoringError(f"{slug} has no public checks (gradpath/assignments/{slug}/public.py)")

@@ -9,7 +9,7 @@ BUILD = REPOSITORY / "build" / "bench"
 CORPUS = REPOSITORY / "tests" / "corpus" / "hand_gradients"
 SOLUTIONS = REPOSITORY / "solutions"
 
-SLUGS = ("mse_sweep", "hand_gradients", "rosenbrock", "linear_regression", "hidden_layer")
+SLUGS = tuple(sorted(path.stem for path in SOLUTIONS.glob("*.py")))
 
 
 class BenchmarkError(Exception):

@@ -87,6 +87,7 @@ def command(
     out = out.absolute()
     entry_time()  # a wrong SOURCE_DATE_EPOCH is said now, not in a minute
     refuse_other_contents(out)
+    gates.refuse_blanks()
     gates.refuse_stale_texts()
     shown = console()
     # What can be wrong is found before the minute that `verify` takes.

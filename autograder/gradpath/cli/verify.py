@@ -17,7 +17,7 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
     For each assignment: the skeleton scores 0 without an error; the solution scores full; every
     way of making every known mistake loses points where it is made and is named first; every right
     submission of tests/corpus gets full points, every wrong one loses where it says. A check that
-    nothing fails is named: it catches nothing.
+    nothing fails is named: it catches nothing. What `gradpath new` left blank is named first.
 
     \b
     Examples:
@@ -28,6 +28,7 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
     """
     from rich.table import Table
 
+    from gradpath.blanks import blanks_of
     from gradpath.cli.terminal import console, progress
     from gradpath.course import load
     from gradpath.course import slugs as all_slugs
@@ -35,6 +36,13 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
     from gradpath.verify import KINDS, is_green, trials_of, verify
 
     chosen = slugs or all_slugs()
+    blanks = [blank for slug in chosen for blank in blanks_of(slug)]
+    if blanks:
+        for blank in blanks:
+            click.echo(blank)
+        left = f"{len(blanks)} blank{'s' if blanks[1:] else ''} left"
+        click.echo(f"verify: not green: {left}; see docs/authoring.md")
+        return 1
     assignments = [load(slug) for slug in chosen]
     out = console()
     reports = []

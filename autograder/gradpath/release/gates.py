@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gradpath import recorded
+from gradpath.blanks import blanks_of
 from gradpath.compare import compare
 from gradpath.course import Assignment, load, slugs
 from gradpath.engine.oracle import plan_of
@@ -14,6 +15,18 @@ from gradpath.release.leaks import find_leaks, forbidden, refuse_leaks
 from gradpath.run import Run
 from gradpath.skeleton import generated_files
 from gradpath.verify import Report, Trial, trials_of, verify
+
+
+def refuse_blanks() -> None:
+    """Stop when an assignment is not written yet.
+
+    Raises:
+        GradpathError: names the first blank and how many more there are.
+    """
+    blanks = [blank for slug in slugs() for blank in blanks_of(slug)]
+    if blanks:
+        more = f" (and {len(blanks) - 1} more)" if blanks[1:] else ""
+        raise GradpathError(f"a blank is left: {blanks[0]}{more}; `gradpath verify` names them all")
 
 
 def refuse_stale_texts() -> None:

@@ -1,0 +1,69 @@
+"""Blanks: what `gradpath new` leaves for the author to fill in, and where some are left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from gradpath.names import printable
+from gradpath.settings import course_root, master_path
+
+MARK: Final = "TODO(author)"
+"""Stands at each blank, followed by a colon and what belongs there."""
+
+_PACKAGE: Final = Path(__file__).parent
+_LONGEST: Final = 100
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A line of an assignment's files that is still to be filled in."""
+
+    path: str
+    """Relative to the folder of the course."""
+    line: int
+    text: str
+    """What belongs there."""
+
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.line}: fill in {self.text}"
+
+
+def blanks_of(slug: str) -> list[Blank]:
+    """Return the blanks that are left in what an author writes for an assignment.
+
+    What is generated from it is not looked at: it has the same blanks, and one of them would be
+    filled in where the next `gradpath skeletons` overwrites it.
+    """
+    return [blank for path in _written_files(slug) for blank in _blanks_in(path)]
+
+
+def _written_files(slug: str) -> Iterator[Path]:
+    root = course_root()
+    yield root / "assignments" / slug / "settings.toml"
+    yield master_path(slug)
+    yield from sorted((_PACKAGE / "assignments" / slug).glob("*.py"))
+    yield from sorted((root / "tests" / "corpus" / slug).glob("*/*"))
+
+
+def _blanks_in(path: Path) -> Iterator[Blank]:
+    try:
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return  # a folder, or a file that is not there: another part of verify says so
+    shown = _shown(path)
+    for number, line in enumerate(lines, 1):
+        _, mark, rest = line.partition(MARK)
+        if mark:
+            text = printable(rest.strip(" :\"'"))
+            cut = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+            yield Blank(shown, number, cut or "what belongs here")
+
+
+def _shown(path: Path) -> str:
+    for base in (course_root(), _PACKAGE.parent):
+        if path.is_relative_to(base):
+            return printable(path.relative_to(base).as_posix())
+    return printable(str(path))
