@@ -108,7 +108,58 @@ class Elements:
     case: int = 0
 
 
+@dataclass(frozen=True)
+class Together:
+    """Runs that follow the same path, drawn into one panel: what is expected of all is one line.
+
+    Their checks make the same run in two ways, and the first one's reference is the expected one.
+    """
+
+    curves: tuple[Curve, ...]
+    title: str
+
+    @property
+    def check(self) -> str:
+        """The check of the first run."""
+        return self.curves[0].check
+
+
+@dataclass(frozen=True)
+class Regions:
+    """What a network with one hidden layer predicts in the plane of its two features.
+
+    Drawn from the final parameters of a run: linear, ReLU, linear.
+    """
+
+    check: str
+    leaves: tuple[str, str, str, str]
+    """Weights and biases, as the text's `forward` uses them."""
+    samples: int
+    """Position of the argument that holds the samples."""
+    labels: int
+    """Position of the argument that holds their classes."""
+    x: str = "first feature"
+    y: str = "second feature"
+    title: str = ""
+    case: int = 0
+
+
 Plot = Curve | Route | Elements
+"""What there is in every picture; `PLOTS` of an assignment declares it."""
+PagePlot = Plot | Together | Regions
+"""What there is on pages, each in a picture of its own; `PAGE_PLOTS` declares it."""
+
+
+def page_plots_of(slug: str) -> tuple[PagePlot, ...]:
+    """Return what an assignment declares for pages: `PAGE_PLOTS`, or else `PLOTS`."""
+    name = f"gradpath.assignments.{slug}.plots"
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        return ()
+    return tuple(getattr(module, "PAGE_PLOTS", module.PLOTS))
 
 
 def plots_of(slug: str) -> tuple[Plot, ...]:
@@ -195,24 +246,22 @@ def draw_runs(slug: str, observations: Mapping[str, Sequence[Observation]], path
         style.save(figure, path)
 
 
+@dataclass(frozen=True)
+class Caption:
+    """What a panel shows, and what is wrong in it; parts may be a submission's own words."""
+
+    title: str
+    wrong: str
+    """Empty when all is as expected."""
+    cut: bool
+    """Whether some of the student's values lie outside of the panel."""
+
+
 def _draw_panel(axes: Axes, plot: Plot, case: Case, expected: Any, got: Observation) -> None:
-    names = plot.leaves if isinstance(plot, Elements) else (plot.leaf,)
-    series = [_series(name, case, expected, got) for name in names]
-    if isinstance(plot, Curve):
-        cut = _draw_curve(axes, plot, case, series[0])
-    elif isinstance(plot, Route):
-        cut = _draw_route(axes, plot, case, series[0])
-    else:
-        cut = _draw_elements(axes, plot, series)
-    text = next((one.text for one in series if one.text), "")
-    if isinstance(plot, Curve) and plot.over is None and series[0].wrong_at:
-        # Messages count from 0, as Python does; axes as the text does.
-        text += f" ({plot.x} {plot.first + series[0].wrong_at[0]})"
-    line = _line(text, "; leaves the picture" if cut else "") if text else "as expected"
-    call = case.call.function
-    what = plot.title or ", ".join(names)
-    title = call if what == "result" else f"{call}: {what}"
-    axes.set_title(title, loc="left", fontweight="bold", pad=21, parse_math=False)
+    caption = draw_plot(axes, plot, case, expected, got)
+    text = caption.wrong
+    line = _line(text, "; leaves the picture" if caption.cut else "") if text else "as expected"
+    axes.set_title(caption.title, loc="left", fontweight="bold", pad=21, parse_math=False)
     note = axes.annotate(
         line,
         (0, 1),
@@ -225,6 +274,137 @@ def _draw_panel(axes: Axes, plot: Plot, case: Case, expected: Any, got: Observat
         parse_math=False,
     )
     note.set_in_layout(False)  # a long line must not make its panel narrow
+
+
+def draw_plot(
+    axes: Axes, plot: Plot, case: Case, expected: Any, got: Observation, *, shaded: bool = True
+) -> Caption:
+    """Draw one run over the expected one, without a title.
+
+    Args:
+        axes: where to.
+        plot: what.
+        case: the call.
+        expected: what it should have returned.
+        got: what it did.
+        shaded: whether the plane under a path is shaded, besides its contours.
+    """
+    names = plot.leaves if isinstance(plot, Elements) else (plot.leaf,)
+    series = [_series(name, case, expected, got) for name in names]
+    if isinstance(plot, Curve):
+        cut = _draw_curve(axes, plot, case, series[0])
+    elif isinstance(plot, Route):
+        cut = _draw_route(axes, plot, case, series[0], shaded=shaded)
+    else:
+        cut = _draw_elements(axes, plot, series)
+    text = next((one.text for one in series if one.text), "")
+    if isinstance(plot, Curve):
+        text += _step_words(plot, series[0])
+    call = case.call.function
+    what = plot.title or ", ".join(names)
+    return Caption(call if what == "result" else f"{call}: {what}", text, cut)
+
+
+def _step_words(plot: Curve, series: _Series) -> str:
+    """Name the step that a message means, as the axis counts it."""
+    if plot.over is not None or not series.wrong_at:
+        return ""
+    # Messages count from 0, as Python does; axes as the text does.
+    return f" ({plot.x} {plot.first + series.wrong_at[0]})"
+
+
+def draw_together(
+    axes: Axes,
+    plot: Together,
+    runs: Sequence[tuple[Case, Any, Observation]],
+) -> Caption:
+    """Draw several runs into one panel: the expected one as a band, each student's run on it.
+
+    Args:
+        axes: where to.
+        plot: what.
+        runs: call, expected value and observation of each run.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    series = [_series(curve.leaf, *run) for curve, run in zip(plot.curves, runs, strict=True)]
+    expected = series[0].expected.reshape(-1)
+    got = [_not_too_long(one.got.reshape(-1), expected) for one in series]
+    span = _span(expected, np.concatenate(got), may_be_log=True)
+    first = plot.curves[0].first
+    places = first + np.arange(max(len(expected), *map(len, got)), dtype=float)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_yscale("log" if span.logarithmic else "linear")
+    axes.set(xlabel=plot.curves[0].x, ylabel=plot.curves[0].y, ylim=(span.low, span.high))
+    axes.plot(places[: len(expected)], expected, color=EXPECTED, linewidth=6)
+    for values, look in zip(got, _LINE_STYLES, strict=False):
+        drawn = span.tame(values)
+        axes.plot(places[: len(drawn)], drawn, color=YOURS, **look)
+    texts = []
+    for curve, run, one, values in zip(plot.curves, runs, series, got, strict=True):
+        if one.text:
+            texts.append(f"{run[0].call.function}: {one.text}{_step_words(curve, one)}")
+        if one.wrong_at and one.wrong_at[0] < len(values) and not np.isnan(values[one.wrong_at[0]]):
+            _ring(axes, places[one.wrong_at[0]], span.inside(values[one.wrong_at[0]]))
+    return Caption(plot.title, "; ".join(texts), span.cut)
+
+
+_LINE_STYLES: Final[tuple[Any, ...]] = (
+    {"linewidth": 1.6},
+    {"linewidth": 2.4, "linestyle": (0, (1.2, 2.2))},
+)
+"""Of the first and the second student's run in a panel: one on the other, both can be seen."""
+
+CLASS_MARKERS: Final = ("o", "s", "^", "D", "v")
+
+
+def draw_regions(axes: Axes, plot: Regions, case: Case, expected: Any, got: Observation) -> Caption:
+    """Draw which class is predicted where, with a student's final parameters.
+
+    The expected boundaries are drawn as bands; the student's regions are shaded, class by class.
+    """
+    samples, labels = (
+        np.asarray(getattr(case.call.args[position], "array", case.call.args[position]))
+        for position in (plot.samples, plot.labels)
+    )
+    x, y = (
+        np.linspace(low - 0.6, high + 0.6, 61)
+        for low, high in zip(samples.min(axis=0), samples.max(axis=0), strict=True)
+    )
+    grid = np.stack(np.meshgrid(x, y), axis=-1)
+    series = [_series(name, case, expected, got) for name in plot.leaves]
+    own = [one.got for one in series]
+    usable = all(
+        one.got.shape == one.expected.shape and bool(np.isfinite(one.got).all()) for one in series
+    )
+    axes.set(xlabel=plot.x, ylabel=plot.y, xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
+    axes.grid(False)
+    if usable:
+        for number, margin in enumerate(_margins(grid, own)):
+            color = style.CLASSES[number % len(style.CLASSES)]
+            axes.contourf(x, y, margin, levels=[0.0, np.inf], colors=[color], alpha=0.3)
+            axes.contour(x, y, margin, levels=[0.0], colors=YOURS, linewidths=1.4)
+    for margin in _margins(grid, [one.expected for one in series]):
+        axes.contour(x, y, margin, levels=[0.0], colors=EXPECTED, linewidths=5, zorder=1)
+    for label in np.unique(labels):
+        place = samples[labels == label]
+        marker = CLASS_MARKERS[int(label) % len(CLASS_MARKERS)]
+        color = style.CLASSES[int(label) % len(style.CLASSES)]
+        axes.plot(*place.T, marker, color=color, markersize=11, markeredgecolor=YOURS, zorder=4)
+    text = next((one.text for one in series if one.text), "")
+    if not usable:
+        text = f"no regions can be drawn: {text or 'there are values that are no numbers'}"
+    return Caption(plot.title, text, cut=False)
+
+
+def _margins(grid: Array, parameters: Sequence[Array]) -> list[Array]:
+    """Return by how much each class's logit is above all others', at each point of a grid."""
+    weights, biases, last, offset = parameters
+    logits = np.maximum(grid @ weights + biases, 0.0) @ last + offset
+    return [
+        logits[..., number] - np.delete(logits, number, axis=-1).max(axis=-1)
+        for number in range(logits.shape[-1])
+    ]
 
 
 def _legend(figure: Figure) -> None:
@@ -415,7 +595,7 @@ def _draw_curve(axes: Axes, plot: Curve, case: Case, series: _Series) -> bool:
     return span.cut
 
 
-def _draw_route(axes: Axes, plot: Route, case: Case, series: _Series) -> bool:
+def _draw_route(axes: Axes, plot: Route, case: Case, series: _Series, *, shaded: bool) -> bool:
     """Draw a path; tell whether some of it lies outside the panel."""
     expected, got, before = series.expected, series.got, 0
     if plot.start is not None:
@@ -428,7 +608,7 @@ def _draw_route(axes: Axes, plot: Route, case: Case, series: _Series) -> bool:
     axes.set(xlabel=plot.x, ylabel=plot.y)
     axes.set(xlim=(spans[0].low, spans[0].high), ylim=(spans[1].low, spans[1].high))
     if plot.surface:
-        _draw_surface(axes, np.array(plot.surface, dtype=float), spans)
+        _draw_surface(axes, np.array(plot.surface, dtype=float), spans, shaded=shaded)
     if plot.minimum is not None:
         axes.plot(*plot.minimum, "*", color=style.GREEN, markersize=13, zorder=3)
     _lines(axes, list(expected.T), [spans[i].tame(got[:, i]) for i in range(2)])
@@ -441,16 +621,17 @@ def _draw_route(axes: Axes, plot: Route, case: Case, series: _Series) -> bool:
     return spans[0].cut or spans[1].cut
 
 
-def _draw_surface(axes: Axes, coefficients: Array, spans: Sequence[_Span]) -> None:
+def _draw_surface(axes: Axes, coefficients: Array, spans: Sequence[_Span], *, shaded: bool) -> None:
     """Shade the plane by the height of a polynomial, two contours to a decade."""
-    x, y = np.meshgrid(*(np.linspace(span.low, span.high, 300) for span in spans))
+    count = 300 if shaded else 80
+    x, y = np.meshgrid(*(np.linspace(span.low, span.high, count) for span in spans))
     height = np.polynomial.polynomial.polyval2d(x, y, coefficients)
     lowest, highest = np.log10(max(height.min(), 1e-3)), np.log10(max(height.max(), 1e-2))
     levels = 10.0 ** np.arange(np.floor(lowest), np.ceil(highest) + 0.1, 0.5)
-    axes.contourf(
-        x, y, height, levels=levels, cmap="Greys", norm="log", alpha=0.35, extend="both", zorder=0
-    )
-    axes.contour(x, y, height, levels=levels[levels > 0.09], colors="#9A9A9A", linewidths=0.5)
+    if shaded:
+        look: Any = {"cmap": "Greys", "norm": "log", "alpha": 0.35, "extend": "both", "zorder": 0}
+        axes.contourf(x, y, height, levels=levels, **look)
+    axes.contour(x, y, height, levels=levels[levels > 0.09], colors=style.CONTOUR, linewidths=0.5)
     axes.grid(False)
 
 
@@ -473,7 +654,7 @@ def _draw_elements(axes: Axes, plot: Elements, series: Sequence[_Series]) -> boo
         ticks.append(start + (len(want) - 1) / 2)
         start += len(want)
         if one is not series[-1]:
-            axes.axvline(start - 0.5, color="#CCCCCC", linewidth=0.8, zorder=0)
+            axes.axvline(start - 0.5, color=style.CONTOUR, linewidth=0.5, zorder=0)
     names = [name.removeprefix(_common_prefix(plot.leaves)) for name in plot.leaves]
     axes.set_xticks(ticks, [name.replace(".", "\n") for name in names])
     axes.set_xlim(-0.7, start - 0.3)

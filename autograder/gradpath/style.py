@@ -21,6 +21,11 @@ ORANGE: Final = "#E69F00"
 SKY: Final = "#56B4E9"
 GREY: Final = "#8C8C8C"
 INK: Final = "#222222"
+FRAME: Final = "#555555"
+GRID: Final = "#E6E6E6"
+CONTOUR: Final = "#9A9A9A"
+CLASSES: Final = ("#CC79A7", "#F0E442", "#117733")
+"""Of classes in decision regions; markers tell them apart as well."""
 
 _STYLE: Final[dict[Any, Any]] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so it is the same everywhere
@@ -28,12 +33,12 @@ _STYLE: Final[dict[Any, Any]] = {
     "axes.titlesize": 11.0,
     "axes.labelsize": 12.0,
     "axes.labelcolor": INK,
-    "axes.edgecolor": "#555555",
+    "axes.edgecolor": FRAME,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
     "axes.grid": True,
-    "grid.color": "#E6E6E6",
+    "grid.color": GRID,
     "grid.linewidth": 0.7,
     "lines.linewidth": 2.0,
     "lines.markersize": 5.0,
@@ -65,14 +70,25 @@ def styled() -> Iterator[None]:
         yield
 
 
-def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure, in inches; it belongs to no window and no global state."""
+def new_figure(width: float, height: float, *, fixed: bool = False) -> Figure:
+    """Return an empty figure; it belongs to no window and no global state.
+
+    Args:
+        width: in inches.
+        height: in inches.
+        fixed: keep margins that suit one panel, instead of finding the best ones, which takes as
+            long as drawing.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    layout = ConstrainedLayoutEngine(w_pad=0.07, h_pad=0.07)  # inches of air around each panel
-    figure = Figure(figsize=(width, height), layout=layout)
+    if fixed:
+        figure = Figure(figsize=(width, height))
+        figure.subplots_adjust(left=0.16, right=0.97, bottom=0.17, top=0.95)
+    else:
+        layout = ConstrainedLayoutEngine(w_pad=0.07, h_pad=0.07)  # inches of air around each panel
+        figure = Figure(figsize=(width, height), layout=layout)
     FigureCanvasAgg(figure)
     return figure
 

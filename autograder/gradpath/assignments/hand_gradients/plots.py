@@ -1,8 +1,8 @@
-"""What `check --plot` draws of hand_gradients: both runs of the documented data, side by side."""
+"""What pictures of hand_gradients show: both runs of the documented data, side by side."""
 
 from __future__ import annotations
 
-from gradpath.plots import Curve
+from gradpath.plots import Curve, Together
 
 _BY_HAND, _AUTOGRAD = "train.documented", "train_autograd.documented"
 
@@ -13,4 +13,11 @@ PLOTS = (
     Curve(_AUTOGRAD, "gradients", x="update", y="gradient $g$"),
     Curve(_BY_HAND, "losses", x="epoch", y=r"loss $\ell$ after the update", first=0),
     Curve(_AUTOGRAD, "losses", x="epoch", y=r"loss $\ell$ before the update", first=0),
+)
+
+PAGE_PLOTS = (
+    Together((PLOTS[0], PLOTS[1]), title="train and train_autograd: weights"),
+    Together((PLOTS[2], PLOTS[3]), title="train and train_autograd: gradients"),
+    PLOTS[4],
+    PLOTS[5],
 )

@@ -1,8 +1,8 @@
-"""What `check --plot` draws of hidden_layer: the losses of both runs, and where they end."""
+"""What pictures of hidden_layer show: the losses of both runs, and where they end."""
 
 from __future__ import annotations
 
-from gradpath.plots import Curve, Elements
+from gradpath.plots import Curve, Elements, Regions, Together
 
 _BY_HAND, _OPTIM = "train_manual.documented", "train_optim.documented"
 
@@ -24,4 +24,22 @@ PLOTS = (
         ),
         title="weights after the last epoch",
     ),
+)
+
+PAGE_PLOTS = (
+    Together(
+        (PLOTS[0], PLOTS[1]),
+        title="train_manual and train_optim: losses",
+    ),
+    Regions(
+        _BY_HAND,
+        ("parameters.W1", "parameters.B1", "parameters.Wout", "parameters.Bout"),
+        samples=0,
+        labels=1,
+        x="$x_0$",
+        y="$x_1$",
+        title="train_manual: decision regions",
+    ),
+    PLOTS[2],
+    PLOTS[3],
 )
