@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     # name: (module, one line for the overview)
     "check": ("check", "Check your own files with the public checks."),
     "grade": ("grade", "Grade submissions: files, folders of students, zips."),
+    "feedback": ("feedback", "Write each student's page, with reasons and pictures."),
     "export": ("export", "Write points for Canvas, Moodle or Gradescope, or as JSON."),
     "new": ("new", "Write the files of a new assignment."),
     "verify": ("verify", "Prove that the graders tell right from wrong."),

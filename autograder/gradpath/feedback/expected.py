@@ -1,0 +1,115 @@
+"""What is right in the public checks of an assignment, and a student's numbers beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from gradpath import recorded
+from gradpath.checks import Case
+from gradpath.codec import Array
+from gradpath.compare import Expectation, compare
+from gradpath.course import load
+from gradpath.engine.oracle import plan_of
+from gradpath.engine.recorded_oracle import RecordedOracle
+from gradpath.engine.session import Observation
+from gradpath.results import Divergence
+
+_AROUND: Final = 2
+"""Steps that are shown before and after the first wrong one."""
+_PLACE: Final = re.compile(r"(?P<name>[^\[]+)\[(?P<step>\d+)\](?P<rest>(?:\[\d+\])*)")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A number of a student's and the expected one; None where there is none."""
+
+    where: str
+    got: float | None
+    expected: float | None
+    is_first_wrong: bool
+
+    @property
+    def difference(self) -> float | None:
+        """How far the student's number is from the expected one."""
+        if self.got is None or self.expected is None:
+            return None
+        return self.got - self.expected
+
+
+class Expected:
+    """The recorded references of one assignment's public checks; read once, used for many."""
+
+    def __init__(self, slug: str) -> None:
+        """Read the recording.
+
+        Raises:
+            GradpathError: there is none, or it is not in step.
+        """
+        self.slug = slug
+        self._plan = plan_of(load(slug).only_public(), "")
+        self._oracle = RecordedOracle(recorded.read(slug), self._plan)
+
+    def of(self, check: str) -> list[tuple[Case, Any]]:
+        """Return each case of a public check, and what it should return."""
+        seen = self._oracle.reference(check)
+        return [(case, each.value) for case, each in zip(self._plan[check], seen, strict=True)]
+
+    def steps(
+        self, check: str, divergence: Divergence, runs: Mapping[str, Sequence[Observation]]
+    ) -> list[Step]:
+        """Return the first wrong number, with its neighbours where there are any.
+
+        Args:
+            check: a public check that failed.
+            divergence: where it did.
+            runs: what was seen; without it there is the first wrong number only.
+        """
+        place = _PLACE.fullmatch(divergence.where)
+        arrays = self._arrays(check, divergence.where, runs) if place is not None else None
+        if place is None or arrays is None:
+            return [Step(divergence.where, divergence.got, divergence.expected, True)]
+        at = int(place["step"])
+        rest = tuple(int(number) for number in re.findall(r"\d+", place["rest"]))
+        last = max(len(array) for array in arrays)
+        steps = []
+        for step in range(max(at - _AROUND, 0), min(at + _AROUND + 1, last)):
+            got, wanted = (_at(array, (step, *rest)) for array in arrays)
+            where = f"{place['name']}[{step}]{place['rest']}"
+            steps.append(Step(where, got, wanted, step == at))
+        return steps
+
+    def _arrays(
+        self, check: str, where: str, runs: Mapping[str, Sequence[Observation]]
+    ) -> tuple[Array, Array] | None:
+        """Return the student's array that a place is in, and the expected one."""
+        for (case, want), got in zip(self.of(check), runs.get(check, ()), strict=False):
+            if got.outcome != "returned":
+                return None
+            mismatch = compare(case.expect, want, got.value)
+            if mismatch is None:
+                continue
+            if mismatch.where != where:
+                return None
+            name = where.partition("[")[0]
+            own, right = _leaf(case.expect, got.value, name), _leaf(case.expect, want, name)
+            return None if own is None or right is None else (own, right)
+        return None
+
+
+def _leaf(expect: Expectation, value: Any, name: str) -> Array | None:
+    for leaf in expect.leaves(value):
+        if leaf.name == name and isinstance(leaf.value, np.ndarray) and leaf.value.ndim:
+            return leaf.value
+    return None
+
+
+def _at(array: Array, index: tuple[int, ...]) -> float | None:
+    try:
+        return float(array[index])
+    except (IndexError, TypeError):  # it ends before, or holds rows there
+        return None

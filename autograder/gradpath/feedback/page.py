@@ -1,0 +1,152 @@
+"""One submission's page as HTML: a template, filled in and escaped by jinja2."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from gradpath.compare import show as show_number
+from gradpath.feedback.choice import Hidden
+from gradpath.feedback.expected import Expected
+from gradpath.feedback.pictures import Pictures
+from gradpath.feedback.shown import Shown, show
+from gradpath.kept import Kept, KeptSource
+from gradpath.results import Outcome, Result
+from gradpath.settings import read_settings
+
+_SYMBOLS: Final[Mapping[Outcome, str]] = {
+    "passed": "✓",
+    "failed": "✗",
+    "raised": "✗",
+    "timeout": "✗",
+    "killed": "✗",
+    "not_attempted": "–",
+    "skipped": "–",
+}
+_LEGEND: Final = {
+    "expected": "expected",
+    "yours": "yours",
+    "first difference": "first difference",
+    "regions": "yours, a colour and a mark for each class",
+}
+
+
+def _swatch(shape: str) -> Markup:
+    return Markup('<svg viewBox="0 0 32 16" aria-hidden="true" focusable="false">{}</svg>').format(
+        Markup(shape)
+    )
+
+
+_SWATCHES: Final = {
+    "expected": _swatch('<path d="M2 8h28" stroke="var(--plot-expected)" stroke-width="6"/>'),
+    "yours": _swatch('<path d="M2 8h28" stroke="var(--ink)" stroke-width="1.8"/>'),
+    "first difference": _swatch(
+        '<circle cx="16" cy="8" r="6" fill="none" stroke="var(--plot-wrong)" stroke-width="2"/>'
+    ),
+    "regions": _swatch(
+        '<rect x="2" y="2" width="28" height="12" fill="var(--plot-class-0)" fill-opacity=".3" '
+        'stroke="var(--ink)" stroke-width="1.4"/>'
+    ),
+}
+
+
+class Pages:
+    """Makes pages of one assignment, one after another."""
+
+    def __init__(self, slug: str) -> None:
+        """Read what is expected of the assignment."""
+        self._expected = Expected(slug)
+        self._pictures = Pictures(self._expected)
+        self._title = read_settings(slug).title
+
+    def html(self, result: Result, kept: Kept | None, hidden: Hidden, mark: str = "") -> str:
+        """Make a page.
+
+        Args:
+            result: the published result.
+            kept: what was kept of the submission; None for nothing.
+            hidden: what is shown of hidden checks.
+            mark: stands in the page, to know it by.
+
+        Raises:
+            GradpathError: what was kept is damaged.
+        """
+        source = kept.source() if kept is not None else KeptSource()
+        runs = kept.observations() if kept is not None else {}
+        shown = show(result, source, runs, hidden, self._expected)
+        passed = {check.id for check in result.checks if check.outcome == "passed"}
+        return (
+            _environment()
+            .get_template("page.html")
+            .render(
+                title=self._title,
+                shown=shown,
+                mark=mark,
+                pictures=self._pictures.of(runs),
+                passed=passed,
+                percent=_percent(shown),
+                opened=_opened(shown),
+                css=_css(),
+                symbols=_SYMBOLS,
+                legend=_LEGEND,
+                swatches=_SWATCHES,
+            )
+        )
+
+
+def _percent(shown: Shown) -> str:
+    share = shown.points / shown.max_points if shown.max_points else 0.0
+    return f"{100 * share:.0f}"
+
+
+def _opened(shown: Shown) -> list[bool]:
+    """Tell which cells are open: those with a marked line, since not every browser opens them."""
+    return [any(line.id in shown.marks for line in cell.lines) for cell in shown.listing.cells]
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("gradpath.feedback"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["points"] = _points
+    environment.filters["number"] = _number
+    environment.filters["difference"] = _difference
+    return environment
+
+
+def template_bytes() -> bytes:
+    """Return all that pages are made from besides the package's code."""
+    folder = Path(__file__).parent / "templates"
+    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+
+
+@functools.cache
+def _css() -> Markup:
+    environment = _environment()
+    assert environment.loader is not None
+    return Markup(environment.loader.get_source(environment, "page.css")[0])
+
+
+def _points(value: float) -> str:
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else show_number(value)
+
+
+def _difference(value: float | None) -> str:
+    if value is None or not math.isfinite(value):
+        return ""
+    return f"{value:+.3g}"

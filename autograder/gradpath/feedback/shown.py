@@ -1,0 +1,295 @@
+"""What a page says: everything about a submission that its student may see, and nothing else.
+
+Texts of hidden checks are not taken over. Their numbers may be hidden inputs, since a function can
+return what it is given, and an exception can say it. So of a hidden check there is where it went
+wrong, and how; what it had to work on stays with the course.
+"""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from gradpath.engine.session import Observation
+from gradpath.feedback.choice import Hidden
+from gradpath.feedback.expected import Expected, Step
+from gradpath.feedback.source import Listing, definitions, listing
+from gradpath.kept import KeptSource
+from gradpath.results import (
+    CheckResult,
+    Outcome,
+    Result,
+    clean,
+    function_of,
+    rounded,
+    split_message,
+)
+
+WORDS: Final[Mapping[Outcome, str]] = {
+    "passed": "passed",
+    "failed": "wrong",
+    "raised": "raised an exception",
+    "timeout": "took too long",
+    "killed": "was stopped",
+    "not_attempted": "not written yet",
+    "skipped": "not judged",
+}
+_AT_END: Final = re.compile(r", at (?P<cell>.+), line (?P<line>\d+)(?: \(.*\))?", re.DOTALL)
+_USES: Final = re.compile(r"(?P<cell>.+), line (?P<line>\d+) uses ")
+_SYNTAX: Final = re.compile(r"syntax error in line (?P<line>\d+):")
+_OFF: Final = re.compile(r"(% off), \S+ instead of \S+ points")
+_NOT_IMPORTED: Final = ("your file cannot be imported: ", "importing your file ")
+"""How messages begin that are about the file, not about a call; see `verdict`."""
+_SECRETLESS: Final = ("timeout", "killed", "skipped")
+"""Outcomes whose texts are the grader's own and say nothing of a call."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A line of a traceback; `link` is the id of that line in the listing, if it is there."""
+
+    place: str
+    source: str
+    link: str
+
+
+@dataclass(frozen=True)
+class ShownCheck:
+    """A check as its student sees it; `outcome` is empty where that is not shown."""
+
+    id: str
+    title: str
+    hidden: bool
+    outcome: Outcome | Literal[""]
+    points: float
+    max_points: float
+    observed: str = ""
+    hint: str = ""
+    misconceptions: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    hint_again: bool = False
+    """Whether a check of the same function before this one has the same hint."""
+
+    @property
+    def word(self) -> str:
+        """The outcome in words."""
+        return WORDS[self.outcome] if self.outcome else "not shown"
+
+
+@dataclass(frozen=True)
+class ShownFunction:
+    """A function's checks; `link` is the id of its first line."""
+
+    name: str
+    points: float
+    max_points: float
+    checks: tuple[ShownCheck, ...]
+    link: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A submission as its student sees it. `whole` is why the file could not be imported."""
+
+    result: Result
+    hidden: Hidden
+    points: float
+    max_points: float
+    public_only: bool
+    message: str
+    whole: ShownCheck | None
+    functions: tuple[ShownFunction, ...]
+    listing: Listing
+    marks: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """By a line's id: the id of the check that failed there, and what to say about it."""
+
+
+def show(
+    result: Result,
+    source: KeptSource,
+    runs: Mapping[str, Sequence[Observation]],
+    hidden: Hidden,
+    expected: Expected,
+) -> Shown:
+    """Decide what is said about a submission.
+
+    Args:
+        result: the published result.
+        source: its source.
+        runs: what was seen in the public checks.
+        hidden: what is shown of hidden checks.
+        expected: what is right in the public checks.
+    """
+    lines = listing(source.cells, cut=source.cut)
+    begins = definitions(source.cells)
+    seen = [
+        _shown(check, hidden, runs, expected, lines)
+        for check in result.checks
+        if check.visibility == "public" or hidden != "none"
+    ]
+    public_only = hidden in ("none", "names") and any(
+        check.visibility == "hidden" for check in result.checks
+    )
+    counted = [check for check in seen if check.outcome] if public_only else seen
+    whole = _at_import(seen)
+    message = clean(result.message)
+    if public_only:
+        # What being late takes off says what the whole score is.
+        message = _OFF.sub(r"\1", message)
+    marks: dict[str, list[tuple[str, str]]] = {}
+    if whole is not None:
+        # Said once, for the file; the checks only say how they ended.
+        seen = [_bare(check) for check in seen]
+    for check in seen if whole is None else [whole]:
+        for link, note in _marks(check, lines):
+            marks.setdefault(link, []).append((check.id, note))
+    if result.status == "unreadable" and (place := _SYNTAX.match(result.message)):
+        for cell in lines.cells[:1]:
+            if link := lines.id_of(cell.name, int(place["line"])):
+                marks[link] = [("message", "syntax error")]
+    functions = []
+    for name in dict.fromkeys(function_of(check) for check in result.checks):
+        own = tuple(check for check in seen if check.id.partition(".")[0] == name)
+        if own:
+            own = _hints_once(own)
+            of_it = [check for check in counted if check.id.partition(".")[0] == name]
+            link = lines.id_of(*begins[name]) if name in begins else ""
+            functions.append(ShownFunction(name, *_sums(of_it), own, link))
+    points, most = _sums(counted) if public_only else (result.score, result.max_score)
+    return Shown(
+        *(result, hidden, points, most, public_only, message),
+        *(whole, tuple(functions), lines, marks),
+    )
+
+
+def _hints_once(checks: Sequence[ShownCheck]) -> tuple[ShownCheck, ...]:
+    hints: set[str] = set()
+    marked = []
+    for check in checks:
+        marked.append(replace(check, hint_again=check.hint in hints))
+        hints |= {check.hint} - {""}
+    return tuple(marked)
+
+
+def _sums(checks: Sequence[ShownCheck]) -> tuple[float, float]:
+    return (
+        rounded(sum(check.points for check in checks)),
+        rounded(sum(check.max_points for check in checks)),
+    )
+
+
+def _bare(check: ShownCheck) -> ShownCheck:
+    return ShownCheck(
+        *(check.id, check.title, check.hidden, check.outcome, check.points, check.max_points)
+    )
+
+
+def _at_import(checks: Sequence[ShownCheck]) -> ShownCheck | None:
+    """Return the first check if no function was ever called, since the file cannot be imported."""
+    for check in checks:
+        if not check.hidden and check.observed.startswith(_NOT_IMPORTED):
+            return check
+    return None
+
+
+def _shown(
+    check: CheckResult,
+    hidden: Hidden,
+    runs: Mapping[str, Sequence[Observation]],
+    expected: Expected,
+    lines: Listing,
+) -> ShownCheck:
+    if check.visibility == "hidden":
+        return _shown_hidden(check, hidden, lines)
+    observed, hint = split_message(check.message)
+    steps: Sequence[Step] = ()
+    if check.outcome == "failed" and check.divergence is not None:
+        steps = expected.steps(check.id, check.divergence, runs)
+    return ShownCheck(
+        *(check.id, check.title, False, check.outcome, check.points, check.max_points),
+        *(clean(observed), clean(hint), tuple(check.misconceptions), tuple(steps)),
+        _frames(check, runs.get(check.id, ()), lines),
+    )
+
+
+def _frames(check: CheckResult, seen: Sequence[Observation], lines: Listing) -> tuple[Frame, ...]:
+    """Return the student's own lines of what was raised, or the line that breaks a rule."""
+    if check.outcome == "failed" and (use := _USES.match(check.message)):
+        return (_frame(use["cell"], int(use["line"]), "", "", lines),)
+    if check.outcome not in ("raised", "skipped"):
+        return ()
+    for each in seen:
+        if each.outcome == "raised" and each.failure is not None:
+            return tuple(
+                _frame(frame.cell, frame.line, frame.function, frame.source, lines)
+                for frame in each.failure.frames
+            )
+    return ()
+
+
+def _frame(cell: str, line: int, function: str, source: str, lines: Listing) -> Frame:
+    place = f"{cell}, line {line}"
+    if function and not function.startswith("<"):
+        place += f", in {function}"
+    return Frame(clean(place), clean(source), lines.id_of(cell, line))
+
+
+def _marks(check: ShownCheck, lines: Listing) -> list[tuple[str, str]]:
+    """Return the lines to mark for a check: where it ended, not every line on the way there."""
+    if not check.frames or not check.frames[-1].link:
+        return []
+    what = "raised here" if check.outcome in ("raised", "skipped") else "not meant to be used"
+    return [(check.frames[-1].link, f"{check.id.partition('.')[0]}: {what}")]
+
+
+# Hidden checks
+
+
+def _shown_hidden(check: CheckResult, hidden: Hidden, lines: Listing) -> ShownCheck:
+    if hidden == "names":
+        return ShownCheck(check.id, check.title, True, "", 0.0, 0.0)
+    words = (check.id, check.title, True, check.outcome, check.points, check.max_points)
+    if hidden != "all" or check.outcome == "passed":
+        return ShownCheck(*words)
+    observed, hint = split_message(check.message)
+    frames: tuple[Frame, ...] = ()
+    if check.outcome == "raised":
+        observed, frames = _raised(observed, lines)
+    elif check.outcome == "failed":
+        observed = _failed(check, observed)
+    elif check.outcome not in _SECRETLESS:
+        observed = ""
+    return ShownCheck(*words, clean(observed), clean(hint), tuple(check.misconceptions), (), frames)
+
+
+def _raised(observed: str, lines: Listing) -> tuple[str, tuple[Frame, ...]]:
+    """Return the kind of exception and its line, but none of its words."""
+    kind = observed.partition(":")[0].rpartition(" ")[2]
+    known = getattr(builtins, kind, None)
+    is_known = isinstance(known, type) and issubclass(known, BaseException)
+    place = list(_AT_END.finditer(observed))
+    link = lines.id_of(place[-1]["cell"], int(place[-1]["line"][:9])) if place else ""
+    text = kind if is_known else "an exception"
+    if not link:
+        return text, ()
+    return text, (Frame(f"{place[-1]['cell']}, line {place[-1]['line']}", "", link),)
+
+
+def _failed(check: CheckResult, observed: str) -> str:
+    """Say what kind of mistake it is, without the numbers."""
+    if check.divergence is not None:
+        where = check.divergence.where
+        if check.divergence.got is None:
+            return f"{where} is missing: there are too few values"
+        if check.divergence.expected is None:
+            return f"{where} is one too many"
+        return f"{where} is the first value that is wrong"
+    if " has the wrong shape: " in observed:
+        return "the shape is wrong"
+    if observed.startswith("the call changed its "):
+        return "the call changed an argument"
+    return "what was returned is not what is asked for"

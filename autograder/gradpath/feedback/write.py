@@ -1,0 +1,182 @@
+"""Writing the pages of a run: on all cores, and only those that are not there as they would be."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import itertools
+import logging
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from gradpath.errors import GradpathError
+from gradpath.feedback.choice import Hidden
+from gradpath.feedback.page import Pages, template_bytes
+from gradpath.feedback.places import page_path
+from gradpath.fingerprint import fingerprint
+from gradpath.kept import Kept
+from gradpath.results import Result
+from gradpath.store import Store
+from gradpath.writers import write_files
+
+_log = logging.getLogger(__name__)
+
+_CHUNK: Final = 8
+"""Pages of one assignment that a process makes in a row."""
+_HEAD: Final = 400
+"""Bytes of a page that have its mark in them."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A page to make: the result, and what is shown of its hidden checks."""
+
+    result: Result
+    hidden: Hidden
+
+
+@dataclass(frozen=True)
+class _Page:
+    wanted: Wanted
+    kept: Kept | None
+    mark: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of a page; `problem` is empty unless the page could not be made."""
+
+    student: str
+    slug: str
+    unchanged: bool = False
+    problem: str = ""
+
+
+def write_pages(
+    store: Store,
+    wanted: Sequence[Wanted],
+    folder: Path,
+    jobs: int,
+    progress: Callable[[Written], None],
+) -> None:
+    """Write pages; each is there as a whole or not at all.
+
+    Args:
+        store: has what was kept of the submissions.
+        wanted: the pages.
+        folder: where to.
+        jobs: number of processes.
+        progress: called for each page, as they come.
+
+    Raises:
+        GradpathError: the store is damaged, or the folder cannot be written.
+    """
+    grader = hashlib.sha256(fingerprint().encode() + template_bytes()).hexdigest()
+    # One assignment after another: equal runs of it are drawn once in each process.
+    ordered = sorted(wanted, key=lambda each: each.result.assignment)
+    left: list[Wanted] = []
+    for each in ordered:
+        name = (each.result.student, each.result.assignment)
+        if _is_there(folder, each.result, _page(store, each, grader).mark):
+            progress(Written(*name, unchanged=True))
+        else:
+            left.append(each)
+    chunks = (
+        [_page(store, each, grader) for each in chunk]
+        for _, group in itertools.groupby(left, lambda each: each.result.assignment)
+        for chunk in _batched(group)
+    )
+    if jobs == 1 or len(left) <= _CHUNK:
+        for chunk in chunks:
+            for page in chunk:
+                progress(_write(page, folder))
+        return
+    # Fresh processes: a copy of this one would have a copy of its threads' locks.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, -(-len(left) // _CHUNK)), mp_context=context) as pool:
+        waiting: set[Future[list[Written]]] = set()
+        try:
+            # A few chunks ahead, not all: runs are large, and there may be thousands.
+            for chunk in chunks:
+                waiting.add(pool.submit(_write_all, chunk, folder))
+                if len(waiting) > 2 * jobs:
+                    waiting = _some_done(waiting, progress)
+            while waiting:
+                waiting = _some_done(waiting, progress)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _some_done(
+    waiting: set[Future[list[Written]]], progress: Callable[[Written], None]
+) -> set[Future[list[Written]]]:
+    done, rest = wait(waiting, return_when=FIRST_COMPLETED)
+    for future in done:
+        for each in future.result():
+            progress(each)
+    return rest
+
+
+def _batched(group: Iterable[Wanted]) -> Iterator[list[Wanted]]:
+    """Cut a sequence into chunks; `itertools.batched` is younger than Python 3.11."""
+    rest = iter(group)
+    while chunk := list(itertools.islice(rest, _CHUNK)):
+        yield chunk
+
+
+def _page(store: Store, each: Wanted, grader: str) -> _Page:
+    """Read what a page is made from, and make the mark of all of it.
+
+    The mark is in the page, which its student has. So it has a key: a hash alone would confirm
+    guesses at what the page does not show.
+    """
+    kept = store.kept(each.result.student, each.result.assignment)
+    parts = (grader, each.hidden, msgspec.json.encode(each.result))
+    packed = (kept.packed_source, kept.packed_runs) if kept is not None else ()
+    data = msgspec.msgpack.encode((*parts, *packed))
+    return _Page(each, kept, hmac.digest(store.salt, data, "sha256").hex()[:32])
+
+
+def _is_there(folder: Path, result: Result, mark: str) -> bool:
+    try:
+        with (folder / page_path(result.student, result.assignment)).open("rb") as file:
+            return f'content="{mark}"'.encode() in file.read(_HEAD)
+    except OSError:
+        return False
+
+
+def _write_all(pages: Sequence[_Page], folder: Path) -> list[Written]:
+    return [_write(page, folder) for page in pages]
+
+
+@functools.cache
+def _pages(slug: str) -> Pages:
+    return Pages(slug)
+
+
+def _write(page: _Page, folder: Path) -> Written:
+    """Write one page; a page that cannot be made costs nobody else theirs.
+
+    Raises:
+        GradpathError: the folder cannot be written.
+    """
+    result = page.wanted.result
+    name = (result.student, result.assignment)
+    try:
+        html = _pages(result.assignment).html(result, page.kept, page.wanted.hidden, page.mark)
+    except GradpathError as error:
+        return Written(*name, problem=str(error))
+    except Exception as error:
+        _log.exception("no page for %r", name)
+        return Written(*name, problem=f"{type(error).__name__}: {error}")
+    path = folder / page_path(*name)
+    write_files(path.parent, {path.name: html.encode("utf-8", "replace")})
+    return Written(*name)
