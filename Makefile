@@ -12,7 +12,7 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 SECRET_FILE ?= release.secret
 FUZZ_EXAMPLES ?= 20000
 
-.PHONY: help setup demo test lint verify attacks figures documented skeletons record release fuzz bench clean
+.PHONY: help setup demo test lint verify attacks figures pictures documented skeletons record release fuzz bench clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,7 @@ demo: $(READY)  ## Grade a small cohort of all five assignments, with the reason
 	rm -rf build/demo
 	$(BIN)/python tests/demo_cohort.py build/demo/submissions
 	$(BIN)/gradpath grade build/demo/submissions --out build/demo/results --secret gradpath-demo --explain
+	$(BIN)/gradpath feedback build/demo/results --hidden outcomes
 
 test: $(READY)  ## Run the linters and the tests
 	$(BIN)/ruff check .
@@ -48,6 +49,9 @@ attacks: $(READY)  ## Attack gradpath at each isolation level, then otter and nb
 
 figures: $(READY)  ## Draw the pictures of the assignments' texts
 	$(BIN)/gradpath figures
+
+pictures: $(READY)  ## Make the pictures of the documentation (needs Chromium)
+	$(BIN)/python docs/make_pictures.py
 
 documented: $(READY)  ## Show that the documented figures are reproduced
 	$(BIN)/gradpath documented
