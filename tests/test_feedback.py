@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -18,14 +19,19 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from gradpath.compare import Expectation, Parts, Record
 from gradpath.course import load
 from gradpath.engine.oracle import plan_of
+from gradpath.engine.session import Observation
 from gradpath.errors import SettingsError
 from gradpath.feedback.choice import CHOICES, Hidden, read_feedback_settings
+from gradpath.feedback.expected import Expected
 from gradpath.feedback.page import Pages
+from gradpath.feedback.pictures import Pictures
 from gradpath.feedback.places import page_path
 from gradpath.feedback.source import listing
 from gradpath.kept import Kept
+from gradpath.plots import page_plots_of
 from gradpath.protocol import Cell
 from gradpath.results import Result
 from gradpath.run import Run
@@ -35,7 +41,7 @@ from gradpath.store import NAME
 from gradpath.submissions import Submission
 from tests.conftest import SLUGS, Command, submission
 from tests.demo_cohort import corpus, mistakes
-from tests.stored_runs import SECRET, SLUG, grade, write_cohort
+from tests.stored_runs import SLUG, grade, write_cohort
 from tests.test_formgrader import BROWSERS
 
 WRONG = {
@@ -47,6 +53,8 @@ WRONG = {
 }
 CHECKED = ("wrong hidden_layer", "wrong mse_sweep", "names", "raised", "unreadable", "hostile")
 """Pages that the accessibility checker looks at: all that a page can have is in one of them."""
+SECRET = "test-secret"
+"""That of `whole_run`."""
 PICTURES = {
     "mse_sweep": "sweep: the whole grid",
     "hand_gradients": "train: losses",
@@ -265,14 +273,8 @@ def hidden_numbers(slug: str, secret: str) -> set[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def planted() -> Iterator[Run]:
-    with Run(["hand_gradients", "mse_sweep", "rosenbrock"], SECRET, jobs=1) as run:
-        yield run
-
-
 @pytest.mark.parametrize("hidden", CHOICES)
-def test_no_page_has_a_hidden_input(planted: Run, hidden: Hidden) -> None:
+def test_no_page_has_a_hidden_input(whole_run: Run, hidden: Hidden) -> None:
     """Not even of a submission that returns, or raises, what it is given."""
     texts = {
         "hand_gradients": (REMEMBERS, mistakes("hand_gradients", "missing-factor-two").decode()),
@@ -284,7 +286,7 @@ def test_no_page_has_a_hidden_input(planted: Run, hidden: Hidden) -> None:
         numbers = hidden_numbers(slug, SECRET)
         assert len(numbers) > 50
         for source in sources:
-            result, kept = graded(planted, submission(slug, source))
+            result, kept = graded(whole_run, submission(slug, source))
             page = Pages(slug).html(result, kept, hidden)
             assert SECRET not in page
             held = page + json.dumps(kept.observations(), default=str)
@@ -305,16 +307,16 @@ def test_no_page_has_a_hidden_input(planted: Run, hidden: Hidden) -> None:
     assert leaked_by_results
 
 
-def test_what_each_choice_says(planted: Run) -> None:
+def test_what_each_choice_says(whole_run: Run) -> None:
     one = submission("hand_gradients", mistakes("hand_gradients", "missing-factor-two"))
-    result, kept = graded(planted, one)
+    result, kept = graded(whole_run, one)
     texts = {
         hidden: words(Pages("hand_gradients").html(result, kept, hidden)) for hidden in CHOICES
     }
     assert f"{result.score:g} of 10 points" in texts["all"]
     assert f"{result.score:g} of 10 points" in texts["outcomes"]
-    assert "result is the first value that is wrong" in texts["all"]
-    assert "is the first value that is wrong" not in texts["outcomes"]
+    assert "result is wrong" in texts["all"]
+    assert "result is wrong" not in texts["outcomes"]
     public = [check for check in result.checks if check.visibility == "public"]
     score = f"{sum(c.points for c in public):g} of {sum(c.max_points for c in public):g} points"
     for hidden in ("names", "none"):
@@ -351,6 +353,57 @@ def test_the_settings_choose_before_and_after_the_deadline(tmp_path: Path) -> No
         with pytest.raises(SettingsError, match=r"gradpath.toml: in \[feedback") as caught:
             read_feedback_settings(tmp_path)
         assert "\n" not in str(caught.value)
+
+
+# Pictures
+
+
+ODD = (
+    None,
+    "text",
+    [],
+    [[1.0], [1.0, 2.0]],
+    float("nan"),
+    np.zeros((0, 3)),
+    np.full(300, np.nan),
+    np.full((300, 2), 1e300),
+    np.array([np.inf, -np.inf, 0.0]),
+)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_whatever_is_returned_there_is_a_page(slug: str) -> None:
+    """Values that no solution returns, alone and as the parts of a record."""
+    pictures = Pictures(Expected(slug))
+    checks = [check for check in load(slug).checks if check.visibility == "public"]
+    cases = plan_of(load(slug).only_public(), "")
+    for odd in ODD:
+        runs = {
+            check.id: [Observation("returned", made(case.expect, odd)) for case in cases[check.id]]
+            for check in checks
+        }
+        drawn = pictures.of(runs)
+        assert len(drawn) == len(page_plots_of(slug))
+        assert all(each.wrong and "</svg>" in each.svg for each in drawn)
+        for run in (runs, {check.id: [Observation("returned", odd)] for check in checks}):
+            for each in pictures.of(run):
+                assert each.wrong
+
+
+def made(expect: Expectation, odd: object) -> object:
+    """Return a value of the expected container with odd parts."""
+    if isinstance(expect, Parts):
+        return [odd for _ in expect.names]
+    if not isinstance(expect, Record):
+        return odd
+    record: dict[str, Any] = {}
+    for name in expect.fields:
+        *outer, last = name.split(".")
+        inner = record
+        for key in outer:
+            inner = inner.setdefault(key, {})
+        inner[last] = odd
+    return record
 
 
 # How pages look

@@ -19,6 +19,7 @@ from gradpath.feedback.expected import Expected, Step
 from gradpath.feedback.source import Listing, definitions, listing
 from gradpath.kept import KeptSource
 from gradpath.results import (
+    GRADER_FAILED,
     CheckResult,
     Outcome,
     Result,
@@ -106,6 +107,11 @@ class Shown:
     listing: Listing
     marks: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     """By a line's id: the id of the check that failed there, and what to say about it."""
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether the file is to blame that there are no checks."""
+        return self.result.status == "unreadable" and self.result.message != GRADER_FAILED
 
 
 def show(
@@ -287,7 +293,7 @@ def _failed(check: CheckResult, observed: str) -> str:
             return f"{where} is missing: there are too few values"
         if check.divergence.expected is None:
             return f"{where} is one too many"
-        return f"{where} is the first value that is wrong"
+        return f"{where} is the first value that is wrong" if "[" in where else f"{where} is wrong"
     if " has the wrong shape: " in observed:
         return "the shape is wrong"
     if observed.startswith("the call changed its "):

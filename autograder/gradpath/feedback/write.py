@@ -10,6 +10,7 @@ import logging
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -110,6 +111,10 @@ def write_pages(
                     waiting = _some_done(waiting, progress)
             while waiting:
                 waiting = _some_done(waiting, progress)
+        except BrokenProcessPool:
+            raise GradpathError(
+                "a process that makes pages was killed; is there memory left? Try fewer --jobs"
+            ) from None
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
