@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "check": ("check", "Check your own files with the public checks."),
     "grade": ("grade", "Grade submissions: files, folders of students, zips."),
     "feedback": ("feedback", "Write each student's page, with reasons and pictures."),
+    "report": ("report", "Make a page for staff about a run: scores, checks, misconceptions."),
     "export": ("export", "Write points for Canvas, Moodle or Gradescope, or as JSON."),
     "new": ("new", "Write the files of a new assignment."),
     "verify": ("verify", "Prove that the graders tell right from wrong."),

@@ -1,0 +1,56 @@
+"""gradpath report: one page about a run, for staff."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("report")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    "target",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The new page (default: DIR/report.html).",
+)
+def command(folder: Path, target: Path | None) -> int:
+    """Make a page for staff about the run in DIR, which `gradpath grade` was given as --out.
+
+    It shows how scores are distributed, how hard each check is and how well it tells strong
+    submissions from weak ones, which misconceptions occurred, alone and together, what was slow or
+    had to be stopped, whose code agrees, and a table of all submissions to sort, filter and search.
+    Hidden checks are shown. The page is one file that needs no network. Where feedback pages are
+    beside it, in a folder `feedback`, it links to them.
+
+    \b
+    Examples:
+      gradpath report results
+      gradpath report results --to cohort.html
+
+    Exit status: 0 when the page was written; 2 for wrong words or files.
+    """
+    from gradpath.cohort_report.page import make_report
+    from gradpath.errors import GradpathError
+    from gradpath.names import printable
+    from gradpath.out_folder import LOG, OUTPUTS
+    from gradpath.store import NAME
+    from gradpath.writers import write_files
+
+    target = folder / "report.html" if target is None else target
+    if target.is_dir():
+        raise GradpathError(f"{target} is a folder; --to needs a file")
+    for used in (*OUTPUTS, NAME, LOG):
+        if target.resolve() == (folder / used).resolve():
+            raise GradpathError(f"{target} would be overwritten; give another file with --to")
+    report = make_report(folder, target)
+    write_files(target.parent, {target.name: report.html})
+    for note in report.notes:
+        click.echo(f"gradpath: {printable(note)}", err=True)
+    click.echo(
+        f"{printable(str(target))}: {report.submissions} submissions of {report.students} "
+        f"students, {report.agreements} agreements, {len(report.html) / 1e6:.1f} MB"
+    )
+    return 0

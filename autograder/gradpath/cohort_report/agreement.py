@@ -1,0 +1,205 @@
+"""Which submissions agree with each other, and how much of that is rare.
+
+Solutions of short functions look alike, so that they agree says little by itself. What counts is
+agreement in what few others have: every stretch of code is looked up in all *different* texts of
+the cohort, in the solution and in the known mistakes, and what is in several of them, or what the
+course itself has, is not rare. Copies count once there: fifty copies of one text are one text.
+
+RapidFuzz compares what is neither the same text nor the same code: the share of tokens that two
+sequences have in common, in order (the normalised Indel similarity). An index of rare stretches
+finds the pairs worth comparing, so a cohort is not compared all with all.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from rapidfuzz.distance import Indel
+
+from gradpath.cohort_report.own_code import OwnCode, Tokens, renamed
+
+Kind = Literal["text", "renamed", "nearly"]
+
+STRETCH: Final = 12
+"""Tokens of a stretch of code: about a line."""
+RARE_SHARE: Final = 0.02
+RARE_TEXTS: Final = 3
+"""A stretch is rare if at most this share, or this number, of the different texts has it."""
+MIN_RARE: Final = 20
+"""Tokens of rare code, some two lines, from which on an agreement is worth a look."""
+NEARLY: Final = 0.8
+"""Share of tokens in common from which on two texts nearly agree."""
+NEARLY_RARE: Final = 0.2
+"""Share of rare tokens that this takes besides: common idioms make up most of a short solution."""
+
+Name = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Submissions of one assignment whose own code agrees.
+
+    Attributes:
+        assignment: the assignment.
+        kind: `text`, to the last character; `renamed`, the same code but for names, comments,
+            layout and the order of functions; `nearly`, most of the code.
+        students: who they are, in order.
+        lines: own lines of the first one.
+        tokens: own tokens of the first one.
+        rare: how many of these stand in stretches that all of them and few others have.
+        share: of tokens in common; 1 unless `nearly`.
+    """
+
+    assignment: str
+    kind: Kind
+    students: tuple[str, ...]
+    lines: int
+    tokens: int
+    rare: int
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Agreements:
+    """What was found: agreements with the most rare code first, and how many have hardly any."""
+
+    notable: Sequence[Agreement]
+    common: int
+
+
+def agreements(
+    assignment: str, texts: Mapping[str, OwnCode], expected: Sequence[OwnCode] = ()
+) -> Agreements:
+    """Find the submissions of one assignment that agree.
+
+    Args:
+        assignment: the assignment.
+        texts: own code by student.
+        expected: what the course itself has: the solution, known mistakes. Nothing of it is rare.
+    """
+    written = {student: own for student, own in sorted(texts.items()) if own.text}
+    parsed = {student: own for student, own in written.items() if own.parts}
+    same_text = _grouped(written, lambda own: own.text)
+    same_code = _grouped(parsed, lambda own: own.renamed)
+    words = _Index(
+        [group[0] for group in same_text],
+        {student: (own.words,) for student, own in written.items()},
+        (own.words for own in expected),
+        form=tuple,
+    )
+    code = _Index(
+        [group[0] for group in same_code],
+        {student: own.parts for student, own in parsed.items()},
+        (part for own in expected for part in own.parts),
+        form=renamed,  # within each stretch: one more name before it changes nothing
+    )
+    found = [
+        _agreement(assignment, "text", group, written[group[0]], words.rare(group[:1]))
+        for group in same_text
+        if len(group) > 1
+    ]
+    for group in same_code:
+        if len({written[student].text for student in group}) > 1:
+            rare = code.rare(group[:1])
+            found.append(_agreement(assignment, "renamed", group, parsed[group[0]], rare))
+    members = {group[0]: group for group in same_code}
+    for pair, share, rare in _near(parsed, code):
+        students = sorted(student for each in pair for student in members[each])
+        found.append(_agreement(assignment, "nearly", students, parsed[pair[0]], rare, share))
+    notable = [each for each in found if each.rare >= MIN_RARE]
+    notable.sort(key=lambda each: (-each.rare, -each.share, each.kind, each.students))
+    return Agreements(notable, len(found) - len(notable))
+
+
+def _agreement(
+    assignment: str, kind: Kind, group: Sequence[str], own: OwnCode, rare: int, share: float = 1.0
+) -> Agreement:
+    size = len(own.words) if kind == "text" else own.size
+    return Agreement(assignment, kind, tuple(group), own.lines, size, rare, share)
+
+
+def _grouped(
+    texts: Mapping[str, OwnCode], key: Callable[[OwnCode], Hashable]
+) -> list[tuple[str, ...]]:
+    groups: defaultdict[Hashable, list[str]] = defaultdict(list)
+    for student, own in texts.items():
+        groups[key(own)].append(student)
+    return [tuple(group) for group in groups.values()]
+
+
+class _Index:
+    """In how many different texts each stretch of code is."""
+
+    def __init__(
+        self,
+        different: Sequence[str],
+        parts: Mapping[str, Sequence[Tokens]],
+        expected: Iterable[Tokens],
+        form: Callable[[Tokens], Tokens],
+    ) -> None:
+        """Look up every stretch.
+
+        Args:
+            different: one student for each different text.
+            parts: the tokens of each student, in stretches that are not torn apart.
+            expected: parts that the course itself has.
+            form: what of a stretch has to agree.
+        """
+        self._parts, self._form = parts, form
+        self._known: dict[Tokens, list[int]] = {}
+        common = {stretch for part in set(expected) for stretch in self._stretches(part)}
+        self._holders: defaultdict[int, list[str]] = defaultdict(list)
+        for student in different:
+            found = {stretch for part in parts[student] for stretch in self._stretches(part)}
+            for stretch in found - common:
+                self._holders[stretch].append(student)
+        self._most = max(RARE_TEXTS, int(RARE_SHARE * len(different)))
+
+    def _stretches(self, part: Tokens) -> list[int]:
+        """Return the hash of each stretch of a part, by where it begins; many have a part alike."""
+        known = self._known.get(part)
+        if known is None:
+            starts = range(max(1, len(part) - STRETCH + 1))
+            known = [hash(self._form(part[start : start + STRETCH])) for start in starts]
+            self._known[part] = known
+        return known
+
+    def rare(self, students: Sequence[str]) -> int:
+        """Return how many tokens of the first text are in rare stretches that all of these have."""
+        count = 0
+        for part in self._parts[students[0]]:
+            end = 0  # of what is counted
+            for start, stretch in enumerate(self._stretches(part)):
+                holders = self._holders.get(stretch, ())
+                if 0 < len(holders) <= self._most and all(each in holders for each in students):
+                    stop = min(start + STRETCH, len(part))
+                    count += stop - max(start, end)
+                    end = stop
+        return count
+
+    def pairs(self) -> Iterable[tuple[str, str]]:
+        """Yield the pairs that have enough rare stretches in common to be compared."""
+        shared: Counter[tuple[str, str]] = Counter()
+        for holders in self._holders.values():
+            if 2 <= len(holders) <= self._most:
+                shared.update(itertools.combinations(holders, 2))
+        # Two stretches beside each other cover one token more than one.
+        least = MIN_RARE - STRETCH + 1
+        return (pair for pair, count in shared.items() if count >= least)
+
+
+def _near(
+    texts: Mapping[str, OwnCode], index: _Index
+) -> Iterable[tuple[tuple[str, str], float, int]]:
+    for pair in index.pairs():
+        left, right = (texts[student] for student in pair)
+        rare = index.rare(pair)
+        if rare < max(MIN_RARE, NEARLY_RARE * left.size):
+            continue
+        share = Indel.normalized_similarity(left.nameless, right.nameless, score_cutoff=NEARLY)
+        if share:
+            yield pair, share, rare

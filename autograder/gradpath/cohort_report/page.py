@@ -1,0 +1,334 @@
+"""The page of the cohort report: figures, agreements and all submissions in one file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from gradpath import __version__
+from gradpath.cohort_report.agreement import MIN_RARE, Agreement, agreements
+from gradpath.cohort_report.figures import (
+    BINS,
+    OUTCOMES,
+    CheckFigures,
+    Combination,
+    Distribution,
+    check_figures,
+    combinations,
+    distribution,
+    failed_by_grader,
+    occurrences,
+    totals,
+)
+from gradpath.cohort_report.own_code import OwnCode, own_code, skeleton
+from gradpath.cohort_report.rows import MESSAGE_LENGTHS, STATUSES, page_data, title_of
+from gradpath.cohort_report.run_facts import StoredParts, read_log, read_stored
+from gradpath.course import load
+from gradpath.errors import AuthoringError, GradpathError
+from gradpath.gradebooks.scores import number
+from gradpath.mistakes import apply
+from gradpath.names import printable
+from gradpath.regrade import PUBLISHED, published
+from gradpath.results import Result
+from gradpath.settings import slugs
+from gradpath.skeleton import solution_of
+
+MAX_BYTES: Final = 4_800_000
+"""Of the page. When it would have more, messages of submissions are shortened."""
+SLOWEST: Final = 20
+LISTED: Final = 200
+"""Agreements, combinations and submissions that were stopped; the page says how many more."""
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """A distribution and what it is of."""
+
+    id: str
+    title: str
+    distribution: Distribution
+    statuses: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """How often a known mistake was named."""
+
+    id: str
+    title: str
+    students: Sequence[str]
+    share: float
+
+
+@dataclass(frozen=True)
+class Section:
+    """One assignment."""
+
+    slug: str
+    title: str
+    graded: int
+    checks: Sequence[CheckFigures]
+    misconceptions: Sequence[Misconception]
+    combinations: Sequence[Combination]
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A submission with a call that took too long or was killed."""
+
+    student: str
+    assignment: str
+    timeouts: int
+    killed: int
+    wall: float | None
+    cpu: float | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page, and what its reader may want to know on the terminal."""
+
+    html: bytes
+    students: int
+    submissions: int
+    agreements: int
+    notes: Sequence[str]
+
+
+def make_report(folder: Path, target: Path) -> Report:
+    """Make the page about a run.
+
+    Args:
+        folder: what `gradpath grade` was given as `--out`.
+        target: the file that the page will be, beside the folder of feedback pages if there is one.
+
+    Raises:
+        GradpathError: there are no results, or they cannot be read.
+    """
+    results = _results(folder)
+    stored = read_stored(folder, results)
+    by_slug: dict[str, list[Result]] = {}
+    for result in results:
+        by_slug.setdefault(result.assignment, []).append(result)
+    order = [slug for slug in slugs() if slug in by_slug]
+    by_slug = {slug: by_slug[slug] for slug in (*order, *sorted(set(by_slug) - set(order)))}
+    results = [result for own in by_slug.values() for result in own]
+    found, common = _agreements(by_slug, stored)
+    notes = []
+    if stored.problem:
+        notes.append(f"{stored.problem}; the page shows no seconds and compares no code")
+    students = len({result.student for result in results})
+    values = {
+        "folder": printable(folder.resolve().name),
+        "version": __version__,
+        "log": read_log(folder),
+        "students": students,
+        "submissions": len(results),
+        "statuses": _statuses(results),
+        "isolation": sorted(Counter(result.isolation for result in results).items()),
+        "has_hidden": any(c.visibility == "hidden" for r in results for c in r.checks),
+        "histograms": _histograms(by_slug),
+        "sections": [_section(slug, own) for slug, own in by_slug.items()],
+        "outcomes": OUTCOMES,
+        "slowest": _slowest(results, stored),
+        "stopped": _stopped(results, stored),
+        "stored": stored,
+        "agreements": found[:LISTED],
+        "agreements_left_out": len(found) - len(found[:LISTED]),
+        "agreements_common": common,
+        "compared": len(stored.sources),
+        "min_rare": MIN_RARE,
+        "listed": LISTED,
+    }
+    seconds = {name: round(stored.cpu.get(name, wall), 2) for name, wall in stored.wall.items()}
+    html = b""
+    for length in MESSAGE_LENGTHS:
+        data = page_data(results, target.parent, seconds, length)
+        html = _render(values, data)
+        if len(html) <= MAX_BYTES:
+            break
+        notes.append(f"the page is large: messages have at most {length} characters")
+    return Report(html, students, len(results), len(found), notes[:2])
+
+
+def _results(folder: Path) -> list[Result]:
+    path = folder / PUBLISHED
+    if not path.is_file():
+        raise GradpathError(
+            f"there is no {path}; give a folder that `gradpath grade` wrote (--out)"
+        )
+    results = published(folder)
+    if not results:
+        raise GradpathError(f"{path} is empty; there is nothing to report")
+    names = [(result.student, result.assignment) for result in results]
+    if len(set(names)) < len(names):
+        raise GradpathError(f"{path} has two results of one submission; grade again")
+    return results
+
+
+def _statuses(results: Sequence[Result]) -> list[tuple[str, int]]:
+    count = Counter(
+        STATUSES[2] if failed_by_grader(result) else result.status for result in results
+    )
+    return [(status, count[status]) for status in STATUSES if count[status]]
+
+
+def _histograms(by_slug: Mapping[str, Sequence[Result]]) -> list[Histogram]:
+    everything = [result for own in by_slug.values() for result in own]
+    histograms = []
+    if len(by_slug) > 1:
+        scores, maximum = totals(everything)
+        histograms.append(Histogram("", "All assignments", distribution(scores, maximum), []))
+    for slug, own in by_slug.items():
+        # What the grader itself failed on is no score.
+        scores = [result.score for result in own if not failed_by_grader(result)]
+        if scores:
+            described = distribution(scores, own[0].max_score)
+            histograms.append(Histogram(slug, title_of(slug), described, _statuses(own)))
+    return histograms
+
+
+def _section(slug: str, results: Sequence[Result]) -> Section:
+    graded = sum(result.status == "graded" for result in results)
+    titles: dict[str, str] = {}
+    if slug in slugs():
+        titles = {known.id: known.title for known in load(slug).misconceptions}
+    named = [
+        Misconception(id, titles.get(id, ""), students, len(students) / graded)
+        for id, students in occurrences(results).items()
+    ]
+    together = combinations(results)[:LISTED]
+    return Section(slug, title_of(slug), graded, check_figures(results), named, together)
+
+
+def _slowest(results: Sequence[Result], stored: StoredParts) -> list[tuple[Result, Any, Any]]:
+    """Return the submissions that took longest, with their seconds of a processor and in all."""
+    rows = []
+    for result in results:
+        name = (result.student, result.assignment)
+        if name in stored.wall:
+            rows.append((result, stored.cpu.get(name), stored.wall[name]))
+    rows.sort(key=lambda row: (-(row[2] if row[1] is None else row[1]), row[0].student))
+    return rows[:SLOWEST]
+
+
+def _stopped(results: Sequence[Result], stored: StoredParts) -> list[Stopped]:
+    found = []
+    for result in results:
+        count = Counter(check.outcome for check in result.checks)
+        if count["timeout"] or count["killed"]:
+            name = (result.student, result.assignment)
+            seconds = (stored.wall.get(name), stored.cpu.get(name))
+            found.append(Stopped(*name, count["timeout"], count["killed"], *seconds))
+    return sorted(found, key=lambda each: (-each.killed, -each.timeouts, each.student))
+
+
+def _agreements(
+    by_slug: Mapping[str, Sequence[Result]], stored: StoredParts
+) -> tuple[list[Agreement], int]:
+    """Return all agreements, those with the most rare code first, and how many have hardly any."""
+    notable: list[Agreement] = []
+    common = 0
+    for slug, results in by_slug.items():
+        given = skeleton(slug)
+        texts: dict[str, OwnCode] = {}
+        for result in results:
+            source = stored.sources.get((result.student, slug))
+            if source is not None:
+                texts[result.student] = own_code(source, given)
+        if len(texts) > 1:
+            found = agreements(slug, texts, _expected(slug))
+            notable += found.notable
+            common += found.common
+    return sorted(notable, key=lambda each: -each.rare), common
+
+
+def _expected(slug: str) -> list[OwnCode]:
+    """Return the solution of an assignment, as it is and with each known mistake."""
+    if slug not in slugs():
+        return []
+    assignment = load(slug)
+    if assignment.solution is None:
+        return []
+    solution, given = solution_of(slug), skeleton(slug)
+    texts = [solution]
+    for known in assignment.misconceptions:
+        for variant in known.variants:
+            try:
+                texts.append(apply(solution, [variant]))
+            except AuthoringError:  # `gradpath verify` says so; here it matters little
+                continue
+    return [own_code(text, given) for text in texts]
+
+
+# The page
+
+
+def link(**filters: str | Sequence[str]) -> str:
+    """Return the address of the table of submissions with these filters."""
+    return f"#{urlencode(filters, doseq=True)}"
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage; what is not all or nothing never looks like it."""
+    rounded = round(100 * share)
+    if rounded == 100 and share < 1:
+        return "99 %"
+    if rounded == 0 and share > 0:
+        return "1 %"
+    return f"{rounded} %"
+
+
+def seconds_text(value: float | None) -> str:
+    """Write seconds; a dash where they are not known."""
+    return "–" if value is None else f"{value:.1f}" if value < 100 else f"{value:.0f}"
+
+
+def bar_heights(bins: Sequence[int], height: int) -> list[int]:
+    """Return the height of each bar; what is not empty can be seen."""
+    most = max(bins) or 1
+    return [max(2, round(height * count / most)) if count else 0 for count in bins]
+
+
+def _render(values: Mapping[str, Any], data: bytes) -> bytes:
+    environment = Environment(
+        loader=PackageLoader("gradpath.cohort_report", "files"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "link": link,
+        "bar_heights": bar_heights,
+        "bins": BINS,
+    }
+    environment.filters |= {"number": number, "percent": percent, "seconds": seconds_text}
+    files = resources.files("gradpath.cohort_report") / "files"
+    style = (files / "page.css").read_text("utf-8")
+    script = (files / "page.js").read_text("utf-8")
+    page = environment.get_template("page.html.jinja").render(
+        values,
+        # Our own files, and JSON made harmless for this place: they go in as they are.
+        style=Markup(style),
+        script=Markup(script),
+        data=Markup(data.decode()),
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+    )
+    return page.encode()
+
+
+def _hash(text: str) -> str:
+    """Return what a Content-Security-Policy allows a text by."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,144 @@
+"""All submissions as data for the page: what its script sorts, filters and searches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from gradpath.cohort_report.figures import OUTCOMES, failed_by_grader, misconceptions_of
+from gradpath.results import Result, clean, split_message
+from gradpath.settings import read_settings, slugs
+
+MESSAGE_LENGTHS: Final = (140, 60, 0)
+"""Characters of a message, tried in this order until the page is small enough."""
+FEEDBACK: Final = "feedback"
+"""The folder beside the report with a page for each submission."""
+
+_LETTERS: Final = "pfrtkns"
+"""One for each outcome, in the order of `OUTCOMES`."""
+
+
+class _Numbers:
+    """Gives each different text a number."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, int] = {}
+
+    def of(self, text: str) -> int:
+        return self.texts.setdefault(text, len(self.texts))
+
+
+def title_of(slug: str) -> str:
+    """Return an assignment's title; its slug if the course has it no longer."""
+    return read_settings(slug).title if slug in slugs() else slug
+
+
+def page_data(
+    results: Sequence[Result],
+    folder: Path,
+    seconds: Mapping[tuple[str, str], float],
+    message_length: int,
+) -> bytes:
+    """Write all submissions as JSON that can stand inside of a `script` element.
+
+    What occurs often is written once and then named by its number.
+
+    Args:
+        results: of the whole run.
+        folder: where the page will be.
+        seconds: what submissions took, by student and assignment.
+        message_length: characters of a message at most.
+    """
+    students, messages, known = _Numbers(), _Numbers(), _Numbers()
+    checks: dict[str, list[dict[str, Any]]] = {}
+    for result in results:
+        own = checks.setdefault(result.assignment, [])
+        if not own:
+            own += [
+                {"id": check.id, "title": check.title, "hidden": check.visibility == "hidden"}
+                for check in result.checks
+            ]
+    order = {slug: number for number, slug in enumerate(checks)}
+    ids = {slug: [check["id"] for check in own] for slug, own in checks.items()}
+    has_page = _pages(folder)
+    rows = [
+        [
+            students.of(result.student),
+            order[result.assignment],
+            result.score,
+            _status(result),
+            [known.of(name) for name in misconceptions_of(result)],
+            messages.of(message_of(result, message_length)),
+            _outcomes(result, ids[result.assignment]),
+            seconds.get((result.student, result.assignment)),
+            int(has_page(result)),
+        ]
+        for result in results
+    ]
+    maxima = {result.assignment: result.max_score for result in results}
+    document = {
+        "assignments": [
+            {"slug": slug, "title": title_of(slug), "max": maxima[slug], "checks": own}
+            for slug, own in checks.items()
+        ],
+        "outcomes": {
+            letter: name.replace("_", " ") for letter, name in zip(_LETTERS, OUTCOMES, strict=True)
+        },
+        "statuses": STATUSES,
+        "students": list(students.texts),
+        "misconceptions": list(known.texts),
+        "messages": list(messages.texts),
+        "rows": rows,
+    }
+    return harmless(msgspec.json.encode(document))
+
+
+STATUSES: Final = ("graded", "unreadable", "grader failed")
+
+
+def _status(result: Result) -> int:
+    return 2 if failed_by_grader(result) else STATUSES.index(result.status)
+
+
+def message_of(result: Result, length: int) -> str:
+    """Return what there is to say about a submission: about its file, or its first lost check."""
+    text = result.message
+    if not text:
+        lost = (check for check in result.checks if check.outcome not in ("passed", "skipped"))
+        check = next(lost, None)
+        if check is None:
+            return ""
+        text = split_message(check.message)[0]
+        text = f"{check.id}: {text}" if text else ""
+    text = " ".join(clean(text).split())
+    return text if len(text) <= length else f"{text[: length - 1]}…" if length else ""
+
+
+def _outcomes(result: Result, ids: Sequence[str]) -> str:
+    """Return a letter for each check; nothing where a result has other checks than most."""
+    if [check.id for check in result.checks] != ids:
+        return ""
+    return "".join(_LETTERS[OUTCOMES.index(check.outcome)] for check in result.checks)
+
+
+def _pages(folder: Path) -> Callable[[Result], bool]:
+    """Return a function that tells whether a submission has a feedback page beside the report."""
+    base = folder / FEEDBACK
+
+    def has_page(result: Result) -> bool:
+        student = result.student
+        is_name = student not in ("", ".", "..") and "/" not in student
+        return is_name and (base / student / f"{result.assignment}.html").is_file()
+
+    return has_page if base.is_dir() else lambda result: False
+
+
+def harmless(json: bytes) -> bytes:
+    """Write JSON so that nothing in it ends or opens an element, wherever it stands in a page."""
+    for character in b"<>&":
+        json = json.replace(bytes([character]), b"\\u%04x" % character)
+    # Ends of lines for a script, though not for JSON.
+    return json.replace("\u2028".encode(), b"\\u2028").replace("\u2029".encode(), b"\\u2029")

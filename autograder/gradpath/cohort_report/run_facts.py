@@ -1,0 +1,100 @@
+"""What a run left behind besides its results: its log, and what it kept of each submission."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from gradpath.errors import GradpathError
+from gradpath.names import printable
+from gradpath.out_folder import LOG
+from gradpath.results import Result
+from gradpath.store import NAME, Store
+
+MAX_LINES: Final = 40
+_LINE: Final = re.compile(r"(?P<time>\S+) (?P<event>\w+): (?P<text>.*)")
+
+Name = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class StoredParts:
+    """What the store has of the submissions, by student and assignment.
+
+    Attributes:
+        sources: code as it was graded, that of a notebook's cells in a row; whole ones only.
+        wall: seconds that the grader waited for a submission.
+        cpu: seconds that it computed, where the system says.
+        problem: why there is nothing at all; empty if there is something.
+    """
+
+    sources: Mapping[Name, str] = field(default_factory=dict)
+    wall: Mapping[Name, float] = field(default_factory=dict)
+    cpu: Mapping[Name, float] = field(default_factory=dict)
+    problem: str = ""
+
+
+def read_stored(folder: Path, results: Sequence[Result]) -> StoredParts:
+    """Read what the store in a folder has besides results; the report does without, if it must.
+
+    Args:
+        folder: what `gradpath grade` was given as `--out`.
+        results: the submissions to look up.
+    """
+    sources: dict[Name, str] = {}
+    wall: dict[Name, float] = {}
+    cpu: dict[Name, float] = {}
+    if not (folder / NAME).is_file():
+        return StoredParts(problem=f"there is no {NAME} in {folder}")
+    try:
+        with Store(folder, create=False) as store:
+            for result in results:
+                name = (result.student, result.assignment)
+                kept = store.kept(*name, runs=False)
+                if kept is None:
+                    continue
+                wall[name] = kept.wall_seconds
+                if kept.cpu_seconds is not None:
+                    cpu[name] = kept.cpu_seconds
+                source = kept.source()
+                if source.cells and not source.cut:
+                    sources[name] = "\n".join(cell.text for cell in source.cells)
+    except GradpathError as error:
+        return StoredParts(problem=str(error))
+    problem = "" if wall else f"{NAME} has neither sources nor seconds; grade again with --fresh"
+    return StoredParts(sources, wall, cpu, problem)
+
+
+@dataclass(frozen=True)
+class Log:
+    """The lines of `grade.log` from the start of the last run on."""
+
+    lines: Sequence[str]
+    started: str = ""
+    version: str = ""
+    problems: int = 0
+
+
+def read_log(folder: Path) -> Log:
+    """Read what the log says about the last run; a folder without one has an empty log."""
+    try:
+        text = (folder / LOG).read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return Log([])
+    lines = [printable(line) for line in text.splitlines()]
+    parsed = [_LINE.fullmatch(line) for line in lines]
+    starts = [number for number, line in enumerate(parsed) if line and line["event"] == "start"]
+    if not starts:
+        return Log(lines[-MAX_LINES:])
+    begun = parsed[starts[-1]]
+    assert begun is not None
+    last = [line for line in parsed[starts[-1] :] if line]
+    problems = sum(line["event"] == "problem" for line in last)
+    shown = lines[starts[-1] :]
+    if len(shown) > MAX_LINES:
+        left_out = len(shown) - MAX_LINES
+        shown = [shown[0], f"... {left_out} lines left out ...", *shown[1 - MAX_LINES :]]
+    return Log(shown, begun["time"], begun["text"].partition(",")[0], problems)
