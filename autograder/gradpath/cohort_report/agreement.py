@@ -20,7 +20,7 @@ from typing import Final, Literal
 
 from rapidfuzz.distance import Indel
 
-from gradpath.cohort_report.own_code import OwnCode, Tokens, renamed
+from gradpath.cohort_report.own_code import OwnCode, Tokens, relative
 
 Kind = Literal["text", "renamed", "nearly"]
 
@@ -89,13 +89,11 @@ def agreements(
         [group[0] for group in same_text],
         {student: (own.words,) for student, own in written.items()},
         (own.words for own in expected),
-        form=tuple,
     )
     code = _Index(
         [group[0] for group in same_code],
-        {student: own.parts for student, own in parsed.items()},
-        (part for own in expected for part in own.parts),
-        form=renamed,  # within each stretch: one more name before it changes nothing
+        {student: _nameless(own.parts) for student, own in parsed.items()},
+        (part for own in expected for part in _nameless(own.parts)),
     )
     found = [
         _agreement(assignment, "text", group, written[group[0]], words.rare(group[:1]))
@@ -131,6 +129,10 @@ def _grouped(
     return [tuple(group) for group in groups.values()]
 
 
+def _nameless(parts: Sequence[Tokens]) -> list[Tokens]:
+    return [relative(part, STRETCH) for part in parts]
+
+
 class _Index:
     """In how many different texts each stretch of code is."""
 
@@ -139,7 +141,6 @@ class _Index:
         different: Sequence[str],
         parts: Mapping[str, Sequence[Tokens]],
         expected: Iterable[Tokens],
-        form: Callable[[Tokens], Tokens],
     ) -> None:
         """Look up every stretch.
 
@@ -147,9 +148,8 @@ class _Index:
             different: one student for each different text.
             parts: the tokens of each student, in stretches that are not torn apart.
             expected: parts that the course itself has.
-            form: what of a stretch has to agree.
         """
-        self._parts, self._form = parts, form
+        self._parts = parts
         self._known: dict[Tokens, list[int]] = {}
         common = {stretch for part in set(expected) for stretch in self._stretches(part)}
         self._holders: defaultdict[int, list[str]] = defaultdict(list)
@@ -164,7 +164,7 @@ class _Index:
         known = self._known.get(part)
         if known is None:
             starts = range(max(1, len(part) - STRETCH + 1))
-            known = [hash(self._form(part[start : start + STRETCH])) for start in starts]
+            known = [hash(part[start : start + STRETCH]) for start in starts]
             self._known[part] = known
         return known
 

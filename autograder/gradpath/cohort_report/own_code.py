@@ -157,6 +157,23 @@ def renamed(tokens: Sequence[str]) -> Tokens:
     )
 
 
+def relative(tokens: Sequence[str], within: int) -> Tokens:
+    """Replace each name by the distance to where it stood last, if that is less than `within`.
+
+    Any stretch of the result is the same whatever the names are, and whatever stands far before it
+    (B. S. Baker, Parameterized duplication in strings, SIAM Journal on Computing 26, 1997).
+    """
+    last: dict[str, int] = {}
+    written: list[str] = []
+    for place, token in enumerate(tokens):
+        if token.startswith(NAME):
+            distance = place - last.get(token, -within)
+            last[token] = place
+            token = f"{NAME}{distance}" if distance < within else NAME
+        written.append(token)
+    return tuple(written)
+
+
 def _lines(text: str) -> list[str]:
     return [line for line in text.split("\n") if line.strip()]
 

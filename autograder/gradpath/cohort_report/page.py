@@ -18,7 +18,6 @@ from markupsafe import Markup
 from gradpath import __version__
 from gradpath.cohort_report.agreement import MIN_RARE, Agreement, agreements
 from gradpath.cohort_report.figures import (
-    BINS,
     OUTCOMES,
     CheckFigures,
     Combination,
@@ -139,7 +138,6 @@ def make_report(folder: Path, target: Path) -> Report:
         "has_hidden": any(c.visibility == "hidden" for r in results for c in r.checks),
         "histograms": _histograms(by_slug),
         "sections": [_section(slug, own) for slug, own in by_slug.items()],
-        "outcomes": OUTCOMES,
         "slowest": _slowest(results, stored),
         "stopped": _stopped(results, stored),
         "stored": stored,
@@ -279,6 +277,12 @@ def link(**filters: str | Sequence[str]) -> str:
     return f"#{urlencode(filters, doseq=True)}"
 
 
+def not_passed(figures: CheckFigures) -> list[tuple[str, int]]:
+    """Return how many submissions had each outcome but `passed`, as far as there are any."""
+    named = zip(OUTCOMES, figures.outcomes, strict=True)
+    return [(name.replace("_", " "), n) for name, n in named if n and name != "passed"]
+
+
 def percent(share: float) -> str:
     """Write a share as a percentage; what is not all or nothing never looks like it."""
     rounded = round(100 * share)
@@ -311,7 +315,7 @@ def _render(values: Mapping[str, Any], data: bytes) -> bytes:
     environment.globals |= {
         "link": link,
         "bar_heights": bar_heights,
-        "bins": BINS,
+        "not_passed": not_passed,
     }
     environment.filters |= {"number": number, "percent": percent, "seconds": seconds_text}
     files = resources.files("gradpath.cohort_report") / "files"

@@ -31,9 +31,11 @@
     return row;
   });
   const places = new Map(rows.map((row, place) => [row, place]));
-  for (const row of rows) {
-    row.text = [row.student, row.slug, row.status, ...row.misconceptions, row.message].join("\n").toLowerCase();
-  }
+  // Made when somebody searches: opening the page is not the time.
+  const textOf = (row) => {
+    row.text ??= [row.student, row.slug, row.status, ...row.misconceptions, row.message].join("\n").toLowerCase();
+    return row.text;
+  };
 
   // What is filtered and sorted by stands in the address, so that it can be kept and linked to.
 
@@ -75,7 +77,7 @@
         const found = row.outcomes[place[row.assignment]];
         if (!found || (letter && found !== letter)) return false;
       } else if (letter && !row.outcomes.includes(letter)) return false;
-      return words.every((word) => row.text.includes(word));
+      return words.every((word) => textOf(row).includes(word));
     });
   };
 

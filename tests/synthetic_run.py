@@ -1,0 +1,113 @@
+"""A folder as `gradpath grade` leaves it, without grading: for pages about cohorts of any size.
+
+Scores, outcomes and messages are drawn by chance; the code is put together from functions of the
+corpus, with local names of each student's own, so that hardly two submissions are the same.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import random
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from gradpath.course import load
+from gradpath.kept import Kept, pack_source
+from gradpath.protocol import Cell
+from gradpath.results import CheckResult, Outcome, Result, rounded
+from gradpath.settings import course_root, slugs
+from gradpath.store import Store
+from gradpath.writers import results_jsonl, write_files
+
+_LOST: tuple[Outcome, ...] = ("failed", "failed", "failed", "raised", "not_attempted", "skipped")
+_LOCAL_NAMES = ("total", "loss_value", "grad", "out", "prediction", "acc", "history", "step", "cur")
+
+
+def write_run(folder: Path, students: int, *, sources: bool = True) -> None:
+    """Write `results.jsonl`, and `results.sqlite` with sources and seconds, of all assignments.
+
+    Args:
+        folder: it is made if it is missing.
+        students: how many.
+        sources: whether there is a store with code.
+    """
+    chance = random.Random(students)
+    results = [
+        _result(f"s{number:04}", slug, chance)
+        for number in range(1, students + 1)
+        for slug in slugs()
+    ]
+    write_files(folder, {"results.jsonl": results_jsonl(results)})
+    if sources:
+        codes = [_source(result, chance) for result in results]
+        write_store(folder, results, codes)
+
+
+def write_store(folder: Path, results: Sequence[Result], sources: Sequence[str]) -> None:
+    """Write `results.sqlite` with these sources, as a run that graded them would have."""
+    keys = {}
+    with Store(folder) as store:
+        store._database.execute("PRAGMA synchronous = OFF")  # thousands of results at once
+        for number, (result, source) in enumerate(zip(results, sources, strict=True)):
+            key = number.to_bytes(32, "big")
+            packed = pack_source([Cell(f"{result.assignment}.py", source)])
+            seconds = 0.05 + (number * 7919 % 1000) / 500
+            store.put(key, result, Kept(packed, b"", seconds * 2, seconds))
+            keys[result.student, result.assignment] = key
+        store.publish(keys)
+
+
+def _result(student: str, slug: str, chance: random.Random) -> Result:
+    assignment = load(slug)
+    able = chance.betavariate(4, 1.5)
+    checks = []
+    for check in assignment.checks:
+        worth = assignment.points[check.id]
+        right = chance.random() < able
+        outcome: Outcome = "passed" if right else chance.choice(_LOST)
+        if not right and chance.random() < 0.01:
+            outcome = chance.choice(("timeout", "killed"))
+        known = assignment.misconceptions
+        named = [chance.choice(known).id] if outcome == "failed" and chance.random() < 0.6 else []
+        value = f"{chance.uniform(-9, 9):.6g}"
+        message = "" if right else f"{check.function}(...): losses[3] is {value}, expected 0.25"
+        checks.append(
+            CheckResult(
+                *(check.id, check.title, check.visibility, worth if right else 0.0, worth),
+                *(outcome, message, named, None),
+            )
+        )
+    maximum = rounded(sum(check.max_points for check in checks))
+    words = (slug, student, f"{student}/{slug}.py")
+    if chance.random() < 0.01:
+        why = f"syntax error in line {chance.randrange(200)}: invalid syntax"
+        return Result(*words, 0.0, maximum, "unreadable", [], why, "A")
+    score = rounded(sum(check.points for check in checks))
+    return Result(*words, score, maximum, "graded", checks, "", "A")
+
+
+@functools.cache
+def _functions(slug: str) -> dict[str, list[str]]:
+    """Return the ways in which the corpus writes each function of an assignment."""
+    found: dict[str, list[str]] = {}
+    for path in sorted((course_root() / "tests" / "corpus" / slug).glob("*/*.py")):
+        text = path.read_text("utf-8")
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                found.setdefault(node.name, []).append(ast.get_source_segment(text, node) or "")
+    return {name: found[name] for name in load(slug).functions if name in found}
+
+
+def _source(result: Result, chance: random.Random) -> str:
+    parts = ["import numpy as np\nimport torch\n"]
+    for ways in _functions(result.assignment).values():
+        text = chance.choice(ways)
+        for name in set(re.findall(r"^ +(\w+) = ", text, re.MULTILINE)):
+            new = f"{chance.choice(_LOCAL_NAMES)}_{chance.randrange(30)}"
+            text = re.sub(rf"(?<![\w.]){name}\b", new, text)
+        if chance.random() < 0.3:  # somebody's own line
+            text += f"\n    # {chance.random()}\n"
+        parts.append(text)
+    return "\n\n\n".join(parts) + "\n"
