@@ -281,6 +281,9 @@ def _work(
         shown.print(clean(text), style="red", markup=False)
     shown.print(f"isolation level {isolation.level}: {isolation.text}", style="dim")
     shown.print(f"wrote {' and '.join(str(task.out / name) for name in files)}", markup=False)
+    if shown.is_terminal and not task.asked.regrade:
+        hint = f"`gradpath report {shlex.quote(str(task.out))}` makes a page of it"
+        shown.print(hint, style="dim", markup=False)
     return 0
 
 

@@ -32,6 +32,7 @@ def command(folder: Path, target: Path | None) -> int:
 
     Exit status: 0 when the page was written; 2 for wrong words or files.
     """
+    from gradpath.cli.terminal import console, progress
     from gradpath.cohort_report.page import make_report
     from gradpath.errors import GradpathError
     from gradpath.names import printable
@@ -45,7 +46,13 @@ def command(folder: Path, target: Path | None) -> int:
     for used in (*OUTPUTS, NAME, LOG):
         if target.resolve() == (folder / used).resolve():
             raise GradpathError(f"{target} would be overwritten; give another file with --to")
-    report = make_report(folder, target)
+    with progress("comparing", 1, console(stderr=True)) as bar:
+
+        def advance(done: int, of: int) -> None:
+            if bar is not None:
+                bar.update(bar.task_ids[0], completed=done, total=of)
+
+        report = make_report(folder, target, advance)
     write_files(target.parent, {target.name: report.html})
     for note in report.notes:
         click.echo(f"gradpath: {printable(note)}", err=True)

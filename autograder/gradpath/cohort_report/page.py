@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -104,12 +104,15 @@ class Report:
     notes: Sequence[str]
 
 
-def make_report(folder: Path, target: Path) -> Report:
+def make_report(
+    folder: Path, target: Path, progress: Callable[[int, int], None] = lambda done, of: None
+) -> Report:
     """Make the page about a run.
 
     Args:
         folder: what `gradpath grade` was given as `--out`.
         target: the file that the page will be, beside the folder of feedback pages if there is one.
+        progress: called with the submissions whose code has been read, and how many there are.
 
     Raises:
         GradpathError: there are no results, or they cannot be read.
@@ -122,7 +125,7 @@ def make_report(folder: Path, target: Path) -> Report:
     order = [slug for slug in slugs() if slug in by_slug]
     by_slug = {slug: by_slug[slug] for slug in (*order, *sorted(set(by_slug) - set(order)))}
     results = [result for own in by_slug.values() for result in own]
-    found, common = _agreements(by_slug, stored)
+    found, common = _agreements(by_slug, stored, progress)
     notes = []
     if stored.problem:
         notes.append(f"{stored.problem}; the page shows no seconds and compares no code")
@@ -232,11 +235,13 @@ def _stopped(results: Sequence[Result], stored: StoredParts) -> list[Stopped]:
 
 
 def _agreements(
-    by_slug: Mapping[str, Sequence[Result]], stored: StoredParts
+    by_slug: Mapping[str, Sequence[Result]],
+    stored: StoredParts,
+    progress: Callable[[int, int], None],
 ) -> tuple[list[Agreement], int]:
     """Return all agreements, those with the most rare code first, and how many have hardly any."""
     notable: list[Agreement] = []
-    common = 0
+    common = done = 0
     for slug, results in by_slug.items():
         given = skeleton(slug)
         texts: dict[str, OwnCode] = {}
@@ -244,6 +249,8 @@ def _agreements(
             source = stored.sources.get((result.student, slug))
             if source is not None:
                 texts[result.student] = own_code(source, given)
+                done += 1
+                progress(done, len(stored.sources))
         if len(texts) > 1:
             found = agreements(slug, texts, _expected(slug))
             notable += found.notable
