@@ -440,7 +440,7 @@ def test_links_in_tables_lead_to_rows(page: Page, cohort: Path) -> None:
     number = int(count.evaluate("each => each.firstChild.textContent"))
     count.click()
     expect(page.locator("#rows tbody tr")).to_have_count(number)
-    names = set(pair.locator("th code").all_inner_texts())
+    names = set(pair.locator("th code").all_text_contents())
     assert len(names) > 1
     assert all(names <= set(text.split(", ")) for text in column(page, 5))
     chip = page.get_by_role("button", name="Remove the filter").first
@@ -490,19 +490,13 @@ def test_the_page_is_read_without_script(browser: Browser, cohort: Path) -> None
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()
     tab.goto(cohort.as_uri())
-    expect(tab.get_by_role("img", name="Histogram of 60 scores")).to_have_count(
-        1 + len(SLUGS) - _with_failures(cohort)
-    )
+    expect(tab.get_by_role("img", name="Histogram of 60 scores")).to_have_count(1 + len(SLUGS))
     expect(tab.get_by_role("region", name="Checks of rosenbrock")).to_contain_text("descend.")
     expect(tab.get_by_role("region", name="Misconceptions of rosenbrock").first).to_be_visible()
     expect(tab.get_by_text("This table needs JavaScript")).to_be_visible()
     expect(tab.locator("#app")).to_be_hidden()
     assert tab.get_by_role("button").count() == 0
     context.close()
-
-
-def _with_failures(cohort: Path) -> int:
-    return 0 if GRADER_FAILED not in cohort.with_name("results.jsonl").read_text() else 1
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
@@ -517,6 +511,8 @@ def test_everybody_can_read_it(browser: Browser, tmp_path: Path, width: int, sch
     tab.goto(f"{target.as_uri()}{link(assignment='rosenbrock', student=['s0001', 's0002'])}")
     expect(tab.locator("#rows tbody tr")).to_have_count(2)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    # What is far below is not laid out, and would not be looked at.
+    tab.add_style_tag(content=".scroll { content-visibility: visible !important; }")
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
     found = Axe().run(tab, options=options)
     assert found.violations_count == 0, found.generate_report()

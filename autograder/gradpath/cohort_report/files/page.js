@@ -312,6 +312,7 @@
     }
   };
   window.addEventListener("hashchange", follow);
+  byId("no-script").hidden = true;
   byId("app").hidden = false;
   const place = location.hash;
   readState();
