@@ -120,7 +120,11 @@ def check_figures(results: Sequence[Result]) -> list[CheckFigures]:
     for found in by_id.values():
         outcomes = Counter(check.outcome for check, _ in found)
         shares = [_share(check) for check, _ in found]
-        rests = [rounded(result.score - check.points) for check, result in found]
+        # From the checks: a score can be less than their points, for work that was late.
+        rests = [
+            rounded(sum(other.points for other in result.checks) - check.points)
+            for check, result in found
+        ]
         figures.append(
             CheckFigures(
                 *(found[0][0], len(found), outcomes["passed"] / len(found), fmean(shares)),
