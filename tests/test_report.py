@@ -302,7 +302,7 @@ def test_a_real_run(gradpath: Command, tmp_path: Path) -> None:
     assert "gradpath report" not in gradpath(*words).stdout  # only said on a terminal
     done = gradpath("report", "out")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("out/report.html: 3 submissions of 3 students, 1 agreements")
+    assert done.stdout.startswith("out/report.html: students 3, submissions 3, agreements 1, ")
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "3 of 3 submissions were compared" in page
     assert re.search(r">s01, s02</a>", page)

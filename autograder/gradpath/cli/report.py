@@ -57,7 +57,7 @@ def command(folder: Path, target: Path | None) -> int:
     for note in report.notes:
         click.echo(f"gradpath: {printable(note)}", err=True)
     click.echo(
-        f"{printable(str(target))}: {report.submissions} submissions of {report.students} "
-        f"students, {report.agreements} agreements, {len(report.html) / 1e6:.1f} MB"
+        f"{printable(str(target))}: students {report.students}, submissions "
+        f"{report.submissions}, agreements {report.agreements}, {len(report.html) / 1e6:.1f} MB"
     )
     return 0

@@ -63,7 +63,7 @@ def page_data(
             ]
     order = {slug: number for number, slug in enumerate(checks)}
     ids = {slug: [check["id"] for check in own] for slug, own in checks.items()}
-    has_page = _pages(folder)
+    page_of = _pages(folder)
     rows = [
         [
             students.of(result.student),
@@ -74,7 +74,7 @@ def page_data(
             messages.of(message_of(result, message_length)),
             _outcomes(result, ids[result.assignment]),
             seconds.get((result.student, result.assignment)),
-            int(has_page(result)),
+            page_of(result),
         ]
         for result in results
     ]
@@ -124,16 +124,17 @@ def _outcomes(result: Result, ids: Sequence[str]) -> str:
     return "".join(_LETTERS[OUTCOMES.index(check.outcome)] for check in result.checks)
 
 
-def _pages(folder: Path) -> Callable[[Result], bool]:
-    """Return a function that tells whether a submission has a feedback page beside the report."""
+def _pages(folder: Path) -> Callable[[Result], str | None]:
+    """Return a function that names the folder of a submission's feedback page, if it has one."""
     base = folder / FEEDBACK
 
-    def has_page(result: Result) -> bool:
-        student = result.student
-        is_name = student not in ("", ".", "..") and "/" not in student
-        return is_name and (base / student / f"{result.assignment}.html").is_file()
+    def page_of(result: Result) -> str | None:
+        name = result.student
+        is_name = name not in ("", ".", "..") and "/" not in name
+        there = is_name and (base / name / f"{result.assignment}.html").is_file()
+        return name if there else None
 
-    return has_page if base.is_dir() else lambda result: False
+    return page_of if base.is_dir() else lambda result: None
 
 
 def harmless(json: bytes) -> bytes:

@@ -140,7 +140,7 @@
     const line = element("tr");
     const head = element("th", undefined, { scope: "row" });
     if (row.page) {
-      const address = `feedback/${encodeURIComponent(row.student)}/${encodeURIComponent(row.slug)}.html`;
+      const address = `feedback/${encodeURIComponent(row.page)}/${encodeURIComponent(row.slug)}.html`;
       head.append(element("a", row.student, { href: address }));
     } else head.textContent = row.student;
     const named = element("td");
@@ -165,7 +165,7 @@
     const count = (number) => number.toLocaleString("en");
     const of = found.length === rows.length ? "" : ` of ${count(rows.length)}`;
     const part = shown < found.length ? `, the first ${count(shown)} are shown` : "";
-    byId("status-line").textContent = `${count(found.length)}${of} submissions${part}`;
+    byId("status-line").textContent = `${count(found.length)}${of} ${rows.length === 1 ? "submission" : "submissions"}${part}`;
     byId("more").hidden = shown >= found.length;
   };
 
