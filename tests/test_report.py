@@ -30,6 +30,7 @@ from gradpath.cohort_report.page import link, make_report, percent
 from gradpath.cohort_report.rows import harmless
 from gradpath.course import load
 from gradpath.errors import GradpathError
+from gradpath.feedback.places import FOLDER, page_path
 from gradpath.mistakes import apply
 from gradpath.results import GRADER_FAILED, CheckResult, Outcome, Result
 from gradpath.skeleton import skeleton_of, solution_of
@@ -350,7 +351,7 @@ def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page about 60 students with sources, and one of them with a feedback page."""
     folder = tmp_path_factory.mktemp("cohort")
     write_run(folder, 60)
-    page = folder / "feedback" / "s0001" / "rosenbrock.html"
+    page = folder / FOLDER / page_path("s0001", "rosenbrock")
     page.parent.mkdir(parents=True)
     page.write_text("<title>Feedback</title>")
     target = folder / "report.html"
@@ -548,6 +549,10 @@ def test_hostile_names_stay_text(browser: Browser, tmp_path: Path) -> None:
     write_results(folder, results)
     write_store(folder, results, [f"{PWNED}\n", *["a = 'b'\n"] * 5, "\n"])
     (folder / "grade.log").write_text(f"2026-01-31T12:34:56Z start: {PWNED}\n")
+    pages = [folder / FOLDER / page_path(name, "mse_sweep") for name in names]
+    for number, path in enumerate(pages):
+        path.parent.mkdir(parents=True)
+        path.write_text(f"<title>{number}</title>")
     target = folder / "report.html"
     target.write_bytes(make_report(folder, target).html)
     tab = browser.new_page()
@@ -557,8 +562,10 @@ def test_hostile_names_stay_text(browser: Browser, tmp_path: Path) -> None:
     assert tab.locator("img, script").count() == 2  # the data and our own
     assert PWNED in tab.locator("pre").inner_text()
     # Their links say whom they mean, whatever is in the name.
-    for name in names:
+    for number, name in enumerate(names):
         tab.goto(f"{target.as_uri()}{link(student=name, assignment='mse_sweep')}")
         expect(tab.locator("#rows tbody tr")).to_have_count(1)
         assert column(tab, 1) == [name]
+        tab.locator("#rows tbody th a").click()
+        expect(tab).to_have_title(str(number))
     tab.close()

@@ -9,14 +9,12 @@ from typing import Any, Final
 import msgspec
 
 from gradpath.cohort_report.figures import OUTCOMES, failed_by_grader, misconceptions_of
+from gradpath.feedback.places import FOLDER, page_path
 from gradpath.results import Result, clean, split_message
 from gradpath.settings import read_settings, slugs
 
 MESSAGE_LENGTHS: Final = (140, 60, 0)
 """Characters of a message, tried in this order until the page is small enough."""
-FEEDBACK: Final = "feedback"
-"""The folder beside the report with a page for each submission."""
-
 _LETTERS: Final = "pfrtkns"
 """One for each outcome, in the order of `OUTCOMES`."""
 
@@ -126,13 +124,11 @@ def _outcomes(result: Result, ids: Sequence[str]) -> str:
 
 def _pages(folder: Path) -> Callable[[Result], str | None]:
     """Return a function that names the folder of a submission's feedback page, if it has one."""
-    base = folder / FEEDBACK
+    base = folder / FOLDER
 
     def page_of(result: Result) -> str | None:
-        name = result.student
-        is_name = name not in ("", ".", "..") and "/" not in name
-        there = is_name and (base / name / f"{result.assignment}.html").is_file()
-        return name if there else None
+        path = page_path(result.student, result.assignment)
+        return path.parent.name if (base / path).is_file() else None
 
     return page_of if base.is_dir() else lambda result: None
 
