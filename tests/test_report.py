@@ -512,6 +512,11 @@ def test_everybody_can_read_it(browser: Browser, tmp_path: Path, width: int, sch
     tab.goto(f"{target.as_uri()}{link(assignment='rosenbrock', student=['s0001', 's0002'])}")
     expect(tab.locator("#rows tbody tr")).to_have_count(2)
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    tab.emulate_media(media="print", color_scheme="light")
+    tab.set_viewport_size({"width": 700, "height": 900})  # of a sheet of A4
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 700
+    tab.emulate_media(media="screen", color_scheme=scheme)
+    tab.set_viewport_size(size)
     # What is far below is not laid out, and would not be looked at.
     tab.add_style_tag(content=".scroll { content-visibility: visible !important; }")
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
