@@ -27,6 +27,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("grade", "submissions", "--out", "results", "--secret", "gradpath-demo"),
     ("feedback", "results", "--student", "s10", "--hidden", "outcomes"),
+    ("report", "results"),
 )
 """In BUILD, where `submissions` is the demo cohort."""
 
@@ -51,6 +52,8 @@ PICTURES = (
     Picture(
         "feedback-runs", "results/feedback/s10/hidden_layer.html", 1100, 700, "dark", "#pictures"
     ),
+    Picture("report", "results/report.html", 1280, 950),
+    Picture("report-checks", "results/report.html", 1280, 900, "dark", "#checks"),
     Picture("feedback-phone", "results/feedback/s10/hand_gradients.html", 390, 1500, "dark"),
 )
 
