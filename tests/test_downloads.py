@@ -17,7 +17,7 @@ from gradpath.errors import GradpathError, SettingsError
 from gradpath.gradebooks.roster import match as in_roster
 from gradpath.gradebooks.roster import people_of
 from gradpath.gradebooks.table import read_table
-from gradpath.late import late_policy
+from gradpath.late import LatePolicy, late_policy
 from gradpath.results import Result
 from gradpath.settings_file import FILE
 from gradpath.skeleton import solution_of
@@ -269,7 +269,17 @@ def test_being_late(tmp_path: Path, when: str, score: float, said: str) -> None:
     assert after.score == score
     assert after.message.startswith(said)
     assert bool(after.message) == bool(said)
-    assert policy.unknown([submission]) == ([] if rows else ["s01"])
+    assert bool(policy.notes([submission])) == (not when)
+
+
+def test_what_nobody_knows_is_said(tmp_path: Path) -> None:
+    """Students whose times are missing, and late marks without a consequence."""
+    (tmp_path / FILE).write_text("[due]\nmse_sweep = 2026-11-20T23:59:00+01:00\n")
+    late = [Submission(f"s{n:02d}", SLUG, "f", 0, bytes, late=n == 3) for n in range(1, 9)]
+    unknown, flagged = late_policy(tmp_path, slugs()).notes(late)
+    assert "s01, s02, s03, s04, s05 and 3 more" in unknown
+    assert ": s03;" in flagged
+    assert not LatePolicy().notes(late[:2])
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ from gradpath.submissions import Submission
 
 _DAY: Final = datetime.timedelta(days=1)
 _A_TIME: Final = "a time with an offset, such as 2026-11-20T23:59:00+01:00"
+_NAMED: Final = 5
 _COLUMNS: Final = {"student", "submitted"}
 
 
@@ -111,19 +112,33 @@ class LatePolicy:
             return 100.0, why
         return min(days * self.settings.percent_per_day, self.settings.percent_at_most), why
 
-    def unknown(self, submissions: Sequence[Submission]) -> list[str]:
-        """Name the students about whom nobody knows how late they are, although it matters."""
-        if not self.due:
-            return []
-        return sorted(
-            {
-                each.student
-                for each in submissions
-                if each.assignment in self.due
-                and each.submitted is None
-                and not self.times.keys() & {(each.student, each.assignment), (each.student, "")}
-            }
-        )
+    def notes(self, submissions: Sequence[Submission]) -> list[str]:
+        """Say what is not known about being late, and what has no consequence."""
+        unknown = {
+            each.student
+            for each in submissions
+            if each.assignment in self.due
+            and each.submitted is None
+            and not self.times.keys() & {(each.student, each.assignment), (each.student, "")}
+            and not (each.late and self.settings.percent_if_flagged)
+        }
+        flagged = {each.student for each in submissions if each.late}
+        lines = []
+        if unknown:
+            lines.append(
+                f"nobody knows when {_some(unknown)} handed in; give `times` in [late] of {FILE}"
+            )
+        if flagged and not self.settings.percent_if_flagged:
+            lines.append(
+                f"late, says the course site, and no points are taken off: {_some(flagged)}; "
+                f"`percent_if_flagged` in [late] of {FILE} says how many"
+            )
+        return lines
+
+
+def _some(students: Collection[str]) -> str:
+    named = ", ".join(sorted(students)[:_NAMED])
+    return f"{named} and {len(students) - _NAMED} more" if len(students) > _NAMED else named
 
 
 def late_policy(folder: Path, slugs: Collection[str]) -> LatePolicy:

@@ -178,14 +178,8 @@ def _task(
     if len(ignored) > 20:
         notes.print(f"... and {len(ignored) - 20} more files left out", style="yellow")
     late = late_policy(Path(os.fsdecode(asked.folder)), slugs())
-    if unknown := late.unknown(submissions):
-        who = ", ".join(map(clean, unknown[:5]))
-        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-        notes.print(
-            f"nobody knows when {who}{more} handed in; give `times` in [late] of gradpath.toml",
-            style="yellow",
-            markup=False,
-        )
+    for line in late.notes(submissions):
+        notes.print(clean(line), style="yellow", markup=False)
     if not submissions:
         wanted = ", ".join(f"{slug}.py" for slug in (asked.only or slugs()))
         raise GradpathError(f"no submissions found; they are named {wanted} (or .ipynb)")
