@@ -100,3 +100,4 @@ def test_on_a_terminal(tmp_path: Path, colour: bool) -> None:
     assert bool(re.search(r"\x1b\[(?:\d+;)*3[0-9]", said)) == colour
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said)
     assert "10 / 10" in shown
+    assert re.search(r"graded 1 in \d+ s", shown)
