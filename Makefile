@@ -7,8 +7,9 @@ TORCH_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Two files at a time: much of the tests is waiting for pip, Docker, a browser and imports.
-PYTEST_ARGS ?= -n 2 --dist loadfile
+# Two files at a time: much of the tests is waiting for pip, Docker, a browser and imports. In our own
+# order, since xdist would begin with the files that have many tests, and end with the long ones.
+PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 SECRET_FILE ?= release.secret
 FUZZ_EXAMPLES ?= 20000
 

@@ -23,7 +23,33 @@ ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "corpus"
 SLUGS = slugs()
 
+LONG = (
+    "test_otter_docker",
+    "test_otter",
+    "test_docs",
+    "test_attacks",
+    "test_docker",
+    "test_resume",
+    "test_determinism",
+    "test_release",
+    "test_feedback",
+    "test_nbgrader_attacks",
+    "test_nbgrader",
+    "test_verify",
+    "test_report",
+)
+"""Files that take minutes, the longest first."""
+
 Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files: at the end, no process is to wait for one that has just begun."""
+
+    def rank(item: pytest.Item) -> int:
+        return LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG)
+
+    items.sort(key=rank)
 
 
 @pytest.fixture
