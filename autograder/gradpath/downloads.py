@@ -69,7 +69,7 @@ class Download:
         self._depth = 0
         people = _people(map(self._below, files))
         if not people:
-            self._depth = _common_folders(list(map(self._below, files)))
+            self._depth = len(common_folders([list(self._below(parts)[:-1]) for parts in files]))
             people = _people(map(self._below, files))
             # What is below one student's folder has been named by the student.
             if sum(map(len, people.values())) < 2:
@@ -124,13 +124,11 @@ def _people(paths: Iterable[Sequence[str]]) -> dict[str, set[str]]:
     return numbers
 
 
-def _common_folders(paths: Sequence[Sequence[str]]) -> int:
-    """Count the folders around everything."""
-    folders = [tuple(parts[:-1]) for parts in paths]
-    if not folders:
-        return 0
-    pairs = zip(min(folders), max(folders), strict=False)
-    return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
+def common_folders(paths: list[list[str]]) -> list[str]:
+    """Return the folders that paths of folders have in common, the outermost first."""
+    first, last = (min(paths), max(paths)) if paths else ([], [])
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return [part for part, _ in same]
 
 
 def _is_metadata(parts: Sequence[str]) -> bool:

@@ -61,6 +61,11 @@ def rounded(points: float) -> float:
     return round(points, 4)
 
 
+def points(value: float) -> str:
+    """Write points without needless zeros."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
 def function_of(check: CheckResult) -> str:
     """Return the function that the check's points belong to."""
     return check.id.partition(".")[0]

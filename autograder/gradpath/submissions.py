@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from zipfile import ZipFile, ZipInfo
 
-from gradpath.downloads import MAX_METADATA, Download, Origin
+from gradpath.downloads import MAX_METADATA, Download, Origin, common_folders
 from gradpath.engine.incoming import tidy
 from gradpath.engine.session import Source
 from gradpath.errors import GradpathError, SubmissionError
@@ -544,7 +544,7 @@ def _in_archive(outer: _Archive, slugs: Sequence[str]) -> Iterator[_Found | _Lef
     folders = [_without_slugs(parts[:-1], slugs) for parts, _ in wanted]
     # People zip one folder as often as several files. So the folders that all files have in common
     # say nothing; the first one below them is a student's.
-    common = _common_prefix(folders)
+    common = common_folders(folders)
     alone = common[-1] if common and outer.whose == UNKNOWN else outer.student
     for (parts, info), inner in zip(wanted, folders, strict=True):
         below = [] if outer.whose == CERTAIN else inner[len(common) :]
@@ -609,12 +609,6 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 _DRIVE: Final = re.compile(r"^(?:[A-Za-z]:)+")
-
-
-def _common_prefix(paths: list[list[str]]) -> list[str]:
-    first, last = (min(paths), max(paths)) if paths else ([], [])
-    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
-    return [part for part, _ in same]
 
 
 def _reader(archive: ZipFile, info: ZipInfo, limit: int) -> Callable[[], bytes]:

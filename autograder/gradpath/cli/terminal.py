@@ -22,6 +22,7 @@ from gradpath.results import (
     Result,
     clean,
     function_of,
+    points,
     score_of,
     split_message,
 )
@@ -55,11 +56,6 @@ def progress(label: str, total: int, shown: Console) -> Iterator[Progress | None
     with Progress(*columns, console=shown, transient=True) as bar:
         bar.add_task(label, total=total)
         yield bar
-
-
-def points(value: float) -> str:
-    """Write points without needless zeros."""
-    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def print_result(result: Result, to: Console, *, every_check: bool) -> None:

@@ -17,7 +17,7 @@ from gradpath.feedback.expected import Expected
 from gradpath.feedback.pictures import Pictures
 from gradpath.feedback.shown import Shown, show
 from gradpath.kept import Kept, KeptSource
-from gradpath.results import Outcome, Result
+from gradpath.results import Outcome, Result, points
 from gradpath.settings import read_settings
 
 _SYMBOLS: Final[Mapping[Outcome, str]] = {
@@ -119,7 +119,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["points"] = _points
+    environment.filters["points"] = points
     environment.filters["number"] = _number
     environment.filters["difference"] = _difference
     return environment
@@ -136,10 +136,6 @@ def _css() -> Markup:
     environment = _environment()
     assert environment.loader is not None
     return Markup(environment.loader.get_source(environment, "page.css")[0])
-
-
-def _points(value: float) -> str:
-    return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
 def _number(value: float | None) -> str:

@@ -104,9 +104,13 @@ def _in_a_child(body: Callable[[], None]) -> str:
     """
     for _ in range(_TRIES):
         why, status = _once_in_a_child(body)
-        if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
+        if not _was_killed(status):
             return why
     return "it was killed from outside, again and again"
+
+
+def _was_killed(status: int) -> bool:
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
 
 def _once_in_a_child(body: Callable[[], None]) -> tuple[str, int]:
@@ -192,7 +196,7 @@ def _namespaces(machine: Machine, target: _Target) -> None:
         Path(target.scratch, "reason").write_text(reason, encoding="utf-8")
         os._exit(1 if reason else 0)
     _, status = os.waitpid(pid, 0)
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+    if _was_killed(status):
         os.kill(os.getpid(), signal.SIGKILL)  # to be tried again, as a whole
     if status != 0:
         _pass_on(Path(target.scratch, "reason").read_text("utf-8") or "it ended unexpectedly")
