@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gradpath.gradebooks.scores import number
-from gradpath.results import GRADER_FAILED, Result
+from gradpath.results import GRADER_FAILED, Result, points_text
 from gradpath.settings import read_settings
 from gradpath.writers import results_jsonl
 from tests.conftest import Command
@@ -328,6 +327,6 @@ def test_wrong_folders_and_words(gradpath: Command, tmp_path: Path) -> None:
 
 
 def test_numbers_keep_their_decimals() -> None:
-    assert [number(value) for value in (0.0, 10.0, 3.3333, 123.4567, 100.0)] == [
+    assert [points_text(value) for value in (0.0, 10.0, 3.3333, 123.4567, 100.0)] == [
         *("0", "10", "3.3333", "123.4567", "100")
     ]

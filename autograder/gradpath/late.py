@@ -141,19 +141,18 @@ def _some(students: Collection[str]) -> str:
     return f"{named} and {len(students) - _NAMED} more" if len(students) > _NAMED else named
 
 
-def late_policy(folder: Path, slugs: Collection[str]) -> LatePolicy:
-    """Return the policy that `[due]` and `[late]` of a folder's `gradpath.toml` describe.
+def due_times(folder: Path, slugs: Collection[str]) -> dict[str, datetime.datetime]:
+    """Return the times in `[due]` of a folder's `gradpath.toml`, with their offsets, by slug.
 
     Args:
-        folder: where the file may be, and its `times`.
+        folder: where the file may be.
         slugs: the assignments that there are.
 
     Raises:
-        SettingsError: a time has no offset, or a field is wrong or unknown.
-        GradpathError: the file with times cannot be read.
+        SettingsError: a time has no offset, or there is no such assignment.
     """
-    path, tables = folder / FILE, read_settings_file(folder)
-    due = tables.get("due", {})
+    path = folder / FILE
+    due = read_settings_file(folder).get("due", {})
     if not isinstance(due, dict):
         raise SettingsError(f"{path}: [due] is to be a table with a time for each assignment")
     times = {}
@@ -166,6 +165,22 @@ def late_policy(folder: Path, slugs: Collection[str]) -> LatePolicy:
         if not isinstance(value, datetime.datetime) or value.tzinfo is None:
             raise SettingsError(f"{path}: [due] {slug} is to be {_A_TIME}")
         times[slug] = value
+    return times
+
+
+def late_policy(folder: Path, slugs: Collection[str]) -> LatePolicy:
+    """Return the policy that `[due]` and `[late]` of a folder's `gradpath.toml` describe.
+
+    Args:
+        folder: where the file may be, and its `times`.
+        slugs: the assignments that there are.
+
+    Raises:
+        SettingsError: a time has no offset, or a field is wrong or unknown.
+        GradpathError: the file with times cannot be read.
+    """
+    path, due = folder / FILE, due_times(folder, slugs)
+    tables = read_settings_file(folder)
     try:
         settings = msgspec.convert(tables.get("late", {}), LateSettings)
     except msgspec.ValidationError as error:
@@ -177,7 +192,7 @@ def late_policy(folder: Path, slugs: Collection[str]) -> LatePolicy:
         if not 0 <= (getattr(settings, name) or 0) < 1e6:
             raise SettingsError(f"{path}: [late] {name} is to be 0 or more")
     handed_in = _read_times(folder / settings.times) if settings.times else {}
-    return LatePolicy(times, settings, handed_in)
+    return LatePolicy(due, settings, handed_in)
 
 
 def _read_times(path: Path) -> dict[tuple[str, str], datetime.datetime]:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gradpath.cli.terminal import clean, points, show_table
+from gradpath.cli.terminal import clean, points_text, show_table
 from gradpath.regrade import Change
 from gradpath.results import Result, rounded
 
@@ -38,14 +38,14 @@ def _by_student(results: Sequence[Result], students: Sequence[str], slugs: Seque
         row = [scores.get((student, slug)) for slug in slugs]
         total = rounded(sum(result.score for result in row if result is not None))
         # As text: rich would read a name in brackets as a style.
-        table.add_row(Text(clean(student)), *map(_cell, row), points(total))
+        table.add_row(Text(clean(student)), *map(_cell, row), points_text(total))
     return table
 
 
 def _cell(result: Result | None) -> str:
     if result is None:
         return ""
-    return "unreadable" if result.status == "unreadable" else points(result.score)
+    return "unreadable" if result.status == "unreadable" else points_text(result.score)
 
 
 def _by_assignment(results: Sequence[Result], slugs: Sequence[str]) -> Table:
@@ -69,7 +69,7 @@ def _by_assignment(results: Sequence[Result], slugs: Sequence[str]) -> Table:
             str(len(graded)),
             str(len(own) - len(graded)),
             f"{mean:.2f}",
-            points(max((result.max_score for result in own), default=0.0)),
+            points_text(max((result.max_score for result in own), default=0.0)),
             ", ".join(f"{name} ({count})" for name, count in common),
         )
     return table
@@ -84,7 +84,7 @@ def print_changes(changes: Sequence[Change], unchanged: int, to: Console) -> Non
         table.add_column(name, justify="right")
     table.add_column("checks", overflow="fold")
     for each in changes:
-        pair = ["" if value is None else points(value) for value in (each.old, each.new)]
+        pair = ["" if value is None else points_text(value) for value in (each.old, each.new)]
         table.add_row(Text(clean(each.student)), each.assignment, each.kind, *pair, each.checks)
     to.print()
     if changes:

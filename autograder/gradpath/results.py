@@ -61,7 +61,7 @@ def rounded(points: float) -> float:
     return round(points, 4)
 
 
-def points(value: float) -> str:
+def points_text(value: float) -> str:
     """Write points without needless zeros."""
     return f"{value:.4f}".rstrip("0").rstrip(".")
 

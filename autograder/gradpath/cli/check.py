@@ -95,7 +95,7 @@ def _check(
     plot: Path | None,
     started: dict[str, subprocess.Popen[bytes]],
 ) -> int:
-    from gradpath.cli.terminal import clean, console, points, print_result
+    from gradpath.cli.terminal import clean, console, points_text, print_result
     from gradpath.local import LocalCheck
     from gradpath.settings import slugs
     from gradpath.submissions import find, is_skeleton
@@ -137,9 +137,9 @@ def _check(
             print_result(result, out, every_check=True)
             full = result.score == result.max_score
             passed = passed and full
-            total = points(sum(check.assignment.settings.points.values()))
+            total = points_text(sum(check.assignment.settings.points.values()))
             out.print(
-                f"Public score: {points(result.score)} of {points(result.max_score)} "
+                f"Public score: {points_text(result.score)} of {points_text(result.max_score)} "
                 f"({total} with the hidden checks)",
                 style="green" if full else "yellow",
             )

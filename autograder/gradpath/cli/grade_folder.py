@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from gradpath import __version__
-from gradpath.cli.terminal import clean, console, points, print_result, progress
+from gradpath.cli.terminal import clean, console, points_text, print_result, progress
 from gradpath.cohort import Cohort, Grading
 from gradpath.container_run import ContainerRun
 from gradpath.containers import default_tag
@@ -366,7 +366,7 @@ def _explain(results: Sequence[Result], shown: Console) -> None:
         head = Text.assemble(
             (clean(f"{result.student} / {result.assignment}"), "bold"),
             "  ",
-            (f"{points(result.score)} / {points(result.max_score)}", style),
+            (f"{points_text(result.score)} / {points_text(result.max_score)}", style),
         )
         shown.print(head, soft_wrap=True)
         if result.message:

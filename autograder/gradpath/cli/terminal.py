@@ -22,12 +22,12 @@ from gradpath.results import (
     Result,
     clean,
     function_of,
-    points,
+    points_text,
     score_of,
     split_message,
 )
 
-__all__ = ["clean", "console", "points", "print_result", "progress", "show_table"]
+__all__ = ["clean", "console", "points_text", "print_result", "progress", "show_table"]
 
 MAX_PROSE = 100
 """Columns that messages and hints take at most: longer lines are hard to read."""
@@ -76,7 +76,7 @@ def print_result(result: Result, to: Console, *, every_check: bool) -> None:
             continue
         style = "green" if not lost else "red" if got == 0 else "yellow"
         head = Text.assemble(
-            (function, "bold"), "  ", (f"{points(got)} / {points(maximum)}", style)
+            (function, "bold"), "  ", (f"{points_text(got)} / {points_text(maximum)}", style)
         )
         to.print(head)
         if not every_check and all(check.outcome == "not_attempted" for check in checks):
@@ -90,7 +90,7 @@ def print_result(result: Result, to: Console, *, every_check: bool) -> None:
 def _print_check(check: CheckResult, to: Console, shown_hints: set[str]) -> None:
     loss = ""
     if check.outcome != "passed" and check.max_points:
-        loss = f"  -{points(check.max_points - check.points)}"
+        loss = f"  -{points_text(check.max_points - check.points)}"
     to.print(_outcome(check, check.title, loss, hidden=check.visibility == "hidden"))
     observed, hint = split_message(check.message)
     if observed:

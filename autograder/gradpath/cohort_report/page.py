@@ -34,11 +34,10 @@ from gradpath.cohort_report.rows import MESSAGE_LENGTHS, STATUSES, page_data, ti
 from gradpath.cohort_report.run_facts import StoredParts, read_log, read_stored
 from gradpath.course import load
 from gradpath.errors import AuthoringError, GradpathError
-from gradpath.gradebooks.scores import number
 from gradpath.mistakes import apply
 from gradpath.names import printable
 from gradpath.regrade import PUBLISHED, published
-from gradpath.results import Result
+from gradpath.results import Result, points_text
 from gradpath.settings import slugs
 from gradpath.skeleton import solution_of
 
@@ -324,7 +323,7 @@ def _render(values: Mapping[str, Any], data: bytes) -> bytes:
         "bar_heights": bar_heights,
         "not_passed": not_passed,
     }
-    environment.filters |= {"number": number, "percent": percent, "seconds": seconds_text}
+    environment.filters |= {"points": points_text, "percent": percent, "seconds": seconds_text}
     files = resources.files("gradpath.cohort_report") / "files"
     style = (files / "page.css").read_text("utf-8")
     script = (files / "page.js").read_text("utf-8")

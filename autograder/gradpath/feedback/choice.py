@@ -18,7 +18,7 @@ from typing import Final, Literal, get_args
 import msgspec
 
 from gradpath.errors import SettingsError
-from gradpath.late import late_policy
+from gradpath.late import due_times
 from gradpath.names import printable
 from gradpath.settings import slugs
 from gradpath.settings_file import FILE, read_settings_file
@@ -65,5 +65,5 @@ def read_feedback_settings(folder: Path) -> FeedbackSettings:
         table = msgspec.convert(read_settings_file(folder).get("feedback", {}), _Table)
     except msgspec.ValidationError as error:
         raise SettingsError(f"{path}: in [feedback]: {printable(str(error))}") from None
-    due = late_policy(folder, slugs()).due
+    due = due_times(folder, slugs())
     return FeedbackSettings(table.hidden_before, table.hidden_after, due)

@@ -17,7 +17,7 @@ from gradpath.feedback.expected import Expected
 from gradpath.feedback.pictures import Pictures
 from gradpath.feedback.shown import Shown, show
 from gradpath.kept import Kept, KeptSource
-from gradpath.results import Outcome, Result, points
+from gradpath.results import Outcome, Result, points_text
 from gradpath.settings import read_settings
 
 _SYMBOLS: Final[Mapping[Outcome, str]] = {
@@ -119,7 +119,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["points"] = points
+    environment.filters["points"] = points_text
     environment.filters["number"] = _number
     environment.filters["difference"] = _difference
     return environment

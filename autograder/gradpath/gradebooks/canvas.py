@@ -21,8 +21,9 @@ from gradpath.errors import GradpathError
 from gradpath.gradebooks.columns import find_columns
 from gradpath.gradebooks.fill import Export, differences, fill, other_maximum
 from gradpath.gradebooks.roster import is_about_columns, match, people_of
-from gradpath.gradebooks.scores import Scores, number
+from gradpath.gradebooks.scores import Scores
 from gradpath.gradebooks.table import Table
+from gradpath.results import points_text
 
 _WITH_ID: Final = re.compile(r"(?P<title>.*\S)\s*\([0-9]+\)\s*", re.DOTALL)
 _READ_ONLY: Final = "read only"
@@ -74,7 +75,7 @@ def export(
             if other_maximum(cell, task.max_points):
                 notes.append(
                     f"{task.slug} has {cell.strip()} points in Canvas and "
-                    f"{number(task.max_points)} here; points are written as they are"
+                    f"{points_text(task.max_points)} here; points are written as they are"
                 )
 
     def is_fixed(row: int, column: int) -> bool:

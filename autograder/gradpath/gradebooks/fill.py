@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradpath.gradebooks.roster import Roster
-from gradpath.gradebooks.scores import Scores, number
+from gradpath.gradebooks.scores import Scores
 from gradpath.gradebooks.table import listed, table_bytes
+from gradpath.results import points_text
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def fill(
             if is_fixed(row, column):
                 alone.append(f"{student} ({slug}: {table.rows[row][column].strip() or 'empty'})")
             else:
-                rows[row][column] = number(points)
+                rows[row][column] = points_text(points)
     shown = sorted({*kept, *columns.values()})
     data = table_bytes(
         [table.header[index] for index in shown],

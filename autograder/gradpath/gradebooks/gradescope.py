@@ -17,8 +17,9 @@ from gradpath.errors import GradpathError
 from gradpath.gradebooks.columns import short_title
 from gradpath.gradebooks.fill import Export, differences
 from gradpath.gradebooks.roster import match, people_of
-from gradpath.gradebooks.scores import Scores, number
+from gradpath.gradebooks.scores import Scores
 from gradpath.gradebooks.table import Table, table_bytes
+from gradpath.results import points_text
 
 _PERSON: Final = (
     *("first name", "last name", "name", "full name", "sid", "email"),
@@ -52,7 +53,7 @@ def export(table: Table, scores: Scores, given: Mapping[str, str]) -> Export:
         ]
         cells = [table.rows[row][index] for index in kept]
         for task, value in zip(scores.tasks, points, strict=True):
-            cells += ["" if value is None else number(value), number(task.max_points)]
+            cells += ["" if value is None else points_text(value), points_text(task.max_points)]
         rows.append(cells)
     header = [table.header[index] for index in kept]
     for title in titles:

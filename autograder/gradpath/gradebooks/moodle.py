@@ -25,8 +25,9 @@ from gradpath.errors import GradpathError
 from gradpath.gradebooks.columns import find_columns
 from gradpath.gradebooks.fill import Export, differences, fill, other_maximum
 from gradpath.gradebooks.roster import Roster, match, people_of
-from gradpath.gradebooks.scores import Scores, number
+from gradpath.gradebooks.scores import Scores
 from gradpath.gradebooks.table import Table, listed
+from gradpath.results import points_text
 
 _WORKSHEET: Final = (
     *("identifier", "full name", "username", "id number", "email address", "status"),
@@ -87,7 +88,7 @@ def _worksheet(roster: Roster, scores: Scores) -> Export:
     ]
     if above:
         notes.append(
-            f"{task.slug} has other points in Moodle than the {number(task.max_points)} here, "
+            f"{task.slug} has other points in Moodle than the {points_text(task.max_points)} here, "
             f"and Moodle passes over what is above its own (points are written as they are): "
             f"{listed(above)}"
         )

@@ -9,7 +9,7 @@ from typing import Literal
 
 from gradpath.errors import GradpathError
 from gradpath.regrade import PUBLISHED, published
-from gradpath.results import GRADER_FAILED, Result, rounded
+from gradpath.results import GRADER_FAILED, Result, points_text, rounded
 from gradpath.settings import read_settings, slugs
 
 Status = Literal["graded", "unreadable", "failed", "missing"]
@@ -97,9 +97,10 @@ def read_scores(folder: Path, only: Sequence[str] = ()) -> tuple[Scores, list[st
         maxima = sorted({result.max_score for result in of_slug})
         if len(maxima) > 1:
             # Only a file that was put together by hand has both.
+            every = " and of ".join(map(points_text, maxima))
             raise GradpathError(
-                f"{path}: results for {slug} are out of {' and of '.join(map(number, maxima))} "
-                "points; grade all of them in the same way"
+                f"{path}: results for {slug} are out of {every} points; grade all of them in the "
+                "same way"
             )
         title = read_settings(slug).title if slug in slugs() else slug
         tasks.append(Task(slug, title, maxima[0]))
@@ -108,8 +109,3 @@ def read_scores(folder: Path, only: Sequence[str] = ()) -> tuple[Scores, list[st
     if failed:
         notes.append(f"without points, because the grader itself failed: {', '.join(failed)}")
     return scores, notes
-
-
-def number(value: float) -> str:
-    """Return points as a person would write them, with all of their four decimals."""
-    return f"{value:.4f}".rstrip("0").rstrip(".")
