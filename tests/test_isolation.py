@@ -26,7 +26,7 @@ from gradpath.engine.session import Call, Observation, Session, Source
 from gradpath.errors import WorkerError
 from gradpath.limits import Limits
 from gradpath.protocol import Cell
-from gradpath.sandbox import readable
+from gradpath.sandbox import identity, readable
 from gradpath.sandbox.layers import LAYERS, Layers, at_least, choose
 from gradpath.sandbox.probe import examine
 from gradpath.sandbox.system_calls import MACHINES, NAMES
@@ -99,6 +99,13 @@ def test_a_layer_that_does_not_hold_is_not_counted(monkeypatch: pytest.MonkeyPat
     assert "sockets can be made" in found.missing["seccomp"]
     assert "the network is there" in found.missing["namespaces"]
     assert set(found.missing) == set(LAYERS)
+
+
+def test_a_folder_for_packages_that_is_not_there_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Debian's Python names /usr/local/lib/python3.*/dist-packages before anybody has made it."""
+    before = identity.libraries_are_public()
+    monkeypatch.setattr("sysconfig.get_path", lambda _: "/usr/local/lib/not/there")
+    assert identity.libraries_are_public() == before
 
 
 def test_gradpath_itself_is_never_readable() -> None:

@@ -42,6 +42,8 @@ def libraries_are_public() -> bool:
     """Tell whether another user may read the interpreter and its packages."""
     for start in {sys.prefix, sys.base_prefix, sysconfig.get_path("purelib")}:
         path = Path(start).resolve()
+        if not path.exists():
+            continue  # Debian's Python names a folder for packages that pip is yet to make
         if any(not folder.stat().st_mode & 0o001 for folder in (path, *path.parents)):
             return False
     return True
