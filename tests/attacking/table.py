@@ -19,7 +19,7 @@ _NO_GROUP = "?"
 
 def levels_table(reports: Sequence[Report]) -> Table:
     """Return the escapes of each group at each level; of the control, how many there were."""
-    attacks = all_attacks()
+    attacks = reports[0].attacks
     table = Table(title="Escapes, as `gradpath grade` runs the attacks", title_justify="left")
     table.add_column("group")
     table.add_column("attacks", justify="right")
@@ -73,10 +73,16 @@ def main() -> int:
     parser.add_argument("--stock", action="store_true", help="attack otter and nbgrader, too")
     parser.add_argument("--only-stock", action="store_true", help="attack nothing else")
     parser.add_argument("--attack", action="append", metavar="GROUP/NAME", help="only this one")
+    parser.add_argument("--assignment", metavar="SLUG", help="only attacks handed in for this one")
     parser.add_argument("--jobs", type=int, default=2, help="graders at a time")
     words = parser.parse_args()
     console, notes = Console(), Console(stderr=True)
-    chosen = [each for each in all_attacks() if not words.attack or each.id in words.attack]
+    chosen = [
+        each
+        for each in all_attacks()
+        if (not words.attack or each.id in words.attack)
+        and words.assignment in (None, each.assignment)
+    ]
     reports = []
     for name in [] if words.only_stock else words.level or names:
         start = time.monotonic()
