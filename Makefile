@@ -13,10 +13,10 @@ PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 SECRET_FILE ?= release.secret
 FUZZ_EXAMPLES ?= 20000
 
-.PHONY: help setup demo test lint verify attacks figures pictures documented skeletons record release fuzz bench clean
+.PHONY: help setup demo test lint verify attacks aarch64 figures pictures documented skeletons record release fuzz bench clean
 
 help:  ## Show the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: $(READY)  ## Make .venv with the pinned requirements and gradpath itself
 
@@ -47,6 +47,9 @@ verify: $(READY)  ## Prove that the graders tell right from wrong
 
 attacks: $(READY)  ## Attack gradpath at each isolation level, then otter and nbgrader (as root; 15 minutes)
 	$(BIN)/python -m tests.attacking.table --stock
+
+aarch64: $(READY)  ## Attack gradpath on an emulated aarch64 machine (as root, with apt; an hour)
+	.ci/aarch64
 
 figures: $(READY)  ## Draw the pictures of the assignments' texts
 	$(BIN)/gradpath figures
