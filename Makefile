@@ -48,7 +48,7 @@ verify: $(READY)  ## Prove that the graders tell right from wrong
 attacks: $(READY)  ## Attack gradpath at each isolation level, then otter and nbgrader (as root; 15 minutes)
 	$(BIN)/python -m tests.attacking.table --stock
 
-aarch64: $(READY)  ## Attack gradpath on an emulated aarch64 machine (as root, with apt; an hour)
+aarch64: $(READY)  ## Attack gradpath on an emulated aarch64 machine (as root, with apt; takes long)
 	.ci/aarch64
 
 figures: $(READY)  ## Draw the pictures of the assignments' texts
