@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "corpus"
 SLUGS = slugs()
-EVERYTHING = "GRADPATH_TEST_EVERYTHING" in os.environ
-"""Whether tests that repeat themselves do so in full, which takes some ten minutes longer."""
 
 LONG = (
     "test_otter_docker",

@@ -78,12 +78,12 @@ def test_results_follow_the_contract(gradpath: Command, cohort: Path, tmp_path: 
 def test_the_same_bytes_with_any_number_of_jobs(
     gradpath: Command, cohort: Path, tmp_path: Path
 ) -> None:
-    for jobs in (1, 5):
+    for jobs in (1, 2, 5):
         done = gradpath("grade", cohort, "--out", f"j{jobs}", "--jobs", jobs, "--secret", "one")
         assert done.returncode == 0, done.stderr
     for name in ("results.jsonl", "grades.csv"):
-        one, five = ((tmp_path / f"j{jobs}" / name).read_bytes() for jobs in (1, 5))
-        assert one == five
+        one, two, five = ((tmp_path / f"j{jobs}" / name).read_bytes() for jobs in (1, 2, 5))
+        assert one == two == five
 
 
 def test_public_grading_needs_no_secret(gradpath: Command, tmp_path: Path) -> None:

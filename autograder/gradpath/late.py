@@ -26,7 +26,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -151,8 +151,13 @@ def due_times(folder: Path, slugs: Collection[str]) -> dict[str, datetime.dateti
     Raises:
         SettingsError: a time has no offset, or there is no such assignment.
     """
-    path = folder / FILE
-    due = read_settings_file(folder).get("due", {})
+    return _due(folder / FILE, read_settings_file(folder), slugs)
+
+
+def _due(
+    path: Path, tables: Mapping[str, Any], slugs: Collection[str]
+) -> dict[str, datetime.datetime]:
+    due = tables.get("due", {})
     if not isinstance(due, dict):
         raise SettingsError(f"{path}: [due] is to be a table with a time for each assignment")
     times = {}
@@ -179,8 +184,8 @@ def late_policy(folder: Path, slugs: Collection[str]) -> LatePolicy:
         SettingsError: a time has no offset, or a field is wrong or unknown.
         GradpathError: the file with times cannot be read.
     """
-    path, due = folder / FILE, due_times(folder, slugs)
-    tables = read_settings_file(folder)
+    path, tables = folder / FILE, read_settings_file(folder)
+    due = _due(path, tables, slugs)
     try:
         settings = msgspec.convert(tables.get("late", {}), LateSettings)
     except msgspec.ValidationError as error:
