@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gradpath.names import printable
 from gradpath.settings import course_root, master_path
+from gradpath.text import printable
 
 MARK: Final = "TODO(author)"
 """Stands at each blank, followed by a colon and what belongs there."""

@@ -31,10 +31,10 @@ from typing import Any, Final
 import msgspec
 
 from gradpath.errors import GradpathError, SettingsError
-from gradpath.names import printable, student_name
 from gradpath.results import Result, rounded
 from gradpath.settings_file import FILE, read_settings_file
 from gradpath.submissions import Submission
+from gradpath.text import printable, student_name
 
 _DAY: Final = datetime.timedelta(days=1)
 _A_TIME: Final = "a time with an offset, such as 2026-11-20T23:59:00+01:00"

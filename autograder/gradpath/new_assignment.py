@@ -17,9 +17,9 @@ import jinja2
 
 from gradpath.blanks import MARK
 from gradpath.errors import GradpathError
-from gradpath.names import printable
 from gradpath.settings import course_root, read_settings, slugs
 from gradpath.skeleton import generated_files
+from gradpath.text import printable
 
 _PACKAGE: Final = Path(__file__).parent
 _TEMPLATES: Final = _PACKAGE / "new_files"

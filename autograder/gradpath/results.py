@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, Literal
 
 import msgspec
+
+from gradpath.text import clean
 
 Outcome = Literal["passed", "failed", "raised", "timeout", "killed", "not_attempted", "skipped"]
 Status = Literal["graded", "unreadable"]
@@ -87,20 +88,6 @@ def split_message(message: str) -> tuple[str, str]:
     """Split a check's message into what was observed and the hint (may be empty)."""
     observed, _, hint = message.partition(f"\n{HINT}")
     return observed, hint
-
-
-_CONTROL: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
-    # Marks that turn the order of letters around, or that nobody sees; ends of lines; halves of
-    # characters, which no file in UTF-8 can hold.
-    r"\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    r"\U000e0000-\U000e007f]"
-)
-
-
-def clean(text: str) -> str:
-    """Take out of a text that a submission could have made what would act on a terminal."""
-    return _CONTROL.sub("?", text)
 
 
 def reason(check: CheckResult) -> str:

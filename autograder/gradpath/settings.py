@@ -16,7 +16,7 @@ import msgspec
 
 from gradpath.errors import GradpathError, SettingsError
 from gradpath.limits import Limits
-from gradpath.names import printable
+from gradpath.text import printable
 
 _PACKAGE: Final = Path(__file__).parent
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from gradpath.errors import GradpathError, SettingsError
-from gradpath.names import printable
+from gradpath.text import printable
 
 VARIABLE: Final = "GRADPATH_SECRET"
 FILE: Final = "gradpath.toml"

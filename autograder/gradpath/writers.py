@@ -14,8 +14,8 @@ from typing import Final
 import msgspec
 
 from gradpath.errors import GradpathError
-from gradpath.names import printable
 from gradpath.results import Result, rounded
+from gradpath.text import printable
 
 _FORMULA: Final = re.compile(
     # Also after blanks, in the wide forms that East Asian keyboards write, and after what is the

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from gradpath.engine.incoming import tidy
 from gradpath.errors import GradpathError, SubmissionError
+from gradpath.text import tidy
 
 MAX_FILES: Final = 50_000
 MAX_DIRECTORY: Final = 16_000_000

@@ -11,7 +11,7 @@ import click
 
 from gradpath import __version__
 from gradpath.errors import GradpathError, InterruptedRunError
-from gradpath.names import printable
+from gradpath.text import printable
 
 _COMMANDS: Final = {
     # name: (module, one line for the overview)

@@ -79,7 +79,7 @@ def command(
     from gradpath.errors import GradpathError
     from gradpath.gradebooks.scores import read_scores
     from gradpath.gradebooks.table import read_table
-    from gradpath.names import printable
+    from gradpath.text import printable
     from gradpath.writers import write_files
 
     if roster is None and site != "json":

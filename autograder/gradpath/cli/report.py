@@ -35,9 +35,9 @@ def command(folder: Path, target: Path | None) -> int:
     from gradpath.cli.terminal import console, progress
     from gradpath.cohort_report.page import make_report
     from gradpath.errors import GradpathError
-    from gradpath.names import printable
     from gradpath.out_folder import LOG, OUTPUTS
     from gradpath.store import NAME
+    from gradpath.text import printable
     from gradpath.writers import write_files
 
     target = folder / "report.html" if target is None else target

@@ -35,11 +35,11 @@ from gradpath.cohort_report.run_facts import StoredParts, read_log, read_stored
 from gradpath.course import load
 from gradpath.errors import AuthoringError, GradpathError
 from gradpath.mistakes import apply
-from gradpath.names import printable
 from gradpath.regrade import PUBLISHED, published
 from gradpath.results import Result, points_text
 from gradpath.settings import slugs
 from gradpath.skeleton import solution_of
+from gradpath.text import printable
 
 MAX_BYTES: Final = 4_800_000
 """Of the page. When it would have more, messages of submissions are shortened."""

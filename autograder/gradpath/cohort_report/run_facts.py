@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from gradpath.errors import GradpathError
-from gradpath.names import printable
 from gradpath.out_folder import LOG
 from gradpath.results import Result
 from gradpath.store import NAME, Store
+from gradpath.text import printable
 
 MAX_LINES: Final = 40
 _LINE: Final = re.compile(r"(?P<time>\S+) (?P<event>\w+): (?P<text>.*)")

@@ -8,17 +8,14 @@ what does not belong into a result: control characters, memory addresses, paths 
 
 from __future__ import annotations
 
-import re
-import sysconfig
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-import gradpath
 from gradpath import codec
 from gradpath.errors import ChannelError
 from gradpath.protocol import Failure, Frame, Reply
+from gradpath.text import tidy
 
 MAX_VALUES: Final = 100_000
 MAX_TEXT: Final = 1_000
@@ -27,23 +24,6 @@ MAX_NAME: Final = 80
 MAX_FRAMES: Final = 12
 
 _replies = codec.decoder(Reply)
-_FOLDERS: Final = sorted(
-    {
-        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-        str(Path(gradpath.__file__).parent.parent),
-    },
-    key=len,
-    reverse=True,
-)
-_OURS: Final = re.compile(
-    "|".join(
-        [
-            r"(?:/[\w.+~-]+)*/(?:gradpath-\w+/?)+",
-            *(rf"{re.escape(folder)}/?" for folder in _FOLDERS),
-        ]
-    )
-)
-_ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 
 def read_reply(data: bytes) -> Reply:
@@ -65,15 +45,6 @@ def read_reply(data: bytes) -> Reply:
         None if reply.arguments is None else [_checked(each) for each in reply.arguments],
         None if reply.failure is None else _failure(reply.failure),
     )
-
-
-def tidy(text: str, limit: int) -> str:
-    """Return one line of text that may stand in a result."""
-    text = text[: 4 * limit]
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
-    text = _ADDRESS.sub("0x...", _OURS.sub("", text))
-    return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def _failure(failure: Failure) -> Failure:

@@ -19,9 +19,9 @@ import msgspec
 
 from gradpath.errors import SettingsError
 from gradpath.late import due_times
-from gradpath.names import printable
 from gradpath.settings import slugs
 from gradpath.settings_file import FILE, read_settings_file
+from gradpath.text import printable
 
 Hidden = Literal["all", "outcomes", "names", "none"]
 """Of hidden checks a page shows everything but their numbers; titles, points and whether they

@@ -32,7 +32,7 @@ from gradpath.plots import (
     draw_together,
     page_plots_of,
 )
-from gradpath.results import clean
+from gradpath.text import clean
 
 _SIZE: Final = (5.0, 3.1)
 """Inches. Letters are of the size of the page's where a picture has 460 CSS pixels."""

@@ -23,11 +23,11 @@ from gradpath.results import (
     CheckResult,
     Outcome,
     Result,
-    clean,
     function_of,
     rounded,
     split_message,
 )
+from gradpath.text import clean
 
 WORDS: Final[Mapping[Outcome, str]] = {
     "passed": "passed",

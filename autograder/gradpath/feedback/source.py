@@ -12,8 +12,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from gradpath.protocol import Cell
-from gradpath.results import clean
 from gradpath.rules import ModuleSource
+from gradpath.text import clean
 
 _HIGHLIGHTED: Final = 100_000
 """Characters of source that are highlighted at most, all cells together. Colours are not worth

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from gradpath.errors import GradpathError
 from gradpath.gradebooks.table import Table
-from gradpath.names import printable, student_name
+from gradpath.text import printable, student_name
 
 Site = Literal["canvas", "moodle", "gradescope"]
 

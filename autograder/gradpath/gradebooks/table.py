@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from gradpath.errors import GradpathError
-from gradpath.names import printable
+from gradpath.text import printable
 from gradpath.writers import spreadsheet_safe
 
 _BOM: Final = "\ufeff"

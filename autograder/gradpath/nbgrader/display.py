@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gradpath.results import CheckResult, clean, reason
+from gradpath.results import CheckResult, reason
+from gradpath.text import clean
 
 _WIDTH: Final = 76
 """Of a reason. Indented here and by `nbgrader validate`, which cuts what is longer, it makes 86."""

@@ -19,8 +19,8 @@ from typing import Any, Final
 import nbformat
 
 from gradpath.nbgrader import grade_ids
-from gradpath.results import clean
 from gradpath.student_notebook import METADATA, code_cell, text_cell
+from gradpath.text import clean
 
 MAX_CELLS: Final = 2_000
 MAX_TEXT: Final = 1_000_000

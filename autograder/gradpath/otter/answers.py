@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import msgspec
 
-from gradpath.results import Result, clean, reason
+from gradpath.results import Result, reason
+from gradpath.text import clean
 
 VARIABLE: Final = "GRADPATH_ANSWERS"
 """Names the file with the result, where the engine has graded beforehand."""

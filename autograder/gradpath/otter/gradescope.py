@@ -6,7 +6,8 @@ import base64
 from typing import Any, Final
 
 from gradpath.otter.settings import HiddenChecks
-from gradpath.results import CheckResult, Result, clean, function_of, reason
+from gradpath.results import CheckResult, Result, function_of, reason
+from gradpath.text import clean
 
 _LATER: Final = "This check uses other data. Its result is part of the final grade."
 
