@@ -7,7 +7,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from gradpath.sandbox.identity import libraries_are_public
+from gradpath.worker.sandbox.identity import libraries_are_public
 
 NOBODY = 65534
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from gradpath.course import load
 from gradpath.kept import Kept, pack_source
-from gradpath.protocol import Cell
 from gradpath.results import CheckResult, Outcome, Result, rounded
 from gradpath.settings import course_root, slugs
 from gradpath.store import Store
+from gradpath.worker.protocol import Cell
 from gradpath.writers import results_jsonl, write_files
 
 _LOST: tuple[Outcome, ...] = ("failed", "failed", "failed", "raised", "not_attempted", "skipped")

@@ -14,13 +14,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gradpath import codec
-from gradpath.limits import Limits
 from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions import Submission, find
-from gradpath.worker import values
+from gradpath.worker import codec, values
 from gradpath.worker.confine import tree
+from gradpath.worker.limits import Limits
 from gradpath.writers import results_jsonl
 from tests.badinput import gradients, modules
 from tests.badinput.lane import (

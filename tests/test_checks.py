@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradpath import codec
 from gradpath.checks import Check, HiddenChecks, PublicChecks, case
 from gradpath.compare import Numbers
 from gradpath.course import load, share_points
 from gradpath.engine.oracle import plan_of
 from gradpath.errors import AuthoringError, GradpathError
 from gradpath.tolerances import FORMULA
+from gradpath.worker import codec
 from tests.conftest import SLUGS
 
 

@@ -22,11 +22,11 @@ import pytest
 from gradpath.engine.clock import ProcessClock, Spent, Timekeeper, Times, TimeUpError
 from gradpath.engine.gate import Gate
 from gradpath.grading import Grader
-from gradpath.limits import Limits
 from gradpath.local import LocalCheck
 from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions import Submission
+from gradpath.worker.limits import Limits
 from tests.badinput.lane import RIGHT, SLUG, assert_costs
 from tests.conftest import submission
 from tests.load import burners, processors

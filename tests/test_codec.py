@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from gradpath import codec
 from gradpath.errors import ChannelError
-from gradpath.protocol import Reply
+from gradpath.worker import codec
+from gradpath.worker.protocol import Reply
 
 _anything = codec.decoder()
 _replies = codec.decoder(Reply)

@@ -22,7 +22,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from gradpath.compare import Expectation, Parts, Record
 from gradpath.course import load
 from gradpath.engine.oracle import plan_of
-from gradpath.engine.session import Observation
 from gradpath.errors import SettingsError
 from gradpath.feedback.choice import CHOICES, Hidden, read_feedback_settings
 from gradpath.feedback.expected import Expected
@@ -32,13 +31,13 @@ from gradpath.feedback.places import page_path
 from gradpath.feedback.source import listing
 from gradpath.kept import Kept
 from gradpath.plots import page_plots_of
-from gradpath.protocol import Cell
 from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.settings import read_settings
 from gradpath.skeleton import solution_of
 from gradpath.store import NAME
 from gradpath.submissions import Submission
+from gradpath.worker.protocol import Cell, Observation
 from tests.conftest import SLUGS, Command, submission
 from tests.demo_cohort import corpus, mistakes
 from tests.stored_runs import SLUG, grade, write_cohort

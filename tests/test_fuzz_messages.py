@@ -13,10 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from gradpath import codec
 from gradpath.engine.incoming import read_reply
 from gradpath.errors import ChannelError
-from gradpath.protocol import HEADER, MAX_FRAME, Failure, Frame, Reply, announced_length
+from gradpath.worker import codec
+from gradpath.worker.protocol import HEADER, MAX_FRAME, Failure, Frame, Reply, announced_length
 from tests.bounded import bounded
 from tests.fuzzing import fuzzed
 from tests.mutations import mutated

@@ -16,18 +16,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gradpath import settings, settings_file
-from gradpath.engine.session import Source
 from gradpath.errors import GradpathError, SettingsError, SubmissionError
 from gradpath.lms_names import parse
 from gradpath.names import match
 from gradpath.notebooks import read_cells
 from gradpath.otter.settings import read_settings as read_otter_settings
-from gradpath.protocol import Cell
 from gradpath.rules import AUTOGRAD, OPTIMIZERS, ModuleSource
 from gradpath.skeleton import solution_of
 from gradpath.submissions import Submission, choose, find
 from gradpath.text import clean, printable, shown_path, student_name
 from gradpath.untouched import is_untouched
+from gradpath.worker.protocol import Cell, Source
 from gradpath.writers import spreadsheet_safe
 from tests.conftest import CORPUS, SLUGS, submission
 from tests.fuzzing import fuzzed, slow

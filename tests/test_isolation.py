@@ -22,14 +22,15 @@ from gradpath import isolation
 from gradpath.course import slugs
 from gradpath.engine.forked import ForkWorkshop, Zygote
 from gradpath.engine.scratch import Scratch
-from gradpath.engine.session import Call, Observation, Session, Source
+from gradpath.engine.session import Session
 from gradpath.errors import WorkerError
-from gradpath.limits import Limits
-from gradpath.protocol import Cell
-from gradpath.sandbox import identity, readable
-from gradpath.sandbox.layers import LAYERS, Layers, at_least, choose
-from gradpath.sandbox.probe import examine
-from gradpath.sandbox.system_calls import MACHINES, NAMES
+from gradpath.worker.limits import Limits
+from gradpath.worker.protocol import Call, Cell, Observation, Source
+from gradpath.worker.sandbox import identity
+from gradpath.worker.sandbox import readable_paths as readable
+from gradpath.worker.sandbox.layers import LAYERS, Layers, at_least, choose
+from gradpath.worker.sandbox.probe import examine
+from gradpath.worker.sandbox.system_calls import MACHINES, NAMES
 from tests.conftest import Command
 from tests.stored_runs import descendants
 
@@ -89,10 +90,10 @@ def test_this_machine_has_every_layer() -> None:
 
 def test_a_layer_that_does_not_hold_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A probe that only looked at return codes would count each of these."""
-    monkeypatch.setattr("gradpath.sandbox.landlock.restrict", lambda *_: None)
-    monkeypatch.setattr("gradpath.sandbox.seccomp.install", lambda *_, **__: None)
-    monkeypatch.setattr("gradpath.sandbox.namespaces.leave_the_rest", lambda *_, **__: None)
-    monkeypatch.setattr("gradpath.sandbox.identity.become", lambda *_, **__: None)
+    monkeypatch.setattr("gradpath.worker.sandbox.landlock.restrict", lambda *_: None)
+    monkeypatch.setattr("gradpath.worker.sandbox.seccomp.install", lambda *_, **__: None)
+    monkeypatch.setattr("gradpath.worker.sandbox.namespaces.leave_the_rest", lambda *_, **__: None)
+    monkeypatch.setattr("gradpath.worker.sandbox.identity.become", lambda *_, **__: None)
     found = examine()
     assert found.layers.level == "D"
     assert "files can be read" in found.missing["landlock"]

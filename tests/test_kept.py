@@ -10,15 +10,14 @@ import pytest
 
 from gradpath.cohort import Cohort
 from gradpath.course import load
-from gradpath.engine.session import Observation
 from gradpath.errors import GradpathError
 from gradpath.kept import MAX_RUNS, MAX_SOURCE, Kept, pack_runs, pack_source, unpack_runs
 from gradpath.out_folder import OutFolder
-from gradpath.protocol import Cell
 from gradpath.run import Run
 from gradpath.skeleton import solution_of
 from gradpath.store import Store
 from gradpath.submissions import Submission
+from gradpath.worker.protocol import Cell, Observation
 from tests.conftest import submission
 from tests.stored_runs import SLUG, grade, write_cohort
 from tests.test_store import ASKED, GRADING, result_of

@@ -19,9 +19,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from gradpath.run import Run
-from gradpath.sandbox.identity import libraries_are_public
 from gradpath.skeleton import solution_of
 from gradpath.submissions import find
+from gradpath.worker.sandbox.identity import libraries_are_public
 from tests.nbgrader_attacks import BODY, HONEST, SLUG, Attack, Notebook, code, notebooks
 from tests.nbgrader_attacks.code import CANARY, OTHER, READING, SECRET
 from tests.nbgrader_box import Course, Row, filled, on_path, outputs

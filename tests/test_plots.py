@@ -13,15 +13,14 @@ from click.testing import CliRunner
 
 from gradpath import plots, recorded, style
 from gradpath.cli.check import command
-from gradpath.codec import Opaque
 from gradpath.compare import Numbers, Record
 from gradpath.course import load, master_path, slugs
 from gradpath.engine.oracle import plan_of
-from gradpath.engine.session import Observation
 from gradpath.errors import GradpathError
 from gradpath.plots import Curve, Elements, Route, draw_check, plots_of
-from gradpath.protocol import Failure
 from gradpath.tolerances import TRAJECTORY
+from gradpath.worker.codec import Opaque
+from gradpath.worker.protocol import Failure, Observation
 
 NAN, INF = float("nan"), float("inf")
 

@@ -14,7 +14,13 @@ import pytest
 from gradpath.skeleton import solution_of
 
 # What only Linux, or only Unix, has, and the modules of ours that need it.
-_MISSING = ("fcntl", "resource", "termios", "gradpath.sandbox.kernel", "gradpath.worker.zygote")
+_MISSING = (
+    "fcntl",
+    "resource",
+    "termios",
+    "gradpath.worker.sandbox.kernel",
+    "gradpath.worker.zygote",
+)
 _PRELUDE = f"""
 import os, runpy, sys, sysconfig
 sysconfig.get_config_vars()  # reads what its own platform has, once

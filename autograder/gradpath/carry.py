@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from gradpath.engine.session import Call, Observation
+from gradpath.worker.protocol import Call, Observation
 
 MAX_CALLS: Final = 3_000
 """Calls through the channel that one carried check may take: about half a second."""

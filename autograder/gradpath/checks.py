@@ -29,10 +29,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from gradpath.codec import Generator, Tensor
 from gradpath.compare import Expectation
-from gradpath.engine.session import Call
 from gradpath.errors import AuthoringError
+from gradpath.worker.codec import Generator, Tensor
+from gradpath.worker.protocol import Call
 
 Visibility = Literal["public", "hidden"]
 

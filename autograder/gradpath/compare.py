@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradpath.codec import Array, Opaque
 from gradpath.tolerances import EXACT, FINGERPRINT, RUNAWAY, Tolerance
+from gradpath.worker.codec import Array, Opaque
 
 HUGE: Final = 1e30
 """Beyond this a diverging run is cut off in comparisons with known wrong runs: float32 ends at

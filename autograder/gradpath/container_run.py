@@ -27,11 +27,11 @@ from gradpath.errors import GradpathError
 from gradpath.fingerprint import digest
 from gradpath.in_container import Failed, Finished, Graded, Left, Message, Request, Started
 from gradpath.isolation import Isolation, level
-from gradpath.limits import Limits
 from gradpath.results import Result
 from gradpath.run import Keep
 from gradpath.settings import read_settings
 from gradpath.submissions import Submission
+from gradpath.worker.limits import Limits
 
 CAPABILITIES: Final = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
 """What root keeps in the container: to read what the caller may read, to give each submission a

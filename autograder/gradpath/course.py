@@ -20,11 +20,10 @@ import msgspec
 from gradpath import recorded
 from gradpath.carry import Carry
 from gradpath.checks import Check
-from gradpath.engine.session import Source
 from gradpath.errors import AuthoringError, GradpathError
 from gradpath.mistakes import Misconception
-from gradpath.protocol import Cell
 from gradpath.settings import Settings, course_root, master_path, read_settings, slugs
+from gradpath.worker.protocol import Cell, Source
 
 __all__ = [
     "Assignment",

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from gradpath.checks import Case
 from gradpath.compare import runs_off, same_run
 from gradpath.engine.oracle import Fingerprint, Plan, Runs, changed_arguments
-from gradpath.engine.session import Observation
 from gradpath.mistakes import Misconception, matches_exception
+from gradpath.worker.protocol import Observation
 
 
 def diagnose(

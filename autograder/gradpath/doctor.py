@@ -15,12 +15,12 @@ from typing import Literal
 
 from gradpath import __version__
 from gradpath.course import course_root, load, master_path, slugs
-from gradpath.engine.session import Call, Session, Source
+from gradpath.engine.session import Session
 from gradpath.errors import GradpathError
 from gradpath.isolation import ADVICE, HOLDS, level
-from gradpath.limits import Limits
-from gradpath.protocol import Cell
-from gradpath.sandbox.layers import LAYERS, at_least
+from gradpath.worker.limits import Limits
+from gradpath.worker.protocol import Call, Cell, Source
+from gradpath.worker.sandbox.layers import LAYERS, at_least
 
 
 @dataclass(frozen=True)

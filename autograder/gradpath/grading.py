@@ -20,12 +20,13 @@ from gradpath.diagnosis import diagnose, hints, overflowed
 from gradpath.engine.arguments import changed
 from gradpath.engine.clock import Spent, Times
 from gradpath.engine.oracle import Oracle, observe_checks
-from gradpath.engine.session import Observation, Session, Source
+from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
 from gradpath.mistakes import Variant
 from gradpath.results import HINT, CheckResult, Result, rounded
 from gradpath.rules import ModuleSource
 from gradpath.verdict import Verdict, judge
+from gradpath.worker.protocol import Observation, Source
 
 
 @dataclass

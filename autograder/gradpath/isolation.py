@@ -14,7 +14,7 @@ from typing import Final
 
 from gradpath.engine import launch
 from gradpath.errors import GradpathError
-from gradpath.sandbox.layers import LAYERS, Layers, Level, at_least
+from gradpath.worker.sandbox.layers import LAYERS, Layers, Level, at_least
 
 __all__ = ["Isolation", "Level", "level", "may_see_hidden", "require"]
 
@@ -61,7 +61,7 @@ class Isolation:
 def level(without: tuple[str, ...] = ()) -> Isolation:
     """Return the level that `grade` works at here.
 
-    A process is started that attempts what each layer forbids; see `gradpath.sandbox.probe`.
+    A process is started that attempts what each layer forbids; see `gradpath.worker.sandbox.probe`.
 
     Args:
         without: layers to leave out, to see what the others are worth.
@@ -78,7 +78,7 @@ def level(without: tuple[str, ...] = ()) -> Isolation:
         raise GradpathError(
             "root never runs a submission as root; the layer uid cannot be left out"
         )
-    words = [sys.executable, "-m", "gradpath.sandbox", *without]
+    words = [sys.executable, "-m", "gradpath.worker.sandbox", *without]
     done = _run(words)
     if done.returncode == -signal.SIGKILL:  # a system short of memory kills whom it likes
         done = _run(words)

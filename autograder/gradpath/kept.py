@@ -14,10 +14,9 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from gradpath import codec
-from gradpath.engine.session import Observation
 from gradpath.errors import ChannelError, GradpathError
-from gradpath.protocol import Cell
+from gradpath.worker import codec
+from gradpath.worker.protocol import Cell, Observation
 
 MAX_SOURCE: Final = 256 * 1024
 """Characters of source that are kept of a submission; what comes after is left out."""

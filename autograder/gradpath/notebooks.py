@@ -7,7 +7,7 @@ import re
 from typing import Any, Final
 
 from gradpath.errors import SubmissionError
-from gradpath.protocol import Cell
+from gradpath.worker.protocol import Cell
 
 
 def read_cells(text: str) -> tuple[Cell, ...]:

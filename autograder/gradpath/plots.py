@@ -27,15 +27,15 @@ import numpy as np
 
 from gradpath import recorded, style
 from gradpath.checks import Case
-from gradpath.codec import Array
 from gradpath.compare import Expectation, Leaf, Numbers, Parts, Problem, Record, compare
 from gradpath.course import load
 from gradpath.engine.oracle import plan_of
 from gradpath.engine.recorded_oracle import RecordedOracle
-from gradpath.engine.session import Observation
 from gradpath.errors import AuthoringError, GradpathError
 from gradpath.local import LocalCheck
 from gradpath.verdict import judge
+from gradpath.worker.codec import Array
+from gradpath.worker.protocol import Observation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 
-from gradpath import codec
-from gradpath.engine.session import Observation
 from gradpath.errors import ChannelError, GradpathError
+from gradpath.worker import codec
+from gradpath.worker.protocol import Observation
 
 
 class KnownMistake(msgspec.Struct, frozen=True):

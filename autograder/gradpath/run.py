@@ -20,14 +20,14 @@ from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.engine.forked import ForkWorkshop, Zygote
 from gradpath.engine.gate import Gate
 from gradpath.engine.oracle import LiveOracle, plan_of
-from gradpath.engine.session import Source, TryAgainAlone
+from gradpath.engine.session import TryAgainAlone
 from gradpath.errors import GradpathError, SubmissionError, WorkerLostError
 from gradpath.grading import Grader, unreadable
 from gradpath.isolation import Isolation, level
 from gradpath.kept import Kept, pack_runs, pack_source
-from gradpath.protocol import Cell
 from gradpath.results import GRADER_FAILED, Result
 from gradpath.submissions import Submission
+from gradpath.worker.protocol import Cell, Source
 
 _log = logging.getLogger(__name__)
 

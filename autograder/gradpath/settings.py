@@ -15,8 +15,8 @@ from typing import Final
 import msgspec
 
 from gradpath.errors import GradpathError, SettingsError
-from gradpath.limits import Limits
 from gradpath.text import printable
+from gradpath.worker.limits import Limits
 
 _PACKAGE: Final = Path(__file__).parent
 

@@ -22,7 +22,7 @@ from gradpath.kept import Kept
 from gradpath.out_folder import utc_now
 from gradpath.result_keys import SALT_BYTES
 from gradpath.results import Result
-from gradpath.sandbox.layers import Level
+from gradpath.worker.sandbox.layers import Level
 
 NAME: Final = "results.sqlite"
 SCHEMA: Final = 2

@@ -17,14 +17,13 @@ from typing import Final
 from zipfile import ZipFile, ZipInfo
 
 from gradpath.downloads import MAX_METADATA, Download, Origin, common_folders
-from gradpath.engine.session import Source
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.names import SUFFIXES, match
 from gradpath.notebooks import read_cells
-from gradpath.protocol import Cell
 from gradpath.syntax import is_quick_to_compile, parse
 from gradpath.text import shown_path, student_name, tidy
 from gradpath.untouched import is_untouched
+from gradpath.worker.protocol import Cell, Source
 from gradpath.zips import MAX_FILES, OnDisk, head, open_zip, read_member
 
 MAX_SCRIPT: Final = 1_000_000

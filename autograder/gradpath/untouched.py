@@ -11,9 +11,9 @@ import functools
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from gradpath.engine.session import Source
 from gradpath.settings import course_root, read_settings
 from gradpath.syntax import parse
+from gradpath.worker.protocol import Source
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _UNREADABLE: Final = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from gradpath.checks import Case
 from gradpath.compare import Comparison, Mismatch, compare
 from gradpath.engine.oracle import changed_arguments
-from gradpath.engine.session import AT_IMPORT, Observation
-from gradpath.protocol import Failure
 from gradpath.results import Divergence, Outcome
+from gradpath.worker.protocol import AT_IMPORT, Failure, Observation
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import msgspec
 
-from gradpath.limits import Limits
 from gradpath.results import CheckResult, Result
 from gradpath.run import Run
 from gradpath.submissions import Submission
 from gradpath.worker.confine import FIRST_UID, MAX_UIDS, tree
+from gradpath.worker.limits import Limits
 
 SLUG = "hand_gradients"
 FUNCTIONS = {"predict": 0.5, "loss": 1.0, "gradient": 3.0, "train": 3.0, "train_autograd": 2.5}

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
-    from gradpath.sandbox.layers import Level
+    from gradpath.worker.sandbox.layers import Level
 
 
 @click.command("grade")

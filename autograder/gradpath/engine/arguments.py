@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradpath.codec import Generator, Tensor
+from gradpath.worker.codec import Generator, Tensor
 
 
 def changed(sent: Sequence[Any], after: Sequence[Any]) -> list[int]:

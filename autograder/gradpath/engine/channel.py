@@ -9,8 +9,8 @@ import threading
 import time
 from typing import IO, Protocol
 
-from gradpath import protocol
 from gradpath.errors import ChannelError
+from gradpath.worker import protocol
 
 
 class Channel(Protocol):

@@ -17,9 +17,9 @@ from gradpath.engine.channel import Channel, SocketChannel
 from gradpath.engine.scratch import Scratch
 from gradpath.engine.workers import NOT_STARTED, START_SECONDS, Ending, Worker
 from gradpath.errors import WorkerError
-from gradpath.limits import Limits
-from gradpath.sandbox.layers import Layers
 from gradpath.worker.confine import FIRST_UID, MAX_UIDS
+from gradpath.worker.limits import Limits
+from gradpath.worker.sandbox.layers import Layers
 from gradpath.worker.zygote import READY, STOPPED, Answer, Control, End, MakeLane, Start
 
 _END_SECONDS: Final = 30.0

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradpath import codec
 from gradpath.errors import ChannelError
-from gradpath.protocol import Failure, Frame, Reply
 from gradpath.text import tidy
+from gradpath.worker import codec
+from gradpath.worker.protocol import Failure, Frame, Reply
 
 MAX_VALUES: Final = 100_000
 MAX_TEXT: Final = 1_000

@@ -19,12 +19,12 @@ from gradpath.checks import Case
 from gradpath.compare import compare
 from gradpath.course import Assignment
 from gradpath.engine.arguments import changed
-from gradpath.engine.session import Observation, Session, Source
+from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
 from gradpath.errors import AuthoringError
-from gradpath.limits import Limits
 from gradpath.mistakes import Misconception, Variant, apply
-from gradpath.protocol import Cell
+from gradpath.worker.limits import Limits
+from gradpath.worker.protocol import Cell, Observation, Source
 
 Plan = Mapping[str, Sequence[Case]]
 Runs = Mapping[str, Sequence[Observation]]

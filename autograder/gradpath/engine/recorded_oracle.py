@@ -10,9 +10,10 @@ import numpy as np
 
 from gradpath.checks import Case
 from gradpath.engine.oracle import Fingerprint, LiveOracle, Plan
-from gradpath.engine.session import Observation, Session
+from gradpath.engine.session import Session
 from gradpath.mistakes import Misconception, Variant
 from gradpath.recorded import KnownMistake, KnownRun, Recording
+from gradpath.worker.protocol import Observation
 
 KEPT: Final = 4_000
 """Numbers that are kept of a known mistake's run of one check. Longer runs are left out: shorter

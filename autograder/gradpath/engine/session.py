@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Final
 
 import msgspec
 
-from gradpath import codec
 from gradpath.engine.clock import Spent, Timekeeper, TimeUpError
 from gradpath.engine.incoming import read_reply
 from gradpath.engine.workers import Ending, Worker, Workshop
 from gradpath.errors import ChannelError, WorkerLostError
-from gradpath.limits import Limits
-from gradpath.protocol import Cell, Failure, Invoke, Load, Reply
-
-Outcome = Literal["returned", "raised", "missing", "not_implemented", "timeout", "killed"]
+from gradpath.worker import codec
+from gradpath.worker.limits import Limits
+from gradpath.worker.protocol import (
+    AT_IMPORT,
+    Call,
+    Invoke,
+    Load,
+    Observation,
+    Outcome,
+    Reply,
+    Source,
+)
 
 _MAX_HITS: Final = 2
 _AHEAD: Final = 32_000
 """Bytes of requests that may be on their way: a socket holds several times as much, so that the
 grader never waits for a worker that waits for the grader."""
 
-AT_IMPORT: Final = "at import: "
-"""How the note of an observation begins when no function was called at all."""
 
 _MEDDLED: Final = (
     "wrote to, or closed, a file that is not its own: the connection on which results are sent"
@@ -33,41 +38,6 @@ _MEDDLED: Final = (
 
 class TryAgainAlone(Exception):
     """A call stood still for too long, which a busy machine may have had a part in."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call to make: of a function of the submission, or of a probe.
-
-    `twice` asks for a second call with the same objects. `shown` is how the call is written for
-    a student; hidden checks leave it empty, so that messages do not give their inputs away.
-    """
-
-    function: str
-    args: tuple[Any, ...]
-    probe: bool = False
-    twice: bool = False
-    shown: str = ""
-
-
-class Observation(msgspec.Struct, frozen=True):
-    """What a call led to, as plain data. `note` says what a limit or a dead process was."""
-
-    outcome: Outcome
-    value: Any = None
-    again: Any = None
-    arguments: list[Any] | None = None
-    failure: Failure | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A submission's code: the module's name and its cells, one for a .py file."""
-
-    module: str
-    cells: tuple[Cell, ...]
-    notebook: bool = False
 
 
 @dataclass

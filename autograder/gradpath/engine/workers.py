@@ -15,7 +15,7 @@ from typing import Final, Literal, Protocol
 from gradpath.engine import launch
 from gradpath.engine.channel import Channel, PipeChannel
 from gradpath.errors import WorkerError
-from gradpath.limits import Limits
+from gradpath.worker.limits import Limits
 
 START_SECONDS: Final = 120.0
 NOT_STARTED: Final = (

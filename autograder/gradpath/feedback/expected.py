@@ -11,13 +11,13 @@ import numpy as np
 
 from gradpath import recorded
 from gradpath.checks import Case
-from gradpath.codec import Array
 from gradpath.compare import Expectation, compare
 from gradpath.course import load
 from gradpath.engine.oracle import plan_of
 from gradpath.engine.recorded_oracle import RecordedOracle
-from gradpath.engine.session import Observation
 from gradpath.results import Divergence
+from gradpath.worker.codec import Array
+from gradpath.worker.protocol import Observation
 
 _AROUND: Final = 2
 """Steps that are shown before and after the first wrong one."""

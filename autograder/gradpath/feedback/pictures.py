@@ -17,9 +17,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradpath import codec, style
+from gradpath import style
 from gradpath.checks import Case
-from gradpath.engine.session import Observation
 from gradpath.feedback.expected import Expected
 from gradpath.plots import (
     Caption,
@@ -33,6 +32,8 @@ from gradpath.plots import (
     page_plots_of,
 )
 from gradpath.text import clean
+from gradpath.worker import codec
+from gradpath.worker.protocol import Observation
 
 _SIZE: Final = (5.0, 3.1)
 """Inches. Letters are of the size of the page's where a picture has 460 CSS pixels."""

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from gradpath.engine.session import Observation
 from gradpath.feedback.choice import Hidden
 from gradpath.feedback.expected import Expected, Step
 from gradpath.feedback.source import Listing, definitions, listing
@@ -28,6 +27,7 @@ from gradpath.results import (
     split_message,
 )
 from gradpath.text import clean
+from gradpath.worker.protocol import Observation
 
 WORDS: Final[Mapping[Outcome, str]] = {
     "passed": "passed",

@@ -11,9 +11,9 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from gradpath.protocol import Cell
 from gradpath.rules import ModuleSource
 from gradpath.text import clean
+from gradpath.worker.protocol import Cell
 
 _HIGHLIGHTED: Final = 100_000
 """Characters of source that are highlighted at most, all cells together. Colours are not worth

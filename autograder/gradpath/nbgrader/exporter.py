@@ -20,7 +20,6 @@ from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 
 from gradpath.course import load
-from gradpath.engine.session import Observation
 from gradpath.errors import GradpathError
 from gradpath.grading import Grader, unreadable
 from gradpath.nbgrader import handed_in
@@ -30,6 +29,7 @@ from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.settings_file import find_secret
 from gradpath.submissions import MAX_NOTEBOOK, Submission, choose
+from gradpath.worker.protocol import Observation
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, from_dict
 from traitlets import Bool
 
-from gradpath.engine.session import Observation
 from gradpath.errors import GradpathError
 from gradpath.kept import pack_runs, unpack_runs
 from gradpath.nbgrader import grade_ids
@@ -24,6 +23,7 @@ from gradpath.nbgrader.pages import PICTURES, Pictures
 from gradpath.plots import draw_runs, plots_of
 from gradpath.results import Result
 from gradpath.settings import slugs
+from gradpath.worker.protocol import Observation
 
 SUFFIX: Final = ".runs"
 """Of the file that keeps a submission's runs; nbgrader is told not to hand it on."""

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Final
 
 from gradpath.course import load
-from gradpath.engine.session import Observation
 from gradpath.errors import GradpathError
 from gradpath.grading import Grader, unreadable
 from gradpath.names import SUFFIXES
@@ -26,6 +25,7 @@ from gradpath.otter.settings import ZipSettings
 from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions import Submission, choose
+from gradpath.worker.protocol import Observation
 
 _log = logging.getLogger(__name__)
 

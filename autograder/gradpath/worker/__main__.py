@@ -31,8 +31,8 @@ def main() -> None:
 
 
 def _zygote(fd: int, libraries: set[str], slugs: list[str], names: str) -> None:
-    from gradpath.sandbox import identity, namespaces
-    from gradpath.sandbox.layers import Layers
+    from gradpath.worker.sandbox import identity, namespaces
+    from gradpath.worker.sandbox.layers import Layers
 
     layers = Layers.read(names)
     if layers.namespaces:
@@ -65,8 +65,8 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(null, standard)
-    from gradpath.protocol import frame
     from gradpath.worker.probes import load_probes
+    from gradpath.worker.protocol import frame
     from gradpath.worker.serve import serve
 
     if "torch" in libraries:

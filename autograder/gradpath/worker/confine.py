@@ -1,6 +1,6 @@
 """What a forked worker gives up before it sees a line of the student's code.
 
-The layers are in `gradpath.sandbox`; here is the order in which they go on, and the cleaning up
+The layers are in `gradpath.worker.sandbox`; here is the order in which they go on, and the cleaning up
 behind a worker.
 """
 
@@ -16,10 +16,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gradpath.limits import Limits
-from gradpath.sandbox import identity, kernel, landlock, namespaces, readable, seccomp
-from gradpath.sandbox.layers import Layers
-from gradpath.sandbox.system_calls import Machine, this_machine
+from gradpath.worker.limits import Limits
+from gradpath.worker.sandbox import identity, kernel, landlock, namespaces, seccomp
+from gradpath.worker.sandbox import readable_paths as readable
+from gradpath.worker.sandbox.layers import Layers
+from gradpath.worker.sandbox.system_calls import Machine, this_machine
 
 SCRATCH_PREFIX: Final = "gradpath-"
 FIRST_UID: Final = 61_000  # above what distributions give to people and services
@@ -42,7 +43,7 @@ class Plan:
         layers: what to put on.
         grants: open descriptors of what Landlock lets a submission read.
         own_list: the zygote's list of processes; None without namespaces.
-        keep_reading: see `gradpath.sandbox.identity.become`.
+        keep_reading: see `gradpath.worker.sandbox.identity.become`.
         fonts: descriptors that stay open because matplotlib reads from them later on.
     """
 

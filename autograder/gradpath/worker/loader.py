@@ -8,8 +8,8 @@ import sys
 from traceback import walk_tb
 from types import CodeType, ModuleType, TracebackType
 
-from gradpath.protocol import Cell, Failure, Frame, Load
 from gradpath.worker.output import OutputLimit
+from gradpath.worker.protocol import Cell, Failure, Frame, Load
 from gradpath.worker.values import text, type_name
 
 MAX_FRAMES = 12

@@ -12,11 +12,11 @@ from os import read as read_bytes
 from os import write as write_bytes
 from typing import Any, NoReturn
 
-from gradpath import codec, protocol
 from gradpath.errors import ChannelError
-from gradpath.protocol import Failure, Invoke, Load, Reply
+from gradpath.worker import codec, protocol
 from gradpath.worker.loader import Submission, out_of_memory
 from gradpath.worker.output import CountedOutput, OutputLimit
+from gradpath.worker.protocol import Failure, Invoke, Load, Reply
 from gradpath.worker.values import build, read
 
 Probe = Callable[..., Any]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy import array as make_array
 from numpy import asarray, errstate, ndarray, stack, zeros
 
-from gradpath import codec
+from gradpath.worker import codec
 from gradpath.worker.output import OutputLimit
 
 MAX_ITEMS: Final = 4_000_000

@@ -28,12 +28,12 @@ from typing import Final, NoReturn
 
 import msgspec
 
-from gradpath.limits import Limits
-from gradpath.protocol import frame
-from gradpath.sandbox import identity, namespaces
-from gradpath.sandbox.layers import Layers
 from gradpath.worker import confine
 from gradpath.worker.confine import Plan
+from gradpath.worker.limits import Limits
+from gradpath.worker.protocol import frame
+from gradpath.worker.sandbox import identity, namespaces
+from gradpath.worker.sandbox.layers import Layers
 from gradpath.worker.serve import Probe, serve
 
 MAX_MESSAGE: Final = 4096

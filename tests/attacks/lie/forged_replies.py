@@ -1,7 +1,7 @@
 # Finds the channel among its descriptors and answers with gradpath's own codec before the worker
 # does: numbers that count up, outcome "returned", fields that a result has.
-import gradpath.codec as codec
-import gradpath.protocol as protocol
+import gradpath.worker.codec as codec
+import gradpath.worker.protocol as protocol
 
 TARGET = {}
 

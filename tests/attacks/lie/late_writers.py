@@ -5,8 +5,8 @@ import os
 import threading
 import weakref
 
-import gradpath.codec as codec
-import gradpath.protocol as protocol
+import gradpath.worker.codec as codec
+import gradpath.worker.protocol as protocol
 
 TARGET = {}
 

@@ -2,8 +2,8 @@
 # arrays, and msgspec itself.
 import msgspec
 
-import gradpath.codec
-import gradpath.protocol
+import gradpath.worker.codec
+import gradpath.worker.protocol
 import gradpath.worker.values
 
 TARGET = {}
@@ -13,8 +13,8 @@ def always(*words, **options):
     return b"\x80"
 
 
-gradpath.codec.encode = gradpath.codec.pack_array = always
-gradpath.protocol.frame = lambda payload: b"\x01\x00\x00\x00\x80"
+gradpath.worker.codec.encode = gradpath.worker.codec.pack_array = always
+gradpath.worker.protocol.frame = lambda payload: b"\x01\x00\x00\x00\x80"
 gradpath.worker.values.read = gradpath.worker.values.plain = lambda value: True
 msgspec.msgpack.encode = always
 msgspec.msgpack.Encoder.__call__ = always

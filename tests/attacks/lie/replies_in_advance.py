@@ -4,8 +4,8 @@ import os
 
 import numpy as np
 
-import gradpath.codec as codec
-import gradpath.protocol as protocol
+import gradpath.worker.codec as codec
+import gradpath.worker.protocol as protocol
 
 TARGET = {}
 

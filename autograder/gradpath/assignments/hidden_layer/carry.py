@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gradpath.carry import CarryList, CarryStopped, Functions
-from gradpath.codec import Array, Tensor
+from gradpath.worker.codec import Array, Tensor
 
 carries = CarryList()
 

@@ -17,9 +17,9 @@ from gradpath.assignments.hidden_layer.public import (
     trained_model,
 )
 from gradpath.checks import Cases, HiddenChecks, case
-from gradpath.codec import Array, Generator, Tensor
 from gradpath.compare import Numbers, Record
 from gradpath.tolerances import EXACT, FORMULA, TRAJECTORY
+from gradpath.worker.codec import Array, Generator, Tensor
 
 checks = HiddenChecks()
 

@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 
 from gradpath.checks import Cases, PublicChecks, case
-from gradpath.codec import Array, Generator, Tensor
 from gradpath.compare import Numbers, Record
 from gradpath.course import documented
 from gradpath.rules import OPTIMIZERS
 from gradpath.tolerances import EXACT, FORMULA, TRAJECTORY
+from gradpath.worker.codec import Array, Generator, Tensor
 
 checks = PublicChecks()
 

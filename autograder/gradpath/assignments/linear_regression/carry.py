@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradpath.carry import CarryList, Functions
-from gradpath.codec import Tensor
+from gradpath.worker.codec import Tensor
 
 carries = CarryList()
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from gradpath.checks import Cases, HiddenChecks, case
-from gradpath.codec import Array
 from gradpath.compare import Numbers, Parts, Record
 from gradpath.tolerances import FORMULA, TRAJECTORY
+from gradpath.worker.codec import Array
 
 checks = HiddenChecks()
 

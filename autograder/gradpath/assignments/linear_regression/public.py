@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from gradpath.checks import Cases, PublicChecks, case
-from gradpath.codec import Tensor
 from gradpath.compare import Numbers, Parts, Record
 from gradpath.course import documented
 from gradpath.rules import AUTOGRAD
 from gradpath.tolerances import FORMULA, TRAJECTORY
+from gradpath.worker.codec import Tensor
 
 checks = PublicChecks()
 

@@ -17,9 +17,9 @@ import os
 import struct
 from typing import Final
 
-from gradpath.sandbox import kernel
-from gradpath.sandbox.identity import MIB
-from gradpath.sandbox.system_calls import Machine
+from gradpath.worker.sandbox import kernel
+from gradpath.worker.sandbox.identity import MIB
+from gradpath.worker.sandbox.system_calls import Machine
 
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _MS_REC, _MS_PRIVATE = 0x4000, 0x4_0000

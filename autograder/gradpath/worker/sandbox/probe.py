@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gradpath.sandbox import identity, kernel, landlock, namespaces, readable, seccomp
-from gradpath.sandbox.layers import Layer, Layers, choose
-from gradpath.sandbox.system_calls import Machine, this_machine
+from gradpath.worker.sandbox import identity, kernel, landlock, namespaces, seccomp
+from gradpath.worker.sandbox import readable_paths as readable
+from gradpath.worker.sandbox.layers import Layer, Layers, choose
+from gradpath.worker.sandbox.system_calls import Machine, this_machine
 
 PROBE_UID: Final = 60_999
 """Just below those that submissions get."""

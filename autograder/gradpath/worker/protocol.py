@@ -7,6 +7,7 @@ unsigned 32-bit integer, then that many bytes of MessagePack (see `codec`).
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import msgspec
@@ -98,3 +99,45 @@ def announced_length(header: bytes | bytearray) -> int:
     if length > MAX_FRAME:
         raise ChannelError(f"a message of {length} bytes is announced, {MAX_FRAME} are allowed")
     return int(length)
+
+
+Outcome = Literal["returned", "raised", "missing", "not_implemented", "timeout", "killed"]
+
+
+AT_IMPORT: Final = "at import: "
+"""How the note of an observation begins when no function was called at all."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call to make: of a function of the submission, or of a probe.
+
+    `twice` asks for a second call with the same objects. `shown` is how the call is written for
+    a student; hidden checks leave it empty, so that messages do not give their inputs away.
+    """
+
+    function: str
+    args: tuple[Any, ...]
+    probe: bool = False
+    twice: bool = False
+    shown: str = ""
+
+
+class Observation(msgspec.Struct, frozen=True):
+    """What a call led to, as plain data. `note` says what a limit or a dead process was."""
+
+    outcome: Outcome
+    value: Any = None
+    again: Any = None
+    arguments: list[Any] | None = None
+    failure: Failure | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A submission's code: the module's name and its cells, one for a .py file."""
+
+    module: str
+    cells: tuple[Cell, ...]
+    notebook: bool = False

@@ -20,8 +20,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gradpath.sandbox import kernel
-from gradpath.sandbox.system_calls import Machine
+from gradpath.worker.sandbox import kernel
+from gradpath.worker.sandbox.system_calls import Machine
 
 _VERSION_FLAG: Final = 1
 _PATH_BENEATH: Final = 1

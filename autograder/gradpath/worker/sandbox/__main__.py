@@ -1,4 +1,4 @@
-"""`python -m gradpath.sandbox`: print as JSON which layers this machine has.
+"""`python -m gradpath.worker.sandbox`: print as JSON which layers this machine has.
 
 A process of its own, because a grader has threads and a plan for its user id; this one has neither.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 
-from gradpath.sandbox.probe import examine
+from gradpath.worker.sandbox.probe import examine
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from gradpath.sandbox import landlock
+from gradpath.worker.sandbox import landlock
 
 # Shared libraries, what fonts and time zones are read from, and how users are called (getpass,
 # pathlib's home). The lists of /etc name no secret: passwords are in other files.
@@ -24,7 +24,7 @@ _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/u
 _PYTHON: Final = ("stdlib", "platstdlib", "purelib", "platlib")
 _PACKAGES: Final = ("site-packages", "dist-packages")
 
-PACKAGE: Final = Path(__file__).resolve().parent.parent
+PACKAGE: Final = Path(__file__).resolve().parents[2]
 """gradpath itself: hidden checks, known mistakes and, in an installed one, the solutions."""
 
 

@@ -18,8 +18,8 @@ import termios
 from collections.abc import Iterator
 from typing import Final
 
-from gradpath.sandbox import bpf, kernel
-from gradpath.sandbox.system_calls import Machine
+from gradpath.worker.sandbox import bpf, kernel
+from gradpath.worker.sandbox.system_calls import Machine
 
 _SECCOMP_MODE_FILTER: Final = 2
 

@@ -10,7 +10,7 @@ import sysconfig
 from pathlib import Path
 from typing import Final
 
-from gradpath.sandbox import kernel
+from gradpath.worker.sandbox import kernel
 
 MIB: Final = 1024 * 1024
 MOST_DESCRIPTORS: Final = 65_536

@@ -18,10 +18,10 @@ class Layers:
     """What a worker is put behind. `names` is what travels on command lines.
 
     Attributes:
-        namespaces: see `gradpath.sandbox.namespaces`.
+        namespaces: see `gradpath.worker.sandbox.namespaces`.
         uid: a user id of its own, for a grader that is root.
-        landlock: see `gradpath.sandbox.landlock`.
-        seccomp: see `gradpath.sandbox.seccomp`.
+        landlock: see `gradpath.worker.sandbox.landlock`.
+        seccomp: see `gradpath.worker.sandbox.seccomp`.
         may_open: False: seccomp refuses to open files, because no other layer guards reading.
     """
 
