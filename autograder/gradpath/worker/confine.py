@@ -1,7 +1,7 @@
 """What a forked worker gives up before it sees a line of the student's code.
 
-The layers are in `gradpath.worker.sandbox`; here is the order in which they go on, and the cleaning up
-behind a worker.
+The layers are in `gradpath.worker.sandbox`; here is the order in which they go on, and the
+cleaning up behind a worker.
 """
 
 from __future__ import annotations
