@@ -17,7 +17,7 @@ from gradpath.errors import GradpathError, SubmissionError
 from gradpath.notebooks import read_cells
 from gradpath.rules import AUTOGRAD, ModuleSource
 from gradpath.submissions import Submission, find
-import gradpath.worker.codec, gradpath.engine.incoming, IPython.core.inputtransformer2
+import gradpath.worker.codec, gradpath.engine.validation, IPython.core.inputtransformer2
 
 pages = int(Path("/proc/self/statm").read_text().split()[0])
 space = pages * resource.getpagesize() + {megabytes} * 2**20

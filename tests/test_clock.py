@@ -20,7 +20,7 @@ import msgspec
 import pytest
 
 from gradpath.engine.clock import ProcessClock, Spent, Timekeeper, Times, TimeUpError
-from gradpath.engine.gate import Gate
+from gradpath.engine.exclusive import Gate
 from gradpath.grading import Grader
 from gradpath.local import LocalCheck
 from gradpath.results import Result

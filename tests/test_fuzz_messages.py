@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from gradpath.engine.incoming import read_reply
+from gradpath.engine.validation import read_reply
 from gradpath.errors import ChannelError
 from gradpath.worker import codec
 from gradpath.worker.protocol import HEADER, MAX_FRAME, Failure, Frame, Reply, announced_length
@@ -190,7 +190,7 @@ BOMBS = {
 def test_messages_that_ask_for_much() -> None:
     """60 MB may come, and no more memory is taken than a few times of that."""
     code = [
-        "read = gradpath.engine.incoming.read_reply",
+        "read = gradpath.engine.validation.read_reply",
         "from gradpath.errors import ChannelError",
         "before = b'\\x83\\xa6number\\1\\xa7outcome\\xa8returned\\xa5value'",
         "def reply(value): return before + value",

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from gradpath import isolation
 from gradpath.course import slugs
-from gradpath.engine.forked import ForkWorkshop, Zygote
+from gradpath.engine import isolation
+from gradpath.engine.fork_pool import ForkWorkshop, Zygote
 from gradpath.engine.scratch import Scratch
 from gradpath.engine.session import Session
 from gradpath.errors import WorkerError

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gradpath.engine.forked import ForkWorkshop
+from gradpath.engine.fork_pool import ForkWorkshop
 from gradpath.engine.oracle import LiveOracle, Runs
 from gradpath.engine.workers import Worker
 from gradpath.errors import WorkerLostError

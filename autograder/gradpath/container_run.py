@@ -23,10 +23,10 @@ from typing import Final
 import msgspec
 
 from gradpath.containers import BUILD_COMMAND, ask, docker_path, has_image, last_line
+from gradpath.engine.isolation import Isolation, level
 from gradpath.errors import GradpathError
 from gradpath.fingerprint import digest
 from gradpath.in_container import Failed, Finished, Graded, Left, Message, Request, Started
-from gradpath.isolation import Isolation, level
 from gradpath.results import Result
 from gradpath.run import Keep
 from gradpath.settings import read_settings

@@ -15,9 +15,9 @@ from typing import Literal
 
 from gradpath import __version__
 from gradpath.course import course_root, load, master_path, slugs
+from gradpath.engine.isolation import ADVICE, HOLDS, level
 from gradpath.engine.session import Session
 from gradpath.errors import GradpathError
-from gradpath.isolation import ADVICE, HOLDS, level
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Call, Cell, Source
 from gradpath.worker.sandbox.layers import LAYERS, at_least
@@ -71,7 +71,7 @@ def _worker() -> Finding:
     if not sys.platform.startswith("linux"):
         text = "grade needs Linux; check works here"
         return Finding("worker", "missing", text)
-    from gradpath.engine.forked import ForkWorkshop, Zygote  # Linux alone has what it imports
+    from gradpath.engine.fork_pool import ForkWorkshop, Zygote
 
     code = "import os\ndef answer(): return 6 * 7\ndef uid(): return os.getuid()\n"
     source = Source("doctor", (Cell("doctor.py", code),))

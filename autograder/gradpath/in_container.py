@@ -24,9 +24,9 @@ from typing import BinaryIO
 import msgspec
 
 from gradpath.course import slugs
+from gradpath.engine.isolation import Level, level
 from gradpath.errors import GradpathError
 from gradpath.fingerprint import digest, fingerprint
-from gradpath.isolation import Level, level
 from gradpath.kept import Kept
 from gradpath.results import Result
 from gradpath.run import Run

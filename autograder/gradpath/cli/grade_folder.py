@@ -20,9 +20,9 @@ from gradpath.cohort import Cohort, Grading
 from gradpath.container_run import ContainerRun
 from gradpath.containers import default_tag
 from gradpath.course import slugs
+from gradpath.engine.isolation import Isolation, level, may_see_hidden, require
 from gradpath.errors import GradpathError, InterruptedRunError
 from gradpath.fingerprint import fingerprint
-from gradpath.isolation import Isolation, level, may_see_hidden, require
 from gradpath.late import LatePolicy, late_policy
 from gradpath.out_folder import OutFolder
 from gradpath.regrade import FILE, compare, published, regrade_csv

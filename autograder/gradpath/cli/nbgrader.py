@@ -126,7 +126,7 @@ class _Bar:
 def _tell(report: Report, assignments: tuple[str, ...], shown: Console) -> None:
     from gradpath.cli.terminal import clean, console
     from gradpath.course import slugs
-    from gradpath.isolation import level
+    from gradpath.engine.isolation import level
     from gradpath.report import print_summary
 
     _list(report.notes, "more notes", console(stderr=True), "yellow")

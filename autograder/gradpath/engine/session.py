@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from gradpath.engine.clock import Spent, Timekeeper, TimeUpError
-from gradpath.engine.incoming import read_reply
+from gradpath.engine.validation import read_reply
 from gradpath.engine.workers import Ending, Worker, Workshop
 from gradpath.errors import ChannelError, WorkerLostError
 from gradpath.worker import codec

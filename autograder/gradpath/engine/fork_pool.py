@@ -57,7 +57,7 @@ class Zygote:
         Args:
             libraries: what to import beforehand: `torch`, `matplotlib`.
             assignments: slugs whose probes it shall know.
-            layers: what submissions are put behind; see `gradpath.isolation.level`.
+            layers: what submissions are put behind; see `gradpath.engine.isolation.level`.
         """
         self.layers = layers
         self._libraries = sorted(libraries)
