@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gradpath.course import slugs
+from gradpath.course.load import slugs
 from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions import Submission

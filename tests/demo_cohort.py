@@ -11,9 +11,9 @@ import sys
 import zipfile
 from pathlib import Path
 
-from gradpath.course import load, slugs
-from gradpath.mistakes import apply
-from gradpath.skeleton import skeleton_of, solution_of
+from gradpath.course.load import load, slugs
+from gradpath.course.master import skeleton_of, solution_of
+from gradpath.course.mistakes import apply
 
 CORPUS = Path(__file__).parent / "corpus"
 

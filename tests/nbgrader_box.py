@@ -18,7 +18,7 @@ from typing import Any
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import PyFileConfigLoader
 
-from gradpath.course import slugs
+from gradpath.course.load import slugs
 from gradpath.nbgrader.notebook import Answers
 from gradpath.notebooks import read_cells
 from gradpath.release.nbgrader_course import course_files

@@ -13,10 +13,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from gradpath.course import load
+from gradpath.course.load import load
+from gradpath.course.settings import course_root, slugs
 from gradpath.kept import Kept, pack_source
 from gradpath.results import CheckResult, Outcome, Result, rounded
-from gradpath.settings import course_root, slugs
 from gradpath.store import Store
 from gradpath.worker.protocol import Cell
 from gradpath.writers import results_jsonl, write_files

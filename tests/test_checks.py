@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradpath.checks import Check, HiddenChecks, PublicChecks, case
-from gradpath.compare import Numbers
-from gradpath.course import load, share_points
+from gradpath.course.checks import Check, HiddenChecks, PublicChecks, case
+from gradpath.course.expectations import Numbers
+from gradpath.course.load import load, share_points
+from gradpath.course.tolerances import FORMULA
 from gradpath.engine.oracle import plan_of
 from gradpath.errors import AuthoringError, GradpathError
-from gradpath.tolerances import FORMULA
 from gradpath.worker import codec
 from tests.conftest import SLUGS
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gradpath.course import load
-from gradpath.mistakes import apply
-from gradpath.skeleton import skeleton_of, solution_of
+from gradpath.course.load import load
+from gradpath.course.master import skeleton_of, solution_of
+from gradpath.course.mistakes import apply
 from tests.conftest import SLUGS, Command
 from tests.test_diagnosis import variant
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradpath.compare import Numbers, Parts, Record, compare, compare_prefix, same_run
-from gradpath.tolerances import EXACT, FORMULA, TRAJECTORY
+from gradpath.compare import compare, compare_prefix, same_run
+from gradpath.course.expectations import Numbers, Parts, Record
+from gradpath.course.tolerances import EXACT, FORMULA, TRAJECTORY
 from gradpath.worker.codec import Opaque
 
 NUMBER = Numbers(FORMULA)

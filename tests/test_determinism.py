@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from gradpath.course.master import solution_of
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.skeleton import solution_of
 from gradpath.submissions import Submission, find
 from gradpath.writers import results_jsonl
 from tests import demo_cohort

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from gradpath.course import load
-from gradpath.mistakes import Variant, apply
+from gradpath.course.load import load
+from gradpath.course.master import solution_of
+from gradpath.course.mistakes import Variant, apply
 from gradpath.results import Result, score_of, split_message
 from gradpath.run import Run
-from gradpath.skeleton import solution_of
 from tests.conftest import SLUGS, first_names, outcomes, submission
 
 
@@ -105,7 +105,7 @@ def test_every_message_with_its_hint_has_at_most_80_words(whole_run: Run, slug: 
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_half_of_the_functions_give_about_half_of_the_points(whole_run: Run, slug: str) -> None:
-    from gradpath.skeleton import skeleton_of
+    from gradpath.course.master import skeleton_of
 
     assignment = load(slug)
     functions = assignment.functions

@@ -19,9 +19,9 @@ import pytest
 from gradpath import __version__
 from gradpath.container_run import CAPABILITIES, ContainerRun, _bind
 from gradpath.containers import VERSION_LABEL, build_context, default_tag
-from gradpath.course import slugs
+from gradpath.course.load import slugs
+from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError
-from gradpath.skeleton import solution_of
 from gradpath.worker.confine import FIRST_UID
 from tests import demo_cohort, stored_runs
 from tests.conftest import ROOT, Command

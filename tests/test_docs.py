@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from gradpath.course import slugs
-from gradpath.skeleton import solution_of
+from gradpath.course.load import slugs
+from gradpath.course.master import solution_of
 from tests import demo_cohort
 from tests.conftest import ROOT, Command
 from tests.demo_cohort import corpus, mistakes

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from gradpath import documented as module
 from gradpath.cli.documented import command
-from gradpath.course import documented
+from gradpath.course.load import documented
 from gradpath.documented import BITS, TWELVE, Row, compare_sequence, not_reproducible, reproduce
 
 

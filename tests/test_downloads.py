@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from gradpath.course import slugs
+from gradpath.course.config import FILE
+from gradpath.course.load import slugs
+from gradpath.course.master import solution_of
 from gradpath.downloads import METADATA
 from gradpath.errors import GradpathError, SettingsError
 from gradpath.gradebooks.roster import match as in_roster
@@ -19,8 +21,6 @@ from gradpath.gradebooks.roster import people_of
 from gradpath.gradebooks.table import read_table
 from gradpath.late import LatePolicy, late_policy
 from gradpath.results import Result
-from gradpath.settings_file import FILE
-from gradpath.skeleton import solution_of
 from gradpath.submissions import Submission, find
 from tests.conftest import Command
 

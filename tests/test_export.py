@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.course.settings import read_settings
 from gradpath.results import GRADER_FAILED, Result, points_text
-from gradpath.settings import read_settings
 from gradpath.writers import results_jsonl
 from tests.conftest import Command
 

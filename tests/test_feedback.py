@@ -19,8 +19,11 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from gradpath.compare import Expectation, Parts, Record
-from gradpath.course import load
+from gradpath.course.expectations import Expectation, Parts, Record
+from gradpath.course.load import load
+from gradpath.course.master import solution_of
+from gradpath.course.plots import page_plots_of
+from gradpath.course.settings import read_settings
 from gradpath.engine.oracle import plan_of
 from gradpath.errors import SettingsError
 from gradpath.feedback.choice import CHOICES, Hidden, read_feedback_settings
@@ -30,11 +33,8 @@ from gradpath.feedback.pictures import Pictures
 from gradpath.feedback.places import page_path
 from gradpath.feedback.source import listing
 from gradpath.kept import Kept
-from gradpath.plots import page_plots_of
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.settings import read_settings
-from gradpath.skeleton import solution_of
 from gradpath.store import NAME
 from gradpath.submissions import Submission
 from gradpath.worker.protocol import Cell, Observation

@@ -15,14 +15,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gradpath import settings, settings_file
+from gradpath.course import config as settings_file
+from gradpath.course import settings
+from gradpath.course.checks import AUTOGRAD, OPTIMIZERS
+from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError, SettingsError, SubmissionError
 from gradpath.lms_names import parse
 from gradpath.names import match
 from gradpath.notebooks import read_cells
 from gradpath.otter.settings import read_settings as read_otter_settings
-from gradpath.rules import AUTOGRAD, OPTIMIZERS, ModuleSource
-from gradpath.skeleton import solution_of
+from gradpath.rules import ModuleSource
 from gradpath.submissions import Submission, choose, find
 from gradpath.text import clean, printable, shown_path, student_name
 from gradpath.untouched import is_untouched

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gradpath.skeleton import solution_of
+from gradpath.course.master import solution_of
 from tests import demo_cohort
 from tests.conftest import CORPUS, SLUGS, Command
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from gradpath.course import slugs
+from gradpath.course.load import slugs
 from gradpath.engine import isolation
 from gradpath.engine.fork_pool import ForkWorkshop, Zygote
 from gradpath.engine.scratch import Scratch

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from gradpath.cohort import Cohort
-from gradpath.course import load
+from gradpath.course.load import load
+from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError
 from gradpath.kept import MAX_RUNS, MAX_SOURCE, Kept, pack_runs, pack_source, unpack_runs
 from gradpath.out_folder import OutFolder
 from gradpath.run import Run
-from gradpath.skeleton import solution_of
 from gradpath.store import Store
 from gradpath.submissions import Submission
 from gradpath.worker.protocol import Cell, Observation

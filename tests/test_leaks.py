@@ -29,14 +29,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import gradpath
-from gradpath.course import course_root, load, master_path
+from gradpath.course.load import course_root, load, master_path
+from gradpath.course.master import BEGIN, END, skeleton_of, solution_of
 from gradpath.errors import GradpathError
 from gradpath.release import contents
 from gradpath.release.archives import Files, read_zip, zip_bytes
 from gradpath.release.leaks import Forbidden, Leak, find_leaks, forbidden, refuse_leaks
 from gradpath.release.student import COURSE, student_bundles
 from gradpath.release.wheels import student_files, student_wheel
-from gradpath.skeleton import BEGIN, END, skeleton_of, solution_of
 from tests.conftest import SLUGS
 
 SECRET = 'Kepler "1609" & moons/é'

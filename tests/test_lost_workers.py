@@ -10,15 +10,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from gradpath.course.master import solution_of
+from gradpath.course.mistakes import Variant
 from gradpath.engine.fork_pool import ForkWorkshop
 from gradpath.engine.oracle import LiveOracle, Runs
 from gradpath.engine.workers import Worker
 from gradpath.errors import WorkerLostError
 from gradpath.grading import Grader
-from gradpath.mistakes import Variant
 from gradpath.results import GRADER_FAILED, Result
 from gradpath.run import Run
-from gradpath.skeleton import solution_of
 from gradpath.worker.limits import Limits
 from tests.conftest import submission
 from tests.stored_runs import SECRET, SLUG

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from gradpath.course import load, slugs
+from gradpath.course.load import load, slugs
 from gradpath.names import match
 from gradpath.nbgrader.notebook import Answers, source_notebook
 from gradpath.results import Result

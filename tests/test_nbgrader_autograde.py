@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
+from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError
 from gradpath.nbgrader.autograde import Report, autograde
 from gradpath.nbgrader.course_folder import Converter
 from gradpath.nbgrader.early_engine import EarlyEngine
-from gradpath.skeleton import solution_of
 from tests.demo_cohort import corpus, mistakes
 from tests.nbgrader_box import Course, Notebook, filled
 

@@ -16,12 +16,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from gradpath.course import load, slugs
+from gradpath.course.load import load, slugs
+from gradpath.course.master import skeleton_of, solution_of
 from gradpath.live import definitions
 from gradpath.release.otter_tests import public_tests
 from gradpath.results import Result, function_of, score_of
 from gradpath.run import Run
-from gradpath.skeleton import skeleton_of, solution_of
 from gradpath.submissions import Submission, find
 from tests import demo_cohort, otter_attacks
 from tests.conftest import submission

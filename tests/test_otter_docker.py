@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from gradpath.containers import build_context
-from gradpath.course import load, slugs
+from gradpath.course.load import load, slugs
+from gradpath.course.master import solution_of
 from gradpath.results import score_of
 from gradpath.run import Run
-from gradpath.skeleton import solution_of
 from gradpath.submissions import find
 from tests import demo_cohort, otter_attacks
 from tests.docker_image import BASE, image, wheelhouse

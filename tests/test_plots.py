@@ -11,14 +11,16 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from gradpath import plots, recorded, style
+from gradpath import plots
 from gradpath.cli.check import command
-from gradpath.compare import Numbers, Record
-from gradpath.course import load, master_path, slugs
+from gradpath.course import recorded, style
+from gradpath.course.expectations import Numbers, Record
+from gradpath.course.load import load, master_path, slugs
+from gradpath.course.plots import Curve, Elements, Route, plots_of
+from gradpath.course.tolerances import TRAJECTORY
 from gradpath.engine.oracle import plan_of
 from gradpath.errors import GradpathError
-from gradpath.plots import Curve, Elements, Route, draw_check, plots_of
-from gradpath.tolerances import TRAJECTORY
+from gradpath.plots import draw_check
 from gradpath.worker.codec import Opaque
 from gradpath.worker.protocol import Failure, Observation
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gradpath.skeleton import solution_of
+from gradpath.course.master import solution_of
 
 # What only Linux, or only Unix, has, and the modules of ours that need it.
 _MISSING = (

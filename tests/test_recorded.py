@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradpath import recorded
 from gradpath.compare import compare
+from gradpath.course import recorded
+from gradpath.course.master import solution_of
+from gradpath.course.mistakes import apply
 from gradpath.engine.oracle import plan_of
 from gradpath.engine.recorded_oracle import record
 from gradpath.local import LocalCheck
-from gradpath.mistakes import apply
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.skeleton import solution_of
 from tests.conftest import CORPUS, SLUGS, submission
 
 

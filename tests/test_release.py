@@ -21,9 +21,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from gradpath.course import load
+from gradpath.course.load import load
+from gradpath.course.master import BEGIN, END, skeleton_of, solution_of
+from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
-from gradpath.mistakes import apply
 from gradpath.release import bundles, gates, manifest, wheels
 from gradpath.release.archives import DEFAULT_EPOCH, Files, read_zip, zip_bytes
 from gradpath.release.folder import refuse_other_contents, write_release
@@ -31,7 +32,6 @@ from gradpath.release.otter_tests import public_tests
 from gradpath.release.staff import NAME as STAFF
 from gradpath.release.student import COURSE
 from gradpath.run import Run
-from gradpath.skeleton import BEGIN, END, skeleton_of, solution_of
 from gradpath.student_notebook import notebook_of
 from gradpath.submissions import find
 from gradpath.verify import Report
@@ -332,7 +332,7 @@ STAFF_MODULES = (
     *(f"gradpath.assignments.{slug}.{n}" for slug in SLUGS for n in ("hidden", "misconceptions")),
     *(f"gradpath.cli.{name}" for name in ("grade", "verify", "record", "release", "skeletons")),
     *("gradpath.cli.documented", "gradpath.cli.figures", "gradpath.cli.image"),
-    *("gradpath.release", "gradpath.verify", "gradpath.run", "gradpath.skeleton"),
+    *("gradpath.release", "gradpath.verify", "gradpath.run", "gradpath.course.master"),
     *("gradpath.documented", "gradpath.figures", "gradpath.containers", "gradpath.writers"),
     *("gradpath.student_notebook", "gradpath.otter.container", "gradpath.otter.plugin"),
 )

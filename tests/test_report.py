@@ -28,12 +28,12 @@ from gradpath.cohort_report.figures import (
 from gradpath.cohort_report.own_code import OwnCode, own_code, skeleton
 from gradpath.cohort_report.page import link, make_report, percent
 from gradpath.cohort_report.rows import harmless
-from gradpath.course import load
+from gradpath.course.load import load
+from gradpath.course.master import skeleton_of, solution_of
+from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
 from gradpath.feedback.places import FOLDER, page_path
-from gradpath.mistakes import apply
 from gradpath.results import GRADER_FAILED, CheckResult, Outcome, Result
-from gradpath.skeleton import skeleton_of, solution_of
 from gradpath.writers import results_jsonl, write_files
 from tests.conftest import CORPUS, SLUGS, Command
 from tests.synthetic_run import write_run, write_store

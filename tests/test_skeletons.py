@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from gradpath.course import course_root, load, master_path
+from gradpath.course.load import course_root, load, master_path
+from gradpath.course.master import BEGIN, END, generated_files, skeleton_of, without_solutions
 from gradpath.errors import AuthoringError
-from gradpath.skeleton import BEGIN, END, generated_files, skeleton_of, without_solutions
 from tests.conftest import SLUGS
 
 

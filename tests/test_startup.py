@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from gradpath.course.master import solution_of
 from gradpath.local import LocalCheck
-from gradpath.skeleton import solution_of
 from tests.conftest import submission
 
 

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gradpath.course import master_path
-from gradpath.syntax import parse
+from gradpath.course.load import master_path
+from gradpath.course.syntax import parse
 from tests.conftest import SLUGS
 
 

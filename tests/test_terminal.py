@@ -15,9 +15,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from gradpath.cli.terminal import MAX_PROSE, print_result
+from gradpath.course.master import solution_of
 from gradpath.report import print_summary
 from gradpath.results import CheckResult, Result
-from gradpath.skeleton import solution_of
 
 GRADPATH = Path(sys.executable).with_name("gradpath")
 SLUG = "mse_sweep"

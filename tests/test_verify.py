@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gradpath.course import load
+from gradpath.course.load import load
 from gradpath.run import Run
 from gradpath.verify import verify
 from tests.conftest import CORPUS, SLUGS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gradpath.settings import course_root, master_path
+from gradpath.course.settings import course_root, master_path
 from gradpath.text import printable
 
 MARK: Final = "TODO(author)"

@@ -8,34 +8,23 @@ is reported, with the place and both values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from gradpath.tolerances import EXACT, FINGERPRINT, RUNAWAY, Tolerance
-from gradpath.worker.codec import Array, Opaque
+from gradpath.course.expectations import (
+    Expectation,
+    Leaf,
+    Problem,
+)
+from gradpath.course.tolerances import FINGERPRINT, RUNAWAY, Tolerance
+from gradpath.worker.codec import Array
 
 HUGE: Final = 1e30
 """Beyond this a diverging run is cut off in comparisons with known wrong runs: float32 ends at
 3e38, float64 later, and the digits in between say nothing."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A leaf that holds no numbers at all; `text` says what it is instead."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """A named array of a returned value, as float64 of the value's own shape; or a named text."""
-
-    name: str
-    value: Array | str | Problem
-    tolerance: Tolerance
 
 
 @dataclass(frozen=True)
@@ -46,121 +35,6 @@ class Mismatch:
     where: str | None = None
     got: float | None = None
     expected: float | None = None
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """The value is one number or one array."""
-
-    tolerance: Tolerance
-    name: str = "result"
-
-    def leaves(self, value: Any) -> list[Leaf]:
-        return [Leaf(self.name, numbers(value), self.tolerance)]
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The value is a tuple (or list, or array) of as many parts as `names`."""
-
-    names: tuple[str, ...]
-    tolerance: Tolerance
-
-    def leaves(self, value: Any) -> list[Leaf]:
-        count = len(self.names)
-        wanted = f"{count} values ({', '.join(self.names)}) are expected, got "
-        if not isinstance(value, list | np.ndarray) or (
-            isinstance(value, np.ndarray) and value.ndim == 0
-        ):
-            return [Leaf(self.names[0], Problem(wanted + describe(value)), self.tolerance)]
-        if len(value) != count:
-            return [Leaf(self.names[0], Problem(f"{wanted}{len(value)}"), self.tolerance)]
-        return [
-            Leaf(name, numbers(part), self.tolerance)
-            for name, part in zip(self.names, value, strict=True)
-        ]
-
-
-@dataclass(frozen=True)
-class Record:
-    """The value is a dict; `fields` are compared in their order, `a.b` is a key inside a dict.
-
-    `texts` are keys whose values are texts, such as labels; they come first, letter for letter.
-    """
-
-    fields: Mapping[str, Tolerance]
-    texts: tuple[str, ...] = ()
-
-    def leaves(self, value: Any) -> list[Leaf]:
-        texts = [Leaf(name, _text(value, name), EXACT) for name in self.texts]
-        return texts + [
-            Leaf(name, _field(value, name.split(".")), tolerance)
-            for name, tolerance in self.fields.items()
-        ]
-
-
-Expectation = Numbers | Parts | Record
-
-
-def _text(value: Any, key: str) -> str | Problem:
-    if isinstance(value, dict) and isinstance(value.get(key), str):
-        return str(value[key])
-    found = describe(value.get(key) if isinstance(value, dict) else value)
-    return Problem(f"a text is expected, got {found}")
-
-
-def _field(value: Any, path: list[str]) -> Array | Problem:
-    for depth, key in enumerate(path):
-        inside = f" under {'.'.join(path[:depth])!r}" if depth else ""
-        if not isinstance(value, dict):
-            return Problem(
-                f"a dict with the key {key!r} is expected{inside}, got {describe(value)}"
-            )
-        if key not in value:
-            return Problem(f"the key {key!r} is missing{inside} (keys there are: {_keys(value)})")
-        value = value[key]
-    return numbers(value)
-
-
-def numbers(value: Any) -> Array | Problem:
-    """Return the value as float64 array, or say why it holds no numbers."""
-    if isinstance(value, bool):
-        return Problem(f"a number is expected, got {value}")
-    if isinstance(value, int | float):
-        return np.asarray(value, dtype=np.float64)
-    if isinstance(value, np.ndarray | np.generic):
-        if value.dtype.kind in "iuf":
-            return np.asarray(value, dtype=np.float64)
-        what = "True/False values" if value.dtype.kind == "b" else "complex numbers"
-        return Problem(f"real numbers are expected, got {what}")
-    return Problem(f"numbers are expected, got {describe(value)}")
-
-
-def _keys(value: Mapping[str, Any]) -> str:
-    """List a few keys, each cut to what a name may have."""
-    return ", ".join(key[:40] for key in sorted(value)[:8]) or "(none)"
-
-
-def describe(value: Any) -> str:
-    """Say in a few words what a value is, for somebody who expected another."""
-    if value is None:
-        return "None (does the function end without a return?)"
-    if isinstance(value, Opaque):
-        return value.description
-    if isinstance(value, str):
-        return f"the text {value[:40]!r}"
-    if isinstance(value, complex):
-        return "a complex number"
-    if isinstance(value, dict):
-        return f"a dict with the keys {_keys(value)}"
-    if isinstance(value, np.ndarray):
-        return "a number" if value.ndim == 0 else f"an array of shape {value.shape}"
-    if isinstance(value, list):
-        odd = next((item for item in value if not isinstance(item, int | float | np.ndarray)), None)
-        if odd is not None or None in [item if item is None else 0 for item in value]:
-            return f"a list that contains {describe(odd)}"
-        return "a list whose items have different shapes"
-    return "True or False" if isinstance(value, bool) else f"the number {value}"
 
 
 def compare(expectation: Expectation, expected: Any, got: Any) -> Mismatch | None:

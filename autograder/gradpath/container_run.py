@@ -23,13 +23,13 @@ from typing import Final
 import msgspec
 
 from gradpath.containers import BUILD_COMMAND, ask, docker_path, has_image, last_line
+from gradpath.course.settings import read_settings
 from gradpath.engine.isolation import Isolation, level
 from gradpath.errors import GradpathError
 from gradpath.fingerprint import digest
 from gradpath.in_container import Failed, Finished, Graded, Left, Message, Request, Started
 from gradpath.results import Result
 from gradpath.run import Keep
-from gradpath.settings import read_settings
 from gradpath.submissions import Submission
 from gradpath.worker.limits import Limits
 

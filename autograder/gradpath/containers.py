@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from gradpath import __version__
+from gradpath.course.settings import course_root
 from gradpath.errors import GradpathError
 from gradpath.release.archives import Files
 from gradpath.release.pins import grading_requirements
 from gradpath.release.wheels import staff_wheel
-from gradpath.settings import course_root
 
 DEFAULT_BASE: Final = "python:3.11-slim"
 VERSION_LABEL: Final = "org.gradpath.version"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gradpath import __version__
-from gradpath.course import course_root, load, master_path, slugs
+from gradpath.course.load import course_root, load, master_path, slugs
 from gradpath.engine.isolation import ADVICE, HOLDS, level
 from gradpath.engine.session import Session
 from gradpath.errors import GradpathError

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradpath.course import documented, master_path
+from gradpath.course.load import documented, master_path
 from gradpath.errors import AuthoringError
 
 SHOWN: Final = 3

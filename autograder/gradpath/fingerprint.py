@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import gradpath
-from gradpath.settings import course_root
+from gradpath.course.settings import course_root
 
 _CODE: Final = (".py", ".toml", ".json", ".msgpack")
 _LIBRARIES: Final = ("ipython", "matplotlib", "msgspec", "nbformat", "numpy", "torch")

@@ -23,7 +23,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from gradpath.course import slugs
+from gradpath.course.load import slugs
 from gradpath.engine.isolation import Level, level
 from gradpath.errors import GradpathError
 from gradpath.fingerprint import digest, fingerprint

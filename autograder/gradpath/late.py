@@ -30,9 +30,9 @@ from typing import Any, Final
 
 import msgspec
 
+from gradpath.course.config import FILE, read_settings_file
 from gradpath.errors import GradpathError, SettingsError
 from gradpath.results import Result, rounded
-from gradpath.settings_file import FILE, read_settings_file
 from gradpath.submissions import Submission
 from gradpath.text import printable, student_name
 

@@ -13,10 +13,10 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from gradpath.course.syntax import parse
 from gradpath.local import LocalCheck
 from gradpath.results import Result
 from gradpath.submissions import Submission
-from gradpath.syntax import parse
 
 _NOT_FOR_GRADING: Final = ("otter", "gradpath")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import subprocess
 
-from gradpath import recorded
-from gradpath.course import load
+from gradpath.course import recorded
+from gradpath.course.load import load
 from gradpath.engine import launch
 from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.engine.oracle import plan_of

@@ -16,9 +16,9 @@ from typing import Final
 import jinja2
 
 from gradpath.blanks import MARK
+from gradpath.course.master import generated_files
+from gradpath.course.settings import course_root, read_settings, slugs
 from gradpath.errors import GradpathError
-from gradpath.settings import course_root, read_settings, slugs
-from gradpath.skeleton import generated_files
 from gradpath.text import printable
 
 _PACKAGE: Final = Path(__file__).parent

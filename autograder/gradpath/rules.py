@@ -13,10 +13,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gradpath.syntax import parse
+from gradpath.course.syntax import parse
 
-AUTOGRAD: Final = ("autograd", "backward", "grad", "torch.func", "functorch", "GradientTape", "jax")
-OPTIMIZERS: Final = ("torch.optim", "optim")
 _MAX_DOTS: Final = 10
 
 

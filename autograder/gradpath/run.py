@@ -15,7 +15,7 @@ from types import TracebackType
 
 import msgspec
 
-from gradpath.course import Assignment, load
+from gradpath.course.load import Assignment, load
 from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.engine.exclusive import Gate
 from gradpath.engine.fork_pool import ForkWorkshop, Zygote

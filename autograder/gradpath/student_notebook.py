@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import nbformat
 
+from gradpath.course.master import master_cells, without_markers, without_solutions
 from gradpath.notebooks import IGNORED
-from gradpath.skeleton import master_cells, without_markers, without_solutions
 
 METADATA: Final = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -16,11 +16,11 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 from zipfile import ZipFile, ZipInfo
 
+from gradpath.course.syntax import is_quick_to_compile, parse
 from gradpath.downloads import MAX_METADATA, Download, Origin, common_folders
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.names import SUFFIXES, match
 from gradpath.notebooks import read_cells
-from gradpath.syntax import is_quick_to_compile, parse
 from gradpath.text import shown_path, student_name, tidy
 from gradpath.untouched import is_untouched
 from gradpath.worker.protocol import Cell, Source

@@ -11,8 +11,8 @@ import functools
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from gradpath.settings import course_root, read_settings
-from gradpath.syntax import parse
+from gradpath.course.settings import course_root, read_settings
+from gradpath.course.syntax import parse
 from gradpath.worker.protocol import Source
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

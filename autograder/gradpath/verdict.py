@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gradpath.checks import Case
 from gradpath.compare import Comparison, Mismatch, compare
+from gradpath.course.checks import Case
 from gradpath.engine.oracle import changed_arguments
 from gradpath.results import Divergence, Outcome
 from gradpath.worker.protocol import AT_IMPORT, Failure, Observation

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from gradpath.course import Assignment, course_root
-from gradpath.mistakes import Misconception, Variant, apply
+from gradpath.course.load import Assignment, course_root
+from gradpath.course.master import skeleton_of
+from gradpath.course.mistakes import Misconception, Variant, apply
 from gradpath.results import Result, function_of
 from gradpath.run import Run
-from gradpath.skeleton import skeleton_of
 from gradpath.submissions import Submission
 
 KINDS: Final = {

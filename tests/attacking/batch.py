@@ -19,7 +19,7 @@ from typing import IO, Any, Final
 
 import msgspec
 
-from gradpath.skeleton import solution_of
+from gradpath.course.master import solution_of
 from gradpath.worker.confine import tree
 from tests.attacking.listeners import Listeners
 from tests.attacking.places import Places

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import gradpath
-from gradpath.settings import course_root, read_settings, slugs
+from gradpath.course.settings import course_root, read_settings, slugs
 from tests.attacking.planted import Secrets
 from tests.other_users import python_for_everybody
 

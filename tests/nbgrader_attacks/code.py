@@ -362,7 +362,7 @@ ATTACKS: dict[str, Attack] = {
 SOLVES = Attack(
     "executes the solution, which every user may read where gradpath is installed for everybody",
     (
-        "from gradpath.settings import master_path\n"
+        "from gradpath.course.settings import master_path\n"
         f"exec(master_path('{SLUG}').read_text())\n"
         "given = dict(globals())",
     ),

@@ -38,9 +38,9 @@ def command(files: tuple[Path, ...], plot: Path | None) -> int:
 
     Exit status: 0 all passed, 1 something failed, 2 the file cannot be checked.
     """
+    from gradpath.course.settings import slugs
     from gradpath.engine import launch
     from gradpath.names import match
-    from gradpath.settings import slugs
 
     if plot is not None and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
         raise GradpathError(f"{plot}: the picture's name must end in .png, .svg or .pdf")
@@ -64,8 +64,8 @@ def _named_here() -> tuple[str, ...]:
 
     In an assignment's own folder, the file of the folder above counts, for this assignment.
     """
-    from gradpath.settings import slugs
-    from gradpath.settings_file import assignments_to_check
+    from gradpath.course.config import assignments_to_check
+    from gradpath.course.settings import slugs
 
     own = Path.cwd().name
     if own in slugs():
@@ -76,8 +76,8 @@ def _named_here() -> tuple[str, ...]:
 
 def _files_here(wanted: tuple[str, ...]) -> list[Path]:
     """Return the scripts and notebooks of this folder, and of the assignments' own folders."""
+    from gradpath.course.settings import slugs
     from gradpath.names import SUFFIXES, match
-    from gradpath.settings import slugs
 
     folders = [Path(), *(Path(slug) for slug in wanted if Path(slug).is_dir())]
     return [
@@ -96,8 +96,8 @@ def _check(
     started: dict[str, subprocess.Popen[bytes]],
 ) -> int:
     from gradpath.cli.terminal import clean, console, points_text, print_result
+    from gradpath.course.settings import slugs
     from gradpath.local import LocalCheck
-    from gradpath.settings import slugs
     from gradpath.submissions import find, is_skeleton
 
     submissions, ignored = find(chosen, slugs())

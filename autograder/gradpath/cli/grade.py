@@ -112,7 +112,7 @@ def command(
     Exit status: 0 when every submission got a result, however bad; 2 for wrong words or paths.
     """
     from gradpath.cli import grade_folder
-    from gradpath.course import load
+    from gradpath.course.load import load
     from gradpath.errors import GradpathError
     from gradpath.store import Asked
 

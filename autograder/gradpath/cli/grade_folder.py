@@ -19,7 +19,8 @@ from gradpath.cli.terminal import clean, console, points_text, print_result, pro
 from gradpath.cohort import Cohort, Grading
 from gradpath.container_run import ContainerRun
 from gradpath.containers import default_tag
-from gradpath.course import slugs
+from gradpath.course.config import find_secret
+from gradpath.course.load import slugs
 from gradpath.engine.isolation import Isolation, level, may_see_hidden, require
 from gradpath.errors import GradpathError, InterruptedRunError
 from gradpath.fingerprint import fingerprint
@@ -29,7 +30,6 @@ from gradpath.regrade import FILE, compare, published, regrade_csv
 from gradpath.report import print_changes, print_summary
 from gradpath.results import Result
 from gradpath.run import Run, default_jobs
-from gradpath.settings_file import find_secret
 from gradpath.store import NAME, Asked, RecordedRun, Store
 from gradpath.submissions import Submission, find
 from gradpath.writers import grades_csv, results_jsonl, write_files

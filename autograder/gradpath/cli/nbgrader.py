@@ -125,7 +125,7 @@ class _Bar:
 
 def _tell(report: Report, assignments: tuple[str, ...], shown: Console) -> None:
     from gradpath.cli.terminal import clean, console
-    from gradpath.course import slugs
+    from gradpath.course.load import slugs
     from gradpath.engine.isolation import level
     from gradpath.report import print_summary
 

@@ -24,8 +24,8 @@ def command(slug: str, title: str) -> int:
     Exit status: 0 written, 2 not, with the reason.
     """
     from gradpath.blanks import blanks_of
+    from gradpath.course.settings import course_root
     from gradpath.new_assignment import write_assignment
-    from gradpath.settings import course_root
 
     for path in write_assignment(slug, title):
         click.echo(f"wrote {path.relative_to(course_root())}")

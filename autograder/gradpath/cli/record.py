@@ -14,9 +14,9 @@ def command(slugs: tuple[str, ...]) -> int:
     Run it after every change to a master, to public checks or to misconceptions; a test fails when
     a recording is out of step.
     """
-    from gradpath import recorded
-    from gradpath.course import load
-    from gradpath.course import slugs as all_slugs
+    from gradpath.course import recorded
+    from gradpath.course.load import load
+    from gradpath.course.load import slugs as all_slugs
     from gradpath.engine.oracle import plan_of
     from gradpath.engine.recorded_oracle import record
     from gradpath.run import Run

@@ -13,9 +13,9 @@ def command(slugs: tuple[str, ...], check: bool) -> int:
 
     Exit status: 0 in step, 1 with --check when a file differs, 2 no such assignment.
     """
-    from gradpath.course import must_exist
-    from gradpath.course import slugs as all_slugs
-    from gradpath.skeleton import generated_files
+    from gradpath.course.load import must_exist
+    from gradpath.course.load import slugs as all_slugs
+    from gradpath.course.master import generated_files
 
     stale = False
     for slug in slugs or all_slugs():

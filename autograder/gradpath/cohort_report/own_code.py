@@ -16,8 +16,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gradpath.settings import course_root
-from gradpath.syntax import parse
+from gradpath.course.settings import course_root
+from gradpath.course.syntax import parse
 
 MAX_TOKENS: Final = 6000
 """A solution has some hundreds. Larger files are compared as text only: they hold data, or are

@@ -32,13 +32,13 @@ from gradpath.cohort_report.figures import (
 from gradpath.cohort_report.own_code import OwnCode, own_code, skeleton
 from gradpath.cohort_report.rows import MESSAGE_LENGTHS, STATUSES, page_data, title_of
 from gradpath.cohort_report.run_facts import StoredParts, read_log, read_stored
-from gradpath.course import load
+from gradpath.course.load import load
+from gradpath.course.master import solution_of
+from gradpath.course.mistakes import apply
+from gradpath.course.settings import slugs
 from gradpath.errors import AuthoringError, GradpathError
-from gradpath.mistakes import apply
 from gradpath.regrade import PUBLISHED, published
 from gradpath.results import Result, points_text
-from gradpath.settings import slugs
-from gradpath.skeleton import solution_of
 from gradpath.text import printable
 
 MAX_BYTES: Final = 4_800_000

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import gradpath
-from gradpath.settings import read_settings
+from gradpath.course.settings import read_settings
 
 
 def libraries_of(slug: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""An oracle made of numbers: see `gradpath.recorded`."""
+"""An oracle made of numbers: see `gradpath.course.recorded`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from gradpath.checks import Case
+from gradpath.course.checks import Case
+from gradpath.course.mistakes import Misconception, Variant
+from gradpath.course.recorded import KnownMistake, KnownRun, Recording
 from gradpath.engine.oracle import Fingerprint, LiveOracle, Plan
 from gradpath.engine.session import Session
-from gradpath.mistakes import Misconception, Variant
-from gradpath.recorded import KnownMistake, KnownRun, Recording
 from gradpath.worker.protocol import Observation
 
 KEPT: Final = 4_000

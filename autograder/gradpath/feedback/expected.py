@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradpath import recorded
-from gradpath.checks import Case
-from gradpath.compare import Expectation, compare
-from gradpath.course import load
+from gradpath.compare import compare
+from gradpath.course import recorded
+from gradpath.course.checks import Case
+from gradpath.course.expectations import Expectation
+from gradpath.course.load import load
 from gradpath.engine.oracle import plan_of
 from gradpath.engine.recorded_oracle import RecordedOracle
 from gradpath.results import Divergence

@@ -12,13 +12,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from gradpath.compare import show as show_number
+from gradpath.course.settings import read_settings
 from gradpath.feedback.choice import Hidden
 from gradpath.feedback.expected import Expected
 from gradpath.feedback.pictures import Pictures
 from gradpath.feedback.shown import Shown, show
 from gradpath.kept import Kept, KeptSource
 from gradpath.results import Outcome, Result, points_text
-from gradpath.settings import read_settings
 
 _SYMBOLS: Final[Mapping[Outcome, str]] = {
     "passed": "✓",

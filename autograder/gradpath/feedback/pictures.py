@@ -17,20 +17,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradpath import style
-from gradpath.checks import Case
+from gradpath.course import style
+from gradpath.course.checks import Case
+from gradpath.course.plots import PagePlot, Regions, Route, Together, page_plots_of
 from gradpath.feedback.expected import Expected
-from gradpath.plots import (
-    Caption,
-    PagePlot,
-    Regions,
-    Route,
-    Together,
-    draw_plot,
-    draw_regions,
-    draw_together,
-    page_plots_of,
-)
+from gradpath.plots import Caption, draw_plot, draw_regions, draw_together
 from gradpath.text import clean
 from gradpath.worker import codec
 from gradpath.worker.protocol import Observation

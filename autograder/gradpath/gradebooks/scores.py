@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from gradpath.course.settings import read_settings, slugs
 from gradpath.errors import GradpathError
 from gradpath.regrade import PUBLISHED, published
 from gradpath.results import GRADER_FAILED, Result, points_text, rounded
-from gradpath.settings import read_settings, slugs
 
 Status = Literal["graded", "unreadable", "failed", "missing"]
 

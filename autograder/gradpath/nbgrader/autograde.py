@@ -21,6 +21,8 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import rwbase
 from sqlalchemy.exc import OperationalError
 
+from gradpath.course.config import FILE, VARIABLE, find_secret
+from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError, SettingsError
 from gradpath.nbgrader.course_folder import Converter, Notes, Task, open_course
 from gradpath.nbgrader.early_engine import EarlyEngine
@@ -30,8 +32,6 @@ from gradpath.nbgrader.quick_steps import steps
 from gradpath.nbgrader.repair import repair
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.settings import slugs
-from gradpath.settings_file import FILE, VARIABLE, find_secret
 
 _AHEAD: Final = 16
 """Results for each thread that may wait to be written: they hold what a submission returned."""

@@ -15,7 +15,7 @@ from typing import Final
 from IPython import get_ipython
 from IPython.display import display
 
-from gradpath.course import load
+from gradpath.course.load import load
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.live import check_cells, definitions
 from gradpath.nbgrader.display import Shown, checks_shown, note_shown, score

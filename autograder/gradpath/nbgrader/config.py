@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from gradpath.course.settings import read_settings, slugs
 from gradpath.nbgrader.notebook import Answers
 from gradpath.otter.settings import HiddenChecks
-from gradpath.settings import read_settings, slugs
 
 _RUNS: Final = ".runs"  # feedback.SUFFIX; that module takes seconds to import
 SETTINGS_FILES: Final = ("nbgrader_config", "jupyter_config")

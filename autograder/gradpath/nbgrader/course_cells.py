@@ -6,9 +6,9 @@ import functools
 import json
 from typing import Any
 
+from gradpath.course.settings import slugs
 from gradpath.nbgrader.notebook import source_notebook
 from gradpath.nbgrader.repair import CourseCell
-from gradpath.settings import slugs
 
 
 def course_cells(notebook: Any) -> list[CourseCell]:

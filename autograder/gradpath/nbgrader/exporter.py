@@ -19,7 +19,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 
-from gradpath.course import load
+from gradpath.course.config import find_secret
+from gradpath.course.load import load
 from gradpath.errors import GradpathError
 from gradpath.grading import Grader, unreadable
 from gradpath.nbgrader import handed_in
@@ -27,7 +28,6 @@ from gradpath.nbgrader.course_cells import course_cells
 from gradpath.nbgrader.repair import CourseCell, plain, repair, with_note
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.settings_file import find_secret
 from gradpath.submissions import MAX_NOTEBOOK, Submission, choose
 from gradpath.worker.protocol import Observation
 

@@ -13,14 +13,14 @@ from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum
 
-from gradpath.checks import Visibility
+from gradpath.course.checks import Visibility
+from gradpath.course.settings import slugs
 from gradpath.nbgrader import grade_ids
 from gradpath.nbgrader.display import Shown, checks_shown, note_shown, score
 from gradpath.nbgrader.feedback import SUFFIX, runs_of
 from gradpath.nbgrader.repair import plain, with_note
 from gradpath.otter.settings import HiddenChecks
 from gradpath.results import CheckResult, Result, function_of, rounded
-from gradpath.settings import slugs
 
 _NOT_OURS: Final = (
     "gradpath executes no cell of a submission, so it cannot grade this one: it is no test cell of "

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from gradpath.checks import Visibility
+from gradpath.course.checks import Visibility
 
 ANSWER: Final = "written"
 QUESTION: Final = "written-question"

@@ -16,7 +16,7 @@ from typing import Any, Final
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.utils import find_all_files, parse_utc
 
-from gradpath.settings import slugs
+from gradpath.course.settings import slugs
 
 NO_TIME: Final = "timestamp-unreadable.txt"
 """What a submission's `timestamp.txt` is called once it has turned out to hold no time."""

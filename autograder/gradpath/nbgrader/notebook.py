@@ -8,12 +8,12 @@ from typing import Any, Final, Literal
 
 import nbformat
 
-from gradpath.checks import Visibility
-from gradpath.course import Assignment, load
+from gradpath.course.checks import Visibility
+from gradpath.course.load import Assignment, load
+from gradpath.course.master import ANSWER, QUESTION, master_cells
 from gradpath.errors import AuthoringError
 from gradpath.nbgrader import grade_ids
 from gradpath.results import rounded
-from gradpath.skeleton import ANSWER, QUESTION, master_cells
 from gradpath.student_notebook import METADATA, code_cell, text_cell
 
 Answers = Literal["cells", "file"]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gradpath.course import load
+from gradpath.course.load import load
 from gradpath.errors import GradpathError
 from gradpath.grading import Grader, unreadable
 from gradpath.names import SUFFIXES
@@ -90,7 +90,8 @@ def grade(submission: Submission, settings: ZipSettings) -> Graded:
 
 def _picture(slug: str, seen: Mapping[str, Sequence[Observation]]) -> bytes | None:
     """Draw the runs; a picture that cannot be drawn costs nobody a grade."""
-    from gradpath.plots import draw_runs, plots_of
+    from gradpath.course.plots import plots_of
+    from gradpath.plots import draw_runs
 
     try:
         if not any(

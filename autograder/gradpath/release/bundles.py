@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradpath.course import slugs
+from gradpath.course.load import slugs
 from gradpath.nbgrader.notebook import Answers
 from gradpath.otter.settings import HiddenChecks, ZipSettings
 from gradpath.release import manifest, nbgrader_course, staff

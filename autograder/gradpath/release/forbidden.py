@@ -37,7 +37,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from gradpath.course import load, master_path
+from gradpath.course.load import load, master_path
+from gradpath.course.master import ANSWER, BEGIN, END, master_cells, skeleton_of, text_of
 from gradpath.errors import GradpathError
 from gradpath.release.plain_lines import (
     Keys,
@@ -51,7 +52,6 @@ from gradpath.release.plain_lines import (
     without_comment,
 )
 from gradpath.release.wheels import student_files
-from gradpath.skeleton import ANSWER, BEGIN, END, master_cells, skeleton_of, text_of
 
 Kind = Literal[
     "solution",

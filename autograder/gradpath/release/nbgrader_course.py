@@ -7,9 +7,9 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
-from gradpath.course import course_root, read_settings, slugs
+from gradpath.course.figures import pictures_of
+from gradpath.course.load import course_root, read_settings, slugs
 from gradpath.errors import AuthoringError
-from gradpath.figures import pictures_of
 from gradpath.nbgrader.notebook import Answers, source_notebook
 from gradpath.otter.settings import HiddenChecks
 from gradpath.release.archives import Files

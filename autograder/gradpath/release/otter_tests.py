@@ -9,8 +9,8 @@ import json
 import re
 from collections.abc import Sequence
 
-from gradpath.checks import Check
-from gradpath.course import Assignment, load
+from gradpath.course.checks import Check
+from gradpath.course.load import Assignment, load
 from gradpath.release.archives import Files
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from gradpath.course.settings import course_root
 from gradpath.errors import GradpathError
-from gradpath.settings import course_root
 
 _RUNTIME: Final = "requirements.txt"
 _OTTER: Final = "requirements-otter.txt"

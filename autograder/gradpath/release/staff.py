@@ -10,11 +10,11 @@ from typing import Final
 import msgspec
 
 from gradpath.containers import build_context, default_tag
-from gradpath.course import master_path, read_settings, slugs
+from gradpath.course.load import master_path, read_settings, slugs
+from gradpath.course.master import solution_of
 from gradpath.errors import AuthoringError
 from gradpath.release.archives import Files, zip_bytes
 from gradpath.release.wheels import version
-from gradpath.skeleton import solution_of
 from gradpath.student_notebook import notebook_of
 from gradpath.verify import KINDS, Report
 

@@ -7,9 +7,9 @@ from pathlib import PurePosixPath
 from string import Template
 from typing import Final
 
-from gradpath.course import course_root, read_settings, slugs
+from gradpath.course.figures import pictures_of
+from gradpath.course.load import course_root, read_settings, slugs
 from gradpath.errors import AuthoringError
-from gradpath.figures import pictures_of
 from gradpath.release.archives import Files, zip_bytes
 from gradpath.release.otter_tests import public_tests
 from gradpath.release.wheels import student_version

@@ -15,9 +15,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
+from gradpath.course.settings import course_root, slugs
 from gradpath.errors import AuthoringError, GradpathError
 from gradpath.release.archives import Files, read_zip, zip_bytes
-from gradpath.settings import course_root, slugs
 
 _PACKAGE: Final = Path(__file__).parent.parent
 
@@ -80,11 +80,11 @@ STUDENT_FILES: Final = (
     "worker/values.py",
     "worker/warmup.py",
     "worker/zygote.py",
-    "carry.py",
-    "checks.py",
+    "course/carried_runs.py",
+    "course/checks.py",
     "worker/codec.py",
     "compare.py",
-    "course.py",
+    "course/load.py",
     "diagnosis.py",
     "doctor.py",
     "downloads.py",
@@ -95,20 +95,20 @@ STUDENT_FILES: Final = (
     "live.py",
     "lms_names.py",
     "local.py",
-    "mistakes.py",
+    "course/mistakes.py",
     "names.py",
     "notebooks.py",
     "plots.py",
     "worker/protocol.py",
-    "recorded.py",
+    "course/recorded.py",
     "results.py",
     "rules.py",
-    "settings.py",
-    "settings_file.py",
-    "style.py",
+    "course/settings.py",
+    "course/config.py",
+    "course/style.py",
     "submissions.py",
-    "syntax.py",
-    "tolerances.py",
+    "course/syntax.py",
+    "course/tolerances.py",
     "untouched.py",
     "verdict.py",
     "zips.py",
@@ -214,7 +214,7 @@ STAFF_FILES: Final = (
     "report.py",
     "result_keys.py",
     "run.py",
-    "skeleton.py",
+    "course/master.py",
     "store.py",
     "student_notebook.py",
     "verify.py",

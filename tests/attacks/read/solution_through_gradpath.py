@@ -5,7 +5,7 @@ import sys
 TARGET = {}
 
 sys.path.insert(0, TARGET["course_folder"] + "/autograder")
-from gradpath.course import load  # noqa: E402
+from gradpath.course.load import load  # noqa: E402
 
 for cell in load(TARGET["assignment"]).solution.cells:
     exec(cell.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradpath.mistakes import Misconception, edit, rewrite
+from gradpath.course.mistakes import Misconception, edit, rewrite
 
 MISCONCEPTIONS = [
     Misconception(

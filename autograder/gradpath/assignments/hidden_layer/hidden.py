@@ -16,9 +16,9 @@ from gradpath.assignments.hidden_layer.public import (
     tensors,
     trained_model,
 )
-from gradpath.checks import Cases, HiddenChecks, case
-from gradpath.compare import Numbers, Record
-from gradpath.tolerances import EXACT, FORMULA, TRAJECTORY
+from gradpath.course.checks import Cases, HiddenChecks, case
+from gradpath.course.expectations import Numbers, Record
+from gradpath.course.tolerances import EXACT, FORMULA, TRAJECTORY
 from gradpath.worker.codec import Array, Generator, Tensor
 
 checks = HiddenChecks()

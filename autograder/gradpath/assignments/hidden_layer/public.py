@@ -6,11 +6,10 @@ from typing import Final
 
 import numpy as np
 
-from gradpath.checks import Cases, PublicChecks, case
-from gradpath.compare import Numbers, Record
-from gradpath.course import documented
-from gradpath.rules import OPTIMIZERS
-from gradpath.tolerances import EXACT, FORMULA, TRAJECTORY
+from gradpath.course.checks import OPTIMIZERS, Cases, PublicChecks, case
+from gradpath.course.expectations import Numbers, Record
+from gradpath.course.load import documented
+from gradpath.course.tolerances import EXACT, FORMULA, TRAJECTORY
 from gradpath.worker.codec import Array, Generator, Tensor
 
 checks = PublicChecks()

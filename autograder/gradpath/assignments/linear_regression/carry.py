@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gradpath.carry import CarryList, Functions
+from gradpath.course.carried_runs import CarryList, Functions
 from gradpath.worker.codec import Tensor
 
 carries = CarryList()

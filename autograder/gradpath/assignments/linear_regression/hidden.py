@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradpath.checks import Cases, HiddenChecks, case
-from gradpath.compare import Numbers, Parts, Record
-from gradpath.tolerances import FORMULA, TRAJECTORY
+from gradpath.course.checks import Cases, HiddenChecks, case
+from gradpath.course.expectations import Numbers, Parts, Record
+from gradpath.course.tolerances import FORMULA, TRAJECTORY
 from gradpath.worker.codec import Array
 
 checks = HiddenChecks()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradpath import style
-from gradpath.course import documented
-from gradpath.figures import WIDTH, Pictures, coinciding, label_ends
+from gradpath.course import style
+from gradpath.course.figures import WIDTH, Pictures, coinciding, label_ends
+from gradpath.course.load import documented
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradpath.checks import Cases, PublicChecks, case
-from gradpath.compare import Numbers, Parts, Record
-from gradpath.course import documented
-from gradpath.rules import AUTOGRAD
-from gradpath.tolerances import FORMULA, TRAJECTORY
+from gradpath.course.checks import AUTOGRAD, Cases, PublicChecks, case
+from gradpath.course.expectations import Numbers, Parts, Record
+from gradpath.course.load import documented
+from gradpath.course.tolerances import FORMULA, TRAJECTORY
 from gradpath.worker.codec import Tensor
 
 checks = PublicChecks()

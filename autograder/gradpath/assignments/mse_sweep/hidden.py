@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from gradpath.assignments.mse_sweep.public import CURVE
-from gradpath.checks import Cases, HiddenChecks, case
-from gradpath.compare import Numbers
-from gradpath.tolerances import FORMULA, GRID
+from gradpath.course.checks import Cases, HiddenChecks, case
+from gradpath.course.expectations import Numbers
+from gradpath.course.tolerances import FORMULA, GRID
 
 checks = HiddenChecks()
 

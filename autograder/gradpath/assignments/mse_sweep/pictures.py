@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gradpath import style
-from gradpath.course import documented
-from gradpath.figures import WIDTH, Pictures
+from gradpath.course import style
+from gradpath.course.figures import WIDTH, Pictures
+from gradpath.course.load import documented
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradpath.compare import describe
+from gradpath.course.expectations import describe
 from gradpath.worker.probes import student_function
 from gradpath.worker.values import plain
 

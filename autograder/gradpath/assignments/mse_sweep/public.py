@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradpath.checks import Cases, PublicChecks, case
-from gradpath.compare import Numbers, Record
-from gradpath.course import documented
-from gradpath.tolerances import FORMULA, GRID
+from gradpath.course.checks import Cases, PublicChecks, case
+from gradpath.course.expectations import Numbers, Record
+from gradpath.course.load import documented
+from gradpath.course.tolerances import FORMULA, GRID
 
 checks = PublicChecks()
 

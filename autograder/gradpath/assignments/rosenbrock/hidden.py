@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from gradpath.checks import Cases, HiddenChecks, case
-from gradpath.compare import Numbers, Parts, Record
-from gradpath.tolerances import EXACT, FORMULA, TRAJECTORY
+from gradpath.course.checks import Cases, HiddenChecks, case
+from gradpath.course.expectations import Numbers, Parts, Record
+from gradpath.course.tolerances import EXACT, FORMULA, TRAJECTORY
 
 checks = HiddenChecks()
 

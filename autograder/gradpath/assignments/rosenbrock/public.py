@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradpath.checks import Cases, PublicChecks, case
-from gradpath.compare import Numbers, Parts, Record
-from gradpath.course import documented
-from gradpath.rules import AUTOGRAD
-from gradpath.tolerances import EXACT, FORMULA, LONG_COUNT, LONG_RUN, TRAJECTORY
+from gradpath.course.checks import AUTOGRAD, Cases, PublicChecks, case
+from gradpath.course.expectations import Numbers, Parts, Record
+from gradpath.course.load import documented
+from gradpath.course.tolerances import EXACT, FORMULA, LONG_COUNT, LONG_RUN, TRAJECTORY
 
 checks = PublicChecks()
 

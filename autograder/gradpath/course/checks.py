@@ -25,11 +25,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
-from gradpath.compare import Expectation
+from gradpath.course.expectations import Expectation
 from gradpath.errors import AuthoringError
 from gradpath.worker.codec import Generator, Tensor
 from gradpath.worker.protocol import Call
@@ -193,3 +193,9 @@ class HiddenChecks(_CheckList):
 def _title(function: Callable[..., Any]) -> str:
     lines = (function.__doc__ or "").strip().splitlines()
     return lines[0].rstrip(".") if lines else ""
+
+
+AUTOGRAD: Final = ("autograd", "backward", "grad", "torch.func", "functorch", "GradientTape", "jax")
+
+
+OPTIMIZERS: Final = ("torch.optim", "optim")

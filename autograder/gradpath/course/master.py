@@ -10,7 +10,7 @@ from typing import Final
 
 import jupytext
 
-from gradpath.course import course_root, master_path
+from gradpath.course.load import course_root, master_path
 from gradpath.errors import AuthoringError
 
 BEGIN: Final = "### BEGIN SOLUTION"

@@ -14,8 +14,8 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gradpath.course.syntax import parse
 from gradpath.errors import AuthoringError
-from gradpath.syntax import parse
 
 
 @dataclass(frozen=True)

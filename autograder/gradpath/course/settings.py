@@ -18,7 +18,7 @@ from gradpath.errors import GradpathError, SettingsError
 from gradpath.text import printable
 from gradpath.worker.limits import Limits
 
-_PACKAGE: Final = Path(__file__).parent
+_PACKAGE: Final = Path(__file__).parent.parent
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

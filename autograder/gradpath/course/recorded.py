@@ -50,7 +50,7 @@ _decoder = codec.decoder(Recording)
 
 def path_of(slug: str) -> Path:
     """Return where the recording of an assignment lies."""
-    return Path(__file__).parent / "assignments" / slug / "recorded.msgpack"
+    return Path(__file__).parent.parent / "assignments" / slug / "recorded.msgpack"
 
 
 def read(slug: str) -> Recording:

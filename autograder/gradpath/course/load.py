@@ -17,12 +17,12 @@ from typing import Any, Final
 
 import msgspec
 
-from gradpath import recorded
-from gradpath.carry import Carry
-from gradpath.checks import Check
+from gradpath.course import recorded
+from gradpath.course.carried_runs import Carry
+from gradpath.course.checks import Check
+from gradpath.course.mistakes import Misconception
+from gradpath.course.settings import Settings, course_root, master_path, read_settings, slugs
 from gradpath.errors import AuthoringError, GradpathError
-from gradpath.mistakes import Misconception
-from gradpath.settings import Settings, course_root, master_path, read_settings, slugs
 from gradpath.worker.protocol import Cell, Source
 
 __all__ = [
@@ -37,7 +37,7 @@ __all__ = [
     "slugs",
 ]
 
-_PACKAGE: Final = Path(__file__).parent
+_PACKAGE: Final = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The vocabulary that an assignment is written in, its settings, its master, and `load`."""

@@ -1,0 +1,132 @@
+"""The pictures of a run that an assignment declares: curves, routes, elements, regions."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gradpath.errors import GradpathError
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A sequence of numbers over its steps, or over an argument of the call."""
+
+    check: str
+    leaf: str = "result"
+    """Which sequence of the returned value, named as the check's messages name it."""
+    x: str = "step"
+    y: str = ""
+    title: str = ""
+    """What stands in the title after the function's name; the leaf's name by default."""
+    case: int = 0
+    """Which of the check's calls."""
+    first: int = 1
+    """The number of the first step."""
+    over: int | None = None
+    """Position of the argument that holds the x values; the steps are counted without it."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A path of points (steps, 2) in the plane, over the contours of a polynomial."""
+
+    check: str
+    leaf: str
+    x: str = "$x$"
+    y: str = "$y$"
+    title: str = ""
+    case: int = 0
+    start: int | None = None
+    """Position of the argument that holds the starting point."""
+    surface: tuple[tuple[float, ...], ...] = ()
+    """Row i, column j: the coefficient of x^i y^j. Nothing is drawn under the path without it."""
+    minimum: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Elements:
+    """Arrays without an order of steps, such as final weights: element beside element."""
+
+    check: str
+    leaves: tuple[str, ...]
+    y: str = "value"
+    title: str = ""
+    case: int = 0
+
+
+@dataclass(frozen=True)
+class Together:
+    """Runs that follow the same path, drawn into one panel: what is expected of all is one line.
+
+    Their checks make the same run in two ways, and the first one's reference is the expected one.
+    """
+
+    curves: tuple[Curve, ...]
+    title: str
+
+    @property
+    def check(self) -> str:
+        """The check of the first run."""
+        return self.curves[0].check
+
+
+@dataclass(frozen=True)
+class Regions:
+    """What a network with one hidden layer predicts in the plane of its two features.
+
+    Drawn from the final parameters of a run: linear, ReLU, linear.
+    """
+
+    check: str
+    leaves: tuple[str, str, str, str]
+    """Weights and biases, as the text's `forward` uses them."""
+    samples: int
+    """Position of the argument that holds the samples."""
+    labels: int
+    """Position of the argument that holds their classes."""
+    x: str = "first feature"
+    y: str = "second feature"
+    title: str = ""
+    case: int = 0
+
+
+Plot = Curve | Route | Elements
+"""What there is in every picture; `PLOTS` of an assignment declares it."""
+
+
+PagePlot = Plot | Together | Regions
+"""What there is on pages, each in a picture of its own; `PAGE_PLOTS` declares it."""
+
+
+def page_plots_of(slug: str) -> tuple[PagePlot, ...]:
+    """Return what an assignment declares for pages: `PAGE_PLOTS`, or else `PLOTS`."""
+    name = f"gradpath.assignments.{slug}.plots"
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        return ()
+    return tuple(getattr(module, "PAGE_PLOTS", module.PLOTS))
+
+
+def plots_of(slug: str) -> tuple[Plot, ...]:
+    """Return what an assignment declares.
+
+    Raises:
+        GradpathError: it declares nothing.
+    """
+    name = f"gradpath.assignments.{slug}.plots"
+    try:
+        return tuple(importlib.import_module(name).PLOTS)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise GradpathError(
+            f"there is no picture of {slug}; run the check without --plot"
+        ) from None
