@@ -18,7 +18,7 @@ from bench.report import machine, machine_line, progress, table, warn_if_busy, w
 
 from gradpath.engine.isolation import Isolation, level
 from gradpath.run import Run
-from gradpath.submissions import Submission, of_file
+from gradpath.submissions.submission import Submission, of_file
 
 CLAIM = 0.025
 SLUG = "hand_gradients"

@@ -14,7 +14,7 @@ import pytest
 from gradpath.course.load import slugs
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 
 if TYPE_CHECKING:
     from tests.nbgrader_box import Course

@@ -20,8 +20,8 @@ from traitlets.config import PyFileConfigLoader
 
 from gradpath.course.load import slugs
 from gradpath.nbgrader.notebook import Answers
-from gradpath.notebooks import read_cells
 from gradpath.release.nbgrader_course import course_files
+from gradpath.submissions.notebooks import read_cells
 
 SECRET = "a secret for the tests of nbgrader"
 Notebook = dict[str, Any]

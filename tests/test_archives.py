@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from gradpath.errors import GradpathError, SubmissionError
-from gradpath.submissions import Submission, find
-from gradpath.zips import MAX_FILES
+from gradpath.submissions.find import find
+from gradpath.submissions.submission import Submission
+from gradpath.submissions.zips import MAX_FILES
 from tests.bounded import bounded
 from tests.conftest import SLUGS, Command
 from tests.raw_zips import GIGABYTE, Entry, bomb, deflated, overlapping, raw_zip

@@ -16,7 +16,8 @@ import pytest
 
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.submissions import Submission, find
+from gradpath.submissions.find import find
+from gradpath.submissions.submission import Submission
 from gradpath.worker import codec, values
 from gradpath.worker.confine import tree
 from gradpath.worker.limits import Limits

@@ -25,7 +25,7 @@ from gradpath.grading import Grader
 from gradpath.local import LocalCheck
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 from gradpath.worker.limits import Limits
 from tests.badinput.lane import RIGHT, SLUG, assert_costs
 from tests.conftest import submission

@@ -12,7 +12,8 @@ import msgspec
 from gradpath.course.master import solution_of
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.submissions import Submission, find
+from gradpath.submissions.find import find
+from gradpath.submissions.submission import Submission
 from gradpath.writers import results_jsonl
 from tests import demo_cohort
 from tests.conftest import SLUGS

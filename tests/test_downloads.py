@@ -14,14 +14,15 @@ import pytest
 from gradpath.course.config import FILE
 from gradpath.course.load import slugs
 from gradpath.course.master import solution_of
-from gradpath.downloads import METADATA
 from gradpath.errors import GradpathError, SettingsError
 from gradpath.gradebooks.roster import match as in_roster
 from gradpath.gradebooks.roster import people_of
 from gradpath.gradebooks.table import read_table
 from gradpath.late import LatePolicy, late_policy
 from gradpath.results import Result
-from gradpath.submissions import Submission, find
+from gradpath.submissions.downloads import METADATA
+from gradpath.submissions.find import find
+from gradpath.submissions.submission import Submission
 from tests.conftest import Command
 
 SLUG = "mse_sweep"

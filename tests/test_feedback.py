@@ -36,7 +36,7 @@ from gradpath.kept import Kept
 from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.store import NAME
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Observation
 from tests.conftest import SLUGS, Command, submission
 from tests.demo_cohort import corpus, mistakes

@@ -20,14 +20,15 @@ from gradpath.course import settings
 from gradpath.course.checks import AUTOGRAD, OPTIMIZERS
 from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError, SettingsError, SubmissionError
-from gradpath.lms_names import parse
-from gradpath.names import match
-from gradpath.notebooks import read_cells
 from gradpath.otter.settings import read_settings as read_otter_settings
 from gradpath.rules import ModuleSource
-from gradpath.submissions import Submission, choose, find
+from gradpath.submissions.find import choose, find
+from gradpath.submissions.lms_names import parse
+from gradpath.submissions.names import match
+from gradpath.submissions.notebooks import read_cells
+from gradpath.submissions.submission import Submission
+from gradpath.submissions.unchanged import is_untouched
 from gradpath.text import clean, printable, shown_path, student_name
-from gradpath.untouched import is_untouched
 from gradpath.worker.protocol import Cell, Source
 from gradpath.writers import spreadsheet_safe
 from tests.conftest import CORPUS, SLUGS, submission

@@ -16,7 +16,7 @@ from gradpath.kept import MAX_RUNS, MAX_SOURCE, Kept, pack_runs, pack_source, un
 from gradpath.out_folder import OutFolder
 from gradpath.run import Run
 from gradpath.store import Store
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Observation
 from tests.conftest import submission
 from tests.stored_runs import SLUG, grade, write_cohort

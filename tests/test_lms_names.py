@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gradpath.lms_names import LAST_RESUBMISSION, LmsName, parse
+from gradpath.submissions.lms_names import LAST_RESUBMISSION, LmsName, parse
 
 UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 

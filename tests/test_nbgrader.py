@@ -12,11 +12,11 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
 from gradpath.course.load import load, slugs
-from gradpath.names import match
 from gradpath.nbgrader.notebook import Answers, source_notebook
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.submissions import find
+from gradpath.submissions.find import find
+from gradpath.submissions.names import match
 from tests import demo_cohort
 from tests.conftest import CORPUS
 from tests.nbgrader_box import SECRET, Course, code_of, filled, outputs

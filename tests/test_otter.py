@@ -22,7 +22,8 @@ from gradpath.live import definitions
 from gradpath.release.otter_tests import public_tests
 from gradpath.results import Result, function_of, score_of
 from gradpath.run import Run
-from gradpath.submissions import Submission, find
+from gradpath.submissions.find import find
+from gradpath.submissions.submission import Submission
 from tests import demo_cohort, otter_attacks
 from tests.conftest import submission
 from tests.otter_box import Box, grade_in_box, otter, run_like_the_command, two_at_once, zip_of

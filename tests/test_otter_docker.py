@@ -17,7 +17,7 @@ from gradpath.course.load import load, slugs
 from gradpath.course.master import solution_of
 from gradpath.results import score_of
 from gradpath.run import Run
-from gradpath.submissions import find
+from gradpath.submissions.find import find
 from tests import demo_cohort, otter_attacks
 from tests.docker_image import BASE, image, wheelhouse
 from tests.otter_box import SECRET, otter, two_at_once, zip_of

@@ -33,7 +33,7 @@ from gradpath.release.staff import NAME as STAFF
 from gradpath.release.student import COURSE
 from gradpath.run import Run
 from gradpath.student_notebook import notebook_of
-from gradpath.submissions import find
+from gradpath.submissions.find import find
 from gradpath.verify import Report
 from tests.conftest import ROOT, SLUGS, Command
 

@@ -20,7 +20,7 @@ from gradpath.out_folder import OutFolder
 from gradpath.result_keys import Keys, content_of
 from gradpath.results import GRADER_FAILED, Result
 from gradpath.store import NAME, SCHEMA, Asked, Store
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 from tests.conftest import ROOT, submission
 from tests.stored_runs import (
     SECRET,

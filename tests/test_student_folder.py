@@ -10,11 +10,12 @@ import pytest
 from gradpath.course.config import assignments_to_check
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.errors import SettingsError
-from gradpath.notebooks import read_cells
 from gradpath.release.archives import zip_bytes
 from gradpath.release.otter_tests import public_tests
 from gradpath.student_notebook import notebook_of
-from gradpath.submissions import Submission, find, is_skeleton
+from gradpath.submissions.find import find, is_skeleton
+from gradpath.submissions.notebooks import read_cells
+from gradpath.submissions.submission import Submission
 from tests.conftest import SLUGS, Command
 
 SLUG = "mse_sweep"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gradpath.errors import GradpathError, SubmissionError
-from gradpath.submissions import find, match
+from gradpath.submissions.find import find, match
 from tests.conftest import SLUGS
 
 

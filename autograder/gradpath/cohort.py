@@ -18,7 +18,7 @@ from gradpath.out_folder import utc_now
 from gradpath.result_keys import Keys, content_of
 from gradpath.results import GRADER_FAILED, Result
 from gradpath.store import Asked, RecordedRun, Store
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 
 
 @dataclass(frozen=True)

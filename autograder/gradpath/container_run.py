@@ -30,7 +30,7 @@ from gradpath.fingerprint import digest
 from gradpath.in_container import Failed, Finished, Graded, Left, Message, Request, Started
 from gradpath.results import Result
 from gradpath.run import Keep
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 from gradpath.worker.limits import Limits
 
 CAPABILITIES: Final = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")

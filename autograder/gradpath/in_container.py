@@ -30,7 +30,8 @@ from gradpath.fingerprint import digest, fingerprint
 from gradpath.kept import Kept
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.submissions import Submission, find
+from gradpath.submissions.find import find
+from gradpath.submissions.submission import Submission
 
 
 class Request(msgspec.Struct, frozen=True):

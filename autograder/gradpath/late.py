@@ -33,7 +33,7 @@ import msgspec
 from gradpath.course.config import FILE, read_settings_file
 from gradpath.errors import GradpathError, SettingsError
 from gradpath.results import Result, rounded
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 from gradpath.text import printable, student_name
 
 _DAY: Final = datetime.timedelta(days=1)

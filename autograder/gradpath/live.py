@@ -16,7 +16,7 @@ from typing import Final
 from gradpath.course.syntax import parse
 from gradpath.local import LocalCheck
 from gradpath.results import Result
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 
 _NOT_FOR_GRADING: Final = ("otter", "gradpath")
 

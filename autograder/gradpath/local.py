@@ -14,7 +14,7 @@ from gradpath.engine.session import TryAgainAlone
 from gradpath.engine.workers import PlainWorkshop
 from gradpath.grading import Grader
 from gradpath.results import Result
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 
 
 class LocalCheck:

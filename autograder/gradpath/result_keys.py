@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from gradpath.submissions import MAX_NOTEBOOK, Submission
+from gradpath.submissions.submission import MAX_NOTEBOOK, Submission
 
 SALT_BYTES: Final = 16
 # About 50 ms and 16 MiB: once for each run, and once for each guess of somebody who has the keys.

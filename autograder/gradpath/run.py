@@ -26,7 +26,7 @@ from gradpath.errors import GradpathError, SubmissionError, WorkerLostError
 from gradpath.grading import Grader, unreadable
 from gradpath.kept import Kept, pack_runs, pack_source
 from gradpath.results import GRADER_FAILED, Result
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Source
 
 _log = logging.getLogger(__name__)

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 
 import nbformat
 
 from gradpath.course.master import master_cells, without_markers, without_solutions
-from gradpath.notebooks import IGNORED
-
-METADATA: Final = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
+from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
+from gradpath.submissions.notebooks import IGNORED
 
 _HOW_TO_CHECK: Final = """\
 The next cell gets the checks ready; run it once. After each function stands a cell with
@@ -73,24 +69,3 @@ def notebook_of(slug: str, checked: Collection[str] = (), *, solved: bool = Fals
     nbformat.validate(notebook)
     text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
     return f"{text}\n".encode()
-
-
-def text_cell(id: str, source: str) -> dict[str, Any]:
-    """Return a markdown cell of notebook format 4.5."""
-    return {"cell_type": "markdown", "id": id, "metadata": {}, "source": _lines(source)}
-
-
-def code_cell(id: str, source: str, *tags: str) -> dict[str, Any]:
-    """Return a code cell of notebook format 4.5 that was never run."""
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": id,
-        "metadata": {"tags": list(tags)} if tags else {},
-        "outputs": [],
-        "source": _lines(source),
-    }
-
-
-def _lines(source: str) -> list[str]:
-    return source.strip("\n").splitlines(keepends=True)

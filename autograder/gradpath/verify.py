@@ -20,7 +20,7 @@ from gradpath.course.master import skeleton_of
 from gradpath.course.mistakes import Misconception, Variant, apply
 from gradpath.results import Result, function_of
 from gradpath.run import Run
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 
 KINDS: Final = {
     "skeleton": "skeleton",

@@ -13,7 +13,7 @@ import msgspec
 
 from gradpath.results import CheckResult, Result
 from gradpath.run import Run
-from gradpath.submissions import Submission
+from gradpath.submissions.submission import Submission
 from gradpath.worker.confine import FIRST_UID, MAX_UIDS, tree
 from gradpath.worker.limits import Limits
 

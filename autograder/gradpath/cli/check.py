@@ -40,7 +40,7 @@ def command(files: tuple[Path, ...], plot: Path | None) -> int:
     """
     from gradpath.course.settings import slugs
     from gradpath.engine import launch
-    from gradpath.names import match
+    from gradpath.submissions.names import match
 
     if plot is not None and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
         raise GradpathError(f"{plot}: the picture's name must end in .png, .svg or .pdf")
@@ -77,7 +77,7 @@ def _named_here() -> tuple[str, ...]:
 def _files_here(wanted: tuple[str, ...]) -> list[Path]:
     """Return the scripts and notebooks of this folder, and of the assignments' own folders."""
     from gradpath.course.settings import slugs
-    from gradpath.names import SUFFIXES, match
+    from gradpath.submissions.names import SUFFIXES, match
 
     folders = [Path(), *(Path(slug) for slug in wanted if Path(slug).is_dir())]
     return [
@@ -98,7 +98,7 @@ def _check(
     from gradpath.cli.terminal import clean, console, points_text, print_result
     from gradpath.course.settings import slugs
     from gradpath.local import LocalCheck
-    from gradpath.submissions import find, is_skeleton
+    from gradpath.submissions.find import find, is_skeleton
 
     submissions, ignored = find(chosen, slugs())
     if given and ignored and any(path.is_file() for path in chosen):

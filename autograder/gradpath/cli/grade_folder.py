@@ -31,7 +31,8 @@ from gradpath.report import print_changes, print_summary
 from gradpath.results import Result
 from gradpath.run import Run, default_jobs
 from gradpath.store import NAME, Asked, RecordedRun, Store
-from gradpath.submissions import Submission, find
+from gradpath.submissions.find import find
+from gradpath.submissions.submission import Submission
 from gradpath.writers import grades_csv, results_jsonl, write_files
 
 

@@ -20,10 +20,10 @@ from nbgrader.plugins import FileNameCollectorPlugin
 from nbgrader.utils import parse_utc
 from traitlets import Dict, List, Unicode
 
-from gradpath.lms_names import parse
-from gradpath.names import SUFFIXES, match
 from gradpath.nbgrader.config import SETTINGS_FILES
 from gradpath.nbgrader.students import Owner, Student, assign_ids
+from gradpath.submissions.lms_names import parse
+from gradpath.submissions.names import SUFFIXES, match
 
 RESERVED: Final = ("timestamp.txt", "submission_secret.txt")
 """Files of nbgrader's own in a submission: one that a student wrote would be taken for its own."""

@@ -28,7 +28,8 @@ from gradpath.nbgrader.course_cells import course_cells
 from gradpath.nbgrader.repair import CourseCell, plain, repair, with_note
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.submissions import MAX_NOTEBOOK, Submission, choose
+from gradpath.submissions.find import choose
+from gradpath.submissions.submission import MAX_NOTEBOOK, Submission
 from gradpath.worker.protocol import Observation
 
 

@@ -19,10 +19,10 @@ from nbgrader.plugins import ExtractorPlugin
 from nbgrader.utils import unzip
 from traitlets import Integer
 
-from gradpath.names import SUFFIXES
 from gradpath.nbgrader.config import SETTINGS_FILES
-from gradpath.submissions import MAX_ARCHIVE_DEPTH
-from gradpath.zips import open_zip, read_member
+from gradpath.submissions.find import MAX_ARCHIVE_DEPTH
+from gradpath.submissions.names import SUFFIXES
+from gradpath.submissions.zips import open_zip, read_member
 
 _MEGABYTE: Final = 1_000_000
 _MAX_FOLDERS: Final = 50

@@ -14,7 +14,7 @@ from gradpath.course.master import ANSWER, QUESTION, master_cells
 from gradpath.errors import AuthoringError
 from gradpath.nbgrader import grade_ids
 from gradpath.results import rounded
-from gradpath.student_notebook import METADATA, code_cell, text_cell
+from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
 
 Answers = Literal["cells", "file"]
 """Where students write: in the notebook's cells, or in the skeleton file beside it."""

@@ -19,7 +19,7 @@ from typing import Any, Final
 import nbformat
 
 from gradpath.nbgrader import grade_ids
-from gradpath.student_notebook import METADATA, code_cell, text_cell
+from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
 from gradpath.text import clean
 
 MAX_CELLS: Final = 2_000

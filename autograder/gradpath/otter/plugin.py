@@ -19,7 +19,7 @@ from otter.plugins import AbstractOtterPlugin
 from gradpath.otter import sealed
 from gradpath.otter.answers import VARIABLE
 from gradpath.otter.settings import from_plugin_config
-from gradpath.submissions import of_file
+from gradpath.submissions.submission import of_file
 
 # Read once: afterwards the variable may be this plugin's own, left from a run that broke off.
 _GRADED_BEFORE: Final = VARIABLE in os.environ

@@ -20,11 +20,12 @@ from typing import Final
 from gradpath.course.load import load
 from gradpath.errors import GradpathError
 from gradpath.grading import Grader, unreadable
-from gradpath.names import SUFFIXES
 from gradpath.otter.settings import ZipSettings
 from gradpath.results import Result
 from gradpath.run import Run
-from gradpath.submissions import Submission, choose
+from gradpath.submissions.find import choose
+from gradpath.submissions.names import SUFFIXES
+from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Observation
 
 _log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from gradpath.nbgrader.notebook import Answers, source_notebook
 from gradpath.otter.settings import HiddenChecks
 from gradpath.release.archives import Files
 from gradpath.release.wheels import version
-from gradpath.student_notebook import METADATA, text_cell
+from gradpath.submissions.notebook_cells import METADATA, text_cell
 
 FOLDER: Final = "nbgrader"
 """Where it lies in a release. Staff copy it to where the course lives: nbgrader writes into it."""

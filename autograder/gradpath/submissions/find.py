@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import io
 import itertools
 import os
 import re
 import threading
-import tokenize
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 from zipfile import ZipFile, ZipInfo
 
-from gradpath.course.syntax import is_quick_to_compile, parse
-from gradpath.downloads import MAX_METADATA, Download, Origin, common_folders
 from gradpath.errors import GradpathError, SubmissionError
-from gradpath.names import SUFFIXES, match
-from gradpath.notebooks import read_cells
+from gradpath.submissions.downloads import MAX_METADATA, Download, Origin, common_folders
+from gradpath.submissions.names import SUFFIXES, match
+from gradpath.submissions.submission import (
+    _DAMAGED,
+    MAX_NOTEBOOK,
+    MAX_SCRIPT,
+    Submission,
+    of_file,
+)
+from gradpath.submissions.unchanged import is_untouched
+from gradpath.submissions.zips import MAX_FILES, OnDisk, head, open_zip, read_member
 from gradpath.text import shown_path, student_name, tidy
-from gradpath.untouched import is_untouched
-from gradpath.worker.protocol import Cell, Source
-from gradpath.zips import MAX_FILES, OnDisk, head, open_zip, read_member
 
-MAX_SCRIPT: Final = 1_000_000
-MAX_NOTEBOOK: Final = 20_000_000
 MAX_ARCHIVE_DEPTH: Final = 2
 MAX_INNER_ZIP: Final = 20_000_000
 MAX_INNER_ZIPS: Final = 200_000_000
@@ -36,101 +36,12 @@ MAX_FOLDER_DEPTH: Final = 100
 MAX_LOOKED_INTO: Final = 10
 """Files of one student for one assignment that are read to see which one was worked on."""
 MAX_NAMED: Final = 5
-ENCODINGS: Final = ("utf-8", "utf-8-sig", "ascii", "iso-8859-1", "iso-8859-15", "cp1252")
-"""What a coding line may name. Python has codecs that take minutes for a page of text."""
 
-_DAMAGED: Final = 9
-"""The rank of an archive that cannot be read: after every file."""
 _MAX_SKELETON: Final = 100_000
 _OTHER_ARCHIVES: Final = (".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz")
 _OTTER_TEST: Final = b"OK_FORMAT"
 _HEAD: Final = 4096
 """Bytes of a file that show whether it is one of otter's tests."""
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A file that somebody handed in. Nothing has been read of it yet but its name."""
-
-    student: str
-    assignment: str
-    file: str
-    size: int
-    read_bytes: Callable[[], bytes]
-    note: str = ""
-    submitted: datetime.datetime | None = None
-    """When it was handed in, if a course site says so."""
-    late: bool = False
-    """Whether a course site says that it is late, without saying how late."""
-
-    def source(self) -> Source:
-        """Read the code.
-
-        Raises:
-            SubmissionError: it is too large, not UTF-8, no notebook, or has a syntax error.
-        """
-        text = self.text()
-        if self.is_notebook:
-            return Source(self.assignment, read_cells(text), notebook=True)
-        name = self.cell_name
-        _must_parse(text, name)
-        return Source(self.assignment, (Cell(name, text),))
-
-    @property
-    def is_notebook(self) -> bool:
-        """Whether the file's name says that it is a notebook."""
-        return self.file.lower().endswith(".ipynb")
-
-    @property
-    def cell_name(self) -> str:
-        """What tracebacks call a script: its name without its folders."""
-        return PurePosixPath(self.file.replace("\\", "/")).name
-
-    def text(self) -> str:
-        """Read the file as text.
-
-        Raises:
-            SubmissionError: it is too large, or not UTF-8.
-        """
-        notebook = self.is_notebook
-        limit = MAX_NOTEBOOK if notebook else MAX_SCRIPT
-        if self.size > limit:
-            size = f"{self.size / 1e6:.1f} MB"
-            what = "clear the outputs and save it again" if notebook else "is data pasted into it?"
-            raise SubmissionError(f"the file has {size}, {limit / 1e6:g} MB are allowed; {what}")
-        try:
-            data = self.read_bytes()
-        except OSError as error:
-            raise SubmissionError(f"the file cannot be read: {error.strerror}") from None
-        return _decode(data)
-
-
-def _decode(data: bytes) -> str:
-    if b"\0" in data:
-        raise SubmissionError("the file is not text in UTF-8 (it has zero bytes); save it as UTF-8")
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        if encoding not in ENCODINGS:
-            raise LookupError(encoding)
-        text = data.decode(encoding)
-    except (SyntaxError, UnicodeError, LookupError):
-        raise SubmissionError("the file is not encoded in UTF-8; save it as UTF-8") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _must_parse(text: str, name: str) -> None:
-    try:
-        if is_quick_to_compile(parse(text), len(text)):
-            compile(text, name, "exec", dont_inherit=True)
-        # What is not is left to the worker, which has limits.
-    except SyntaxError as error:
-        line = tidy((error.text or "").strip(), 80)
-        raise SubmissionError(
-            f"syntax error in line {error.lineno}: {tidy(error.msg, 200)}"
-            + (f" ({line})" if line else "")
-        ) from None
-    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        raise SubmissionError(f"Python cannot read the file: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -274,11 +185,6 @@ def choose(folder: Path, slug: str, student: str = "student") -> Submission | st
         return of_file(graded[0], slug, student)
     names = ", ".join(shown_path(path.name) for path in files[:MAX_NAMED]) or "nothing"
     return f"there is no file named {slug}.py or {slug}.ipynb; what was handed in: {names}"
-
-
-def of_file(path: Path, slug: str, student: str = "student") -> Submission:
-    """Return a file as a submission to an assignment, whatever its name."""
-    return Submission(student, slug, shown_path(path.name), path.stat().st_size, path.read_bytes)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Submissions as course sites hand them to staff: whose each file is, and when it was handed in.
 
-Canvas, Moodle and Gradescope each write into paths whose a file is; `gradpath.lms_names` has the
+Canvas, Moodle and Gradescope each write into paths whose a file is; `gradpath.submissions.lms_names` has the
 forms. Only the outermost part of a path below what was given to `grade` is believed: what is
 further in has been named by a student.
 
@@ -21,7 +21,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from gradpath.errors import GradpathError
-from gradpath.lms_names import LmsName, parse
+from gradpath.submissions.lms_names import LmsName, parse
 
 METADATA: Final = "submission_metadata.yml"
 """Beside the folders of Gradescope's export: who handed in which, and when."""

@@ -1,0 +1,1 @@
+"""From files, folders, zips and downloads to the code of one module."""
