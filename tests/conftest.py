@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gradpath.course.load import slugs
-from gradpath.results import Result
+from gradpath.grading.results import Result
 from gradpath.run import Run
 from gradpath.submissions.submission import Submission
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from gradpath.course.load import load
 from gradpath.course.settings import course_root, slugs
+from gradpath.grading.results import CheckResult, Outcome, Result, rounded
 from gradpath.kept import Kept, pack_source
-from gradpath.results import CheckResult, Outcome, Result, rounded
 from gradpath.store import Store
 from gradpath.worker.protocol import Cell
 from gradpath.writers import results_jsonl, write_files

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gradpath.results import Result
+from gradpath.grading.results import Result
 from gradpath.run import Run
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
@@ -544,7 +544,7 @@ def test_fault_of_the_grader(
     data = RIGHT.encode()
     submission = Submission("s03", SLUG, "s03/hand_gradients.py", len(data), lambda: data)
     with monkeypatch.context() as patch:
-        patch.setattr("gradpath.grading.Grader.grade", fail)
+        patch.setattr("gradpath.grading.grader.Grader.grade", fail)
         (result,) = lane.run.grade_all([submission], lambda _: None)
     assert (result.status, result.score, result.max_score) == ("unreadable", 0.0, 10.0)
     assert "the grader itself failed on this file" in result.message

@@ -9,8 +9,8 @@ from gradpath.course.checks import Check, HiddenChecks, PublicChecks, case
 from gradpath.course.expectations import Numbers
 from gradpath.course.load import load, share_points
 from gradpath.course.tolerances import FORMULA
-from gradpath.engine.oracle import plan_of
 from gradpath.errors import AuthoringError, GradpathError
+from gradpath.grading.oracle import plan_of
 from gradpath.worker import codec
 from tests.conftest import SLUGS
 

@@ -21,9 +21,9 @@ import pytest
 
 from gradpath.engine.clock import ProcessClock, Spent, Timekeeper, Times, TimeUpError
 from gradpath.engine.exclusive import Gate
-from gradpath.grading import Grader
+from gradpath.grading.grader import Grader
+from gradpath.grading.results import Result
 from gradpath.local import LocalCheck
-from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions.submission import Submission
 from gradpath.worker.limits import Limits

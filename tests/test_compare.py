@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradpath.compare import compare, compare_prefix, same_run
 from gradpath.course.expectations import Numbers, Parts, Record
 from gradpath.course.tolerances import EXACT, FORMULA, TRAJECTORY
+from gradpath.grading.compare import compare, compare_prefix, same_run
 from gradpath.worker.codec import Opaque
 
 NUMBER = Numbers(FORMULA)

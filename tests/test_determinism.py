@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from gradpath.course.master import solution_of
-from gradpath.results import Result
+from gradpath.grading.results import Result
 from gradpath.run import Run
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission

@@ -7,7 +7,7 @@ import pytest
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
 from gradpath.course.mistakes import Variant, apply
-from gradpath.results import Result, score_of, split_message
+from gradpath.grading.results import Result, score_of, split_message
 from gradpath.run import Run
 from tests.conftest import SLUGS, first_names, outcomes, submission
 

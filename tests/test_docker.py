@@ -379,7 +379,7 @@ def test_an_image_of_another_course_is_refused(
 ) -> None:
     """Otherwise results would come from checks that are not the ones here."""
     name, tag = f"gradpath-stale-{os.getpid()}", f"gradpath-test:stale-{os.getpid()}"
-    change = "echo '#' >> $(python -c 'import gradpath.grading as g; print(g.__file__)')"
+    change = "echo '#' >> $(python -c 'import gradpath.grading.grader as g; print(g.__file__)')"
     docker("run", "--name", name, image(), "sh", "-c", change)
     try:
         docker("commit", name, tag)

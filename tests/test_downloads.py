@@ -18,8 +18,8 @@ from gradpath.errors import GradpathError, SettingsError
 from gradpath.gradebooks.roster import match as in_roster
 from gradpath.gradebooks.roster import people_of
 from gradpath.gradebooks.table import read_table
+from gradpath.grading.results import Result
 from gradpath.late import LatePolicy, late_policy
-from gradpath.results import Result
 from gradpath.submissions.downloads import METADATA
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission

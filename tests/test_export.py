@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gradpath.course.settings import read_settings
-from gradpath.results import GRADER_FAILED, Result, points_text
+from gradpath.grading.results import GRADER_FAILED, Result, points_text
 from gradpath.writers import results_jsonl
 from tests.conftest import Command
 

@@ -24,7 +24,6 @@ from gradpath.course.load import load
 from gradpath.course.master import solution_of
 from gradpath.course.plots import page_plots_of
 from gradpath.course.settings import read_settings
-from gradpath.engine.oracle import plan_of
 from gradpath.errors import SettingsError
 from gradpath.feedback.choice import CHOICES, Hidden, read_feedback_settings
 from gradpath.feedback.expected import Expected
@@ -32,8 +31,9 @@ from gradpath.feedback.page import Pages
 from gradpath.feedback.pictures import Pictures
 from gradpath.feedback.places import page_path
 from gradpath.feedback.source import listing
+from gradpath.grading.oracle import plan_of
+from gradpath.grading.results import Result
 from gradpath.kept import Kept
-from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.store import NAME
 from gradpath.submissions.submission import Submission

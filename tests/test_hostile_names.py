@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gradpath.errors import SubmissionError
-from gradpath.results import CheckResult, Result, reason
+from gradpath.grading.results import CheckResult, Result, reason
 from gradpath.writers import grades_csv, spreadsheet_safe
 from tests.conftest import Command, submission
 from tests.raw_zips import Entry, raw_zip

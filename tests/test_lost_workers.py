@@ -13,11 +13,11 @@ import pytest
 from gradpath.course.master import solution_of
 from gradpath.course.mistakes import Variant
 from gradpath.engine.fork_pool import ForkWorkshop
-from gradpath.engine.oracle import LiveOracle, Runs
 from gradpath.engine.workers import Worker
 from gradpath.errors import WorkerLostError
-from gradpath.grading import Grader
-from gradpath.results import GRADER_FAILED, Result
+from gradpath.grading.grader import Grader
+from gradpath.grading.oracle import LiveOracle, Runs
+from gradpath.grading.results import GRADER_FAILED, Result
 from gradpath.run import Run
 from gradpath.worker.limits import Limits
 from tests.conftest import submission

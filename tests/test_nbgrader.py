@@ -12,8 +12,8 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
 from gradpath.course.load import load, slugs
+from gradpath.grading.results import Result
 from gradpath.nbgrader.notebook import Answers, source_notebook
-from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions.find import find
 from gradpath.submissions.names import match

@@ -15,7 +15,7 @@ import pytest
 from gradpath.containers import build_context
 from gradpath.course.load import load, slugs
 from gradpath.course.master import solution_of
-from gradpath.results import score_of
+from gradpath.grading.results import score_of
 from gradpath.run import Run
 from gradpath.submissions.find import find
 from tests import demo_cohort, otter_attacks

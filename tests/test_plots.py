@@ -18,8 +18,8 @@ from gradpath.course.expectations import Numbers, Record
 from gradpath.course.load import load, master_path, slugs
 from gradpath.course.plots import Curve, Elements, Route, plots_of
 from gradpath.course.tolerances import TRAJECTORY
-from gradpath.engine.oracle import plan_of
 from gradpath.errors import GradpathError
+from gradpath.grading.oracle import plan_of
 from gradpath.plots import draw_check
 from gradpath.worker.codec import Opaque
 from gradpath.worker.protocol import Failure, Observation

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradpath.compare import compare
 from gradpath.course import recorded
 from gradpath.course.master import solution_of
 from gradpath.course.mistakes import apply
-from gradpath.engine.oracle import plan_of
-from gradpath.engine.recorded_oracle import record
+from gradpath.grading.compare import compare
+from gradpath.grading.oracle import plan_of
+from gradpath.grading.recorded_oracle import record
+from gradpath.grading.results import Result
 from gradpath.local import LocalCheck
-from gradpath.results import Result
 from gradpath.run import Run
 from tests.conftest import CORPUS, SLUGS, submission
 

@@ -33,7 +33,7 @@ from gradpath.course.master import skeleton_of, solution_of
 from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
 from gradpath.feedback.places import FOLDER, page_path
-from gradpath.results import GRADER_FAILED, CheckResult, Outcome, Result
+from gradpath.grading.results import GRADER_FAILED, CheckResult, Outcome, Result
 from gradpath.writers import results_jsonl, write_files
 from tests.conftest import CORPUS, SLUGS, Command
 from tests.synthetic_run import write_run, write_store

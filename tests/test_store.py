@@ -16,9 +16,9 @@ import pytest
 from gradpath.cli import grade_folder
 from gradpath.cohort import Cohort, Grading
 from gradpath.errors import GradpathError
+from gradpath.grading.results import GRADER_FAILED, Result
 from gradpath.out_folder import OutFolder
 from gradpath.result_keys import Keys, content_of
-from gradpath.results import GRADER_FAILED, Result
 from gradpath.store import NAME, SCHEMA, Asked, Store
 from gradpath.submissions.submission import Submission
 from tests.conftest import ROOT, submission

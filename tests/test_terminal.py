@@ -16,8 +16,8 @@ from rich.console import Console
 
 from gradpath.cli.terminal import MAX_PROSE, print_result
 from gradpath.course.master import solution_of
+from gradpath.grading.results import CheckResult, Result
 from gradpath.report import print_summary
-from gradpath.results import CheckResult, Result
 
 GRADPATH = Path(sys.executable).with_name("gradpath")
 SLUG = "mse_sweep"

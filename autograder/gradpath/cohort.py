@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import msgspec
 
+from gradpath.grading.results import GRADER_FAILED, Result
 from gradpath.kept import Kept
 from gradpath.out_folder import utc_now
 from gradpath.result_keys import Keys, content_of
-from gradpath.results import GRADER_FAILED, Result
 from gradpath.store import Asked, RecordedRun, Store
 from gradpath.submissions.submission import Submission
 

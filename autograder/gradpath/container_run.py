@@ -27,8 +27,8 @@ from gradpath.course.settings import read_settings
 from gradpath.engine.isolation import Isolation, level
 from gradpath.errors import GradpathError
 from gradpath.fingerprint import digest
+from gradpath.grading.results import Result
 from gradpath.in_container import Failed, Finished, Graded, Left, Message, Request, Started
-from gradpath.results import Result
 from gradpath.run import Keep
 from gradpath.submissions.submission import Submission
 from gradpath.worker.limits import Limits

@@ -27,8 +27,8 @@ from gradpath.course.load import slugs
 from gradpath.engine.isolation import Level, level
 from gradpath.errors import GradpathError
 from gradpath.fingerprint import digest, fingerprint
+from gradpath.grading.results import Result
 from gradpath.kept import Kept
-from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission

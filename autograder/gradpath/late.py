@@ -32,7 +32,7 @@ import msgspec
 
 from gradpath.course.config import FILE, read_settings_file
 from gradpath.errors import GradpathError, SettingsError
-from gradpath.results import Result, rounded
+from gradpath.grading.results import Result, rounded
 from gradpath.submissions.submission import Submission
 from gradpath.text import printable, student_name
 

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from gradpath.course.syntax import parse
+from gradpath.grading.results import Result
 from gradpath.local import LocalCheck
-from gradpath.results import Result
 from gradpath.submissions.submission import Submission
 
 _NOT_FOR_GRADING: Final = ("otter", "gradpath")

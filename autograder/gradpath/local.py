@@ -8,12 +8,12 @@ from gradpath.course import recorded
 from gradpath.course.load import load
 from gradpath.engine import launch
 from gradpath.engine.clock import knows_cpu_seconds
-from gradpath.engine.oracle import plan_of
-from gradpath.engine.recorded_oracle import RecordedOracle
 from gradpath.engine.session import TryAgainAlone
 from gradpath.engine.workers import PlainWorkshop
-from gradpath.grading import Grader
-from gradpath.results import Result
+from gradpath.grading.grader import Grader
+from gradpath.grading.oracle import plan_of
+from gradpath.grading.recorded_oracle import RecordedOracle
+from gradpath.grading.results import Result
 from gradpath.submissions.submission import Submission
 
 

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gradpath.compare import compare
 from gradpath.course import recorded, style
 from gradpath.course.checks import Case
 from gradpath.course.expectations import Expectation, Leaf, Numbers, Parts, Problem, Record
@@ -38,11 +37,12 @@ from gradpath.course.plots import (
     Together,
     plots_of,
 )
-from gradpath.engine.oracle import plan_of
-from gradpath.engine.recorded_oracle import RecordedOracle
 from gradpath.errors import AuthoringError
+from gradpath.grading.compare import compare
+from gradpath.grading.oracle import plan_of
+from gradpath.grading.recorded_oracle import RecordedOracle
+from gradpath.grading.verdict import judge
 from gradpath.local import LocalCheck
-from gradpath.verdict import judge
 from gradpath.worker.codec import Array
 from gradpath.worker.protocol import Observation
 

@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from gradpath.errors import GradpathError
-from gradpath.results import Result, rounded
+from gradpath.grading.results import Result, rounded
 from gradpath.writers import spreadsheet_safe
 
 PUBLISHED: Final = "results.jsonl"

@@ -20,12 +20,12 @@ from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.engine.exclusive import Gate
 from gradpath.engine.fork_pool import ForkWorkshop, Zygote
 from gradpath.engine.isolation import Isolation, level
-from gradpath.engine.oracle import LiveOracle, plan_of
 from gradpath.engine.session import TryAgainAlone
 from gradpath.errors import GradpathError, SubmissionError, WorkerLostError
-from gradpath.grading import Grader, unreadable
+from gradpath.grading.grader import Grader, unreadable
+from gradpath.grading.oracle import LiveOracle, plan_of
+from gradpath.grading.results import GRADER_FAILED, Result
 from gradpath.kept import Kept, pack_runs, pack_source
-from gradpath.results import GRADER_FAILED, Result
 from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Source
 

@@ -18,10 +18,10 @@ from typing import Any, Final
 import msgspec
 
 from gradpath.errors import GradpathError
+from gradpath.grading.results import Result
 from gradpath.kept import Kept
 from gradpath.out_folder import utc_now
 from gradpath.result_keys import SALT_BYTES
-from gradpath.results import Result
 from gradpath.worker.sandbox.layers import Level
 
 NAME: Final = "results.sqlite"

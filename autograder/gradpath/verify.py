@@ -18,7 +18,7 @@ from typing import Final
 from gradpath.course.load import Assignment, course_root
 from gradpath.course.master import skeleton_of
 from gradpath.course.mistakes import Misconception, Variant, apply
-from gradpath.results import Result, function_of
+from gradpath.grading.results import Result, function_of
 from gradpath.run import Run
 from gradpath.submissions.submission import Submission
 

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from gradpath.errors import GradpathError
-from gradpath.results import Result, rounded
+from gradpath.grading.results import Result, rounded
 from gradpath.text import printable
 
 _FORMULA: Final = re.compile(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from gradpath.results import CheckResult, Result
+from gradpath.grading.results import CheckResult, Result
 from gradpath.run import Run
 from gradpath.submissions.submission import Submission
 from gradpath.worker.confine import FIRST_UID, MAX_UIDS, tree

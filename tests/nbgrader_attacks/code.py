@@ -148,8 +148,8 @@ ATTACKS: dict[str, Attack] = {
             "cells.public_checks = cells.hidden_checks = lambda *a, **k: 0.5\n"
             "cells.score = lambda *a: 0.5\n"
             "public_checks = hidden_checks = cells.public_checks",
-            "import gradpath.results, gradpath.worker.serve, gradpath.worker.values\n"
-            "gradpath.results.CheckResult = lambda *a, **k: None\n"
+            "import gradpath.grading.results, gradpath.worker.serve, gradpath.worker.values\n"
+            "gradpath.grading.results.CheckResult = lambda *a, **k: None\n"
             "gradpath.worker.values.read = lambda value: 0.0",
         ),
         alone=True,

@@ -14,8 +14,8 @@ from gradpath.feedback.choice import Hidden, read_feedback_settings
 from gradpath.feedback.places import FOLDER
 from gradpath.feedback.write import Wanted, Written, write_pages
 from gradpath.gradebooks.scores import read_scores
+from gradpath.grading.results import Result
 from gradpath.out_folder import OutFolder
-from gradpath.results import Result
 from gradpath.run import default_jobs
 from gradpath.store import NAME, Store
 

@@ -24,11 +24,11 @@ from gradpath.course.load import slugs
 from gradpath.engine.isolation import Isolation, level, may_see_hidden, require
 from gradpath.errors import GradpathError, InterruptedRunError
 from gradpath.fingerprint import fingerprint
+from gradpath.grading.results import Result
 from gradpath.late import LatePolicy, late_policy
 from gradpath.out_folder import OutFolder
 from gradpath.regrade import FILE, compare, published, regrade_csv
 from gradpath.report import print_changes, print_summary
-from gradpath.results import Result
 from gradpath.run import Run, default_jobs
 from gradpath.store import NAME, Asked, RecordedRun, Store
 from gradpath.submissions.find import find

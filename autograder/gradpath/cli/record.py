@@ -17,8 +17,8 @@ def command(slugs: tuple[str, ...]) -> int:
     from gradpath.course import recorded
     from gradpath.course.load import load
     from gradpath.course.load import slugs as all_slugs
-    from gradpath.engine.oracle import plan_of
-    from gradpath.engine.recorded_oracle import record
+    from gradpath.grading.oracle import plan_of
+    from gradpath.grading.recorded_oracle import record
     from gradpath.run import Run
 
     chosen = slugs or all_slugs()

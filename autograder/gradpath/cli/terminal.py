@@ -17,7 +17,14 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from gradpath.results import CheckResult, Result, function_of, points_text, score_of, split_message
+from gradpath.grading.results import (
+    CheckResult,
+    Result,
+    function_of,
+    points_text,
+    score_of,
+    split_message,
+)
 from gradpath.text import clean
 
 __all__ = ["clean", "console", "points_text", "print_result", "progress", "show_table"]

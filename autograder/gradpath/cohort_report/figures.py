@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 import numpy as np
 
-from gradpath.results import GRADER_FAILED, CheckResult, Outcome, Result, rounded
+from gradpath.grading.results import GRADER_FAILED, CheckResult, Outcome, Result, rounded
 
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 BINS: Final = 10

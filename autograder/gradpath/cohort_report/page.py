@@ -37,8 +37,8 @@ from gradpath.course.master import solution_of
 from gradpath.course.mistakes import apply
 from gradpath.course.settings import slugs
 from gradpath.errors import AuthoringError, GradpathError
+from gradpath.grading.results import Result, points_text
 from gradpath.regrade import PUBLISHED, published
-from gradpath.results import Result, points_text
 from gradpath.text import printable
 
 MAX_BYTES: Final = 4_800_000

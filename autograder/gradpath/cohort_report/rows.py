@@ -11,7 +11,7 @@ import msgspec
 from gradpath.cohort_report.figures import OUTCOMES, failed_by_grader, misconceptions_of
 from gradpath.course.settings import read_settings, slugs
 from gradpath.feedback.places import FOLDER, page_path
-from gradpath.results import Result, split_message
+from gradpath.grading.results import Result, split_message
 from gradpath.text import clean
 
 MESSAGE_LENGTHS: Final = (140, 60, 0)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from gradpath.errors import GradpathError
+from gradpath.grading.results import Result
 from gradpath.out_folder import LOG
-from gradpath.results import Result
 from gradpath.store import NAME, Store
 from gradpath.text import printable
 

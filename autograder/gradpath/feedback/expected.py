@@ -9,14 +9,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradpath.compare import compare
 from gradpath.course import recorded
 from gradpath.course.checks import Case
 from gradpath.course.expectations import Expectation
 from gradpath.course.load import load
-from gradpath.engine.oracle import plan_of
-from gradpath.engine.recorded_oracle import RecordedOracle
-from gradpath.results import Divergence
+from gradpath.grading.compare import compare
+from gradpath.grading.oracle import plan_of
+from gradpath.grading.recorded_oracle import RecordedOracle
+from gradpath.grading.results import Divergence
 from gradpath.worker.codec import Array
 from gradpath.worker.protocol import Observation
 

@@ -11,14 +11,14 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from gradpath.compare import show as show_number
 from gradpath.course.settings import read_settings
 from gradpath.feedback.choice import Hidden
 from gradpath.feedback.expected import Expected
 from gradpath.feedback.pictures import Pictures
 from gradpath.feedback.shown import Shown, show
+from gradpath.grading.compare import show as show_number
+from gradpath.grading.results import Outcome, Result, points_text
 from gradpath.kept import Kept, KeptSource
-from gradpath.results import Outcome, Result, points_text
 
 _SYMBOLS: Final[Mapping[Outcome, str]] = {
     "passed": "✓",

@@ -16,8 +16,7 @@ from typing import Final, Literal
 from gradpath.feedback.choice import Hidden
 from gradpath.feedback.expected import Expected, Step
 from gradpath.feedback.source import Listing, definitions, listing
-from gradpath.kept import KeptSource
-from gradpath.results import (
+from gradpath.grading.results import (
     GRADER_FAILED,
     CheckResult,
     Outcome,
@@ -26,6 +25,7 @@ from gradpath.results import (
     rounded,
     split_message,
 )
+from gradpath.kept import KeptSource
 from gradpath.text import clean
 from gradpath.worker.protocol import Observation
 

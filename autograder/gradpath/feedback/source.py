@@ -11,7 +11,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from gradpath.rules import ModuleSource
+from gradpath.grading.rules import ModuleSource
 from gradpath.text import clean
 from gradpath.worker.protocol import Cell
 

@@ -22,8 +22,8 @@ from gradpath.feedback.choice import Hidden
 from gradpath.feedback.page import Pages, template_bytes
 from gradpath.feedback.places import page_path
 from gradpath.fingerprint import fingerprint
+from gradpath.grading.results import Result
 from gradpath.kept import Kept
-from gradpath.results import Result
 from gradpath.store import Store
 from gradpath.writers import write_files
 

@@ -23,7 +23,7 @@ from gradpath.gradebooks.fill import Export, differences, fill, other_maximum
 from gradpath.gradebooks.roster import is_about_columns, match, people_of
 from gradpath.gradebooks.scores import Scores
 from gradpath.gradebooks.table import Table
-from gradpath.results import points_text
+from gradpath.grading.results import points_text
 
 _WITH_ID: Final = re.compile(r"(?P<title>.*\S)\s*\([0-9]+\)\s*", re.DOTALL)
 _READ_ONLY: Final = "read only"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gradpath.gradebooks.roster import Roster
 from gradpath.gradebooks.scores import Scores
 from gradpath.gradebooks.table import listed, table_bytes
-from gradpath.results import points_text
+from gradpath.grading.results import points_text
 
 
 @dataclass(frozen=True)

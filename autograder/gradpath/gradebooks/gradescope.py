@@ -19,7 +19,7 @@ from gradpath.gradebooks.fill import Export, differences
 from gradpath.gradebooks.roster import match, people_of
 from gradpath.gradebooks.scores import Scores
 from gradpath.gradebooks.table import Table, table_bytes
-from gradpath.results import points_text
+from gradpath.grading.results import points_text
 
 _PERSON: Final = (
     *("first name", "last name", "name", "full name", "sid", "email"),

@@ -27,7 +27,7 @@ from gradpath.gradebooks.fill import Export, differences, fill, other_maximum
 from gradpath.gradebooks.roster import Roster, match, people_of
 from gradpath.gradebooks.scores import Scores
 from gradpath.gradebooks.table import Table, listed
-from gradpath.results import points_text
+from gradpath.grading.results import points_text
 
 _WORKSHEET: Final = (
     *("identifier", "full name", "username", "id number", "email address", "status"),

@@ -9,8 +9,8 @@ from typing import Literal
 
 from gradpath.course.settings import read_settings, slugs
 from gradpath.errors import GradpathError
+from gradpath.grading.results import GRADER_FAILED, Result, points_text, rounded
 from gradpath.regrade import PUBLISHED, published
-from gradpath.results import GRADER_FAILED, Result, points_text, rounded
 
 Status = Literal["graded", "unreadable", "failed", "missing"]
 

@@ -24,13 +24,13 @@ from sqlalchemy.exc import OperationalError
 from gradpath.course.config import FILE, VARIABLE, find_secret
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError, SettingsError
+from gradpath.grading.results import Result
 from gradpath.nbgrader.course_folder import Converter, Notes, Task, open_course
 from gradpath.nbgrader.early_engine import EarlyEngine
 from gradpath.nbgrader.exporter import Graded, SealedExporter, grade_folder
 from gradpath.nbgrader.gradebook_rows import OpenGradebook, Rows, exists, not_generated
 from gradpath.nbgrader.quick_steps import steps
 from gradpath.nbgrader.repair import repair
-from gradpath.results import Result
 from gradpath.run import Run
 
 _AHEAD: Final = 16

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gradpath.results import CheckResult, reason
+from gradpath.grading.results import CheckResult, reason
 from gradpath.text import clean
 
 _WIDTH: Final = 76

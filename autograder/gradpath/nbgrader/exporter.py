@@ -22,11 +22,11 @@ from nbgrader.converters.base import NbGraderException
 from gradpath.course.config import find_secret
 from gradpath.course.load import load
 from gradpath.errors import GradpathError
-from gradpath.grading import Grader, unreadable
+from gradpath.grading.grader import Grader, unreadable
+from gradpath.grading.results import Result
 from gradpath.nbgrader import handed_in
 from gradpath.nbgrader.course_cells import course_cells
 from gradpath.nbgrader.repair import CourseCell, plain, repair, with_note
-from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions.find import choose
 from gradpath.submissions.submission import MAX_NOTEBOOK, Submission

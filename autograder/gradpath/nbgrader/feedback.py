@@ -19,11 +19,11 @@ from traitlets import Bool
 from gradpath.course.plots import plots_of
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError
+from gradpath.grading.results import Result
 from gradpath.kept import pack_runs, unpack_runs
 from gradpath.nbgrader import grade_ids
 from gradpath.nbgrader.pages import PICTURES, Pictures
 from gradpath.plots import draw_runs
-from gradpath.results import Result
 from gradpath.worker.protocol import Observation
 
 SUFFIX: Final = ".runs"

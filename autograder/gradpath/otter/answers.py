@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from gradpath.results import Result, reason
+from gradpath.grading.results import Result, reason
 from gradpath.text import clean
 
 VARIABLE: Final = "GRADPATH_ANSWERS"

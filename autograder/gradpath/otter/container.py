@@ -18,10 +18,10 @@ import msgspec
 
 import gradpath
 from gradpath.errors import GradpathError
+from gradpath.grading.results import Result
 from gradpath.otter import gradescope, sealed
 from gradpath.otter.answers import VARIABLE
 from gradpath.otter.settings import read_settings
-from gradpath.results import Result
 
 ROOT: Final = Path("/autograder")
 _SECRET_MODULES: Final = ("hidden", "carry", "misconceptions")

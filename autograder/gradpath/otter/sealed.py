@@ -19,9 +19,9 @@ from typing import Final
 
 from gradpath.course.load import load
 from gradpath.errors import GradpathError
-from gradpath.grading import Grader, unreadable
+from gradpath.grading.grader import Grader, unreadable
+from gradpath.grading.results import Result
 from gradpath.otter.settings import ZipSettings
-from gradpath.results import Result
 from gradpath.run import Run
 from gradpath.submissions.find import choose
 from gradpath.submissions.names import SUFFIXES

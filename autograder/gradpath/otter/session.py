@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from gradpath.errors import SubmissionError
+from gradpath.grading.results import Result
 from gradpath.live import check_cells, definitions
 from gradpath.otter.answers import CheckFailed
-from gradpath.results import Result
 
 # The cells that otter puts before, between and after a student's (otter/execute/preprocessor.py).
 _OTTERS_FIRST: Final = re.compile(r"from otter import Notebook as notebook_\w+\n")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gradpath.blanks import blanks_of
-from gradpath.compare import compare
 from gradpath.course import recorded
 from gradpath.course.load import Assignment, load, slugs
 from gradpath.course.master import generated_files
-from gradpath.engine.oracle import plan_of
-from gradpath.engine.recorded_oracle import record
 from gradpath.errors import GradpathError
+from gradpath.grading.compare import compare
+from gradpath.grading.oracle import plan_of
+from gradpath.grading.recorded_oracle import record
 from gradpath.release.leaks import find_leaks, forbidden, refuse_leaks
 from gradpath.run import Run
 from gradpath.verify import Report, Trial, trials_of, verify

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gradpath.compare import Comparison, Mismatch, compare
 from gradpath.course.checks import Case
-from gradpath.engine.oracle import changed_arguments
-from gradpath.results import Divergence, Outcome
+from gradpath.grading.compare import Comparison, Mismatch, compare
+from gradpath.grading.oracle import changed_arguments
+from gradpath.grading.results import Divergence, Outcome
 from gradpath.worker.protocol import AT_IMPORT, Failure, Observation
 
 

@@ -15,14 +15,13 @@ from typing import Protocol
 
 import numpy as np
 
-from gradpath.compare import compare
 from gradpath.course.checks import Case
 from gradpath.course.load import Assignment
 from gradpath.course.mistakes import Misconception, Variant, apply
-from gradpath.engine.arguments import changed
 from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
 from gradpath.errors import AuthoringError
+from gradpath.grading.compare import changed, compare
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Cell, Observation, Source
 

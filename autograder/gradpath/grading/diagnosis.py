@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradpath.compare import runs_off, same_run
 from gradpath.course.checks import Case
 from gradpath.course.mistakes import Misconception, matches_exception
-from gradpath.engine.oracle import Fingerprint, Plan, Runs, changed_arguments
+from gradpath.grading.compare import runs_off, same_run
+from gradpath.grading.oracle import Fingerprint, Plan, Runs, changed_arguments
 from gradpath.worker.protocol import Observation
 
 

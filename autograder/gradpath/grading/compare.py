@@ -8,7 +8,7 @@ is reported, with the place and both values.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from gradpath.course.expectations import (
     Problem,
 )
 from gradpath.course.tolerances import FINGERPRINT, RUNAWAY, Tolerance
-from gradpath.worker.codec import Array
+from gradpath.worker.codec import Array, Generator, Tensor
 
 HUGE: Final = 1e30
 """Beyond this a diverging run is cut off in comparisons with known wrong runs: float32 ends at
@@ -218,3 +218,34 @@ def _is_wild(value: float) -> bool:
 
 
 Comparison = Callable[[Expectation, Any, Any], Mismatch | None]
+
+
+def changed(sent: Sequence[Any], after: Sequence[Any]) -> list[int]:
+    """Return the positions of arguments that are not what was sent.
+
+    Args:
+        sent: the arguments as the grader sent them.
+        after: the same arguments after the call, as plain data.
+    """
+    return [
+        position
+        for position, (before, now) in enumerate(zip(sent, after, strict=False))
+        if not _same(before, now)
+    ]
+
+
+def _same(before: Any, now: Any) -> bool:
+    if isinstance(before, Generator):
+        return True  # drawing numbers is what a generator is for
+    if isinstance(before, Tensor):
+        before = before.array
+    if isinstance(before, dict):
+        return (
+            isinstance(now, dict)
+            and before.keys() == now.keys()
+            and all(_same(before[key], now[key]) for key in before)
+        )
+    try:
+        return bool(np.array_equal(np.asarray(before), np.asarray(now)))
+    except (ValueError, TypeError):
+        return False

@@ -12,20 +12,19 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from gradpath.compare import compare, compare_prefix
 from gradpath.course.carried_runs import Carry, CarryStopped, Functions
 from gradpath.course.checks import Case, Check
 from gradpath.course.load import Assignment
 from gradpath.course.mistakes import Variant
-from gradpath.diagnosis import diagnose, hints, overflowed
-from gradpath.engine.arguments import changed
 from gradpath.engine.clock import Spent, Times
-from gradpath.engine.oracle import Oracle, observe_checks
 from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
-from gradpath.results import HINT, CheckResult, Result, rounded
-from gradpath.rules import ModuleSource
-from gradpath.verdict import Verdict, judge
+from gradpath.grading.compare import changed, compare, compare_prefix
+from gradpath.grading.diagnosis import diagnose, hints, overflowed
+from gradpath.grading.oracle import Oracle, observe_checks
+from gradpath.grading.results import HINT, CheckResult, Result, rounded
+from gradpath.grading.rules import ModuleSource
+from gradpath.grading.verdict import Verdict, judge
 from gradpath.worker.protocol import Observation, Source
 
 

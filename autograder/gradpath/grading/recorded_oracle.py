@@ -11,8 +11,8 @@ import numpy as np
 from gradpath.course.checks import Case
 from gradpath.course.mistakes import Misconception, Variant
 from gradpath.course.recorded import KnownMistake, KnownRun, Recording
-from gradpath.engine.oracle import Fingerprint, LiveOracle, Plan
 from gradpath.engine.session import Session
+from gradpath.grading.oracle import Fingerprint, LiveOracle, Plan
 from gradpath.worker.protocol import Observation
 
 KEPT: Final = 4_000
