@@ -23,8 +23,8 @@ from gradpath.engine.clock import ProcessClock, Spent, Timekeeper, Times, TimeUp
 from gradpath.engine.exclusive import Gate
 from gradpath.grading.grader import Grader
 from gradpath.grading.results import Result
-from gradpath.local import LocalCheck
 from gradpath.run import Run
+from gradpath.student.check import LocalCheck
 from gradpath.submissions.submission import Submission
 from gradpath.worker.limits import Limits
 from tests.badinput.lane import RIGHT, SLUG, assert_costs
@@ -382,7 +382,7 @@ def test_a_check_at_home_tries_again_too(monkeypatch: pytest.MonkeyPatch) -> Non
         ("while True: pass", False, [True]),
     ):
         finals.clear()
-        monkeypatch.setattr("gradpath.local.knows_cpu_seconds", lambda known=known: known)
+        monkeypatch.setattr("gradpath.student.check.knows_cpu_seconds", lambda known=known: known)
         check = LocalCheck(submission("mse_sweep", f"import time\n{code}\n"))
         settings = msgspec.structs.replace(check.assignment.settings, limits=LIMITS)
         check.assignment = dataclasses.replace(check.assignment, settings=settings)

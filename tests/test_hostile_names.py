@@ -183,7 +183,7 @@ def _check(message: str) -> CheckResult:
 
 
 def test_nbgraders_pages() -> None:
-    from gradpath.nbgrader.display import checks_shown, note_shown
+    from gradpath.student.display import checks_shown, note_shown
 
     for shown in (checks_shown("Heading", [_check(TEXT)]), note_shown("Heading", TEXT)):
         assert "<script" not in shown.html

@@ -136,7 +136,7 @@ def test_an_exception_is_shown_without_our_own_code(course: Course) -> None:
     shown = cells(course, "s05")
     assert "ValueError: my own message, at cell" in shown["gradient-public"]
     for student in ("s01", "s02", "s03", "s04", "s05", "s06", "s07"):
-        text = words(course, student).replace("from gradpath.nbgrader.cells import", "")
+        text = words(course, student).replace("from gradpath.student.nbgrader import", "")
         text = text.replace("gradpath check", "")
         for trace in ("Traceback", "site-packages", "gradpath.", "gradpath/", str(ROOT), SECRET):
             assert trace not in text, (student, trace)

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from gradpath import plots
 from gradpath.cli.check import command
 from gradpath.course import recorded, style
 from gradpath.course.expectations import Numbers, Record
@@ -20,7 +19,8 @@ from gradpath.course.plots import Curve, Elements, Route, plots_of
 from gradpath.course.tolerances import TRAJECTORY
 from gradpath.errors import GradpathError
 from gradpath.grading.oracle import plan_of
-from gradpath.plots import draw_check
+from gradpath.student import picture as plots
+from gradpath.student.picture import draw_check
 from gradpath.worker.codec import Opaque
 from gradpath.worker.protocol import Failure, Observation
 

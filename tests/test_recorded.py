@@ -14,8 +14,8 @@ from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import record
 from gradpath.grading.results import Result
-from gradpath.local import LocalCheck
 from gradpath.run import Run
+from gradpath.student.check import LocalCheck
 from tests.conftest import CORPUS, SLUGS, submission
 
 

@@ -760,8 +760,8 @@ def test_no_module_of_staffs_can_be_imported(at_home: Environment) -> None:
         "    except ModuleNotFoundError: return False\n"
         "print(*filter(there, sys.argv[1:]))"
     )
-    done = at_home.run("python", "-c", code, *STAFF_MODULES, "gradpath.local")
-    assert done.stdout.split() == ["gradpath.local"], done.stderr
+    done = at_home.run("python", "-c", code, *STAFF_MODULES, "gradpath.student.check")
+    assert done.stdout.split() == ["gradpath.student.check"], done.stderr
 
 
 def mistaken(slug: str) -> bytes:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from gradpath.course.master import solution_of
-from gradpath.local import LocalCheck
+from gradpath.student.check import LocalCheck
 from tests.conftest import submission
 
 

@@ -144,7 +144,7 @@ ATTACKS: dict[str, Attack] = {
     "front-end": Attack(
         "replaces what the test cells call, and what says the points",
         (
-            "import gradpath.nbgrader.cells as cells\n"
+            "import gradpath.student.nbgrader as cells\n"
             "cells.public_checks = cells.hidden_checks = lambda *a, **k: 0.5\n"
             "cells.score = lambda *a: 0.5\n"
             "public_checks = hidden_checks = cells.public_checks",

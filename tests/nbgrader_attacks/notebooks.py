@@ -174,7 +174,7 @@ ATTACKS: dict[str, Attack] = {
     "calls": Attack(
         "asks in test cells for other checks than theirs",
         edit=_sources(
-            'from gradpath.nbgrader.cells import public_checks\npublic_checks("x", "forward")',
+            'from gradpath.student.nbgrader import public_checks\npublic_checks("x", "forward")',
             'public_checks("mse_sweep", "forward") or 0.5',
         ),
     ),

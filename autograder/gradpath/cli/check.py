@@ -97,7 +97,7 @@ def _check(
 ) -> int:
     from gradpath.cli.terminal import clean, console, points_text, print_result
     from gradpath.course.settings import slugs
-    from gradpath.local import LocalCheck
+    from gradpath.student.check import LocalCheck
     from gradpath.submissions.find import find, is_skeleton
 
     submissions, ignored = find(chosen, slugs())
@@ -144,7 +144,7 @@ def _check(
                 style="green" if full else "yellow",
             )
             if plot is not None:
-                from gradpath.plots import draw_check
+                from gradpath.student.picture import draw_check
 
                 draw_check(check, plot)
                 out.print(f"Picture: {plot}", markup=False)

@@ -148,8 +148,8 @@ def match(students: Collection[str], roster: Roster) -> dict[str, int]:
 def _ids_of_downloads(roster: Roster, row: int) -> list[str]:
     """Return what a student is called whose file came with the site's own download.
 
-    See `gradpath.submissions.downloads`: Canvas has the sortable name in lower case with the user's number,
-    Moodle the full name, which is enough where nobody else has it.
+    See `gradpath.submissions.downloads`: Canvas has the sortable name in lower case with the
+    user's number, Moodle the full name, which is enough where nobody else has it.
     """
     table = roster.table
     if roster.site == "canvas":

@@ -23,7 +23,7 @@ from gradpath.grading.results import Result
 from gradpath.kept import pack_runs, unpack_runs
 from gradpath.nbgrader import grade_ids
 from gradpath.nbgrader.pages import PICTURES, Pictures
-from gradpath.plots import draw_runs
+from gradpath.student.picture import draw_runs
 from gradpath.worker.protocol import Observation
 
 SUFFIX: Final = ".runs"

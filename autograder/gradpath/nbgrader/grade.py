@@ -17,10 +17,10 @@ from gradpath.course.checks import Visibility
 from gradpath.course.settings import slugs
 from gradpath.grading.results import CheckResult, Result, function_of, rounded
 from gradpath.nbgrader import grade_ids
-from gradpath.nbgrader.display import Shown, checks_shown, note_shown, score
 from gradpath.nbgrader.feedback import SUFFIX, runs_of
 from gradpath.nbgrader.repair import plain, with_note
 from gradpath.otter.settings import HiddenChecks
+from gradpath.student.display import Shown, checks_shown, note_shown, score
 
 _NOT_OURS: Final = (
     "gradpath executes no cell of a submission, so it cannot grade this one: it is no test cell of "

@@ -88,7 +88,7 @@ def test_cell_source(slug: str, function: str, visibility: Visibility, answers: 
     """Return what stands in a test cell: one question to the engine."""
     file = f', file="{slug}.py"' if answers == "file" else ""
     call = f"{visibility}_checks"
-    code = f'from gradpath.nbgrader.cells import {call}\n\n{call}("{slug}", "{function}"{file})'
+    code = f'from gradpath.student.nbgrader import {call}\n\n{call}("{slug}", "{function}"{file})'
     if visibility == "public":
         return code
     return (

@@ -20,8 +20,8 @@ import gradpath
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.otter import gradescope, sealed
-from gradpath.otter.answers import VARIABLE
 from gradpath.otter.settings import read_settings
+from gradpath.student.otter import VARIABLE
 
 ROOT: Final = Path("/autograder")
 _SECRET_MODULES: Final = ("hidden", "carry", "misconceptions")

@@ -17,8 +17,8 @@ from nbformat import NotebookNode
 from otter.plugins import AbstractOtterPlugin
 
 from gradpath.otter import sealed
-from gradpath.otter.answers import VARIABLE
 from gradpath.otter.settings import from_plugin_config
+from gradpath.student.otter import VARIABLE
 from gradpath.submissions.submission import of_file
 
 # Read once: afterwards the variable may be this plugin's own, left from a run that broke off.

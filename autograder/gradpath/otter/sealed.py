@@ -92,7 +92,7 @@ def grade(submission: Submission, settings: ZipSettings) -> Graded:
 def _picture(slug: str, seen: Mapping[str, Sequence[Observation]]) -> bytes | None:
     """Draw the runs; a picture that cannot be drawn costs nobody a grade."""
     from gradpath.course.plots import plots_of
-    from gradpath.plots import draw_runs
+    from gradpath.student.picture import draw_runs
 
     try:
         if not any(

@@ -1,7 +1,7 @@
 """Submissions as course sites hand them to staff: whose each file is, and when it was handed in.
 
-Canvas, Moodle and Gradescope each write into paths whose a file is; `gradpath.submissions.lms_names` has the
-forms. Only the outermost part of a path below what was given to `grade` is believed: what is
+Canvas, Moodle and Gradescope each write the student into the path of a file;
+`gradpath.submissions.lms_names` has the forms. Only the outermost part of a path below what was given to `grade` is believed: what is
 further in has been named by a student.
 
     Canvas      lovelaceada_LATE_12_345_rosenbrock-1.py     student lovelaceada_12, late

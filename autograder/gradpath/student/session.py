@@ -15,7 +15,7 @@ from typing import Final
 
 from gradpath.course.syntax import parse
 from gradpath.grading.results import Result
-from gradpath.local import LocalCheck
+from gradpath.student.check import LocalCheck
 from gradpath.submissions.submission import Submission
 
 _NOT_FOR_GRADING: Final = ("otter", "gradpath")

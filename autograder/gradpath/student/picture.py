@@ -42,7 +42,7 @@ from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import RecordedOracle
 from gradpath.grading.verdict import judge
-from gradpath.local import LocalCheck
+from gradpath.student.check import LocalCheck
 from gradpath.worker.codec import Array
 from gradpath.worker.protocol import Observation
 

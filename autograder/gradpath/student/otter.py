@@ -7,13 +7,16 @@ in the environment. Students' test files have the engine check the session that 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from gradpath.errors import SubmissionError
 from gradpath.grading.results import Result, reason
+from gradpath.student.session import check_cells, definitions
 from gradpath.text import clean
 
 VARIABLE: Final = "GRADPATH_ANSWERS"
@@ -36,7 +39,7 @@ def answers(slug: str) -> Callable[[str, Mapping[str, Any]], None]:
         if given is not None:
             result = msgspec.json.decode(Path(given).read_bytes(), type=Result)
         else:
-            from gradpath.otter.session import check_session
+            from gradpath.student.otter import check_session
 
             result = check_session(slug, env)
         tell(result, check)
@@ -56,3 +59,36 @@ def tell(result: Result, check: str) -> None:
                 raise CheckFailed(reason(each))
             return
     raise CheckFailed(clean(result.message) or f"{check} was not graded")
+
+
+# The cells that otter puts before, between and after a student's (otter/execute/preprocessor.py).
+_OTTERS_FIRST: Final = re.compile(r"from otter import Notebook as notebook_\w+\n")
+_OTTERS: Final = re.compile(
+    r"import sys\nsys\.path\.append\(r\"|from otter import Notebook as notebook_|"
+    r"notebook_\w+\(\)\.check\(|from otter\.execute import Checker\n"
+)
+
+
+def check_session(slug: str, env: Mapping[str, Any]) -> Result:
+    """Run the public checks on what was run in this session.
+
+    Args:
+        slug: the assignment.
+        env: the globals of an IPython session.
+
+    Raises:
+        CheckFailed: there is nothing to check, or it is no Python.
+    """
+    history = env.get("In")
+    if not isinstance(history, list):
+        raise CheckFailed("this is no notebook; check a file with `gradpath check FILE`")
+    cells = [str(cell) for cell in history[1:]]
+    if any(map(_OTTERS_FIRST.match, cells)):
+        # `otter check FILE`: all of the file, in its order.
+        own = [cell for cell in cells if not _OTTERS.match(cell)]
+    else:
+        own = definitions(cells)
+    try:
+        return check_cells(slug, own)
+    except SubmissionError as error:
+        raise CheckFailed(str(error)) from None

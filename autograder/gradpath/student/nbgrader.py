@@ -18,8 +18,8 @@ from IPython.display import display
 from gradpath.course.load import load
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.grading.results import Result, function_of, rounded
-from gradpath.live import check_cells, definitions
-from gradpath.nbgrader.display import Shown, checks_shown, note_shown, score
+from gradpath.student.display import Shown, checks_shown, note_shown, score
+from gradpath.student.session import check_cells, definitions
 
 _EXECUTION: Final = "NBGRADER_EXECUTION"
 """How nbgrader says what it executes a notebook for: `autograde` or `validate`."""
