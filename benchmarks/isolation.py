@@ -16,8 +16,8 @@ from bench.command import add_corpus, at_least, finish, parser
 from bench.paths import BenchmarkError
 from bench.report import machine, machine_line, progress, table, warn_if_busy, write_json
 
+from gradpath.cohort.run import Run
 from gradpath.engine.isolation import Isolation, level
-from gradpath.run import Run
 from gradpath.submissions.submission import Submission, of_file
 
 CLAIM = 0.025

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gradpath.cohort.run import Run
 from gradpath.course.load import slugs
 from gradpath.grading.results import Result
-from gradpath.run import Run
 from gradpath.submissions.submission import Submission
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from gradpath.store import NAME
+from gradpath.cohort.store import NAME
 
 GRADPATH = Path(sys.executable).with_name("gradpath")
 SECRET = "a-secret-like-no-other"

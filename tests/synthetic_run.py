@@ -13,13 +13,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from gradpath.cohort.artifacts import Kept, pack_source
+from gradpath.cohort.files import results_jsonl, write_files
+from gradpath.cohort.store import Store
 from gradpath.course.load import load
 from gradpath.course.settings import course_root, slugs
 from gradpath.grading.results import CheckResult, Outcome, Result, rounded
-from gradpath.kept import Kept, pack_source
-from gradpath.store import Store
 from gradpath.worker.protocol import Cell
-from gradpath.writers import results_jsonl, write_files
 
 _LOST: tuple[Outcome, ...] = ("failed", "failed", "failed", "raised", "not_attempted", "skipped")
 _LOCAL_NAMES = ("total", "loss_value", "grad", "out", "prediction", "acc", "history", "step", "cur")

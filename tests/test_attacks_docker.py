@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from gradpath.container_run import CAPABILITIES
+from gradpath.cohort.docker import CAPABILITIES
 from tests.conftest import ROOT
 from tests.docker_image import engine, image
 

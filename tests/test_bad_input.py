@@ -14,14 +14,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from gradpath.cohort.files import results_jsonl
+from gradpath.cohort.run import Run
 from gradpath.grading.results import Result
-from gradpath.run import Run
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
 from gradpath.worker import codec, values
 from gradpath.worker.confine import tree
 from gradpath.worker.limits import Limits
-from gradpath.writers import results_jsonl
 from tests.badinput import gradients, modules
 from tests.badinput.lane import (
     FUNCTIONS,

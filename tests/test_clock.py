@@ -19,11 +19,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from gradpath.cohort.run import Run
 from gradpath.engine.clock import ProcessClock, Spent, Timekeeper, Times, TimeUpError
 from gradpath.engine.exclusive import Gate
 from gradpath.grading.grader import Grader
 from gradpath.grading.results import Result
-from gradpath.run import Run
 from gradpath.student.check import LocalCheck
 from gradpath.submissions.submission import Submission
 from gradpath.worker.limits import Limits
@@ -272,7 +272,7 @@ def with_gradient(body: str) -> Submission:
 
 def grade(run: Run, body: str, caplog: pytest.LogCaptureFixture) -> tuple[Result, int]:
     """Grade; return how often it was tried again, too."""
-    with caplog.at_level(logging.INFO, "gradpath.run"):
+    with caplog.at_level(logging.INFO, "gradpath.cohort.run"):
         caplog.clear()
         (result,) = run.grade_all([with_gradient(body)], lambda _: None)
     return result, sum("graded again, alone" in message for message in caplog.messages)

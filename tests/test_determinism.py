@@ -9,12 +9,12 @@ from pathlib import Path
 
 import msgspec
 
+from gradpath.cohort.files import results_jsonl
+from gradpath.cohort.run import Run
 from gradpath.course.master import solution_of
 from gradpath.grading.results import Result
-from gradpath.run import Run
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
-from gradpath.writers import results_jsonl
 from tests import demo_cohort
 from tests.conftest import SLUGS
 from tests.load import bursts, processors

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from gradpath.cohort.run import Run
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
 from gradpath.course.mistakes import Variant, apply
 from gradpath.grading.results import Result, score_of, split_message
-from gradpath.run import Run
 from tests.conftest import SLUGS, first_names, outcomes, submission
 
 

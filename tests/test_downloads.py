@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.cohort.late import LatePolicy, late_policy
 from gradpath.course.config import FILE
 from gradpath.course.load import slugs
 from gradpath.course.master import solution_of
@@ -19,7 +20,6 @@ from gradpath.gradebooks.roster import match as in_roster
 from gradpath.gradebooks.roster import people_of
 from gradpath.gradebooks.table import read_table
 from gradpath.grading.results import Result
-from gradpath.late import LatePolicy, late_policy
 from gradpath.submissions.downloads import METADATA
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission

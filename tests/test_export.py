@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.cohort.files import results_jsonl
 from gradpath.course.settings import read_settings
 from gradpath.grading.results import GRADER_FAILED, Result, points_text
-from gradpath.writers import results_jsonl
 from tests.conftest import Command
 
 CANVAS = """\

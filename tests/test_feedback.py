@@ -19,6 +19,9 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from gradpath.cohort.artifacts import Kept
+from gradpath.cohort.run import Run
+from gradpath.cohort.store import NAME
 from gradpath.course.expectations import Expectation, Parts, Record
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
@@ -33,9 +36,6 @@ from gradpath.feedback.places import page_path
 from gradpath.feedback.source import listing
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.results import Result
-from gradpath.kept import Kept
-from gradpath.run import Run
-from gradpath.store import NAME
 from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Observation
 from tests.conftest import SLUGS, Command, submission

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from gradpath.cohort.files import spreadsheet_safe
 from gradpath.course import config as settings_file
 from gradpath.course import settings
 from gradpath.course.checks import AUTOGRAD, OPTIMIZERS
@@ -30,7 +31,6 @@ from gradpath.submissions.submission import Submission
 from gradpath.submissions.unchanged import is_untouched
 from gradpath.text import clean, printable, shown_path, student_name
 from gradpath.worker.protocol import Cell, Source
-from gradpath.writers import spreadsheet_safe
 from tests.conftest import CORPUS, SLUGS, submission
 from tests.fuzzing import fuzzed, slow
 from tests.mutations import mutated, mutated_text

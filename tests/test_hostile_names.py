@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.cohort.files import grades_csv, spreadsheet_safe
 from gradpath.errors import SubmissionError
 from gradpath.grading.results import CheckResult, Result, reason
-from gradpath.writers import grades_csv, spreadsheet_safe
 from tests.conftest import Command, submission
 from tests.raw_zips import Entry, raw_zip
 

@@ -8,14 +8,21 @@ import msgspec
 import numpy as np
 import pytest
 
-from gradpath.cohort import Cohort
+from gradpath.cohort.artifacts import (
+    MAX_RUNS,
+    MAX_SOURCE,
+    Kept,
+    pack_runs,
+    pack_source,
+    unpack_runs,
+)
+from gradpath.cohort.checkpoint import Cohort
+from gradpath.cohort.out_folder import OutFolder
+from gradpath.cohort.run import Run
+from gradpath.cohort.store import Store
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError
-from gradpath.kept import MAX_RUNS, MAX_SOURCE, Kept, pack_runs, pack_source, unpack_runs
-from gradpath.out_folder import OutFolder
-from gradpath.run import Run
-from gradpath.store import Store
 from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Observation
 from tests.conftest import submission

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from gradpath.cohort.run import Run
 from gradpath.course.master import solution_of
 from gradpath.course.mistakes import Variant
 from gradpath.engine.fork_pool import ForkWorkshop
@@ -18,7 +19,6 @@ from gradpath.errors import WorkerLostError
 from gradpath.grading.grader import Grader
 from gradpath.grading.oracle import LiveOracle, Runs
 from gradpath.grading.results import GRADER_FAILED, Result
-from gradpath.run import Run
 from gradpath.worker.limits import Limits
 from tests.conftest import submission
 from tests.stored_runs import SECRET, SLUG

@@ -11,10 +11,10 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
+from gradpath.cohort.run import Run
 from gradpath.course.load import load, slugs
 from gradpath.grading.results import Result
 from gradpath.nbgrader.notebook import Answers, source_notebook
-from gradpath.run import Run
 from gradpath.submissions.find import find
 from gradpath.submissions.names import match
 from tests import demo_cohort

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from gradpath.cohort.run import Run
 from gradpath.course.master import solution_of
-from gradpath.run import Run
 from gradpath.submissions.find import find
 from gradpath.worker.sandbox.identity import libraries_are_public
 from tests.nbgrader_attacks import BODY, HONEST, SLUG, Attack, Notebook, code, notebooks

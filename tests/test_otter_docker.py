@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from gradpath.cohort.run import Run
 from gradpath.containers import build_context
 from gradpath.course.load import load, slugs
 from gradpath.course.master import solution_of
 from gradpath.grading.results import score_of
-from gradpath.run import Run
 from gradpath.submissions.find import find
 from tests import demo_cohort, otter_attacks
 from tests.docker_image import BASE, image, wheelhouse

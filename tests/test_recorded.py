@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradpath.cohort.run import Run
 from gradpath.course import recorded
 from gradpath.course.master import solution_of
 from gradpath.course.mistakes import apply
@@ -14,7 +15,6 @@ from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import record
 from gradpath.grading.results import Result
-from gradpath.run import Run
 from gradpath.student.check import LocalCheck
 from tests.conftest import CORPUS, SLUGS, submission
 

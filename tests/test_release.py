@@ -21,6 +21,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from gradpath.cohort.run import Run
 from gradpath.course.load import load
 from gradpath.course.master import BEGIN, END, skeleton_of, solution_of
 from gradpath.course.mistakes import apply
@@ -31,7 +32,6 @@ from gradpath.release.folder import refuse_other_contents, write_release
 from gradpath.release.otter_tests import public_tests
 from gradpath.release.staff import NAME as STAFF
 from gradpath.release.student import COURSE
-from gradpath.run import Run
 from gradpath.student_notebook import notebook_of
 from gradpath.submissions.find import find
 from gradpath.verify import Report
@@ -332,8 +332,8 @@ STAFF_MODULES = (
     *(f"gradpath.assignments.{slug}.{n}" for slug in SLUGS for n in ("hidden", "misconceptions")),
     *(f"gradpath.cli.{name}" for name in ("grade", "verify", "record", "release", "skeletons")),
     *("gradpath.cli.documented", "gradpath.cli.figures", "gradpath.cli.image"),
-    *("gradpath.release", "gradpath.verify", "gradpath.run", "gradpath.course.master"),
-    *("gradpath.documented", "gradpath.figures", "gradpath.containers", "gradpath.writers"),
+    *("gradpath.release", "gradpath.verify", "gradpath.cohort.run", "gradpath.course.master"),
+    *("gradpath.documented", "gradpath.figures", "gradpath.containers", "gradpath.cohort.files"),
     *("gradpath.student_notebook", "gradpath.otter.container", "gradpath.otter.plugin"),
 )
 

@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from gradpath.cli import cli
+from gradpath.cohort.files import results_jsonl, write_files
 from gradpath.cohort_report.agreement import MIN_RARE, Agreements, agreements
 from gradpath.cohort_report.figures import (
     Combination,
@@ -34,7 +35,6 @@ from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
 from gradpath.feedback.places import FOLDER, page_path
 from gradpath.grading.results import GRADER_FAILED, CheckResult, Outcome, Result
-from gradpath.writers import results_jsonl, write_files
 from tests.conftest import CORPUS, SLUGS, Command
 from tests.synthetic_run import write_run, write_store
 

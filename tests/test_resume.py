@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from gradpath.store import NAME
+from gradpath.cohort.store import NAME
 from tests.stored_runs import (
     SECRET,
     SLUG,

@@ -13,13 +13,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gradpath.cli import grade_folder
-from gradpath.cohort import Cohort, Grading
+from gradpath.cli import grade as grade_folder
+from gradpath.cohort.checkpoint import Cohort, Grading
+from gradpath.cohort.keys import Keys, content_of
+from gradpath.cohort.out_folder import OutFolder
+from gradpath.cohort.store import NAME, SCHEMA, Asked, Store
 from gradpath.errors import GradpathError
 from gradpath.grading.results import GRADER_FAILED, Result
-from gradpath.out_folder import OutFolder
-from gradpath.result_keys import Keys, content_of
-from gradpath.store import NAME, SCHEMA, Asked, Store
 from gradpath.submissions.submission import Submission
 from tests.conftest import ROOT, submission
 from tests.stored_runs import (

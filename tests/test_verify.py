@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.cohort.run import Run
 from gradpath.course.load import load
-from gradpath.run import Run
 from gradpath.verify import verify
 from tests.conftest import CORPUS, SLUGS
 

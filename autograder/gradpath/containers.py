@@ -13,6 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from gradpath import __version__
+from gradpath.cohort.docker import (
+    ask,
+    docker_path,
+    last_line,
+)
 from gradpath.course.settings import course_root
 from gradpath.errors import GradpathError
 from gradpath.release.archives import Files
@@ -21,7 +26,6 @@ from gradpath.release.wheels import staff_wheel
 
 DEFAULT_BASE: Final = "python:3.11-slim"
 VERSION_LABEL: Final = "org.gradpath.version"
-BUILD_COMMAND: Final = "gradpath image build"
 
 _WHEELHOUSE_NOTE: Final = (
     "Wheels in this folder are used before any index. With all that requirements.txt names, the\n"
@@ -57,11 +61,6 @@ class BuildOptions:
     ca: Path | None = None
 
 
-def default_tag() -> str:
-    """Return the tag of the image that belongs to this version."""
-    return f"gradpath:{__version__.replace('+', '-')}"
-
-
 def build_context() -> Files:
     """Return the files that the grading image is built from, by their path in the build context.
 
@@ -83,51 +82,6 @@ def _own_file(name: str) -> str:
         return path.read_text("utf-8")
     except OSError:
         raise GradpathError(f"{path} is missing; install gradpath again") from None
-
-
-def docker_path() -> str:
-    """Return the path of the docker command, after making sure that its engine answers.
-
-    Raises:
-        GradpathError: there is no such command, or no engine answers.
-    """
-    path = shutil.which("docker")
-    if path is None:
-        raise GradpathError("no docker on PATH; install Docker, or grade without --docker")
-    try:
-        done = ask([path, "version", "--format", "{{.Server.Version}}"], seconds=30)
-    except subprocess.TimeoutExpired:
-        raise GradpathError("the Docker engine does not answer; start it again") from None
-    if done.returncode != 0:
-        raise GradpathError(
-            f"the Docker engine does not answer ({last_line(done.stderr)}); start it, or set "
-            "DOCKER_HOST to the address of one"
-        )
-    return path
-
-
-def has_image(docker: str, image: str) -> bool:
-    """Tell whether the engine has an image."""
-    return ask([docker, "image", "inspect", "--format", "{{.Id}}", image]).returncode == 0
-
-
-def ask(words: Sequence[str], seconds: float = 60) -> subprocess.CompletedProcess[str]:
-    """Run a short docker command and return what it said."""
-    return subprocess.run(
-        words,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=seconds,
-        check=False,
-    )
-
-
-def last_line(text: str) -> str:
-    """Return the last line that says something: docker's reason for a failure."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it gives no reason"
 
 
 def build_image(options: BuildOptions, show: Callable[[str], None]) -> None:

@@ -128,7 +128,7 @@ def _image(docker: str) -> str:
     """Say whether the grading image of this version is there; students have no use for one."""
     if importlib.util.find_spec("gradpath.containers") is None:
         return ""
-    from gradpath.containers import BUILD_COMMAND, default_tag
+    from gradpath.cohort.docker import BUILD_COMMAND, default_tag
 
     if _ask(docker, "image", "inspect", "--format", "{{.Id}}", default_tag()):
         return f", image {default_tag()}"

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from gradpath.cli.terminal import clean, points_text, show_table
+from gradpath.cohort.regrade import Change
 from gradpath.grading.results import Result, rounded
-from gradpath.regrade import Change
 
 MAX_STUDENTS = 40
 

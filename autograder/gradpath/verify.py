@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from gradpath.cohort.run import Run
 from gradpath.course.load import Assignment, course_root
 from gradpath.course.master import skeleton_of
 from gradpath.course.mistakes import Misconception, Variant, apply
 from gradpath.grading.results import Result, function_of
-from gradpath.run import Run
 from gradpath.submissions.submission import Submission
 
 KINDS: Final = {

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from gradpath.cohort.run import Run
 from gradpath.grading.results import CheckResult, Result
-from gradpath.run import Run
 from gradpath.submissions.submission import Submission
 from gradpath.worker.confine import FIRST_UID, MAX_UIDS, tree
 from gradpath.worker.limits import Limits

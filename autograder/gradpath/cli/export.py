@@ -76,11 +76,11 @@ def command(
 
     Exit status: 0 when the file was written; 2 for wrong words or files, or with --strict.
     """
+    from gradpath.cohort.files import write_files
     from gradpath.errors import GradpathError
     from gradpath.gradebooks.scores import read_scores
     from gradpath.gradebooks.table import read_table
     from gradpath.text import printable
-    from gradpath.writers import write_files
 
     if roster is None and site != "json":
         raise GradpathError(

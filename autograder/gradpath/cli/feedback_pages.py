@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gradpath.cli.terminal import clean, console, progress
+from gradpath.cohort.out_folder import OutFolder
+from gradpath.cohort.run import default_jobs
+from gradpath.cohort.store import NAME, Store
 from gradpath.errors import GradpathError
 from gradpath.feedback.choice import Hidden, read_feedback_settings
 from gradpath.feedback.places import FOLDER
 from gradpath.feedback.write import Wanted, Written, write_pages
 from gradpath.gradebooks.scores import read_scores
 from gradpath.grading.results import Result
-from gradpath.out_folder import OutFolder
-from gradpath.run import default_jobs
-from gradpath.store import NAME, Store
 
 _SAYS = {
     "all": "how they went, without their numbers",

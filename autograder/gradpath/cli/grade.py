@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
+from rich.console import Console
+from rich.text import Text
+
+from gradpath.cli.terminal import clean, points_text, print_result
+from gradpath.grading.results import Result
 
 if TYPE_CHECKING:
     from gradpath.worker.sandbox.layers import Level
@@ -111,14 +117,14 @@ def command(
 
     Exit status: 0 when every submission got a result, however bad; 2 for wrong words or paths.
     """
-    from gradpath.cli import grade_folder
+    from gradpath.cli import grade as grade_folder
+    from gradpath.cohort.store import Asked
     from gradpath.course.load import load
     from gradpath.errors import GradpathError
-    from gradpath.store import Asked
 
     if not paths and not resume:
         if image and Path(image).exists():
-            from gradpath.container_run import missing_image
+            from gradpath.cohort.docker import missing_image
 
             raise GradpathError(missing_image(image))
         raise click.UsageError("Missing argument 'PATH ...'", context)
@@ -148,3 +154,24 @@ def command(
         typed = {name for name in context.params if source(name) is ParameterSource.COMMANDLINE}
         return grade_folder.resume(out, asked, typed, secret, explain=explain)
     return grade_folder.grade(out, paths, asked, secret, fresh=fresh, explain=explain)
+
+
+def _explain(results: Sequence[Result], shown: Console) -> None:
+    """Print the reason for every lost point; who has lost none gets a line."""
+    had_more = True
+    for result in results:
+        full = result.status == "graded" and result.score == result.max_score
+        more = not full or bool(result.message)
+        if more or had_more:
+            shown.print()
+        had_more = more
+        style = "green" if full else "red" if result.score == 0 else "yellow"
+        head = Text.assemble(
+            (clean(f"{result.student} / {result.assignment}"), "bold"),
+            "  ",
+            (f"{points_text(result.score)} / {points_text(result.max_score)}", style),
+        )
+        shown.print(head, soft_wrap=True)
+        if result.message:
+            shown.print(clean(result.message), style="yellow", markup=False)
+        print_result(result, shown, every_check=False)

@@ -59,9 +59,9 @@ def autograde(
     written; 2 for wrong words or folders.
     """
     from gradpath.cli.terminal import console
+    from gradpath.cohort.run import default_jobs
     from gradpath.errors import GradpathError
     from gradpath.nbgrader.early_engine import EarlyEngine
-    from gradpath.run import default_jobs
 
     if importlib.util.find_spec("nbgrader") is None:
         raise GradpathError(f"nbgrader is not installed: run `pip install {_NBGRADER}`")

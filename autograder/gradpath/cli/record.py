@@ -14,12 +14,12 @@ def command(slugs: tuple[str, ...]) -> int:
     Run it after every change to a master, to public checks or to misconceptions; a test fails when
     a recording is out of step.
     """
+    from gradpath.cohort.run import Run
     from gradpath.course import recorded
     from gradpath.course.load import load
     from gradpath.course.load import slugs as all_slugs
     from gradpath.grading.oracle import plan_of
     from gradpath.grading.recorded_oracle import record
-    from gradpath.run import Run
 
     chosen = slugs or all_slugs()
     for slug in chosen:

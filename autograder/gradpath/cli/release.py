@@ -77,11 +77,11 @@ def command(
     Exit status: 0 written, 2 refused, with the reason.
     """
     from gradpath.cli.terminal import console
+    from gradpath.cohort.run import default_jobs
     from gradpath.course.config import find_secret
     from gradpath.release import bundles, gates
     from gradpath.release.archives import entry_time
     from gradpath.release.folder import refuse_other_contents, write_release
-    from gradpath.run import default_jobs
 
     seed = find_secret(secret, secret_file, Path(), otherwise="")
     out = out.absolute()

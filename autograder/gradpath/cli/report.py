@@ -33,12 +33,12 @@ def command(folder: Path, target: Path | None) -> int:
     Exit status: 0 when the page was written; 2 for wrong words or files.
     """
     from gradpath.cli.terminal import console, progress
+    from gradpath.cohort.files import write_files
+    from gradpath.cohort.out_folder import LOG, OUTPUTS
+    from gradpath.cohort.store import NAME
     from gradpath.cohort_report.page import make_report
     from gradpath.errors import GradpathError
-    from gradpath.out_folder import LOG, OUTPUTS
-    from gradpath.store import NAME
     from gradpath.text import printable
-    from gradpath.writers import write_files
 
     target = folder / "report.html" if target is None else target
     if target.is_dir():

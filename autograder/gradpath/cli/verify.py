@@ -30,9 +30,9 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
 
     from gradpath.blanks import blanks_of
     from gradpath.cli.terminal import console, progress
+    from gradpath.cohort.run import Run, default_jobs
     from gradpath.course.load import load
     from gradpath.course.load import slugs as all_slugs
-    from gradpath.run import Run, default_jobs
     from gradpath.verify import KINDS, is_green, trials_of, verify
 
     chosen = slugs or all_slugs()

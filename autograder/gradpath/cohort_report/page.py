@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from gradpath import __version__
+from gradpath.cohort.regrade import PUBLISHED, published
 from gradpath.cohort_report.agreement import MIN_RARE, Agreement, agreements
 from gradpath.cohort_report.figures import (
     OUTCOMES,
@@ -38,7 +39,6 @@ from gradpath.course.mistakes import apply
 from gradpath.course.settings import slugs
 from gradpath.errors import AuthoringError, GradpathError
 from gradpath.grading.results import Result, points_text
-from gradpath.regrade import PUBLISHED, published
 from gradpath.text import printable
 
 MAX_BYTES: Final = 4_800_000

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from gradpath.cohort.out_folder import LOG
+from gradpath.cohort.store import NAME, Store
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
-from gradpath.out_folder import LOG
-from gradpath.store import NAME, Store
 from gradpath.text import printable
 
 MAX_LINES: Final = 40

@@ -17,10 +17,10 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
+from gradpath.cohort.late import due_times
 from gradpath.course.config import FILE, read_settings_file
 from gradpath.course.settings import slugs
 from gradpath.errors import SettingsError
-from gradpath.late import due_times
 from gradpath.text import printable
 
 Hidden = Literal["all", "outcomes", "names", "none"]

@@ -11,6 +11,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from gradpath.cohort.artifacts import Kept, KeptSource
 from gradpath.course.settings import read_settings
 from gradpath.feedback.choice import Hidden
 from gradpath.feedback.expected import Expected
@@ -18,7 +19,6 @@ from gradpath.feedback.pictures import Pictures
 from gradpath.feedback.shown import Shown, show
 from gradpath.grading.compare import show as show_number
 from gradpath.grading.results import Outcome, Result, points_text
-from gradpath.kept import Kept, KeptSource
 
 _SYMBOLS: Final[Mapping[Outcome, str]] = {
     "passed": "✓",

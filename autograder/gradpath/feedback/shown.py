@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from gradpath.cohort.artifacts import KeptSource
 from gradpath.feedback.choice import Hidden
 from gradpath.feedback.expected import Expected, Step
 from gradpath.feedback.source import Listing, definitions, listing
@@ -25,7 +26,6 @@ from gradpath.grading.results import (
     rounded,
     split_message,
 )
-from gradpath.kept import KeptSource
 from gradpath.text import clean
 from gradpath.worker.protocol import Observation
 

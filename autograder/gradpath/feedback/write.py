@@ -17,15 +17,15 @@ from typing import Final
 
 import msgspec
 
+from gradpath.cohort.artifacts import Kept
+from gradpath.cohort.files import write_files
+from gradpath.cohort.fingerprint import fingerprint
+from gradpath.cohort.store import Store
 from gradpath.errors import GradpathError
 from gradpath.feedback.choice import Hidden
 from gradpath.feedback.page import Pages, template_bytes
 from gradpath.feedback.places import page_path
-from gradpath.fingerprint import fingerprint
 from gradpath.grading.results import Result
-from gradpath.kept import Kept
-from gradpath.store import Store
-from gradpath.writers import write_files
 
 _log = logging.getLogger(__name__)
 

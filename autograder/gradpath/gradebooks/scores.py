@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from gradpath.cohort.regrade import PUBLISHED, published
 from gradpath.course.settings import read_settings, slugs
 from gradpath.errors import GradpathError
 from gradpath.grading.results import GRADER_FAILED, Result, points_text, rounded
-from gradpath.regrade import PUBLISHED, published
 
 Status = Literal["graded", "unreadable", "failed", "missing"]
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from gradpath.cohort.files import spreadsheet_safe
 from gradpath.errors import GradpathError
 from gradpath.text import printable
-from gradpath.writers import spreadsheet_safe
 
 _BOM: Final = "\ufeff"
 _DELIMITERS: Final = ",;\t"

@@ -21,6 +21,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat.v4 import rwbase
 from sqlalchemy.exc import OperationalError
 
+from gradpath.cohort.run import Run
 from gradpath.course.config import FILE, VARIABLE, find_secret
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError, SettingsError
@@ -31,7 +32,6 @@ from gradpath.nbgrader.exporter import Graded, SealedExporter, grade_folder
 from gradpath.nbgrader.gradebook_rows import OpenGradebook, Rows, exists, not_generated
 from gradpath.nbgrader.quick_steps import steps
 from gradpath.nbgrader.repair import repair
-from gradpath.run import Run
 
 _AHEAD: Final = 16
 """Results for each thread that may wait to be written: they hold what a submission returned."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from gradpath.cohort.run import Run
 from gradpath.course.config import find_secret
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError
-from gradpath.run import Run
 
 
 class EarlyEngine:

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
 
+from gradpath.cohort.run import Run
 from gradpath.course.config import find_secret
 from gradpath.course.load import load
 from gradpath.errors import GradpathError
@@ -27,7 +28,6 @@ from gradpath.grading.results import Result
 from gradpath.nbgrader import handed_in
 from gradpath.nbgrader.course_cells import course_cells
 from gradpath.nbgrader.repair import CourseCell, plain, repair, with_note
-from gradpath.run import Run
 from gradpath.submissions.find import choose
 from gradpath.submissions.submission import MAX_NOTEBOOK, Submission
 from gradpath.worker.protocol import Observation

@@ -16,11 +16,11 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode, from_dict
 from traitlets import Bool
 
+from gradpath.cohort.artifacts import pack_runs, unpack_runs
 from gradpath.course.plots import plots_of
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
-from gradpath.kept import pack_runs, unpack_runs
 from gradpath.nbgrader import grade_ids
 from gradpath.nbgrader.pages import PICTURES, Pictures
 from gradpath.student.picture import draw_runs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from gradpath.blanks import blanks_of
+from gradpath.cohort.run import Run
 from gradpath.course import recorded
 from gradpath.course.load import Assignment, load, slugs
 from gradpath.course.master import generated_files
@@ -13,7 +14,6 @@ from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import record
 from gradpath.release.leaks import find_leaks, forbidden, refuse_leaks
-from gradpath.run import Run
 from gradpath.verify import Report, Trial, trials_of, verify
 
 

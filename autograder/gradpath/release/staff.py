@@ -9,7 +9,8 @@ from typing import Final
 
 import msgspec
 
-from gradpath.containers import build_context, default_tag
+from gradpath.cohort.docker import default_tag
+from gradpath.containers import build_context
 from gradpath.course.load import master_path, read_settings, slugs
 from gradpath.course.master import solution_of
 from gradpath.errors import AuthoringError

@@ -11,9 +11,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from gradpath.cohort.files import spreadsheet_safe
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, rounded
-from gradpath.writers import spreadsheet_safe
 
 PUBLISHED: Final = "results.jsonl"
 FILE: Final = "regrade.csv"

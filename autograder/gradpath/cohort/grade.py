@@ -1,4 +1,4 @@
-"""What `gradpath grade` does in its output folder: a new run, or one that is continued."""
+"""A run over many submissions: begin it, go on with it, and write its results."""
 
 from __future__ import annotations
 
@@ -12,28 +12,26 @@ from pathlib import Path
 
 import msgspec
 from rich.console import Console
-from rich.text import Text
 
 from gradpath import __version__
-from gradpath.cli.terminal import clean, console, points_text, print_result, progress
-from gradpath.cohort import Cohort, Grading
-from gradpath.container_run import ContainerRun
-from gradpath.containers import default_tag
+from gradpath.cli.terminal import clean, console, progress
+from gradpath.cohort.checkpoint import Cohort, Grading
+from gradpath.cohort.docker import ContainerRun, default_tag
+from gradpath.cohort.files import grades_csv, results_jsonl, write_files
+from gradpath.cohort.fingerprint import fingerprint
+from gradpath.cohort.late import LatePolicy, late_policy
+from gradpath.cohort.out_folder import OutFolder
+from gradpath.cohort.regrade import FILE, compare, published, regrade_csv
+from gradpath.cohort.run import Run, default_jobs
+from gradpath.cohort.store import NAME, Asked, RecordedRun, Store
 from gradpath.course.config import find_secret
 from gradpath.course.load import slugs
 from gradpath.engine.isolation import Isolation, level, may_see_hidden, require
 from gradpath.errors import GradpathError, InterruptedRunError
-from gradpath.fingerprint import fingerprint
 from gradpath.grading.results import Result
-from gradpath.late import LatePolicy, late_policy
-from gradpath.out_folder import OutFolder
-from gradpath.regrade import FILE, compare, published, regrade_csv
 from gradpath.report import print_changes, print_summary
-from gradpath.run import Run, default_jobs
-from gradpath.store import NAME, Asked, RecordedRun, Store
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
-from gradpath.writers import grades_csv, results_jsonl, write_files
 
 
 @dataclass(frozen=True)
@@ -352,24 +350,3 @@ def _can_be_continued(task: _Task, folder: OutFolder, cohort: Cohort) -> Iterato
         raise InterruptedRunError(
             f"interrupted; {stored}, continue with `{task.how_to_continue}`"
         ) from None
-
-
-def _explain(results: Sequence[Result], shown: Console) -> None:
-    """Print the reason for every lost point; who has lost none gets a line."""
-    had_more = True
-    for result in results:
-        full = result.status == "graded" and result.score == result.max_score
-        more = not full or bool(result.message)
-        if more or had_more:
-            shown.print()
-        had_more = more
-        style = "green" if full else "red" if result.score == 0 else "yellow"
-        head = Text.assemble(
-            (clean(f"{result.student} / {result.assignment}"), "bold"),
-            "  ",
-            (f"{points_text(result.score)} / {points_text(result.max_score)}", style),
-        )
-        shown.print(head, soft_wrap=True)
-        if result.message:
-            shown.print(clean(result.message), style="yellow", markup=False)
-        print_result(result, shown, every_check=False)

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import msgspec
 
+from gradpath.cohort.artifacts import Kept
+from gradpath.cohort.keys import Keys, content_of
+from gradpath.cohort.out_folder import utc_now
+from gradpath.cohort.store import Asked, RecordedRun, Store
 from gradpath.grading.results import GRADER_FAILED, Result
-from gradpath.kept import Kept
-from gradpath.out_folder import utc_now
-from gradpath.result_keys import Keys, content_of
-from gradpath.store import Asked, RecordedRun, Store
 from gradpath.submissions.submission import Submission
 
 

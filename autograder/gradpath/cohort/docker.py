@@ -1,9 +1,4 @@
-"""A run in a container: the same results as from `Run`, graded in the grading image.
-
-The container sees the submissions, mounted read-only, and a `/tmp` of its own; it has no network,
-and nothing of it is written anywhere. Results come back as data through its standard output, so
-that the caller writes them, in the caller's own name.
-"""
+"""The grading container: the Docker engine that runs it, and a run of a cohort in it."""
 
 from __future__ import annotations
 
@@ -11,6 +6,7 @@ import contextlib
 import csv
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,23 +18,76 @@ from typing import Final
 
 import msgspec
 
-from gradpath.containers import BUILD_COMMAND, ask, docker_path, has_image, last_line
+from gradpath import __version__
+from gradpath.cohort.fingerprint import digest
+from gradpath.cohort.in_container import Failed, Finished, Graded, Left, Message, Request, Started
+from gradpath.cohort.run import Keep
 from gradpath.course.settings import read_settings
 from gradpath.engine.isolation import Isolation, level
 from gradpath.errors import GradpathError
-from gradpath.fingerprint import digest
 from gradpath.grading.results import Result
-from gradpath.in_container import Failed, Finished, Graded, Left, Message, Request, Started
-from gradpath.run import Keep
 from gradpath.submissions.submission import Submission
 from gradpath.worker.limits import Limits
+
+BUILD_COMMAND: Final = "gradpath image build"
+
+
+def default_tag() -> str:
+    """Return the tag of the image that belongs to this version."""
+    return f"gradpath:{__version__.replace('+', '-')}"
+
+
+def docker_path() -> str:
+    """Return the path of the docker command, after making sure that its engine answers.
+
+    Raises:
+        GradpathError: there is no such command, or no engine answers.
+    """
+    path = shutil.which("docker")
+    if path is None:
+        raise GradpathError("no docker on PATH; install Docker, or grade without --docker")
+    try:
+        done = ask([path, "version", "--format", "{{.Server.Version}}"], seconds=30)
+    except subprocess.TimeoutExpired:
+        raise GradpathError("the Docker engine does not answer; start it again") from None
+    if done.returncode != 0:
+        raise GradpathError(
+            f"the Docker engine does not answer ({last_line(done.stderr)}); start it, or set "
+            "DOCKER_HOST to the address of one"
+        )
+    return path
+
+
+def has_image(docker: str, image: str) -> bool:
+    """Tell whether the engine has an image."""
+    return ask([docker, "image", "inspect", "--format", "{{.Id}}", image]).returncode == 0
+
+
+def ask(words: Sequence[str], seconds: float = 60) -> subprocess.CompletedProcess[str]:
+    """Run a short docker command and return what it said."""
+    return subprocess.run(
+        words,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=seconds,
+        check=False,
+    )
+
+
+def last_line(text: str) -> str:
+    """Return the last line that says something: docker's reason for a failure."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it gives no reason"
+
 
 CAPABILITIES: Final = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
 """What root keeps in the container: to read what the caller may read, to give each submission a
 user id and a folder of its own, and to stop and clean up what that user leaves behind."""
 
 _INSIDE: Final = "/srv/gradpath/in"
-_COMMAND: Final = ("/opt/gradpath/bin/python", "-m", "gradpath.in_container")
+_COMMAND: Final = ("/opt/gradpath/bin/python", "-m", "gradpath.cohort.in_container")
 _NOT_STARTED: Final = (125, 126, 127)
 """Exit statuses of `docker run` when the container's command never ran."""
 

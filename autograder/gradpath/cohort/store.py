@@ -17,11 +17,11 @@ from typing import Any, Final
 
 import msgspec
 
+from gradpath.cohort.artifacts import Kept
+from gradpath.cohort.keys import SALT_BYTES
+from gradpath.cohort.out_folder import utc_now
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
-from gradpath.kept import Kept
-from gradpath.out_folder import utc_now
-from gradpath.result_keys import SALT_BYTES
 from gradpath.worker.sandbox.layers import Level
 
 NAME: Final = "results.sqlite"

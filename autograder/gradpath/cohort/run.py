@@ -15,6 +15,7 @@ from types import TracebackType
 
 import msgspec
 
+from gradpath.cohort.artifacts import Kept, pack_runs, pack_source
 from gradpath.course.load import Assignment, load
 from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.engine.exclusive import Gate
@@ -25,7 +26,6 @@ from gradpath.errors import GradpathError, SubmissionError, WorkerLostError
 from gradpath.grading.grader import Grader, unreadable
 from gradpath.grading.oracle import LiveOracle, plan_of
 from gradpath.grading.results import GRADER_FAILED, Result
-from gradpath.kept import Kept, pack_runs, pack_source
 from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Source
 

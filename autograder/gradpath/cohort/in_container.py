@@ -1,6 +1,6 @@
 """The inside of `gradpath grade --docker`: grade what is mounted, say the results line by line.
 
-`python -m gradpath.in_container` reads two lines of JSON from its standard input and writes
+`python -m gradpath.cohort.in_container` reads two lines of JSON from its standard input and writes
 messages, a line of JSON each, to its standard output:
 
     caller:     `Request`    what to grade
@@ -23,13 +23,13 @@ from typing import BinaryIO
 
 import msgspec
 
+from gradpath.cohort.artifacts import Kept
+from gradpath.cohort.fingerprint import digest, fingerprint
+from gradpath.cohort.run import Run
 from gradpath.course.load import slugs
 from gradpath.engine.isolation import Level, level
 from gradpath.errors import GradpathError
-from gradpath.fingerprint import digest, fingerprint
 from gradpath.grading.results import Result
-from gradpath.kept import Kept
-from gradpath.run import Run
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
 
