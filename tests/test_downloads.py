@@ -16,10 +16,10 @@ from gradpath.course.config import FILE
 from gradpath.course.load import slugs
 from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError, SettingsError
-from gradpath.gradebooks.roster import match as in_roster
-from gradpath.gradebooks.roster import people_of
-from gradpath.gradebooks.table import read_table
 from gradpath.grading.results import Result
+from gradpath.reports.gradebooks.roster import match as in_roster
+from gradpath.reports.gradebooks.roster import people_of
+from gradpath.reports.gradebooks.table import read_table
 from gradpath.submissions.downloads import METADATA
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission

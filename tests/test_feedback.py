@@ -28,14 +28,14 @@ from gradpath.course.master import solution_of
 from gradpath.course.plots import page_plots_of
 from gradpath.course.settings import read_settings
 from gradpath.errors import SettingsError
-from gradpath.feedback.choice import CHOICES, Hidden, read_feedback_settings
-from gradpath.feedback.expected import Expected
-from gradpath.feedback.page import Pages
-from gradpath.feedback.pictures import Pictures
-from gradpath.feedback.places import page_path
-from gradpath.feedback.source import listing
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.results import Result
+from gradpath.reports.feedback.expected import Expected
+from gradpath.reports.feedback.page import Pages
+from gradpath.reports.feedback.paths import page_path
+from gradpath.reports.feedback.pictures import Pictures
+from gradpath.reports.feedback.settings import CHOICES, Hidden, read_feedback_settings
+from gradpath.reports.feedback.source import listing
 from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Observation
 from tests.conftest import SLUGS, Command, submission

@@ -16,8 +16,13 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from gradpath.cli import cli
 from gradpath.cohort.files import results_jsonl, write_files
-from gradpath.cohort_report.agreement import MIN_RARE, Agreements, agreements
-from gradpath.cohort_report.figures import (
+from gradpath.course.load import load
+from gradpath.course.master import skeleton_of, solution_of
+from gradpath.course.mistakes import apply
+from gradpath.errors import GradpathError
+from gradpath.grading.results import GRADER_FAILED, CheckResult, Outcome, Result
+from gradpath.reports.cohort.agreement import MIN_RARE, Agreements, agreements
+from gradpath.reports.cohort.figures import (
     Combination,
     check_figures,
     combinations,
@@ -26,15 +31,10 @@ from gradpath.cohort_report.figures import (
     occurrences,
     totals,
 )
-from gradpath.cohort_report.own_code import OwnCode, own_code, skeleton
-from gradpath.cohort_report.page import link, make_report, percent
-from gradpath.cohort_report.rows import harmless
-from gradpath.course.load import load
-from gradpath.course.master import skeleton_of, solution_of
-from gradpath.course.mistakes import apply
-from gradpath.errors import GradpathError
-from gradpath.feedback.places import FOLDER, page_path
-from gradpath.grading.results import GRADER_FAILED, CheckResult, Outcome, Result
+from gradpath.reports.cohort.fingerprint_code import OwnCode, own_code, skeleton
+from gradpath.reports.cohort.page import link, make_report, percent
+from gradpath.reports.cohort.rows import harmless
+from gradpath.reports.feedback.paths import FOLDER, page_path
 from tests.conftest import CORPUS, SLUGS, Command
 from tests.synthetic_run import write_run, write_store
 

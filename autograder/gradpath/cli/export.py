@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
-    from gradpath.gradebooks.fill import Export
-    from gradpath.gradebooks.scores import Scores
-    from gradpath.gradebooks.table import Table
+    from gradpath.reports.gradebooks.fill import Export
+    from gradpath.reports.gradebooks.scores import Scores
+    from gradpath.reports.gradebooks.table import Table
 
 _OF_GRADE: Final = ("results.jsonl", "results.sqlite", "grades.csv", "regrade.csv", "grade.log")
 """What `gradpath grade` has in its folder."""
@@ -78,8 +78,8 @@ def command(
     """
     from gradpath.cohort.files import write_files
     from gradpath.errors import GradpathError
-    from gradpath.gradebooks.scores import read_scores
-    from gradpath.gradebooks.table import read_table
+    from gradpath.reports.gradebooks.scores import read_scores
+    from gradpath.reports.gradebooks.table import read_table
     from gradpath.text import printable
 
     if roster is None and site != "json":
@@ -116,7 +116,7 @@ def _export(
     *,
     need_all: bool,
 ) -> Export:
-    from gradpath.gradebooks import canvas, document, gradescope, moodle
+    from gradpath.reports.gradebooks import canvas, document, gradescope, moodle
 
     if table is None or site == "json":
         return document.export(table, scores, course)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from gradpath.feedback.choice import Hidden
+    from gradpath.reports.feedback.settings import Hidden
 
 
 @click.command("feedback")

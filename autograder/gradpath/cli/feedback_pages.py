@@ -13,11 +13,11 @@ from gradpath.cohort.out_folder import OutFolder
 from gradpath.cohort.run import default_jobs
 from gradpath.cohort.store import NAME, Store
 from gradpath.errors import GradpathError
-from gradpath.feedback.choice import Hidden, read_feedback_settings
-from gradpath.feedback.places import FOLDER
-from gradpath.feedback.write import Wanted, Written, write_pages
-from gradpath.gradebooks.scores import read_scores
 from gradpath.grading.results import Result
+from gradpath.reports.feedback.paths import FOLDER
+from gradpath.reports.feedback.settings import Hidden, read_feedback_settings
+from gradpath.reports.feedback.write import Wanted, Written, write_pages
+from gradpath.reports.gradebooks.scores import read_scores
 
 _SAYS = {
     "all": "how they went, without their numbers",

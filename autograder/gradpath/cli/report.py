@@ -36,8 +36,8 @@ def command(folder: Path, target: Path | None) -> int:
     from gradpath.cohort.files import write_files
     from gradpath.cohort.out_folder import LOG, OUTPUTS
     from gradpath.cohort.store import NAME
-    from gradpath.cohort_report.page import make_report
     from gradpath.errors import GradpathError
+    from gradpath.reports.cohort.page import make_report
     from gradpath.text import printable
 
     target = folder / "report.html" if target is None else target

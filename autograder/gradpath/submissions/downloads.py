@@ -35,7 +35,7 @@ class Origin:
     """What a course site says about a file.
 
     Attributes:
-        student: an id; see `gradpath.gradebooks.roster.match` for how rosters are searched for it.
+        student: an id; see `gradpath.reports.gradebooks.roster.match` for how rosters are searched for it.
         file: the file's name as the student had it.
         late: the site says that it is late. Only Canvas does, and does not say how late.
         submitted: when it was handed in. Only Gradescope says that.

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
-from gradpath.cohort_report.figures import OUTCOMES, failed_by_grader, misconceptions_of
 from gradpath.course.settings import read_settings, slugs
-from gradpath.feedback.places import FOLDER, page_path
 from gradpath.grading.results import Result, split_message
+from gradpath.reports.cohort.figures import OUTCOMES, failed_by_grader, misconceptions_of
+from gradpath.reports.feedback.paths import FOLDER, page_path
 from gradpath.text import clean
 
 MESSAGE_LENGTHS: Final = (140, 60, 0)

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from gradpath.errors import GradpathError
-from gradpath.gradebooks.scores import Task
-from gradpath.gradebooks.table import Table
+from gradpath.reports.gradebooks.scores import Task
+from gradpath.reports.gradebooks.table import Table
 
 Titles = Callable[[str], Collection[str]]
 """Returns from a header what the assignment may be called: without the site's additions."""

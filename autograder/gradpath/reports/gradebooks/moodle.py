@@ -22,12 +22,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from gradpath.errors import GradpathError
-from gradpath.gradebooks.columns import find_columns
-from gradpath.gradebooks.fill import Export, differences, fill, other_maximum
-from gradpath.gradebooks.roster import Roster, match, people_of
-from gradpath.gradebooks.scores import Scores
-from gradpath.gradebooks.table import Table, listed
 from gradpath.grading.results import points_text
+from gradpath.reports.gradebooks.columns import find_columns
+from gradpath.reports.gradebooks.fill import Export, differences, fill, other_maximum
+from gradpath.reports.gradebooks.roster import Roster, match, people_of
+from gradpath.reports.gradebooks.scores import Scores
+from gradpath.reports.gradebooks.table import Table, listed
 
 _WORKSHEET: Final = (
     *("identifier", "full name", "username", "id number", "email address", "status"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from gradpath.errors import GradpathError
-from gradpath.gradebooks.table import Table
+from gradpath.reports.gradebooks.table import Table
 from gradpath.text import printable, student_name
 
 Site = Literal["canvas", "moodle", "gradescope"]

@@ -13,12 +13,12 @@ from markupsafe import Markup
 
 from gradpath.cohort.artifacts import Kept, KeptSource
 from gradpath.course.settings import read_settings
-from gradpath.feedback.choice import Hidden
-from gradpath.feedback.expected import Expected
-from gradpath.feedback.pictures import Pictures
-from gradpath.feedback.shown import Shown, show
 from gradpath.grading.compare import show as show_number
 from gradpath.grading.results import Outcome, Result, points_text
+from gradpath.reports.feedback.expected import Expected
+from gradpath.reports.feedback.pictures import Pictures
+from gradpath.reports.feedback.settings import Hidden
+from gradpath.reports.feedback.view import Shown, show
 
 _SYMBOLS: Final[Mapping[Outcome, str]] = {
     "passed": "✓",
@@ -113,7 +113,7 @@ def _opened(shown: Shown) -> list[bool]:
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("gradpath.feedback"),
+        loader=PackageLoader("gradpath.reports.feedback"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

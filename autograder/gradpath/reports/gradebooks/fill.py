@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradpath.gradebooks.roster import Roster
-from gradpath.gradebooks.scores import Scores
-from gradpath.gradebooks.table import listed, table_bytes
 from gradpath.grading.results import points_text
+from gradpath.reports.gradebooks.roster import Roster
+from gradpath.reports.gradebooks.scores import Scores
+from gradpath.reports.gradebooks.table import listed, table_bytes
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from gradpath.errors import GradpathError
-from gradpath.gradebooks.columns import find_columns
-from gradpath.gradebooks.fill import Export, differences, fill, other_maximum
-from gradpath.gradebooks.roster import is_about_columns, match, people_of
-from gradpath.gradebooks.scores import Scores
-from gradpath.gradebooks.table import Table
 from gradpath.grading.results import points_text
+from gradpath.reports.gradebooks.columns import find_columns
+from gradpath.reports.gradebooks.fill import Export, differences, fill, other_maximum
+from gradpath.reports.gradebooks.roster import is_about_columns, match, people_of
+from gradpath.reports.gradebooks.scores import Scores
+from gradpath.reports.gradebooks.table import Table
 
 _WITH_ID: Final = re.compile(r"(?P<title>.*\S)\s*\([0-9]+\)\s*", re.DOTALL)
 _READ_ONLY: Final = "read only"

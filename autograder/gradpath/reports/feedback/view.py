@@ -14,9 +14,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from gradpath.cohort.artifacts import KeptSource
-from gradpath.feedback.choice import Hidden
-from gradpath.feedback.expected import Expected, Step
-from gradpath.feedback.source import Listing, definitions, listing
 from gradpath.grading.results import (
     GRADER_FAILED,
     CheckResult,
@@ -26,6 +23,9 @@ from gradpath.grading.results import (
     rounded,
     split_message,
 )
+from gradpath.reports.feedback.expected import Expected, Step
+from gradpath.reports.feedback.settings import Hidden
+from gradpath.reports.feedback.source import Listing, definitions, listing
 from gradpath.text import clean
 from gradpath.worker.protocol import Observation
 

@@ -22,10 +22,10 @@ from gradpath.cohort.files import write_files
 from gradpath.cohort.fingerprint import fingerprint
 from gradpath.cohort.store import Store
 from gradpath.errors import GradpathError
-from gradpath.feedback.choice import Hidden
-from gradpath.feedback.page import Pages, template_bytes
-from gradpath.feedback.places import page_path
 from gradpath.grading.results import Result
+from gradpath.reports.feedback.page import Pages, template_bytes
+from gradpath.reports.feedback.paths import page_path
+from gradpath.reports.feedback.settings import Hidden
 
 _log = logging.getLogger(__name__)
 

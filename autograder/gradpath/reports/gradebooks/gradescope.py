@@ -14,12 +14,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from gradpath.errors import GradpathError
-from gradpath.gradebooks.columns import short_title
-from gradpath.gradebooks.fill import Export, differences
-from gradpath.gradebooks.roster import match, people_of
-from gradpath.gradebooks.scores import Scores
-from gradpath.gradebooks.table import Table, table_bytes
 from gradpath.grading.results import points_text
+from gradpath.reports.gradebooks.columns import short_title
+from gradpath.reports.gradebooks.fill import Export, differences
+from gradpath.reports.gradebooks.roster import match, people_of
+from gradpath.reports.gradebooks.scores import Scores
+from gradpath.reports.gradebooks.table import Table, table_bytes
 
 _PERSON: Final = (
     *("first name", "last name", "name", "full name", "sid", "email"),

@@ -19,10 +19,10 @@ from typing import Final
 
 import msgspec
 
-from gradpath.gradebooks.fill import Export, differences
-from gradpath.gradebooks.roster import Roster, match, people_of, site_of
-from gradpath.gradebooks.scores import Scores, Status, Task
-from gradpath.gradebooks.table import Table
+from gradpath.reports.gradebooks.fill import Export, differences
+from gradpath.reports.gradebooks.roster import Roster, match, people_of, site_of
+from gradpath.reports.gradebooks.scores import Scores, Status, Task
+from gradpath.reports.gradebooks.table import Table
 
 VERSION: Final = 1
 

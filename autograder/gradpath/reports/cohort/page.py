@@ -17,8 +17,14 @@ from markupsafe import Markup
 
 from gradpath import __version__
 from gradpath.cohort.regrade import PUBLISHED, published
-from gradpath.cohort_report.agreement import MIN_RARE, Agreement, agreements
-from gradpath.cohort_report.figures import (
+from gradpath.course.load import load
+from gradpath.course.master import solution_of
+from gradpath.course.mistakes import apply
+from gradpath.course.settings import slugs
+from gradpath.errors import AuthoringError, GradpathError
+from gradpath.grading.results import Result, points_text
+from gradpath.reports.cohort.agreement import MIN_RARE, Agreement, agreements
+from gradpath.reports.cohort.figures import (
     OUTCOMES,
     CheckFigures,
     Combination,
@@ -30,15 +36,9 @@ from gradpath.cohort_report.figures import (
     occurrences,
     totals,
 )
-from gradpath.cohort_report.own_code import OwnCode, own_code, skeleton
-from gradpath.cohort_report.rows import MESSAGE_LENGTHS, STATUSES, page_data, title_of
-from gradpath.cohort_report.run_facts import StoredParts, read_log, read_stored
-from gradpath.course.load import load
-from gradpath.course.master import solution_of
-from gradpath.course.mistakes import apply
-from gradpath.course.settings import slugs
-from gradpath.errors import AuthoringError, GradpathError
-from gradpath.grading.results import Result, points_text
+from gradpath.reports.cohort.fingerprint_code import OwnCode, own_code, skeleton
+from gradpath.reports.cohort.rows import MESSAGE_LENGTHS, STATUSES, page_data, title_of
+from gradpath.reports.cohort.run_facts import StoredParts, read_log, read_stored
 from gradpath.text import printable
 
 MAX_BYTES: Final = 4_800_000
@@ -312,7 +312,7 @@ def bar_heights(bins: Sequence[int], height: int) -> list[int]:
 
 def _render(values: Mapping[str, Any], data: bytes) -> bytes:
     environment = Environment(
-        loader=PackageLoader("gradpath.cohort_report", "files"),
+        loader=PackageLoader("gradpath.reports.cohort", "files"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -324,7 +324,7 @@ def _render(values: Mapping[str, Any], data: bytes) -> bytes:
         "not_passed": not_passed,
     }
     environment.filters |= {"points": points_text, "percent": percent, "seconds": seconds_text}
-    files = resources.files("gradpath.cohort_report") / "files"
+    files = resources.files("gradpath.reports.cohort") / "files"
     style = (files / "page.css").read_text("utf-8")
     script = (files / "page.js").read_text("utf-8")
     page = environment.get_template("page.html.jinja").render(

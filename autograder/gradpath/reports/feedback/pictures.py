@@ -20,7 +20,7 @@ import numpy as np
 from gradpath.course import style
 from gradpath.course.checks import Case
 from gradpath.course.plots import PagePlot, Regions, Route, Together, page_plots_of
-from gradpath.feedback.expected import Expected
+from gradpath.reports.feedback.expected import Expected
 from gradpath.student.picture import Caption, draw_plot, draw_regions, draw_together
 from gradpath.text import clean
 from gradpath.worker import codec
