@@ -17,7 +17,7 @@ from bench.report import machine, machine_line, progress, table, warn_if_busy, w
 from bench.sides import Verdicts
 
 from gradpath import __version__
-from gradpath.otter.settings import ZipSettings
+from gradpath.frontends.otter.settings import ZipSettings
 from gradpath.release.otter_zip import autograder_zip
 from gradpath.release.wheels import staff_wheel
 

@@ -19,7 +19,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import PyFileConfigLoader
 
 from gradpath.course.load import slugs
-from gradpath.nbgrader.notebook import Answers
+from gradpath.frontends.nbgrader.notebook import Answers
 from gradpath.release.nbgrader_course import course_files
 from gradpath.submissions.notebooks import read_cells
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gradpath.otter.settings import HiddenChecks, ZipSettings
+from gradpath.frontends.otter.settings import HiddenChecks, ZipSettings
 from gradpath.release.otter_zip import autograder_zip
 from gradpath.release.wheels import staff_wheel
 
@@ -72,7 +72,7 @@ def grade_in_box(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.encode() if isinstance(data, str) else data)
     done = subprocess.run(
-        [sys.executable, "-I", "-m", "gradpath.otter", str(root)],
+        [sys.executable, "-I", "-m", "gradpath.frontends.otter", str(root)],
         capture_output=True,
         text=True,
         timeout=300,

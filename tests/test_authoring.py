@@ -149,7 +149,7 @@ def test_otter_gives_the_same_points(walked: Walked, tmp_path: Path) -> None:
     (tmp_path / "submission_metadata.json").touch()
     handed_in = walked.checkout / "submissions" / "s02" / f"{SLUG}.py"
     (tmp_path / "submission" / f"{SLUG}.py").write_bytes(handed_in.read_bytes())
-    done = python(walked.checkout, "-m", "gradpath.otter", tmp_path)
+    done = python(walked.checkout, "-m", "gradpath.frontends.otter", tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     shown = json.loads((tmp_path / "results" / "results.json").read_bytes())
     assert shown["score"] == 3.0

@@ -22,7 +22,7 @@ from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
-from gradpath.nbgrader.notebook import Answers
+from gradpath.frontends.nbgrader.notebook import Answers
 from tests.conftest import SLUGS
 from tests.demo_cohort import corpus, mistakes
 from tests.nbgrader_box import Course, filled, on_path

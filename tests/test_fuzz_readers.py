@@ -21,8 +21,8 @@ from gradpath.course import settings
 from gradpath.course.checks import AUTOGRAD, OPTIMIZERS
 from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError, SettingsError, SubmissionError
+from gradpath.frontends.otter.settings import read_settings as read_otter_settings
 from gradpath.grading.rules import ModuleSource
-from gradpath.otter.settings import read_settings as read_otter_settings
 from gradpath.submissions.find import choose, find
 from gradpath.submissions.lms_names import parse
 from gradpath.submissions.names import match

@@ -154,7 +154,7 @@ RAISING = f"def forward(x, w):\n    raise ValueError('{HOSTILE}')\n"
 
 def test_messages_of_students(gradpath: Command, tmp_path: Path) -> None:
     """In results, on the terminal, on Gradescope, and in nbgrader's pages."""
-    from gradpath.otter.gradescope import results_json
+    from gradpath.frontends.otter.gradescope import results_json
 
     (tmp_path / "in" / "s01").mkdir(parents=True)
     (tmp_path / "in" / "s01" / FILE).write_text(RAISING)
@@ -192,7 +192,7 @@ def test_nbgraders_pages() -> None:
 
 
 def test_gradescope() -> None:
-    from gradpath.otter.gradescope import results_json
+    from gradpath.frontends.otter.gradescope import results_json
 
     graded = Result(SLUG, "s01", FILE, 0.0, 1.0, "graded", [_check(TEXT)], TEXT)
     unreadable = Result(SLUG, "s01", FILE, 0.0, 1.0, "unreadable", [], TEXT)

@@ -13,8 +13,8 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from gradpath.cohort.run import Run
 from gradpath.course.load import load, slugs
+from gradpath.frontends.nbgrader.notebook import Answers, source_notebook
 from gradpath.grading.results import Result
-from gradpath.nbgrader.notebook import Answers, source_notebook
 from gradpath.submissions.find import find
 from gradpath.submissions.names import match
 from tests import demo_cohort

@@ -14,9 +14,9 @@ from nbgrader.api import Gradebook
 
 from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError
-from gradpath.nbgrader.autograde import Report, autograde
-from gradpath.nbgrader.course_folder import Converter
-from gradpath.nbgrader.early_engine import EarlyEngine
+from gradpath.frontends.nbgrader.parallel.autograde import Report, autograde
+from gradpath.frontends.nbgrader.parallel.course_folder import Converter
+from gradpath.frontends.nbgrader.parallel.prestarted_run import EarlyEngine
 from tests.demo_cohort import corpus, mistakes
 from tests.nbgrader_box import Course, Notebook, filled
 

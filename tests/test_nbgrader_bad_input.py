@@ -21,8 +21,8 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import MetadataValidator
 
-from gradpath.nbgrader.course_cells import course_cells
-from gradpath.nbgrader.repair import CourseCell
+from gradpath.frontends.nbgrader.course_cells import course_cells
+from gradpath.frontends.nbgrader.repair import CourseCell
 from tests.nbgrader_attacks import BODY, HONEST, SLUG, Notebook
 from tests.nbgrader_box import Course, filled
 from tests.other_users import as_nobody, python_for_everybody

@@ -23,9 +23,9 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.nbgraderapp import NbGraderApp
 from setuptools.archive_util import UnrecognizedFormat
 
-from gradpath.nbgrader.collect import HandedIn, Names, choose
-from gradpath.nbgrader.config import SETTINGS_FILES
-from gradpath.nbgrader.students import Owner, Student, assign_ids, safe_id
+from gradpath.frontends.nbgrader.collect.collect import HandedIn, Names, choose
+from gradpath.frontends.nbgrader.collect.students import Owner, Student, assign_ids, safe_id
+from gradpath.frontends.nbgrader.config import SETTINGS_FILES
 from tests.raw_zips import GIGABYTE, Entry, bomb, raw_zip
 
 SLUG = "mse_sweep"

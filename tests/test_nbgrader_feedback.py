@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
-from gradpath.nbgrader.pages import MAX_NESTED, MAX_TEXT, Pictures, text_cell_html
+from gradpath.frontends.nbgrader.pages.pages import MAX_NESTED, MAX_TEXT, Pictures, text_cell_html
 from gradpath.release.archives import zip_bytes
 from gradpath.release.forbidden import Forbidden, forbidden
 from gradpath.release.leaks import Leak, find_leaks
@@ -330,5 +330,5 @@ def test_pictures_beside_the_notebook_come_into_the_page(
         "![p](missing.png)",
     ):
         assert "cGlj" not in shown(text), text
-    monkeypatch.setattr("gradpath.nbgrader.pages.MAX_PICTURES", 10)
+    monkeypatch.setattr("gradpath.frontends.nbgrader.pages.pages.MAX_PICTURES", 10)
     assert shown("![p](a.png) ![p](a.png)").count("cGlj") == 1

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum
 
-from gradpath.nbgrader.notebook import source_notebook
-from gradpath.nbgrader.repair import (
+from gradpath.frontends.nbgrader.notebook import source_notebook
+from gradpath.frontends.nbgrader.repair import (
     MAX_CELL,
     MAX_CELLS,
     CourseCell,

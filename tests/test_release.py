@@ -334,7 +334,11 @@ STAFF_MODULES = (
     *("gradpath.cli.documented", "gradpath.cli.figures", "gradpath.cli.image"),
     *("gradpath.release", "gradpath.verify", "gradpath.cohort.run", "gradpath.course.master"),
     *("gradpath.documented", "gradpath.figures", "gradpath.containers", "gradpath.cohort.files"),
-    *("gradpath.student_notebook", "gradpath.otter.container", "gradpath.otter.plugin"),
+    *(
+        "gradpath.student_notebook",
+        "gradpath.frontends.otter.container",
+        "gradpath.frontends.otter.plugin",
+    ),
 )
 
 

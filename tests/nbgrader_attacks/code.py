@@ -134,7 +134,7 @@ ATTACKS: dict[str, Attack] = {
             "    def __getattr__(self, name):\n"
             "        return lambda *a, **k: 0.5\n"
             "for name in ('cells', 'display', 'grade', 'exporter', 'config', 'repair'):\n"
-            "    sys.modules['gradpath.nbgrader.' + name] = Anything(name)\n"
+            "    sys.modules['gradpath.frontends.nbgrader.' + name] = Anything(name)\n"
             "for name in ('compare', 'results', 'verdict', 'codec', 'grading', 'run'):\n"
             "    sys.modules['gradpath.' + name] = Anything(name)\n"
             "sys.meta_path.insert(0, Anything('finder'))",

@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from gradpath.nbgrader.autograde import Report
+    from gradpath.frontends.nbgrader.parallel.autograde import Report
 
 _NBGRADER: Final = "nbgrader==0.9.6"
 _MAX_LINES: Final = 20
@@ -61,7 +61,7 @@ def autograde(
     from gradpath.cli.terminal import console
     from gradpath.cohort.run import default_jobs
     from gradpath.errors import GradpathError
-    from gradpath.nbgrader.early_engine import EarlyEngine
+    from gradpath.frontends.nbgrader.parallel.prestarted_run import EarlyEngine
 
     if importlib.util.find_spec("nbgrader") is None:
         raise GradpathError(f"nbgrader is not installed: run `pip install {_NBGRADER}`")
@@ -77,7 +77,7 @@ def autograde(
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     with EarlyEngine(course, assignments, jobs or default_jobs()) as engine, ExitStack() as stack:
         # Imported once the engine is on its way.
-        from gradpath.nbgrader.autograde import Report, autograde
+        from gradpath.frontends.nbgrader.parallel.autograde import Report, autograde
 
         report, bar = Report(), stack.enter_context(_Bar(shown))
         try:

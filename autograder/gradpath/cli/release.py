@@ -10,8 +10,8 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from gradpath.nbgrader.notebook import Answers
-    from gradpath.otter.settings import HiddenChecks
+    from gradpath.frontends.nbgrader.notebook import Answers
+    from gradpath.frontends.otter.settings import HiddenChecks
     from gradpath.verify import Report
 
 

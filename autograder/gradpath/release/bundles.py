@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradpath.course.load import slugs
-from gradpath.nbgrader.notebook import Answers
-from gradpath.otter.settings import HiddenChecks, ZipSettings
+from gradpath.frontends.nbgrader.notebook import Answers
+from gradpath.frontends.otter.settings import HiddenChecks, ZipSettings
 from gradpath.release import manifest, nbgrader_course, staff
 from gradpath.release.archives import Files
 from gradpath.release.otter_zip import autograder_zip

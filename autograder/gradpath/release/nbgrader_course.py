@@ -10,8 +10,8 @@ from typing import Any, Final
 from gradpath.course.figures import pictures_of
 from gradpath.course.load import course_root, read_settings, slugs
 from gradpath.errors import AuthoringError
-from gradpath.nbgrader.notebook import Answers, source_notebook
-from gradpath.otter.settings import HiddenChecks
+from gradpath.frontends.nbgrader.notebook import Answers, source_notebook
+from gradpath.frontends.otter.settings import HiddenChecks
 from gradpath.release.archives import Files
 from gradpath.release.wheels import version
 from gradpath.submissions.notebook_cells import METADATA, text_cell

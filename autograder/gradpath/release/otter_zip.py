@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from gradpath.otter.settings import ZipSettings, otter_config
+from gradpath.frontends.otter.settings import ZipSettings, otter_config
 from gradpath.release.archives import zip_bytes
 from gradpath.release.otter_tests import all_tests
 from gradpath.release.pins import grading_requirements

@@ -67,5 +67,5 @@ if ! has_gradpath; then
 fi
 
 "$venv/bin/python" -I -c 'import otter.run.run_autograder'
-"$venv/bin/python" -I -m gradpath.otter --prepare
+"$venv/bin/python" -I -m gradpath.frontends.otter --prepare
 echo "gradpath: ready to grade"

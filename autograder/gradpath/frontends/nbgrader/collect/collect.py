@@ -20,8 +20,8 @@ from nbgrader.plugins import FileNameCollectorPlugin
 from nbgrader.utils import parse_utc
 from traitlets import Dict, List, Unicode
 
-from gradpath.nbgrader.config import SETTINGS_FILES
-from gradpath.nbgrader.students import Owner, Student, assign_ids
+from gradpath.frontends.nbgrader.collect.students import Owner, Student, assign_ids
+from gradpath.frontends.nbgrader.config import SETTINGS_FILES
 from gradpath.submissions.lms_names import parse
 from gradpath.submissions.names import SUFFIXES, match
 

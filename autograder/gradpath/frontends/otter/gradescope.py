@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any, Final
 
+from gradpath.frontends.otter.settings import HiddenChecks
 from gradpath.grading.results import CheckResult, Result, function_of, reason
-from gradpath.otter.settings import HiddenChecks
 from gradpath.text import clean
 
 _LATER: Final = "This check uses other data. Its result is part of the final grade."

@@ -20,9 +20,9 @@ from gradpath.cohort.artifacts import pack_runs, unpack_runs
 from gradpath.course.plots import plots_of
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError
+from gradpath.frontends.nbgrader import grade_ids
+from gradpath.frontends.nbgrader.pages.pages import PICTURES, Pictures
 from gradpath.grading.results import Result
-from gradpath.nbgrader import grade_ids
-from gradpath.nbgrader.pages import PICTURES, Pictures
 from gradpath.student.picture import draw_runs
 from gradpath.worker.protocol import Observation
 

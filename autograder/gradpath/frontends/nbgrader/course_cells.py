@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from gradpath.course.settings import slugs
-from gradpath.nbgrader.notebook import source_notebook
-from gradpath.nbgrader.repair import CourseCell
+from gradpath.frontends.nbgrader.notebook import source_notebook
+from gradpath.frontends.nbgrader.repair import CourseCell
 
 
 def course_cells(notebook: Any) -> list[CourseCell]:

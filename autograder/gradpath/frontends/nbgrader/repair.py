@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import nbformat
 
-from gradpath.nbgrader import grade_ids
+from gradpath.frontends.nbgrader import grade_ids
 from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
 from gradpath.text import clean
 

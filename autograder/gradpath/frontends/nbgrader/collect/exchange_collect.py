@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from nbgrader.exchange.default.collect import ExchangeCollect
 
-from gradpath.nbgrader.handed_in import put_aside_what_is_no_time
+from gradpath.frontends.nbgrader.submitted_folder import put_aside_what_is_no_time
 
 _KILOBYTE: Final = 1000
 _MAX_DEPTH: Final = 20

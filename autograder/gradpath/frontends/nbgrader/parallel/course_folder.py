@@ -22,7 +22,7 @@ from nbgrader.utils import find_all_files
 from traitlets import TraitError
 
 from gradpath.errors import GradpathError
-from gradpath.nbgrader.exporter import SealedExporter
+from gradpath.frontends.nbgrader.exporter import SealedExporter
 
 SETTINGS: Final = "nbgrader_config.py"
 
@@ -109,7 +109,7 @@ class Converter(Autograde):  # type: ignore[misc]
         if exporter_class is not SealedExporter:
             raise GradpathError(
                 f"{SETTINGS} does not set gradpath up as the grader: it needs "
-                "`from gradpath.nbgrader.config import configure` and `configure(c)`"
+                "`from gradpath.frontends.nbgrader.config import configure` and `configure(c)`"
             )
         if coursedir.notebook_id != "*":
             raise GradpathError(

@@ -26,7 +26,7 @@ from nbgrader.preprocessors import (
 from traitlets.utils.importstring import import_item
 
 from gradpath.errors import GradpathError
-from gradpath.nbgrader.grade import Grade
+from gradpath.frontends.nbgrader.grade_preprocessor import Grade
 
 
 class _Kernelspec(OverwriteKernelspec):  # type: ignore[misc]

@@ -23,11 +23,11 @@ from gradpath.cohort.run import Run
 from gradpath.course.config import find_secret
 from gradpath.course.load import load
 from gradpath.errors import GradpathError
+from gradpath.frontends.nbgrader import submitted_folder as handed_in
+from gradpath.frontends.nbgrader.course_cells import course_cells
+from gradpath.frontends.nbgrader.repair import CourseCell, plain, repair, with_note
 from gradpath.grading.grader import Grader, unreadable
 from gradpath.grading.results import Result
-from gradpath.nbgrader import handed_in
-from gradpath.nbgrader.course_cells import course_cells
-from gradpath.nbgrader.repair import CourseCell, plain, repair, with_note
 from gradpath.submissions.find import choose
 from gradpath.submissions.submission import MAX_NOTEBOOK, Submission
 from gradpath.worker.protocol import Observation

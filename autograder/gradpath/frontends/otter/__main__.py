@@ -1,9 +1,9 @@
-"""Entry point of the zip: `python -m gradpath.otter [FOLDER]`, or `--prepare` in `setup.sh`."""
+"""Entry point of the zip: `python -m gradpath.frontends.otter [FOLDER]`, or `--prepare` in `setup.sh`."""
 
 import sys
 from pathlib import Path
 
-from gradpath.otter.container import ROOT, main, prepare
+from gradpath.frontends.otter.container import ROOT, main, prepare
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--prepare"]:

@@ -25,13 +25,18 @@ from gradpath.cohort.run import Run
 from gradpath.course.config import FILE, VARIABLE, find_secret
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError, SettingsError
+from gradpath.frontends.nbgrader.exporter import Graded, SealedExporter, grade_folder
+from gradpath.frontends.nbgrader.parallel.course_folder import Converter, Notes, Task, open_course
+from gradpath.frontends.nbgrader.parallel.gradebook_rows import (
+    OpenGradebook,
+    Rows,
+    exists,
+    not_generated,
+)
+from gradpath.frontends.nbgrader.parallel.preprocessors import steps
+from gradpath.frontends.nbgrader.parallel.prestarted_run import EarlyEngine
+from gradpath.frontends.nbgrader.repair import repair
 from gradpath.grading.results import Result
-from gradpath.nbgrader.course_folder import Converter, Notes, Task, open_course
-from gradpath.nbgrader.early_engine import EarlyEngine
-from gradpath.nbgrader.exporter import Graded, SealedExporter, grade_folder
-from gradpath.nbgrader.gradebook_rows import OpenGradebook, Rows, exists, not_generated
-from gradpath.nbgrader.quick_steps import steps
-from gradpath.nbgrader.repair import repair
 
 _AHEAD: Final = 16
 """Results for each thread that may wait to be written: they hold what a submission returned."""

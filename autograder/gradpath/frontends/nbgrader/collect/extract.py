@@ -19,7 +19,7 @@ from nbgrader.plugins import ExtractorPlugin
 from nbgrader.utils import unzip
 from traitlets import Integer
 
-from gradpath.nbgrader.config import SETTINGS_FILES
+from gradpath.frontends.nbgrader.config import SETTINGS_FILES
 from gradpath.submissions.find import MAX_ARCHIVE_DEPTH
 from gradpath.submissions.names import SUFFIXES
 from gradpath.submissions.zips import open_zip, read_member

@@ -12,8 +12,8 @@ from gradpath.course.checks import Visibility
 from gradpath.course.load import Assignment, load
 from gradpath.course.master import ANSWER, QUESTION, master_cells
 from gradpath.errors import AuthoringError
+from gradpath.frontends.nbgrader import grade_ids
 from gradpath.grading.results import rounded
-from gradpath.nbgrader import grade_ids
 from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
 
 Answers = Literal["cells", "file"]

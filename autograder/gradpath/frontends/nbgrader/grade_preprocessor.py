@@ -15,11 +15,11 @@ from traitlets import Enum
 
 from gradpath.course.checks import Visibility
 from gradpath.course.settings import slugs
+from gradpath.frontends.nbgrader import grade_ids
+from gradpath.frontends.nbgrader.pages.feedback import SUFFIX, runs_of
+from gradpath.frontends.nbgrader.repair import plain, with_note
+from gradpath.frontends.otter.settings import HiddenChecks
 from gradpath.grading.results import CheckResult, Result, function_of, rounded
-from gradpath.nbgrader import grade_ids
-from gradpath.nbgrader.feedback import SUFFIX, runs_of
-from gradpath.nbgrader.repair import plain, with_note
-from gradpath.otter.settings import HiddenChecks
 from gradpath.student.display import Shown, checks_shown, note_shown, score
 
 _NOT_OURS: Final = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from gradpath.course.settings import read_settings, slugs
-from gradpath.nbgrader.notebook import Answers
-from gradpath.otter.settings import HiddenChecks
+from gradpath.frontends.nbgrader.notebook import Answers
+from gradpath.frontends.otter.settings import HiddenChecks
 
 _RUNS: Final = ".runs"  # feedback.SUFFIX; that module takes seconds to import
 SETTINGS_FILES: Final = ("nbgrader_config", "jupyter_config")
@@ -34,7 +34,7 @@ def configure(
             after the deadline), `names` or `none`.
         header: a notebook that nbgrader puts before each assignment's; None for none.
     """
-    package = "gradpath.nbgrader"
+    package = "gradpath.frontends.nbgrader"
     c.Autograde.exporter_class = f"{package}.exporter.SealedExporter"
     c.Autograde.sanitize_preprocessors = [
         "nbgrader.preprocessors.ClearOutput",

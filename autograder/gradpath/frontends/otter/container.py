@@ -18,9 +18,10 @@ import msgspec
 
 import gradpath
 from gradpath.errors import GradpathError
+from gradpath.frontends.otter import gradescope
+from gradpath.frontends.otter import stub as sealed
+from gradpath.frontends.otter.settings import read_settings
 from gradpath.grading.results import Result
-from gradpath.otter import gradescope, sealed
-from gradpath.otter.settings import read_settings
 from gradpath.student.otter import VARIABLE
 
 ROOT: Final = Path("/autograder")

@@ -20,9 +20,9 @@ from typing import Final
 from gradpath.cohort.run import Run
 from gradpath.course.load import load
 from gradpath.errors import GradpathError
+from gradpath.frontends.otter.settings import ZipSettings
 from gradpath.grading.grader import Grader, unreadable
 from gradpath.grading.results import Result
-from gradpath.otter.settings import ZipSettings
 from gradpath.submissions.find import choose
 from gradpath.submissions.names import SUFFIXES
 from gradpath.submissions.submission import Submission

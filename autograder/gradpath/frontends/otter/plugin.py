@@ -16,8 +16,8 @@ import nbformat
 from nbformat import NotebookNode
 from otter.plugins import AbstractOtterPlugin
 
-from gradpath.otter import sealed
-from gradpath.otter.settings import from_plugin_config
+from gradpath.frontends.otter import stub as sealed
+from gradpath.frontends.otter.settings import from_plugin_config
 from gradpath.student.otter import VARIABLE
 from gradpath.submissions.submission import of_file
 

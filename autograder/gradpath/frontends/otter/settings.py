@@ -9,7 +9,7 @@ import msgspec
 
 from gradpath.errors import SettingsError
 
-PLUGIN: Final = "gradpath.otter.plugin.Gradpath"
+PLUGIN: Final = "gradpath.frontends.otter.plugin.Gradpath"
 
 HiddenChecks = Literal["after-deadline", "names", "none"]
 """What students see of hidden checks on Gradescope: all of it after the due date, that they exist,

@@ -1,0 +1,1 @@
+"""Course platforms that ask the engine: otter and nbgrader."""

@@ -1,0 +1,1 @@
+"""Downloads of course sites as nbgrader wants them."""

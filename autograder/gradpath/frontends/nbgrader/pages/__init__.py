@@ -1,0 +1,1 @@
+"""The pages that nbgrader shows and releases."""

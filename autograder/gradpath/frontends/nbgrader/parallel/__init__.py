@@ -1,0 +1,1 @@
+"""`gradpath nbgrader autograde`: the steps of nbgrader on all cores."""
