@@ -17,9 +17,9 @@ from bench.report import machine, machine_line, progress, table, warn_if_busy, w
 from bench.sides import Verdicts
 
 from gradpath import __version__
+from gradpath.authoring.release.otter_zip import autograder_zip
+from gradpath.authoring.release.wheels import staff_wheel
 from gradpath.frontends.otter.settings import ZipSettings
-from gradpath.release.otter_zip import autograder_zip
-from gradpath.release.wheels import staff_wheel
 
 SLUG = "hand_gradients"
 SECRET = "benchmark"

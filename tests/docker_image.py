@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.authoring.release.image import BuildOptions, build_context, build_image
 from gradpath.cohort.docker import ask, default_tag, docker_path, has_image
-from gradpath.containers import BuildOptions, build_context, build_image
 from gradpath.errors import GradpathError
 from tests.conftest import ROOT
 

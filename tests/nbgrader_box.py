@@ -18,9 +18,9 @@ from typing import Any
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import PyFileConfigLoader
 
+from gradpath.authoring.release.nbgrader_course import course_files
 from gradpath.course.load import slugs
 from gradpath.frontends.nbgrader.notebook import Answers
-from gradpath.release.nbgrader_course import course_files
 from gradpath.submissions.notebooks import read_cells
 
 SECRET = "a secret for the tests of nbgrader"

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gradpath.authoring.release.otter_zip import autograder_zip
+from gradpath.authoring.release.wheels import staff_wheel
 from gradpath.frontends.otter.settings import HiddenChecks, ZipSettings
-from gradpath.release.otter_zip import autograder_zip
-from gradpath.release.wheels import staff_wheel
 
 SECRET = "test-secret"
 

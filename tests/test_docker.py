@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from gradpath import __version__
+from gradpath.authoring.release.image import VERSION_LABEL, build_context
 from gradpath.cohort.docker import CAPABILITIES, ContainerRun, _bind, default_tag
-from gradpath.containers import VERSION_LABEL, build_context
 from gradpath.course.load import slugs
 from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError

@@ -9,10 +9,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from gradpath import documented as module
+from gradpath.authoring import documented as module
+from gradpath.authoring.documented import (
+    BITS,
+    TWELVE,
+    Row,
+    compare_sequence,
+    not_reproducible,
+    reproduce,
+)
 from gradpath.cli.documented import command
 from gradpath.course.load import documented
-from gradpath.documented import BITS, TWELVE, Row, compare_sequence, not_reproducible, reproduce
 
 
 def _changed(monkeypatch: pytest.MonkeyPatch, figures: dict[str, Any]) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from gradpath.authoring.documented import solution_module
+from gradpath.authoring.figures import draw
 from gradpath.course import style
 from gradpath.course.figures import pictures_of
 from gradpath.course.load import course_root, master_path, slugs
-from gradpath.documented import solution_module
 from gradpath.errors import GradpathError
-from gradpath.figures import draw
 
 solution = functools.cache(solution_module)
 

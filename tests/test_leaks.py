@@ -29,14 +29,14 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import gradpath
+from gradpath.authoring.release import unpack as contents
+from gradpath.authoring.release.archives import Files, read_zip, zip_bytes
+from gradpath.authoring.release.leaks import Forbidden, Leak, find_leaks, forbidden, refuse_leaks
+from gradpath.authoring.release.student import COURSE, student_bundles
+from gradpath.authoring.release.wheels import student_files, student_wheel
 from gradpath.course.load import course_root, load, master_path
 from gradpath.course.master import BEGIN, END, skeleton_of, solution_of
 from gradpath.errors import GradpathError
-from gradpath.release import contents
-from gradpath.release.archives import Files, read_zip, zip_bytes
-from gradpath.release.leaks import Forbidden, Leak, find_leaks, forbidden, refuse_leaks
-from gradpath.release.student import COURSE, student_bundles
-from gradpath.release.wheels import student_files, student_wheel
 from tests.conftest import SLUGS
 
 SECRET = 'Kepler "1609" & moons/é'
@@ -642,7 +642,7 @@ def test_hidden_checks_that_were_copied_into_public_code_stay_forbidden(
         # A copy that somebody took care of: without the id, the title and the name.
         files[path] += f"\n\ndef data_{number}():{body.rstrip()}\n".encode()
         starts.append(files[path].count(b"\n") - body.rstrip().count("\n"))
-    monkeypatch.setattr("gradpath.release.forbidden.student_files", lambda: files)
+    monkeypatch.setattr("gradpath.authoring.release.forbidden.student_files", lambda: files)
     leaks = find_leaks(path, files[path], forbidden(SLUGS, SECRET))
     assert {leak.kind for leak in leaks} == {"hidden check"}
     for start, end in itertools.pairwise([*starts, starts[-1] + 99]):

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from gradpath.authoring.release.archives import zip_bytes
+from gradpath.authoring.release.forbidden import Forbidden, forbidden
+from gradpath.authoring.release.leaks import Leak, find_leaks
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
 from gradpath.frontends.nbgrader.pages.pages import MAX_NESTED, MAX_TEXT, Pictures, text_cell_html
-from gradpath.release.archives import zip_bytes
-from gradpath.release.forbidden import Forbidden, forbidden
-from gradpath.release.leaks import Leak, find_leaks
 from tests.conftest import ROOT, SLUGS
 from tests.demo_cohort import mistakes
 from tests.nbgrader_box import SECRET, Course, on_path

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from gradpath import blanks, new_assignment
-from gradpath.blanks import MARK, Blank
+from gradpath.authoring import blanks
+from gradpath.authoring import new as new_assignment
+from gradpath.authoring.blanks import MARK, Blank
+from gradpath.authoring.new import PLACES, write_assignment
+from gradpath.authoring.release.wheels import staff_files
 from gradpath.errors import GradpathError
-from gradpath.new_assignment import PLACES, write_assignment
-from gradpath.release.wheels import staff_files
 from tests.walk import copy_checkout, environment
 
 SLUG = "weight_decay"

@@ -16,11 +16,11 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from gradpath.authoring.release.otter_tests import public_tests
 from gradpath.cohort.run import Run
 from gradpath.course.load import load, slugs
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.grading.results import Result, function_of, score_of
-from gradpath.release.otter_tests import public_tests
 from gradpath.student.session import definitions
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission

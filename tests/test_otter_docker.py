@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from gradpath.authoring.release.image import build_context
 from gradpath.cohort.run import Run
-from gradpath.containers import build_context
 from gradpath.course.load import load, slugs
 from gradpath.course.master import solution_of
 from gradpath.grading.results import score_of

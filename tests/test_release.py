@@ -21,20 +21,20 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from gradpath.authoring.release import bundles, gates, manifest, wheels
+from gradpath.authoring.release.archives import DEFAULT_EPOCH, Files, read_zip, zip_bytes
+from gradpath.authoring.release.folder import refuse_other_contents, write_release
+from gradpath.authoring.release.otter_tests import public_tests
+from gradpath.authoring.release.staff import NAME as STAFF
+from gradpath.authoring.release.student import COURSE
+from gradpath.authoring.student_notebook import notebook_of
+from gradpath.authoring.verify import Report
 from gradpath.cohort.run import Run
 from gradpath.course.load import load
 from gradpath.course.master import BEGIN, END, skeleton_of, solution_of
 from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
-from gradpath.release import bundles, gates, manifest, wheels
-from gradpath.release.archives import DEFAULT_EPOCH, Files, read_zip, zip_bytes
-from gradpath.release.folder import refuse_other_contents, write_release
-from gradpath.release.otter_tests import public_tests
-from gradpath.release.staff import NAME as STAFF
-from gradpath.release.student import COURSE
-from gradpath.student_notebook import notebook_of
 from gradpath.submissions.find import find
-from gradpath.verify import Report
 from tests.conftest import ROOT, SLUGS, Command
 
 SECRET = "a secret of the tests"
@@ -305,7 +305,7 @@ def test_every_name_in_the_lists_of_editions_stands_for_a_file() -> None:
 def test_a_file_that_nobody_classified_stops_both_wheels(small: Path) -> None:
     (small / "autograder/gradpath/new_idea.py").write_text("x = 1\n")
     for function in ("student_wheel", "staff_wheel"):
-        code = f"from gradpath.release import wheels; wheels.{function}()"
+        code = f"from gradpath.authoring.release import wheels; wheels.{function}()"
         done = python(code, cwd=small, PYTHONPATH=str(small / "autograder"))
         assert done.returncode == 1
         assert "gradpath/new_idea.py is in no edition" in done.stderr
@@ -313,7 +313,7 @@ def test_a_file_that_nobody_classified_stops_both_wheels(small: Path) -> None:
 
 def test_litter_of_editors_and_python_is_in_no_wheel(small: Path) -> None:
     def built() -> str:
-        code = "from gradpath.release import wheels as w; print(*w.staff_files())"
+        code = "from gradpath.authoring.release import wheels as w; print(*w.staff_files())"
         done = python(code, cwd=small, PYTHONPATH=str(small / "autograder"))
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -332,10 +332,20 @@ STAFF_MODULES = (
     *(f"gradpath.assignments.{slug}.{n}" for slug in SLUGS for n in ("hidden", "misconceptions")),
     *(f"gradpath.cli.{name}" for name in ("grade", "verify", "record", "release", "skeletons")),
     *("gradpath.cli.documented", "gradpath.cli.figures", "gradpath.cli.image"),
-    *("gradpath.release", "gradpath.verify", "gradpath.cohort.run", "gradpath.course.master"),
-    *("gradpath.documented", "gradpath.figures", "gradpath.containers", "gradpath.cohort.files"),
     *(
-        "gradpath.student_notebook",
+        "gradpath.authoring.release",
+        "gradpath.authoring.verify",
+        "gradpath.cohort.run",
+        "gradpath.course.master",
+    ),
+    *(
+        "gradpath.authoring.documented",
+        "gradpath.authoring.figures",
+        "gradpath.authoring.release.image",
+        "gradpath.cohort.files",
+    ),
+    *(
+        "gradpath.authoring.student_notebook",
         "gradpath.frontends.otter.container",
         "gradpath.frontends.otter.plugin",
     ),

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.authoring.release.archives import zip_bytes
+from gradpath.authoring.release.otter_tests import public_tests
+from gradpath.authoring.student_notebook import notebook_of
 from gradpath.course.config import assignments_to_check
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.errors import SettingsError
-from gradpath.release.archives import zip_bytes
-from gradpath.release.otter_tests import public_tests
-from gradpath.student_notebook import notebook_of
 from gradpath.submissions.find import find, is_skeleton
 from gradpath.submissions.notebooks import read_cells
 from gradpath.submissions.submission import Submission

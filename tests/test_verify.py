@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.authoring.verify import verify
 from gradpath.cohort.run import Run
 from gradpath.course.load import load
-from gradpath.verify import verify
 from tests.conftest import CORPUS, SLUGS
 
 ANYWHERE = {

@@ -126,7 +126,7 @@ def _docker() -> Finding:
 
 def _image(docker: str) -> str:
     """Say whether the grading image of this version is there; students have no use for one."""
-    if importlib.util.find_spec("gradpath.containers") is None:
+    if importlib.util.find_spec("gradpath.authoring.release.image") is None:
         return ""
     from gradpath.cohort.docker import BUILD_COMMAND, default_tag
 

@@ -18,8 +18,8 @@ def command() -> int:
     from rich.table import Table
     from rich.text import Text
 
+    from gradpath.authoring.documented import not_reproducible, reproduce
     from gradpath.cli.terminal import console
-    from gradpath.documented import not_reproducible, reproduce
 
     out = console()
     if not out.is_terminal:

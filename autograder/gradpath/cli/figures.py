@@ -20,8 +20,8 @@ def command(slugs: tuple[str, ...]) -> int:
 
     Exit status: 0 drawn, 2 no such assignment, or its solution is not here.
     """
+    from gradpath.authoring.figures import draw
     from gradpath.course.figures import with_pictures
-    from gradpath.figures import draw
 
     for slug in slugs or with_pictures():
         for path in draw(slug):

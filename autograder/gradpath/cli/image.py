@@ -51,9 +51,9 @@ def build(
 
     Exit status: 0 when the image is there; 2 when it was not built, with the reason.
     """
+    from gradpath.authoring.release.image import DEFAULT_BASE, BuildOptions, build_image
     from gradpath.cli.terminal import clean, console
     from gradpath.cohort.docker import default_tag
-    from gradpath.containers import DEFAULT_BASE, BuildOptions, build_image
 
     shown = console()
     name = tag or default_tag()

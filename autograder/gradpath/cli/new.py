@@ -23,9 +23,9 @@ def command(slug: str, title: str) -> int:
 
     Exit status: 0 written, 2 not, with the reason.
     """
-    from gradpath.blanks import blanks_of
+    from gradpath.authoring.blanks import blanks_of
+    from gradpath.authoring.new import write_assignment
     from gradpath.course.settings import course_root
-    from gradpath.new_assignment import write_assignment
 
     for path in write_assignment(slug, title):
         click.echo(f"wrote {path.relative_to(course_root())}")

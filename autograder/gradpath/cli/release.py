@@ -10,9 +10,9 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from gradpath.authoring.verify import Report
     from gradpath.frontends.nbgrader.notebook import Answers
     from gradpath.frontends.otter.settings import HiddenChecks
-    from gradpath.verify import Report
 
 
 @click.command("release")
@@ -76,12 +76,12 @@ def command(
 
     Exit status: 0 written, 2 refused, with the reason.
     """
+    from gradpath.authoring.release import bundles, gates
+    from gradpath.authoring.release.archives import entry_time
+    from gradpath.authoring.release.folder import refuse_other_contents, write_release
     from gradpath.cli.terminal import console
     from gradpath.cohort.run import default_jobs
     from gradpath.course.config import find_secret
-    from gradpath.release import bundles, gates
-    from gradpath.release.archives import entry_time
-    from gradpath.release.folder import refuse_other_contents, write_release
 
     seed = find_secret(secret, secret_file, Path(), otherwise="")
     out = out.absolute()
@@ -107,8 +107,8 @@ def command(
 
 
 def _verified(secret: str, jobs: int, shown: Console) -> list[Report]:
+    from gradpath.authoring.release.gates import count_trials, refuse_wrong_graders
     from gradpath.cli.terminal import progress
-    from gradpath.release.gates import count_trials, refuse_wrong_graders
 
     with progress("verifying", count_trials(), shown) as bar:
         step = (lambda _: bar.advance(bar.task_ids[0])) if bar is not None else lambda _: None

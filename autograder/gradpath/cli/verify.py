@@ -28,12 +28,12 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
     """
     from rich.table import Table
 
-    from gradpath.blanks import blanks_of
+    from gradpath.authoring.blanks import blanks_of
+    from gradpath.authoring.verify import KINDS, is_green, trials_of, verify
     from gradpath.cli.terminal import console, progress
     from gradpath.cohort.run import Run, default_jobs
     from gradpath.course.load import load
     from gradpath.course.load import slugs as all_slugs
-    from gradpath.verify import KINDS, is_green, trials_of, verify
 
     chosen = slugs or all_slugs()
     blanks = [blank for slug in chosen for blank in blanks_of(slug)]

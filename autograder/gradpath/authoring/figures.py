@@ -17,13 +17,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gradpath.authoring.documented import solution_module
 from gradpath.course import style
 from gradpath.course.figures import (
     pictures_of,
     with_pictures,
 )
 from gradpath.course.load import course_root
-from gradpath.documented import solution_module
 from gradpath.errors import GradpathError
 
 if TYPE_CHECKING:

@@ -26,10 +26,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from gradpath.authoring.release.forbidden import KEY, Forbidden, Kind, Origin, forbidden
+from gradpath.authoring.release.normalize import Keys, Line, squash, streams, views
+from gradpath.authoring.release.unpack import Name, Text, Trouble, pieces
 from gradpath.errors import GradpathError
-from gradpath.release.contents import Name, Text, Trouble, pieces
-from gradpath.release.forbidden import KEY, Forbidden, Kind, Origin, forbidden
-from gradpath.release.plain_lines import Keys, Line, squash, streams, views
 
 __all__ = ["Forbidden", "Leak", "find_leaks", "forbidden", "refuse_leaks"]
 

@@ -15,7 +15,7 @@ from typing import Final
 
 import jinja2
 
-from gradpath.blanks import MARK
+from gradpath.authoring.blanks import MARK
 from gradpath.course.master import generated_files
 from gradpath.course.settings import course_root, read_settings, slugs
 from gradpath.errors import GradpathError

@@ -9,9 +9,9 @@ import json
 import re
 from collections.abc import Sequence
 
+from gradpath.authoring.release.archives import Files
 from gradpath.course.checks import Check
 from gradpath.course.load import Assignment, load
-from gradpath.release.archives import Files
 
 
 def public_tests(slug: str) -> Files:

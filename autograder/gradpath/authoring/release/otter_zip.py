@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from gradpath.authoring.release.archives import zip_bytes
+from gradpath.authoring.release.otter_tests import all_tests
+from gradpath.authoring.release.pins import grading_requirements
 from gradpath.frontends.otter.settings import ZipSettings, otter_config
-from gradpath.release.archives import zip_bytes
-from gradpath.release.otter_tests import all_tests
-from gradpath.release.pins import grading_requirements
 
 _FILES: Final = Path(__file__).parent / "otter_files"
 _EXECUTABLE: Final = ("run_autograder", "setup.sh")

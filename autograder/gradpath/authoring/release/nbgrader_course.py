@@ -7,13 +7,13 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
+from gradpath.authoring.release.archives import Files
+from gradpath.authoring.release.wheels import version
 from gradpath.course.figures import pictures_of
 from gradpath.course.load import course_root, read_settings, slugs
 from gradpath.errors import AuthoringError
 from gradpath.frontends.nbgrader.notebook import Answers, source_notebook
 from gradpath.frontends.otter.settings import HiddenChecks
-from gradpath.release.archives import Files
-from gradpath.release.wheels import version
 from gradpath.submissions.notebook_cells import METADATA, text_cell
 
 FOLDER: Final = "nbgrader"

@@ -37,10 +37,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from gradpath.course.load import load, master_path
-from gradpath.course.master import ANSWER, BEGIN, END, master_cells, skeleton_of, text_of
-from gradpath.errors import GradpathError
-from gradpath.release.plain_lines import (
+from gradpath.authoring.release.normalize import (
     Keys,
     Line,
     arithmetic,
@@ -51,7 +48,10 @@ from gradpath.release.plain_lines import (
     streams,
     without_comment,
 )
-from gradpath.release.wheels import student_files
+from gradpath.authoring.release.wheels import student_files
+from gradpath.course.load import load, master_path
+from gradpath.course.master import ANSWER, BEGIN, END, master_cells, skeleton_of, text_of
+from gradpath.errors import GradpathError
 
 Kind = Literal[
     "solution",
@@ -137,7 +137,7 @@ def forbidden(slugs: Collection[str], secret: str) -> Forbidden:
     staff: list[tuple[Origin, list[Line]]] = []
     for slug in slugs:
         found.add_titles(slug)
-        folder = Path(__file__).parent.parent / "assignments" / slug
+        folder = Path(__file__).parents[2] / "assignments" / slug
         for name, kind in _STAFF_FILES.items():
             path = folder / name
             if path.is_file():

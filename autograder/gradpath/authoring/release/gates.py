@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gradpath.blanks import blanks_of
+from gradpath.authoring.blanks import blanks_of
+from gradpath.authoring.release.leaks import find_leaks, forbidden, refuse_leaks
+from gradpath.authoring.verify import Report, Trial, trials_of, verify
 from gradpath.cohort.run import Run
 from gradpath.course import recorded
 from gradpath.course.load import Assignment, load, slugs
@@ -13,8 +15,6 @@ from gradpath.errors import GradpathError
 from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import record
-from gradpath.release.leaks import find_leaks, forbidden, refuse_leaks
-from gradpath.verify import Report, Trial, trials_of, verify
 
 
 def refuse_blanks() -> None:

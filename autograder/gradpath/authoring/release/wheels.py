@@ -15,11 +15,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
+from gradpath.authoring.release.archives import Files, read_zip, zip_bytes
 from gradpath.course.settings import course_root, slugs
 from gradpath.errors import AuthoringError, GradpathError
-from gradpath.release.archives import Files, read_zip, zip_bytes
 
-_PACKAGE: Final = Path(__file__).parent.parent
+_PACKAGE: Final = Path(__file__).parents[2]
 
 # Paths are relative to the package; `{slug}` stands for each assignment. There are no patterns
 # here, so that a new file is never given to students by accident.
@@ -191,20 +191,20 @@ STAFF_FILES: Final = (
     "frontends/otter/plugin.py",
     "frontends/otter/stub.py",
     "frontends/otter/settings.py",
-    "new_files/*.j2",
-    "release/*",
-    "blanks.py",
+    "authoring/new_files/*.j2",
+    "authoring/release/*",
+    "authoring/blanks.py",
     "reports/cohort/*",
     "cohort/checkpoint.py",
-    "containers.py",
-    "documented.py",
+    "authoring/release/image.py",
+    "authoring/documented.py",
     "engine/exclusive.py",
-    "figures.py",
+    "authoring/figures.py",
     "cohort/fingerprint.py",
     "cohort/in_container.py",
     "cohort/artifacts.py",
     "cohort/late.py",
-    "new_assignment.py",
+    "authoring/new.py",
     "cohort/out_folder.py",
     "cohort/regrade.py",
     "report.py",
@@ -212,8 +212,8 @@ STAFF_FILES: Final = (
     "cohort/run.py",
     "course/master.py",
     "cohort/store.py",
-    "student_notebook.py",
-    "verify.py",
+    "authoring/student_notebook.py",
+    "authoring/verify.py",
     "cohort/files.py",
 )
 """What only staff get."""

@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from gradpath.authoring.release import manifest
 from gradpath.errors import GradpathError
-from gradpath.release import manifest
 
 
 def refuse_other_contents(out: Path) -> None:

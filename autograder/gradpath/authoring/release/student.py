@@ -7,13 +7,13 @@ from pathlib import PurePosixPath
 from string import Template
 from typing import Final
 
+from gradpath.authoring.release.archives import Files, zip_bytes
+from gradpath.authoring.release.otter_tests import public_tests
+from gradpath.authoring.release.wheels import student_version
+from gradpath.authoring.student_notebook import notebook_of
 from gradpath.course.figures import pictures_of
 from gradpath.course.load import course_root, read_settings, slugs
 from gradpath.errors import AuthoringError
-from gradpath.release.archives import Files, zip_bytes
-from gradpath.release.otter_tests import public_tests
-from gradpath.release.wheels import student_version
-from gradpath.student_notebook import notebook_of
 
 COURSE: Final = "gradpath-course.zip"
 TEMPLATE: Final = ("README.md", "requirements.txt", "gradpath.toml")

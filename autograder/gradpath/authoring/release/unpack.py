@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import msgspec
 
-from gradpath.release.plain_lines import split_lines
+from gradpath.authoring.release.normalize import split_lines
 
 MAX_DEPTH: Final = 12
 """How deep containers, and texts that are encoded within texts, may lie in each other."""

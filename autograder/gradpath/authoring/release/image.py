@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from gradpath import __version__
+from gradpath.authoring.release.archives import Files
+from gradpath.authoring.release.pins import grading_requirements
+from gradpath.authoring.release.wheels import staff_wheel
 from gradpath.cohort.docker import (
     ask,
     docker_path,
@@ -20,9 +23,6 @@ from gradpath.cohort.docker import (
 )
 from gradpath.course.settings import course_root
 from gradpath.errors import GradpathError
-from gradpath.release.archives import Files
-from gradpath.release.pins import grading_requirements
-from gradpath.release.wheels import staff_wheel
 
 DEFAULT_BASE: Final = "python:3.11-slim"
 VERSION_LABEL: Final = "org.gradpath.version"

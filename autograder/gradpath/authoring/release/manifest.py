@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
-from gradpath.release.archives import read_zip
-from gradpath.release.pins import grading_requirements
-from gradpath.release.wheels import version
+from gradpath.authoring.release.archives import read_zip
+from gradpath.authoring.release.pins import grading_requirements
+from gradpath.authoring.release.wheels import version
 
 NAME: Final = "MANIFEST.json"
 FORMAT: Final = 1

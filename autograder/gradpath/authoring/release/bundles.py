@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradpath.authoring.release import manifest, nbgrader_course, staff
+from gradpath.authoring.release.archives import Files
+from gradpath.authoring.release.otter_zip import autograder_zip
+from gradpath.authoring.release.student import student_bundles
+from gradpath.authoring.release.wheels import staff_wheel, student_wheel
+from gradpath.authoring.verify import Report
 from gradpath.course.load import slugs
 from gradpath.frontends.nbgrader.notebook import Answers
 from gradpath.frontends.otter.settings import HiddenChecks, ZipSettings
-from gradpath.release import manifest, nbgrader_course, staff
-from gradpath.release.archives import Files
-from gradpath.release.otter_zip import autograder_zip
-from gradpath.release.student import student_bundles
-from gradpath.release.wheels import staff_wheel, student_wheel
-from gradpath.verify import Report
 
 
 def for_students() -> Files:

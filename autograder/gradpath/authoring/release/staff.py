@@ -9,15 +9,15 @@ from typing import Final
 
 import msgspec
 
+from gradpath.authoring.release.archives import Files, zip_bytes
+from gradpath.authoring.release.image import build_context
+from gradpath.authoring.release.wheels import version
+from gradpath.authoring.student_notebook import notebook_of
+from gradpath.authoring.verify import KINDS, Report
 from gradpath.cohort.docker import default_tag
-from gradpath.containers import build_context
 from gradpath.course.load import master_path, read_settings, slugs
 from gradpath.course.master import solution_of
 from gradpath.errors import AuthoringError
-from gradpath.release.archives import Files, zip_bytes
-from gradpath.release.wheels import version
-from gradpath.student_notebook import notebook_of
-from gradpath.verify import KINDS, Report
 
 NAME: Final = "gradpath-staff.zip"
 

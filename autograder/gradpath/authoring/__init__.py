@@ -1,0 +1,1 @@
+"""The work of an author: new assignments, the gate, skeletons, notebooks, figures, releases."""
