@@ -18,7 +18,7 @@ from gradpath.authoring.documented import (
     not_reproducible,
     reproduce,
 )
-from gradpath.cli.documented import command
+from gradpath.cli.author import command
 from gradpath.course.load import documented
 
 

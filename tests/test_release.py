@@ -331,7 +331,7 @@ def test_litter_of_editors_and_python_is_in_no_wheel(small: Path) -> None:
 STAFF_MODULES = (
     *(f"gradpath.assignments.{slug}.{n}" for slug in SLUGS for n in ("hidden", "misconceptions")),
     *(f"gradpath.cli.{name}" for name in ("grade", "verify", "record", "release", "skeletons")),
-    *("gradpath.cli.documented", "gradpath.cli.figures", "gradpath.cli.image"),
+    *("gradpath.cli.author", "gradpath.cli.figures", "gradpath.cli.image"),
     *(
         "gradpath.authoring.release",
         "gradpath.authoring.verify",

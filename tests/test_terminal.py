@@ -14,10 +14,9 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from gradpath.cli.terminal import MAX_PROSE, print_result
+from gradpath.cli.terminal import MAX_PROSE, print_result, print_summary
 from gradpath.course.master import solution_of
 from gradpath.grading.results import CheckResult, Result
-from gradpath.report import print_summary
 
 GRADPATH = Path(sys.executable).with_name("gradpath")
 SLUG = "mse_sweep"

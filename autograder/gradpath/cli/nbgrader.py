@@ -124,10 +124,9 @@ class _Bar:
 
 
 def _tell(report: Report, assignments: tuple[str, ...], shown: Console) -> None:
-    from gradpath.cli.terminal import clean, console
+    from gradpath.cli.terminal import clean, console, print_summary
     from gradpath.course.load import slugs
     from gradpath.engine.isolation import level
-    from gradpath.report import print_summary
 
     _list(report.notes, "more notes", console(stderr=True), "yellow")
     if report.results:

@@ -14,7 +14,7 @@ import msgspec
 from rich.console import Console
 
 from gradpath import __version__
-from gradpath.cli.terminal import clean, console, progress
+from gradpath.cli.terminal import clean, console, print_changes, print_summary, progress
 from gradpath.cohort.checkpoint import Cohort, Grading
 from gradpath.cohort.docker import ContainerRun, default_tag
 from gradpath.cohort.files import grades_csv, results_jsonl, write_files
@@ -29,7 +29,6 @@ from gradpath.course.load import slugs
 from gradpath.engine.isolation import Isolation, level, may_see_hidden, require
 from gradpath.errors import GradpathError, InterruptedRunError
 from gradpath.grading.results import Result
-from gradpath.report import print_changes, print_summary
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
 
