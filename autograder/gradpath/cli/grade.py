@@ -117,7 +117,7 @@ def command(
 
     Exit status: 0 when every submission got a result, however bad; 2 for wrong words or paths.
     """
-    from gradpath.cli import grade as grade_folder
+    from gradpath.cohort import grade as grade_folder
     from gradpath.cohort.store import Asked
     from gradpath.course.load import load
     from gradpath.errors import GradpathError

@@ -14,6 +14,7 @@ import msgspec
 from rich.console import Console
 
 from gradpath import __version__
+from gradpath.cli.grade import _explain
 from gradpath.cli.terminal import clean, console, print_changes, print_summary, progress
 from gradpath.cohort.checkpoint import Cohort, Grading
 from gradpath.cohort.docker import ContainerRun, default_tag

@@ -2,7 +2,8 @@
 
 They run the public checks with the engine, as `gradpath check` does, show what came out, and end in
 the points as a float, which nbgrader and `nbgrader validate` read. They never raise: a traceback of
-ours would help nobody. When a course grades, no cell is executed at all; see `gradpath.frontends.nbgrader`.
+ours would help nobody. When a course grades, no cell is executed at all; see
+`gradpath.frontends.nbgrader`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Submissions as course sites hand them to staff: whose each file is, and when it was handed in.
 
 Canvas, Moodle and Gradescope each write the student into the path of a file;
-`gradpath.submissions.lms_names` has the forms. Only the outermost part of a path below what was given to `grade` is believed: what is
-further in has been named by a student.
+`gradpath.submissions.lms_names` has the forms. Only
+the outermost part of a path below the given one is believed: a student has named the rest.
 
     Canvas      lovelaceada_LATE_12_345_rosenbrock-1.py     student lovelaceada_12, late
     Moodle      Ada Lovelace_678_assignsubmission_file/...  student Ada Lovelace
@@ -35,7 +35,7 @@ class Origin:
     """What a course site says about a file.
 
     Attributes:
-        student: an id; see `gradpath.reports.gradebooks.roster.match` for how rosters are searched for it.
+        student: an id; `gradpath.reports.gradebooks.roster.match` searches rosters for it.
         file: the file's name as the student had it.
         late: the site says that it is late. Only Canvas does, and does not say how late.
         submitted: when it was handed in. Only Gradescope says that.

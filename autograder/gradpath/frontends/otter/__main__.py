@@ -1,4 +1,7 @@
-"""Entry point of the zip: `python -m gradpath.frontends.otter [FOLDER]`, or `--prepare` in `setup.sh`."""
+"""Entry point of the zip: `python -m gradpath.frontends.otter [FOLDER]`.
+
+`setup.sh` calls it with `--prepare`.
+"""
 
 import sys
 from pathlib import Path
