@@ -32,7 +32,7 @@ $(READY): requirements.txt requirements-nbgrader.txt requirements-otter.txt requ
 
 demo: $(READY)  ## Grade a small cohort of all five assignments, with the reason for every lost point
 	rm -rf build/demo
-	$(BIN)/python tests/demo_cohort.py build/demo/submissions
+	$(BIN)/python tests/support/demo_cohort.py build/demo/submissions
 	$(BIN)/gradpath grade build/demo/submissions --out build/demo/results --secret gradpath-demo --explain
 	$(BIN)/gradpath feedback build/demo/results --hidden outcomes
 
@@ -46,7 +46,7 @@ verify: $(READY)  ## Prove that the graders tell right from wrong
 	$(BIN)/gradpath verify
 
 attacks: $(READY)  ## Attack gradpath at each isolation level, then otter and nbgrader (as root; 15 minutes)
-	$(BIN)/python -m tests.attacking.table --stock
+	$(BIN)/python -m tests.support.attacking.table --stock
 
 aarch64: $(READY)  ## Attack gradpath on an emulated aarch64 machine (as root, with apt; takes long)
 	.ci/aarch64
@@ -70,7 +70,7 @@ release: $(READY)  ## Make the bundles for students, otter and staff (SECRET_FIL
 	$(BIN)/gradpath release --out dist --secret-file $(SECRET_FILE)
 
 fuzz: $(READY)  ## Look for what breaks the readers of messages, files and settings (an hour or two)
-	GRADPATH_FUZZ=$(FUZZ_EXAMPLES) $(BIN)/pytest -n 2 --dist load tests/test_fuzz_messages.py tests/test_fuzz_readers.py
+	GRADPATH_FUZZ=$(FUZZ_EXAMPLES) $(BIN)/pytest -n 2 --dist load tests/engine/test_fuzz_messages.py tests/submissions/test_fuzz_readers.py
 
 bench: $(READY)  ## Compare with otter and nbgrader on this machine (about 15 minutes)
 	$(BIN)/python benchmarks/compare.py

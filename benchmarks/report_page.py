@@ -16,7 +16,7 @@ from bench.report import machine, machine_line, progress, warn_if_busy, write_js
 sys.path.append(str(REPOSITORY))
 
 from playwright.sync_api import sync_playwright
-from tests.synthetic_run import write_run
+from tests.support.synthetic_run import write_run
 
 OPENED = 2.0
 SIZE = 5_000_000

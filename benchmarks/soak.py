@@ -24,7 +24,7 @@ from bench.report import machine, machine_line, progress, table, warn_if_busy, w
 
 sys.path.insert(0, str(REPOSITORY))
 
-from tests.attacking.suite import Attack, all_attacks
+from tests.support.attacking.suite import Attack, all_attacks
 
 GROWTH = 0.10
 """How much more memory than after a quarter of the run there may be at its end."""
@@ -105,7 +105,7 @@ def told(attack: Attack, place: Path, victim: int) -> str:
             values[key] = victim
     values |= dict.fromkeys(attack.wants & {"broadcast"}, False)
     if "nr" in attack.wants:
-        from tests.attacking.numbers import system_calls
+        from tests.support.attacking.numbers import system_calls
 
         values["nr"] = system_calls()
     return f"TARGET = {values!r}"

@@ -17,7 +17,7 @@ from gradpath.grading.results import Result
 from gradpath.submissions.submission import Submission
 
 if TYPE_CHECKING:
-    from tests.nbgrader_box import Course
+    from tests.support.nbgrader_box import Course
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "corpus"
@@ -97,7 +97,7 @@ def first_names(result: Result) -> dict[str, list[str]]:
 @pytest.fixture(scope="session")
 def released_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """An nbgrader course with all five assignments generated; copy it before you write into it."""
-    from tests.nbgrader_box import Course  # nbgrader takes seconds to import
+    from tests.support.nbgrader_box import Course  # nbgrader takes seconds to import
 
     root = tmp_path_factory.mktemp("nbgrader") / "course"
     return Course.make(root).generate()

@@ -14,7 +14,7 @@ from bench.paths import REPOSITORY, BenchmarkError
 # The tests have a course in a box, made and filled by nbgrader's own code.
 sys.path.append(str(REPOSITORY))
 
-from tests.nbgrader_box import Course, filled
+from tests.support.nbgrader_box import Course, filled
 
 SLUG = "hand_gradients"
 STOCK = ("nbgrader", "autograde", SLUG)

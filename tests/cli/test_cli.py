@@ -1,0 +1,188 @@
+"""The command line as people use it: help that teaches, errors in one line, exit statuses."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gradpath.course.load import load
+from gradpath.course.master import skeleton_of, solution_of
+from gradpath.course.mistakes import apply
+from tests.conftest import SLUGS, Command
+from tests.grading.test_diagnosis import variant
+
+COMMANDS = (
+    *("check", "grade", "export", "verify", "doctor"),
+    *("documented", "figures", "skeletons", "record"),
+)
+
+
+def test_the_overview_names_every_command(gradpath: Command) -> None:
+    done = gradpath("--help")
+    assert done.returncode == 0
+    for command in COMMANDS:
+        assert re.search(rf"^  {command} ", done.stdout, re.MULTILINE), command
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_explains_each_command(gradpath: Command, command: str) -> None:
+    done = gradpath(command, "--help")
+    assert done.returncode == 0
+    assert len(done.stdout.split()) > 30
+
+
+def test_version(gradpath: Command) -> None:
+    assert re.search(r"\d+\.\d+\.\d+", gradpath("--version").stdout)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("chekc",), "No such command 'chekc'"),
+        (("check", "--colour"), "No such option"),
+        (("check", "nothing.py"), "nothing.py does not exist"),
+        (("check", "helpers.py"), "not named after an assignment"),
+        (("check",), "no assignment here"),
+        (("check", "mse_sweep.py", "--plot", "picture.doc"), "must end in .png"),
+        (("grade",), "Missing argument"),
+        (("grade", "students"), "Missing option '--out'"),
+        (("grade", "nothing", "--out", "o", "--public"), "nothing does not exist"),
+        (("grade", "empty", "--out", "o", "--public"), "no submissions found"),
+        (("grade", "students", "--out", "o"), "hidden checks need a secret"),
+        (("grade", "students", "--out", "o", "--public", "--jobs", "0"), "--jobs"),
+        (("grade", "students", "--out", "o", "--public", "--jobs", "many"), "many"),
+        (("grade", "students", "--out", "helpers.py", "--public"), "is a file"),
+        (("grade", "students", "--out", "o", "--assignment", "mse"), "no assignment 'mse'"),
+        (("grade", "students", "--out", "o", "--secret-file", "empty.txt"), "is empty"),
+        (("grade", "students", "--out", "o", "--secret-file", "none.txt"), "cannot be read"),
+        (("grade", "broken.zip", "--out", "o", "--public"), "no zip file"),
+        (("verify", "mse"), "no assignment 'mse'"),
+        (("skeletons", "mse"), "no assignment 'mse'"),
+    ],
+)
+def test_wrong_words_end_in_one_line_and_status_2(
+    gradpath: Command, tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    (tmp_path / "helpers.py").write_text("x = 1\n")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "broken.zip").write_bytes(b"no zip")
+    (tmp_path / "students" / "s01").mkdir(parents=True)
+    (tmp_path / "students" / "s01" / "mse_sweep.py").write_text("x = 1\n")
+    if "no assignment here" in says:
+        (tmp_path / "helpers.py").unlink()
+    done = gradpath(*words)
+    assert done.returncode == 2, done.stdout + done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("gradpath: ")
+    assert says in lines[0]
+    assert done.stdout == ""
+    assert not (tmp_path / "o").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(gradpath: Command, tmp_path: Path) -> None:
+    (tmp_path / "s01").mkdir()
+    (tmp_path / "s01" / "mse_sweep.py").write_text("x = 1\n")
+    (tmp_path / "file").touch()
+    done = gradpath("grade", "s01", "--out", "file/results", "--public")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_check_of_a_solution_and_of_a_skeleton(
+    gradpath: Command, tmp_path: Path, slug: str
+) -> None:
+    (tmp_path / f"{slug}.py").write_text(solution_of(slug))
+    done = gradpath("check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Public score" in done.stdout
+    assert "failed" not in done.stdout
+    (tmp_path / f"{slug}.py").write_text(skeleton_of(slug))
+    done = gradpath("check")
+    assert done.returncode == 1
+    assert "Public score: 0 of" in done.stdout
+    assert done.stdout.count("is not written yet") >= min(4, len(load(slug).functions))
+    assert done.stderr == ""
+
+
+def test_check_shows_the_first_diverging_step_and_a_hint(gradpath: Command, tmp_path: Path) -> None:
+    wrong = variant("hand_gradients", "gradients-not-zeroed", "train_autograd")
+    (tmp_path / "hand_gradients.py").write_text(apply(solution_of("hand_gradients"), [wrong]))
+    done = gradpath("check", "hand_gradients.py")
+    assert done.returncode == 1
+    text = " ".join(done.stdout.split())
+    assert "gradients[1] is -9.84, expected -7.84" in text
+    assert "Hint (gradients-not-zeroed)" in text
+    assert text.endswith("(10 with the hidden checks)")
+
+
+def test_check_of_a_file_that_python_cannot_read(gradpath: Command, tmp_path: Path) -> None:
+    (tmp_path / "mse_sweep.py").write_text("def forward(x, w):\nreturn x * w\n")
+    done = gradpath("check", "mse_sweep.py")
+    assert done.returncode == 2
+    assert "syntax error in line 2" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_check_leaves_no_process_behind(gradpath: Command, tmp_path: Path) -> None:
+    (tmp_path / "mse_sweep.py").write_text(solution_of("mse_sweep"))
+    gradpath("check", "mse_sweep.py")
+    assert not _workers_in(tmp_path)
+
+
+def _workers_in(folder: Path) -> list[str]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if os.readlink(entry / "cwd") == str(folder):
+                    found.append(entry.name)
+            except OSError:
+                continue
+    return found
+
+
+def test_output_has_no_escapes_when_it_is_piped(gradpath: Command, tmp_path: Path) -> None:
+    (tmp_path / "mse_sweep.py").write_text(
+        "def forward(x, w):\n    raise ValueError('\\x1b[31mred\\x1b[0m [bold]markup[/bold]')\n"
+    )
+    done = gradpath("check", "mse_sweep.py")
+    assert "\x1b" not in done.stdout
+    assert "[bold]markup[/bold]" in done.stdout
+
+
+def test_doctor_names_the_isolation_level(gradpath: Command) -> None:
+    done = gradpath("doctor")
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"isolation\s+ok\s+level [A-D]", done.stdout)
+    for subject in ("torch", "numpy", "docker", "otter-grader", "nbgrader", "worker"):
+        assert subject in done.stdout
+
+
+def test_verify_of_one_assignment(gradpath: Command) -> None:
+    done = gradpath("verify", "mse_sweep")
+    assert done.returncode == 0, done.stdout
+    assert "verify: all green" in done.stdout
+
+
+def test_verify_fails_when_a_check_goes_blind(gradpath: Command, tmp_path: Path) -> None:
+    """A copy of the course in which a wrong submission is filed under `right`."""
+    root = Path(__file__).parents[2]
+    for name in ("assignments", "solutions", "autograder"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(root / name, tmp_path / name, ignore=ignore)
+    folder = tmp_path / "tests" / "corpus" / "mse_sweep"
+    (folder / "right").mkdir(parents=True)
+    wrong = sorted((root / "tests/corpus/mse_sweep/wrong").glob("*.py"))[0]
+    shutil.copy(wrong, folder / "right")
+    done = gradpath("verify", "mse_sweep", PYTHONPATH=str(tmp_path / "autograder"))
+    assert done.returncode == 1, done.stdout
+    assert "verify: not green" in done.stdout
+    assert wrong.name in done.stdout

@@ -1,0 +1,160 @@
+"""gradpath grade: the contract of its files, and the same bytes with any number of jobs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gradpath.course.master import solution_of
+from tests.conftest import CORPUS, SLUGS, Command
+from tests.support import demo_cohort
+
+OUTCOMES = {"passed", "failed", "raised", "timeout", "killed", "not_attempted", "skipped"}
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some of the corpus as a cohort of both suffixes."""
+    folder = tmp_path_factory.mktemp("cohort")
+    for slug in SLUGS:
+        files = sorted((CORPUS / slug / "right").iterdir())[:3]
+        files += sorted((CORPUS / slug / "wrong").iterdir())[:5]
+        for number, path in enumerate(files, 1):
+            target = folder / f"s{number:02d}" / f"{slug}{path.suffix}"
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(path, target)
+    (folder / "s09").mkdir()
+    (folder / "s09" / "hand_gradients.py").write_text("def predict(x, w)\n")
+    return folder
+
+
+def test_results_follow_the_contract(gradpath: Command, cohort: Path, tmp_path: Path) -> None:
+    done = gradpath("grade", cohort, "--out", "results", "--secret", "one")
+    assert done.returncode == 0, done.stderr
+    lines = (tmp_path / "results" / "results.jsonl").read_text().splitlines()
+    results = [json.loads(line) for line in lines]
+    keys = [(result["student"], result["assignment"]) for result in results]
+    assert keys == sorted(keys)
+    assert len(results) == 8 * len(SLUGS) + 1
+    for result in results:
+        assert result["max_score"] == 10.0
+        assert result["score"] == pytest.approx(
+            sum(c["points"] for c in result["checks"]), abs=1e-6
+        )
+        assert result["file"].startswith(result["student"])
+        for check in result["checks"]:
+            assert set(check) == {
+                *("id", "title", "visibility", "points", "max_points"),
+                *("outcome", "message", "misconceptions", "divergence"),
+            }
+            assert check["outcome"] in OUTCOMES
+            assert check["visibility"] in ("public", "hidden")
+            assert check["points"] in (0.0, check["max_points"])
+            assert (check["outcome"] == "passed") == (check["points"] == check["max_points"])
+            assert check["message"] or check["outcome"] == "passed", check["id"]
+            divergence = check["divergence"]
+            assert divergence is None or set(divergence) == {"where", "got", "expected"}
+    broken = results[-1]
+    assert (broken["status"], broken["score"]) == ("unreadable", 0.0)
+    assert "syntax error in line 1" in broken["message"]
+
+    with (tmp_path / "results" / "grades.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["student", *SLUGS, "total"]
+    by_student = {row["student"]: row for row in rows}
+    for result in results:
+        cell = by_student[result["student"]][result["assignment"]]
+        assert math.isclose(float(cell), result["score"], rel_tol=1e-5)
+    for row in rows:
+        total = sum(float(row[slug] or 0) for slug in SLUGS)
+        assert math.isclose(float(row["total"]), total, rel_tol=1e-5, abs_tol=1e-9)
+
+
+def test_the_same_bytes_with_any_number_of_jobs(
+    gradpath: Command, cohort: Path, tmp_path: Path
+) -> None:
+    for jobs in (1, 2, 5):
+        done = gradpath("grade", cohort, "--out", f"j{jobs}", "--jobs", jobs, "--secret", "one")
+        assert done.returncode == 0, done.stderr
+    for name in ("results.jsonl", "grades.csv"):
+        one, two, five = ((tmp_path / f"j{jobs}" / name).read_bytes() for jobs in (1, 2, 5))
+        assert one == two == five
+
+
+def test_public_grading_needs_no_secret(gradpath: Command, tmp_path: Path) -> None:
+    (tmp_path / "s01").mkdir()
+    (tmp_path / "s01" / "mse_sweep.py").write_text(solution_of("mse_sweep"))
+    done = gradpath("grade", "s01", "--out", "results", "--public")
+    assert done.returncode == 0, done.stderr
+    result = json.loads((tmp_path / "results" / "results.jsonl").read_text())
+    assert {check["visibility"] for check in result["checks"]} == {"public"}
+    assert result["score"] == result["max_score"] < 10
+
+
+@pytest.mark.parametrize("source", ["option", "file", "variable", "settings"])
+def test_ways_to_give_the_secret(gradpath: Command, tmp_path: Path, source: str) -> None:
+    (tmp_path / "s01").mkdir()
+    (tmp_path / "s01" / "mse_sweep.py").write_text("def forward(x, w):\n    return x + w\n")
+    gradpath("grade", "s01", "--out", "expected", "--secret", "four")
+    words: list[str] = []
+    extra: dict[str, str] = {}
+    if source == "option":
+        words = ["--secret", "four"]
+    elif source == "file":
+        (tmp_path / "secret.txt").write_text("four\n")
+        words = ["--secret-file", "secret.txt"]
+    elif source == "variable":
+        extra = {"GRADPATH_SECRET": "four"}
+    else:
+        (tmp_path / "gradpath.toml").write_text('secret = "four"\n')
+    done = gradpath("grade", "s01", "--out", "results", *words, **extra)
+    assert done.returncode == 0, done.stderr
+    expected = (tmp_path / "expected" / "results.jsonl").read_bytes()
+    assert (tmp_path / "results" / "results.jsonl").read_bytes() == expected
+
+
+def test_one_assignment_of_several(gradpath: Command, cohort: Path, tmp_path: Path) -> None:
+    words = ("grade", cohort, "--out", "results", "--secret", "x", "--assignment", "rosenbrock")
+    assert gradpath(*words).returncode == 0
+    lines = (tmp_path / "results" / "results.jsonl").read_text().splitlines()
+    assert {json.loads(line)["assignment"] for line in lines} == {"rosenbrock"}
+    header = (tmp_path / "results" / "grades.csv").read_text().splitlines()[0]
+    assert header == "student,rosenbrock,total"
+
+
+def test_the_demo_cohort_shows_a_reason_for_every_lost_point(
+    gradpath: Command, tmp_path: Path
+) -> None:
+    demo_cohort.write(tmp_path / "demo")
+    words = ("grade", "demo", "--out", "results", "--secret", "gradpath-demo", "--explain")
+    done = gradpath(*words)
+    assert done.returncode == 0, done.stderr
+    results = [
+        json.loads(line)
+        for line in (tmp_path / "results" / "results.jsonl").read_text().splitlines()
+    ]
+    scores: dict[str, list[float]] = {}
+    for result in results:
+        scores.setdefault(result["student"], []).append(result["score"])
+        for check in result["checks"]:
+            assert check["points"] == check["max_points"] or check["message"]
+    for student in ("s01", "s02", "s03", "s04", "s12"):
+        assert scores[student] == [10.0] * 5, student
+    assert scores["s06"] == [0.0] * 5
+    assert set(scores["s11"]) == {0.0}
+    named = {
+        (result["student"], result["assignment"]): {
+            check["misconceptions"][0] for check in result["checks"] if check["misconceptions"]
+        }
+        for result in results
+    }
+    assert named["s09", "hand_gradients"] == {"missing-factor-two"}
+    assert named["s10", "hand_gradients"] == {"sign-flipped-residual", "gradients-not-zeroed"}
+    assert named["s09", "rosenbrock"] == {"sequential-update"}
+    assert "Hint (missing-factor-two)" in done.stdout
+    assert "wrote results/results.jsonl" in done.stdout.replace("\n", "")

@@ -1,0 +1,142 @@
+"""The pages for students, graders, instructors and nbgrader, followed from an empty folder."""
+
+from __future__ import annotations
+
+import csv
+import getpass
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from gradpath.course.load import slugs
+from gradpath.course.master import solution_of
+from tests.conftest import ROOT, Command
+from tests.support import demo_cohort
+from tests.support.demo_cohort import corpus, mistakes
+from tests.support.docker_image import image
+from tests.support.stored_runs import but_for_isolation
+
+SLUG = "hand_gradients"
+
+
+def commands(page: str) -> list[str]:
+    """Return the shell blocks of a page, in order."""
+    text = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
+    return re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def follow(page: str, folder: Path, *, allowed: tuple[int, ...] = (0,), **variables: str) -> str:
+    """Type the commands of a page into one shell; return what it printed.
+
+    Each line must end with a status that is allowed. Variables are added to the environment.
+    """
+    lines = [line for block in commands(page) for line in block.splitlines()]
+    accepted = " || ".join(f"[ $s = {status} ]" for status in allowed)
+    checked = "\n".join(
+        f"{line}\ns=$?; {{ {accepted}; }} || "
+        f"{{ echo {shlex.quote(line)} ended with $s >&2; exit 99; }}"
+        for line in lines
+    )
+    bin_folder = Path(sys.executable).parent
+    done = subprocess.run(
+        ["bash", "-c", checked],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PATH": f"{bin_folder}:{os.environ['PATH']}",
+            "COLUMNS": "100",
+            **variables,
+        },
+        capture_output=True,
+        text=True,
+        timeout=1200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What an instructor has after following the page."""
+    folder = tmp_path_factory.mktemp("instructors")
+    printed = follow("instructors", folder)
+    assert "verify: all green" in printed
+    return folder
+
+
+def test_instructors(release: Path) -> None:
+    assert (release / "dist" / "MANIFEST.json").is_file()
+    assert len(list((release / "dist" / "otter").glob("*.zip"))) == len(slugs())
+
+
+def test_students(release: Path, tmp_path: Path) -> None:
+    zip_path = release / "dist" / "student" / "gradpath-course.zip"
+    (tmp_path / "gradpath-course.zip").write_bytes(zip_path.read_bytes())
+    # 1 is the status of a check that did not pass: nothing has been written yet.
+    printed = follow("students", tmp_path, allowed=(0, 1))
+    assert "not written yet" in printed
+    course = tmp_path / "course"
+    script = course / "mse_sweep" / "mse_sweep.py"
+    script.write_text(solution_of("mse_sweep"))
+    done = subprocess.run(
+        [course / ".venv" / "bin" / "gradpath", "check", script],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_graders(release: Path, tmp_path: Path) -> None:
+    image()  # the page's command needs a registry, which a test machine may not have
+    (tmp_path / "dist").symlink_to(release / "dist")
+    (tmp_path / "release.secret").write_text((release / "release.secret").read_text())
+    demo_cohort.write(tmp_path / "submissions")
+    files = tmp_path / "hand_gradients-files"
+    files.mkdir()
+    for student in ("s01", "s07", "s08"):
+        path = tmp_path / "submissions" / student / "hand_gradients.py"
+        (files / f"{student}.py").write_bytes(path.read_bytes())
+    follow("graders", tmp_path)
+    plain, docker = tmp_path / "results", tmp_path / "results-docker"
+    assert but_for_isolation(plain) == but_for_isolation(docker)
+    rows = (tmp_path / "otter-results" / "final_grades.csv").read_text().splitlines()
+    assert [row.partition(",")[0] for row in rows[2:]] == ["s01.py", "s07.py", "s08.py"]
+    assert (tmp_path / "otter-results" / "results.json").is_file()
+
+
+def test_nbgrader(release: Path, tmp_path: Path, gradpath: Command) -> None:
+    (tmp_path / "dist").symlink_to(release / "dist")
+    files = {
+        "onestudent_1001_555_hand_gradients.ipynb": corpus(SLUG, "right/notebook_magics.ipynb"),
+        "twostudent_LATE_1002_556_hand_gradients.py": mistakes(SLUG, "missing-factor-two"),
+    }
+    with zipfile.ZipFile(tmp_path / "submissions.zip", "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    printed = follow("nbgrader", tmp_path, HOME=str(tmp_path), JUPYTER_PREFER_ENV_PATH="1")
+    assert "VALIDATION FAILED ON 8 CELL(S)!" in printed
+    course = tmp_path / "course"
+    assert {path.name for path in (course / "submitted").glob("s0*")} == {"s01", "s02"}
+    assert {path.name for path in (course / "to_return").iterdir()} == {"s01.html", "s02.html"}
+    assert len(list((tmp_path / "mine" / "mse_sweep" / "feedback").rglob("*.html"))) == 1
+    with (course / "grades.csv").open(encoding="utf-8") as table:
+        given = {(row["assignment"], row["student_id"]): row for row in csv.DictReader(table)}
+    for student, (name, data) in zip(("s01", "s02"), files.items(), strict=True):
+        folder = tmp_path / "again" / student
+        folder.mkdir(parents=True)
+        (folder / f"{SLUG}{Path(name).suffix}").write_bytes(data)
+    words = ("--out", "out", "--secret-file", release / "release.secret")
+    assert gradpath("grade", tmp_path / "again", *words).returncode == 0
+    for line in (tmp_path / "out" / "results.jsonl").read_text().splitlines():
+        result = json.loads(line)
+        assert float(given[SLUG, result["student"]]["score"]) == result["score"]
+    assert float(given["mse_sweep", getpass.getuser()]["score"]) == 0

@@ -1,0 +1,557 @@
+"""Bad input costs the student who handed it in what it should, and nobody else anything."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+import textwrap
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from gradpath.cohort.files import results_jsonl
+from gradpath.cohort.run import Run
+from gradpath.grading.results import Result
+from gradpath.submissions.find import find
+from gradpath.submissions.submission import Submission
+from gradpath.worker import codec, values
+from gradpath.worker.confine import tree
+from gradpath.worker.limits import Limits
+from tests.support.badinput import gradients, modules
+from tests.support.badinput.lane import (
+    FUNCTIONS,
+    LIMITS,
+    RIGHT,
+    SLUG,
+    Lane,
+    assert_costs,
+    assert_costs_all,
+    calls_of,
+)
+
+Cases = dict[str, tuple[str, str, tuple[str, ...]]]
+
+needs_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="without a user id of its own a submission may signal this test"
+)
+
+
+@pytest.fixture(scope="module")
+def lane() -> Iterator[Lane]:
+    """One run with one lane for all of this file: nothing that happens in it may linger."""
+    with tempfile.TemporaryDirectory() as folder:
+        # Submissions run under another user id, which must get to its own folder in there.
+        Path(folder).chmod(0o711)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tempfile, "tempdir", folder)
+            run = Run([SLUG], "bad-input", jobs=1)
+        with run:
+            yield Lane(run, Path(folder))
+
+
+def cases(chosen: Cases) -> pytest.MarkDecorator:
+    """Run a test with each case of a table."""
+    rows = [pytest.param(*row, id=name) for name, row in chosen.items()]
+    return pytest.mark.parametrize(("body", "outcome", "words"), rows)
+
+
+@cases(gradients.RETURNED)
+def test_wrong_kind_of_value(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> None:
+    assert_costs(lane.grade(gradients.with_gradient(body)), "gradient", outcome, *words)
+
+
+@cases(gradients.OBJECTS)
+def test_hostile_object(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> None:
+    assert_costs(lane.grade(gradients.with_gradient(body)), "gradient", outcome, *words)
+
+
+@cases(gradients.RAISED)
+def test_exception(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> None:
+    assert_costs(lane.grade(gradients.with_gradient(body)), "gradient", outcome, *words)
+
+
+@cases(gradients.LIMITS_HIT)
+def test_limit(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> None:
+    assert_costs(lane.grade(gradients.with_gradient(body)), "gradient", outcome, *words)
+
+
+@needs_root
+@cases(gradients.PROCESSES)
+def test_processes(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> None:
+    assert_costs(lane.grade(gradients.with_gradient(body)), "gradient", outcome, *words)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="under root a submission may not do this")
+def test_killed_lane(lane: Lane) -> None:
+    result = lane.grade(gradients.with_gradient(gradients.KILLED_LANE))
+    assert_costs(result, "gradient", "killed", "gradient crashed, or was killed")
+    names = [Path(f"/proc/{pid}/comm").read_text() for pid in tree([os.getpid()])]
+    # This process, the zygote, and a lane for students and one for the solution, with its workers.
+    assert len(names) <= 6
+
+
+@cases(gradients.CHANNEL)
+def test_channel(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> None:
+    assert_costs(lane.grade(gradients.with_gradient(body)), "gradient", outcome, *words)
+
+
+def test_branching_list(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    with lane.limits(msgspec.structs.replace(LIMITS, call_seconds=0.5)):
+        result = lane.grade(gradients.with_gradient(gradients.BRANCHING))
+    # Which limit comes first depends on how fast the machine is.
+    assert {check.outcome for check in calls_of(result, "gradient")} <= {"failed", "timeout"}
+    assert result.score == 7.0
+    value: list[object] = [None]
+    for _ in range(30):
+        value = [value] * 9
+    monkeypatch.setattr(values, "MAX_READ", 10_000)
+    assert values.read(value) == codec.Opaque("more than 10000 values in lists")
+
+
+def test_small_objects(lane: Lane) -> None:
+    with lane.limits(msgspec.structs.replace(LIMITS, call_seconds=10.0)):
+        result = lane.grade(gradients.with_gradient(gradients.SMALL_OBJECTS))
+    assert_costs(result, "gradient", "killed", "gradient needed more than 300 MiB of memory")
+
+
+def test_forged_answer(lane: Lane) -> None:
+    result = lane.grade(gradients.with_gradient(gradients.FORGED_MISSING))
+    assert calls_of(result, "gradient")[0].message == "gradient is not defined in your file"
+    assert result.score == 7.0
+
+
+@cases(modules.BROKEN)
+def test_import(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> None:
+    assert_costs_all(lane.grade(f"{body}\n\n{RIGHT}"), outcome, *words)
+
+
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")
+@pytest.mark.parametrize("name", modules.HARMLESS)
+def test_harmless(lane: Lane, name: str) -> None:
+    result = lane.grade(f"{modules.HARMLESS[name].strip()}\n\n{RIGHT}")
+    assert [check.message for check in result.checks if check.outcome != "passed"] == []
+    assert result.score == 10.0
+
+
+def override(code: str) -> str:
+    """Return the right submission with something redefined at its end."""
+    return f"{RIGHT}\n\n{textwrap.dedent(code).strip()}\n"
+
+
+def test_missing_function(lane: Lane) -> None:
+    result = lane.grade(override("del gradient"))
+    assert_costs(result, "gradient", "not_attempted", "gradient is not defined in your file")
+
+
+def test_not_written_yet(lane: Lane) -> None:
+    result = lane.grade(override("def gradient(x, y, w):\n    raise NotImplementedError"))
+    assert_costs(result, "gradient", "not_attempted", "gradient is not written yet")
+
+
+def test_no_function(lane: Lane) -> None:
+    result = lane.grade(override("gradient = 3.0"))
+    assert_costs(result, "gradient", "not_attempted", "gradient is not defined in your file")
+
+
+def test_wrong_signature(lane: Lane) -> None:
+    result = lane.grade(override("def gradient(x, y):\n    return x"))
+    words = "the call failed with TypeError: gradient() takes 2 positional arguments but 3 were"
+    assert_costs(result, "gradient", "raised", words)
+
+
+def test_class_for_function(lane: Lane) -> None:
+    result = lane.grade(override("class gradient:\n    def __init__(self, x, y, w): pass"))
+    assert_costs(result, "gradient", "failed", "an object of type gradient")
+
+
+@pytest.mark.parametrize("entries", ["[:-1]", "[:2]", "[:0]", " * 2", " + [0.0]"])
+def test_length_of_history(lane: Lane, entries: str) -> None:
+    result = lane.grade(
+        override(f"""
+        def train(xs, ys, w, lr, epochs, _train=train):
+            record = _train(xs, ys, w, lr, epochs)
+            return {{**record, "gradients": record["gradients"]{entries}}}
+        """)
+    )
+    assert_costs(result, "train", "failed", "gradients has ", " entries, expected 30")
+
+
+@pytest.mark.parametrize(
+    ("returned", "words"),
+    [
+        ("[record['gradients'], record['weights']]", "a dict with the key 'gradients' is expected"),
+        ("{'gradients': record['gradients']}", "the key 'weights' is missing"),
+        ("{**record, 'losses': None}", "losses: numbers are expected, got None"),
+        ("{1: 2, None: 3, (4, 5): 6}", "the key 'gradients' is missing"),
+        ("{'\\x1b[2J' * 50 + str(i): i for i in range(9)}", "the key 'gradients' is missing"),
+    ],
+)
+def test_record(lane: Lane, returned: str, words: str) -> None:
+    result = lane.grade(
+        override(f"""
+        def train(xs, ys, w, lr, epochs, _train=train):
+            record = _train(xs, ys, w, lr, epochs)
+            return {returned}
+        """)
+    )
+    assert_costs(result, "train", "failed", words)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "Record(record)",
+        "{**record, 'gradients': np.array(record['gradients']).view(Array)}",
+        "{**record, 'gradients': torch.tensor(record['gradients']).as_subclass(Tensor)}",
+        "{**record, 'gradients': [Number(value) for value in record['gradients']]}",
+        "{Text(key): value for key, value in record.items()}",
+        "{**record, 'extra': lambda: None, 'model': torch.nn.Linear(1, 1), 7: object()}",
+    ],
+)
+def test_subclasses_of_plain_types(lane: Lane, wrapped: str) -> None:
+    result = lane.grade(
+        override(f"""
+        class Record(dict):
+            def __getitem__(self, key): raise KeyError(key)
+            def items(self): raise KeyError
+            __iter__ = __len__ = keys = items
+        class Array(np.ndarray):
+            def __getitem__(self, key): raise IndexError
+            def astype(self, *args): raise TypeError
+            def __array__(self, *args, **kwargs): raise TypeError
+        class Tensor(torch.Tensor): pass
+        class Number(float):
+            def __float__(self): return 0.0
+        class Text(str):
+            def __str__(self): return "other"
+        def train(xs, ys, w, lr, epochs, _train=train):
+            record = _train(xs, ys, w, lr, epochs)
+            return {wrapped}
+        """)
+    )
+    assert [check.message for check in result.checks if check.outcome != "passed"] == []
+
+
+def test_gradients_disabled(lane: Lane) -> None:
+    result = lane.grade(
+        override("""
+        def train_autograd(xs, ys, w, lr, epochs, _train=train_autograd):
+            record = _train(xs, ys, w, lr, epochs)
+            torch.set_grad_enabled(False)
+            return record
+        """)
+    )
+    first, *others = calls_of(result, "train_autograd")
+    assert first.outcome == "passed"
+    assert {check.outcome for check in others} == {"raised"}
+    assert "does not require grad" in others[0].message
+    assert result.score == 10.0 - sum(check.max_points for check in others)
+
+
+def test_time_altogether(lane: Lane) -> None:
+    slow = override("""
+        import time
+        def slowly(function):
+            def call(*args):
+                time.sleep(0.2)
+                return function(*args)
+            return call
+        predict, loss, gradient = map(slowly, (predict, loss, gradient))
+        train, train_autograd = map(slowly, (train, train_autograd))
+    """)
+    with lane.limits(Limits(submission_seconds=2.0)):
+        result = lane.grade(slow)
+    outcomes = [check.outcome for check in result.checks if check.id != "gradient.by_hand"]
+    assert set(outcomes) == {"passed", "timeout"}
+    assert outcomes[0] == "passed"
+    last = result.checks[-1].message
+    assert last == ("train_autograd was stopped, because all calls together took longer than 2 s")
+
+
+def test_same_result_twice(lane: Lane) -> None:
+    for name in ("address", "open_files"):
+        code = gradients.with_gradient(gradients.RAISED[name][0])
+        assert lane.grade(code) == lane.grade(code)
+
+
+# Files
+
+
+UNREADABLE = {
+    "syntax": ("def predict(x, w:\n    return x * w\n", "syntax error in line 1: '(' was never"),
+    "indentation": ("def predict(x, w):\nreturn x * w\n", "expected an indented block"),
+    "return_outside": ("return 1\n", "syntax error in line 1: 'return' outside function"),
+    "latin_1": ("# Steigung für w\n".encode("latin-1"), "the file is not encoded in UTF-8"),
+    "utf_16": (RIGHT.encode("utf-16"), "the file is not text in UTF-8 (it has zero bytes)"),
+    "zero_bytes": (b"x = 1\n\0\0\0", "zero bytes"),
+    "fifty_megabytes": (b"# data\n" * 7_500_000, "the file has 52.5 MB, 1 MB are allowed"),
+    "codec_of_mine": ("# -*- coding: punycode -*-\n" + RIGHT, "not encoded in UTF-8"),
+    "undefined_codec": ("# -*- coding: undefined -*-\n" + RIGHT, "not encoded in UTF-8"),
+    "nested_brackets": ("x = " + "(" * 5_000, "syntax error in line 1: too many nested"),
+    "nested_signs": ("x = " + "-" * 100_000 + "1", "Python cannot read the file"),
+    "long_sum": ("x = 1" + "+1" * 400_000, "Python cannot read the file"),
+    "control_characters": ("x = '\x1b[2J\n", "syntax error in line 1"),
+    "word_document": (b"PK\x03\x04" + bytes(range(256)), "zero bytes"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_unreadable_script(lane: Lane, name: str) -> None:
+    content, words = UNREADABLE[name]
+    result = lane.grade(content)
+    assert (result.status, result.score, result.max_score) == ("unreadable", 0.0, 10.0)
+    assert result.checks == []
+    assert words in result.message
+
+
+def test_empty_file(lane: Lane) -> None:
+    assert_costs_nothing_but_points(lane.grade(""))
+
+
+def test_only_comments(lane: Lane) -> None:
+    assert_costs_nothing_but_points(lane.grade("# nothing yet\n"))
+
+
+def assert_costs_nothing_but_points(result: Result) -> None:
+    """Nothing was attempted."""
+    assert_costs_all_functions(result, "not_attempted", " is not defined in your file")
+
+
+def assert_costs_all_functions(result: Result, outcome: str, words: str) -> None:
+    """No function has points, each for the same reason."""
+    assert (result.status, result.score) == ("graded", 0.0)
+    checks = [check for name in FUNCTIONS for check in calls_of(result, name)]
+    assert {check.outcome for check in checks} == {outcome}
+    assert all(words in check.message for check in checks)
+
+
+def test_declared_encoding(lane: Lane) -> None:
+    code = f"# -*- coding: latin-1 -*-\n# für\n{RIGHT}".encode("latin-1")
+    assert lane.grade(code).score == 10.0
+
+
+def test_mark_and_line_ends_of_windows(lane: Lane) -> None:
+    assert lane.grade(b"\xef\xbb\xbf" + RIGHT.replace("\n", "\r\n").encode()).score == 10.0
+
+
+# Notebooks
+
+
+def notebook(*cells: str | dict[str, object], **parts: object) -> str:
+    """Return a notebook with these code cells."""
+    made = [
+        cell
+        if isinstance(cell, dict)
+        else {
+            "cell_type": "code",
+            "execution_count": 90 - index,
+            "metadata": {},
+            "outputs": [],
+            "source": cell,
+        }
+        for index, cell in enumerate(cells)
+    ]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made} | parts)
+
+
+FULL_NOTEBOOKS = {
+    "magics": notebook("%matplotlib inline\n!pip install numpy\n%time x = 1\nimport os?", RIGHT),
+    "shell_cell": notebook("%%bash\nrm -rf nothing", "%%html\n<b>hello</b>", RIGHT),
+    "assigned_magic": notebook("files = !ls\nhere = %pwd", RIGHT),
+    "out_of_order": notebook("# executed last", RIGHT, "print(predict(1.0, 2.0))"),
+    "no_counts": notebook({"cell_type": "code", "source": RIGHT}),
+    "source_as_lines": notebook({"cell_type": "code", "source": RIGHT.splitlines(True)}),
+    "odd_cells": notebook({"cell_type": "code", "source": 7}, {"cell_type": 3}, {}, RIGHT),
+    "not_a_cell": json.dumps({"cells": [None, 7, "x", {"cell_type": "code", "source": RIGHT}]}),
+    "half_character": notebook("text = '\ud800'", RIGHT),
+    "format_3": json.dumps(
+        {
+            "nbformat": 3,
+            "worksheets": [7, {"cells": 7}, {"cells": [{"cell_type": "code", "input": RIGHT}]}],
+        }
+    ),
+    "empty_lines": notebook("\n" * 300_000, RIGHT),
+}
+
+
+@pytest.mark.parametrize("name", FULL_NOTEBOOKS)
+def test_notebook_with_all_points(lane: Lane, name: str) -> None:
+    result = lane.grade(FULL_NOTEBOOKS[name], f"{SLUG}.ipynb")
+    assert result.message.removeprefix("imports os, sys, which this assignment does not need") == ""
+    assert result.score == 10.0
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1 / 0",
+        "def predict(x, w",
+        "x = '\0'",
+        "%pip\n" * 600 + "x = (",
+        "raise SystemExit",
+    ],
+)
+def test_notebook_with_a_broken_cell(lane: Lane, cell: str) -> None:
+    result = lane.grade(notebook("import os", cell, RIGHT), f"{SLUG}.ipynb")
+    assert "cell 2 of the notebook raises an exception; the other cells were run" in result.message
+    assert result.score == 10.0
+
+
+def test_notebook_that_breaks_in_a_function(lane: Lane) -> None:
+    code = override("def gradient(x, y, w):\n    return 1 / 0")
+    result = lane.grade(notebook("# title", code), f"{SLUG}.ipynb")
+    assert_costs(result, "gradient", "raised", "ZeroDivisionError: division by zero, at cell 2")
+
+
+def test_notebook_with_an_endless_cell(lane: Lane) -> None:
+    result = lane.grade(notebook("while True: pass", RIGHT), f"{SLUG}.ipynb")
+    assert_costs_all(result, "timeout", "importing your file took longer than 1.5 s")
+
+
+@pytest.mark.parametrize("text", [notebook(), notebook({"cell_type": "markdown", "source": "x"})])
+def test_notebook_without_code(lane: Lane, text: str) -> None:
+    assert_costs_nothing_but_points(lane.grade(text, f"{SLUG}.ipynb"))
+
+
+UNREADABLE_NOTEBOOKS = {
+    "script": (RIGHT, "the notebook is no valid JSON"),
+    "cut_short": (notebook(RIGHT)[:-40], "the notebook is no valid JSON"),
+    "nested": ("[" * 100_000, "the notebook is no valid JSON"),
+    "list": ("[1, 2]", "the file is JSON, but no notebook"),
+    "number": ("1" * 10_000, "the notebook is no valid JSON"),
+    "no_cells": ('{"nbformat": 4}', "the notebook has no list of cells"),
+    "cells_of_text": ('{"nbformat": 4, "cells": "x"}', "the notebook has no list of cells"),
+    "too_much_code": (notebook("# data\n" * 200_000), "more than 1 MB of code"),
+    "empty": ("", "the notebook is no valid JSON"),
+    "zero_bytes": (notebook(RIGHT) + "\0", "zero bytes"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE_NOTEBOOKS)
+def test_unreadable_notebook(lane: Lane, name: str) -> None:
+    text, words = UNREADABLE_NOTEBOOKS[name]
+    result = lane.grade(text, f"{SLUG}.ipynb")
+    assert (result.status, result.score) == ("unreadable", 0.0)
+    assert words in result.message
+
+
+# Folders and zips
+
+
+def zipped(files: dict[str, str | bytes]) -> bytes:
+    """Return a zip with these files."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return data.getvalue()
+
+
+def damaged(data: bytes, mark: bytes = b"PK\x01\x02") -> bytes:
+    """Return a zip whose list of files is right, and whose contents are not."""
+    start, end = 60, data.index(mark)
+    return data[:start] + bytes(255 - byte for byte in data[start:end]) + data[end:]
+
+
+def graded(lane: Lane, folder: Path) -> dict[str, Result]:
+    """Grade a folder of students through the lane."""
+    submissions, _ = find([folder], [SLUG])
+    return {submission.student: lane.send(submission) for submission in submissions}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hand_gradients (1).py",
+        "Hand_Gradients.py",
+        "hand-gradients.py",
+        "HAND GRADIENTS.PY",
+        "hand_gradients-2.py",
+        "hand_gradients (1).ipynb",
+    ],
+)
+def test_named_differently(lane: Lane, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "s03" / name
+    file.parent.mkdir()
+    file.write_text(notebook(RIGHT) if name.endswith("ipynb") else RIGHT)
+    result = graded(lane, tmp_path)["s03"]
+    assert result.score == 10.0
+    assert result.message.startswith(f"taken for hand_gradients{file.suffix.lower()}")
+
+
+def test_name_that_is_not_text(lane: Lane, tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path / "s03") + b"\xff\xfe"
+    os.mkdir(folder)
+    Path(os.fsdecode(folder), f"{SLUG}.py").write_text(RIGHT)
+    results = list(graded(lane, tmp_path).values())
+    assert [result.score for result in results] == [10.0]
+    results_jsonl(results).decode()
+
+
+ZIPS = {
+    "no_zip": (b"this is no zip", "is no zip file; pack it again"),
+    "cut_short": (zipped({f"{SLUG}.py": RIGHT})[:-30], "is no zip file; pack it again"),
+    "no_bytes": (b"", "is no zip file; pack it again"),
+    "no_files": (zipped({}), "is an empty zip; put the file to grade into it"),
+    "damaged": (damaged(zipped({f"{SLUG}.py": RIGHT})), "the file cannot be unpacked"),
+    "bomb": (zipped({f"{SLUG}.py": b"#" * 50_000_000}), "the file has 50.0 MB, 1 MB are allowed"),
+    "zip_in_zip": (zipped({"inner.zip": b"no zip"}), "is no zip file; pack it again"),
+}
+
+
+@pytest.mark.parametrize("name", ZIPS)
+def test_unreadable_zip(lane: Lane, tmp_path: Path, name: str) -> None:
+    data, words = ZIPS[name]
+    for student in ("s03", "s04"):
+        (tmp_path / student).mkdir()
+    (tmp_path / "s03" / f"{SLUG}.zip").write_bytes(data)
+    (tmp_path / "s04" / f"{SLUG}.py").write_text(RIGHT)
+    results = graded(lane, tmp_path)
+    assert results["s04"].score == 10.0
+    broken = next(result for student, result in results.items() if student != "s04")
+    assert (broken.status, broken.score) == ("unreadable", 0.0)
+    assert words in broken.message
+
+
+def test_zip_in_a_folder(lane: Lane, tmp_path: Path) -> None:
+    (tmp_path / "s03").mkdir()
+    (tmp_path / "s03" / "homework.zip").write_bytes(zipped({f"{SLUG}.py": RIGHT}))
+    assert graded(lane, tmp_path)["s03"].score == 10.0
+
+
+def test_zip_with_bad_paths(lane: Lane, tmp_path: Path) -> None:
+    (tmp_path / "s03").mkdir()
+    members = {f"../../{SLUG}.py": RIGHT, "/etc/hand_gradients.py": RIGHT, f"s05/{SLUG}.py": RIGHT}
+    (tmp_path / "s03" / "homework.zip").write_bytes(zipped(members))
+    # What lies in a student's folder is this student's, whatever a zip says.
+    results = graded(lane, tmp_path)
+    assert list(results) == ["s03"]
+    assert results["s03"].score == 10.0
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["homework.zip", "s03"]
+
+
+def test_fault_of_the_grader(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> Result:
+        raise ZeroDivisionError("a mistake of ours")
+
+    data = RIGHT.encode()
+    submission = Submission("s03", SLUG, "s03/hand_gradients.py", len(data), lambda: data)
+    with monkeypatch.context() as patch:
+        patch.setattr("gradpath.grading.grader.Grader.grade", fail)
+        (result,) = lane.run.grade_all([submission], lambda _: None)
+    assert (result.status, result.score, result.max_score) == ("unreadable", 0.0, 10.0)
+    assert "the grader itself failed on this file" in result.message
+    assert "a mistake of ours" not in result.message
+    assert "a mistake of ours" in caplog.text
+    assert lane.run.problems == [
+        "s03/hand_gradients.py of s03: ZeroDivisionError: a mistake of ours"
+    ]
+    lane.run.problems.clear()
+    assert lane.grade(RIGHT).score == 10.0

@@ -1,0 +1,104 @@
+"""Workers that are killed from outside, as by a system that is short of memory."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from gradpath.cohort.run import Run
+from gradpath.course.master import solution_of
+from gradpath.course.mistakes import Variant
+from gradpath.engine.fork_pool import ForkWorkshop
+from gradpath.engine.workers import Worker
+from gradpath.errors import WorkerLostError
+from gradpath.grading.grader import Grader
+from gradpath.grading.oracle import LiveOracle, Runs
+from gradpath.grading.results import GRADER_FAILED, Result
+from gradpath.worker.limits import Limits
+from tests.conftest import submission
+from tests.support.stored_runs import SECRET, SLUG
+
+RIGHT = submission(SLUG, f"import time\n\ntime.sleep(1.0)\n{solution_of(SLUG)}")
+KILLS_ITSELF = submission(SLUG, "import os\n\nos.kill(os.getpid(), 9)\n")
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    with Run([SLUG], SECRET) as run:
+        yield run
+
+
+@pytest.fixture
+def graded(monkeypatch: pytest.MonkeyPatch) -> list[Result]:
+    """What `Grader.grade` has returned."""
+    results: list[Result] = []
+    grade = Grader.grade
+
+    def noted(self: Grader, *words: object, **more: object) -> Result:
+        results.append(grade(self, *words, **more))  # type: ignore[arg-type]
+        return results[-1]
+
+    monkeypatch.setattr(Grader, "grade", noted)
+    return results
+
+
+def test_a_worker_that_is_killed_costs_nobody_anything(
+    run: Run, graded: list[Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed: list[int] = []
+
+    def kill(pid: int) -> None:
+        time.sleep(0.3)  # it is at its import by then, which takes a second
+        killed.append(pid)
+        os.kill(pid, signal.SIGKILL)
+
+    start = ForkWorkshop.start
+
+    def noted(self: ForkWorkshop, assignment: str, limits: Limits) -> Worker:
+        worker = start(self, assignment, limits)
+        if not self._trusted and not killed:
+            threading.Thread(target=kill, args=[worker.pid], daemon=True).start()
+        return worker
+
+    monkeypatch.setattr(ForkWorkshop, "start", noted)
+    result = run.grade(RIGHT)
+    assert len(killed) == 1
+    assert result.score == result.max_score
+    assert len(graded) == 2
+    assert {check.outcome for check in graded[0].checks} == {"killed"}
+
+
+def test_who_kills_itself_is_graded_twice(run: Run, graded: list[Result]) -> None:
+    result = run.grade(KILLS_ITSELF)
+    assert result.score == 0
+    assert {check.outcome for check in result.checks} == {"killed"}
+    assert len(graded) == 2
+    assert not run.problems
+
+
+@pytest.mark.parametrize("times", [1, 1000])
+def test_the_solutions_worker_is_killed(
+    run: Run, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, or again and again: then one submission has no result, and the run goes on."""
+    compute, left = LiveOracle._compute, times
+
+    def killed(self: LiveOracle, function: str, variants: tuple[Variant, ...]) -> Runs:
+        nonlocal left
+        left -= 1
+        if left >= 0:
+            raise WorkerLostError("killed")
+        return compute(self, function, variants)
+
+    monkeypatch.setattr(LiveOracle, "_compute", killed)
+    result = run.grade(submission(SLUG, solution_of(SLUG)))
+    if times == 1:
+        assert result.score == result.max_score
+    else:
+        assert result.message == GRADER_FAILED
+        assert "keep being killed" in run.problems[0]

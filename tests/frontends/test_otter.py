@@ -1,0 +1,326 @@
+"""The otter front end, with the real otter: the same points and hints as from `gradpath grade`."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from gradpath.authoring.release.otter_tests import public_tests
+from gradpath.cohort.run import Run
+from gradpath.course.load import load, slugs
+from gradpath.course.master import skeleton_of, solution_of
+from gradpath.grading.results import Result, function_of, score_of
+from gradpath.student.session import definitions
+from gradpath.submissions.find import find
+from gradpath.submissions.submission import Submission
+from tests.conftest import submission
+from tests.support import demo_cohort, otter_attacks
+from tests.support.otter_box import (
+    Box,
+    grade_in_box,
+    otter,
+    run_like_the_command,
+    two_at_once,
+    zip_of,
+)
+
+SLUG = "hand_gradients"
+
+
+def mistake(name: str) -> str:
+    """Return a solution with one known mistake."""
+    return demo_cohort.mistakes(SLUG, name).decode()
+
+
+def notebook(*cells: str, kernel: str = "python3") -> str:
+    """Return a notebook with these code cells."""
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    made.metadata["kernelspec"] = {"name": kernel, "display_name": "Python 3", "language": "python"}
+    return nbformat.writes(made)
+
+
+def cells_of(text: str) -> list[str]:
+    """Cut a script into cells, one for each function."""
+    return text.split("\n\n\n")
+
+
+# What is handed in is graded as by `gradpath grade`
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo cohort on disk."""
+    folder = tmp_path_factory.mktemp("cohort")
+    demo_cohort.write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def graded(cohort: Path, whole_run: Run) -> list[tuple[Submission, Result]]:
+    """The demo cohort, graded by `gradpath grade`'s engine."""
+    found, _ = find([cohort], slugs())
+    return list(zip(found, whole_run.grade_all(found, lambda _: None), strict=True))
+
+
+def by_function(result: Result) -> dict[str, float]:
+    """Return the points of each function; a file that cannot be read has 0 everywhere."""
+    functions = load(result.assignment).functions
+    return {function: score_of(result, function)[0] for function in functions}
+
+
+def test_otter_run_gives_the_points_of_gradpath_grade(
+    graded: list[tuple[Submission, Result]], tmp_path: Path
+) -> None:
+    """The demo cohort of all assignments, scripts and notebooks."""
+    for slug in slugs():
+        (tmp_path / f"{slug}.zip").write_bytes(zip_of(slug))
+    zips, files = [], []
+    for number, (handed_in, _) in enumerate(graded):
+        zips.append(tmp_path / f"{handed_in.assignment}.zip")
+        files.append(tmp_path / str(number) / f"{handed_in.student}{Path(handed_in.file).suffix}")
+        files[-1].parent.mkdir()
+        files[-1].write_bytes(handed_in.read_bytes())
+    # Processes that go on: what one submission left behind would show in the next.
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        shown = list(pool.map(run_like_the_command, zips, files))
+    assert len(shown) == len(graded) > 50
+    assert any(file.suffix == ".ipynb" for file in files)
+    for (handed_in, result), seen in zip(graded, shown, strict=True):
+        scores = {test["name"]: test["score"] for test in seen["tests"] if "score" in test}
+        assert scores == pytest.approx(by_function(result)), (handed_in.student, handed_in.file)
+        assert sum(scores.values()) == pytest.approx(result.score)
+
+
+def test_the_command_otter_run_writes_the_same(tmp_path: Path, whole_run: Run) -> None:
+    wrong = mistake("loss-before-update")
+    (tmp_path / "s01.py").write_text(wrong)
+    (tmp_path / "autograder.zip").write_bytes(zip_of(SLUG))
+    done = otter("run", "-o", tmp_path, "s01.py", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    tests = json.loads((tmp_path / "results.json").read_bytes())["tests"]
+    scores = {test["name"]: test["score"] for test in tests if "score" in test}
+    assert scores == by_function(whole_run.grade(submission(SLUG, wrong)))
+    (train,) = [test["output"] for test in tests if test["name"] == "train"]
+    assert "Hint (loss-before-update)" in train
+
+
+# What Gradescope shows
+
+
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Box:
+    """A submission with one known mistake, graded as in the container."""
+    root = tmp_path_factory.mktemp("box") / "autograder"
+    return grade_in_box(root, SLUG, {"s01.py": mistake("loss-before-update")})
+
+
+def test_gradescope_shows_each_check_with_title_points_and_hint(box: Box, whole_run: Run) -> None:
+    result = whole_run.grade(submission(SLUG, mistake("loss-before-update")))
+    assert box.status == 0, box.log
+    assert box.score == result.score
+    shown = {test["name"]: test for test in box.shown["tests"]}
+    assert len(shown) == len(result.checks) + 1  # and the picture
+    for check in result.checks:
+        entry = shown[f"{function_of(check)}: {check.title}"]
+        assert (entry["score"], entry["max_score"]) == (check.points, check.max_points)
+        hidden = check.visibility == "hidden"
+        assert entry["visibility"] == ("after_due_date" if hidden else "visible")
+        if check.outcome != "passed":
+            assert check.message.splitlines()[0] in entry["output"]
+            assert f"Hint ({check.misconceptions[0]}): " in entry["output"]
+    assert box.shown["tests"][-1]["output"].startswith('<img src="data:image/png;base64,')
+
+
+def test_otter_sees_a_stub_and_shows_the_same_points(box: Box) -> None:
+    assert (box.root / "submission" / "s01.py").read_text().startswith("# The submission is graded")
+    assert "Total Score: 7.000 / 10.000" in box.log
+    assert (box.root / "results" / "results.pkl").stat().st_size > 0
+
+
+@pytest.mark.parametrize("choice", ["names", "none"])
+def test_instructors_choose_what_is_seen_of_hidden_checks(choice: Any, tmp_path: Path) -> None:
+    box = grade_in_box(tmp_path / "a", SLUG, {"s01.py": mistake("loss-before-update")}, choice)
+    titles = [c.title for c in load(SLUG).checks if c.visibility == "hidden"]
+    visible = [test for test in box.shown["tests"] if test["visibility"] == "visible"]
+    named = [test for test in visible if test["name"].partition(": ")[2] in titles]
+    assert box.score == 7.0
+    if choice == "none":
+        assert named == []
+    else:
+        assert len(named) == len(titles)
+        assert not any("score" in test or "expected" in test["output"] for test in named)
+
+
+BROKEN: dict[str, tuple[dict[str, str | bytes], str]] = {
+    "a syntax error": ({"s01.py": "def predict(x, w)\n    return x"}, "syntax error"),
+    "no notebook": ({"s01.ipynb": "{"}, "no valid JSON"),
+    "not UTF-8": ({"s01.py": b"\xff\xfe\x00x"}, "UTF-8"),
+    "nothing": ({}, "there is no file named hand_gradients.py"),
+    "a picture": ({"run.png": b"\x89PNG"}, "what was handed in: run.png"),
+    "two files": ({"a.py": "x = 1", "b.py": "x = 1"}, "what was handed in: a.py, b.py"),
+    "an empty zip": ({"s01.zip": b"PK\x05\x06" + bytes(18)}, "empty zip"),
+}
+
+
+def test_every_submission_gets_a_row_with_a_reason(tmp_path: Path) -> None:
+    def run(item: tuple[int, tuple[dict[str, str | bytes], str]]) -> Box:
+        return grade_in_box(tmp_path / str(item[0]), SLUG, item[1][0])
+
+    with two_at_once() as pool:
+        boxes = list(pool.map(run, enumerate(BROKEN.values())))
+    for name, (_, words), box in zip(BROKEN, BROKEN.values(), boxes, strict=True):
+        assert box.status == 0, (name, box.log)
+        assert box.score == 0, name
+        assert words in box.shown["output"], name
+        assert (box.root / "results" / "results.pkl").stat().st_size > 0, name
+
+
+def test_files_are_found_in_zips_folders_and_beside_others(tmp_path: Path) -> None:
+    right = solution_of(SLUG)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("work/hand_gradients.py", right)
+    handed_in: list[dict[str, str | bytes]] = [
+        {"s01.zip": packed.getvalue()},
+        {"work/hand_gradients.py": right},
+        {"hand_gradients.py": right, "notes.py": "x = 1", "run.png": b"\x89PNG"},
+        {"Hand_Gradients (1).ipynb": notebook(*cells_of(right))},
+    ]
+
+    def run(item: tuple[int, dict[str, str | bytes]]) -> Box:
+        return grade_in_box(tmp_path / str(item[0]), SLUG, item[1])
+
+    with two_at_once() as pool:
+        boxes = list(pool.map(run, enumerate(handed_in)))
+    assert [box.score for box in boxes] == [10.0] * len(handed_in), [box.log for box in boxes]
+
+
+# Attacks
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may enter, as `/autograder` is; pytest's own are closed."""
+    with tempfile.TemporaryDirectory(prefix="otter-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_no_attack_scores_or_loses_a_row(open_folder: Path, tmp_path: Path) -> None:
+    """What gives full marks in an ordinary otter zip; see tests/otter_attacks."""
+    sentinel = tmp_path / "sentinel"
+
+    def run(item: tuple[int, str]) -> Box:
+        root = open_folder / str(item[0])
+        text = otter_attacks.submission(item[1], str(root), str(sentinel))
+        return grade_in_box(root, SLUG, {"s01.py": text})
+
+    with two_at_once() as pool:
+        boxes = dict(
+            zip(
+                otter_attacks.ATTACKS,
+                pool.map(run, enumerate(otter_attacks.ATTACKS)),
+                strict=True,
+            )
+        )
+    for name, box in boxes.items():
+        lost = name in otter_attacks.WHOLE_FILE_IS_LOST
+        assert box.status == 0, (name, box.log)
+        assert box.score == (0 if lost else otter_attacks.HONEST), name
+        assert box.shown["tests"], name
+        stock = sum(test.get("max_score", 0) for test in box.shown["tests"])
+        assert stock == pytest.approx(10.0), name
+        assert f"Total Score: {box.score:.3f} / 10.000" in box.log, name
+    assert not sentinel.exists()
+    after = grade_in_box(tmp_path / "after", SLUG, {"s02.py": solution_of(SLUG)})
+    assert after.score == 10.0
+
+
+# Students: `otter check` and a notebook
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> Path:
+    """A student's folder of one assignment, with otter's public tests."""
+    for path, data in public_tests(SLUG).items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", ["py", "ipynb"])
+def test_otter_check_gives_the_hints_of_gradpath_check(
+    student: Path, kind: str, whole_run: Run
+) -> None:
+    wrong = mistake("loss-before-update")
+    text = wrong if kind == "py" else notebook(*cells_of(wrong))
+    (student / f"{SLUG}.{kind}").write_text(text)
+    done = otter("check", f"{SLUG}.{kind}", cwd=student)
+    assert done.returncode == 0, done.stderr
+    assert "predict results: All test cases passed!" in done.stdout
+    result = whole_run.grade(submission(SLUG, wrong))
+    (expected,) = [check for check in result.checks if check.id == "train.documented"]
+    observed, hint = expected.message.split("\nHint: ")
+    assert observed in done.stdout
+    assert f"Hint (loss-before-update): {hint}" in done.stdout
+
+
+def test_otter_check_is_satisfied_with_a_solution(student: Path) -> None:
+    (student / f"{SLUG}.py").write_text(solution_of(SLUG))
+    assert otter("check", f"{SLUG}.py", cwd=student).stdout.strip() == "All tests passed!"
+
+
+def test_otter_check_of_a_skeleton_says_what_is_not_written(student: Path) -> None:
+    (student / f"{SLUG}.py").write_text(skeleton_of(SLUG))
+    done = otter("check", f"{SLUG}.py", cwd=student)
+    assert done.returncode == 0, done.stderr
+    assert "not written yet" in done.stdout
+
+
+def test_a_notebook_is_checked_as_it_was_run(student: Path) -> None:
+    """Cells that were changed and run again count as they are now, saved or not."""
+    cells = [
+        "import otter\ngrader = otter.Notebook(tests_dir='tests')",
+        *cells_of(mistake("loss-before-update")),
+        "print(grader.check('train'))",
+        *cells_of(solution_of(SLUG)),
+        "print(grader.check('train'))",
+    ]
+    made = nbformat.reads(notebook(*cells), as_version=4)
+    NotebookClient(made, resources={"metadata": {"path": str(student)}}).execute()
+    printed = [
+        "".join(output.get("text", "") for output in cell.outputs if output.name == "stdout")
+        for cell in made.cells
+        if "check(" in cell.source
+    ]
+    assert "Hint (loss-before-update)" in printed[0]
+    assert printed[1].strip() == "train results: All test cases passed!"
+
+
+def test_a_session_is_reduced_to_what_it_defines() -> None:
+    cells = [
+        "import torch\nimport otter\ngrader = otter.Notebook()",
+        "xs = [1.0, 2.0]\nn = len(xs)\nwhile True:\n    pass",
+        "def train(xs):\n    return xs\n\nrecord = train(xs)\nlosses = record[0]",
+        "@staticmethod\ndef other():\n    pass\nprint(other)",
+        "def broken(:",
+    ]
+    assert [cell.strip() for cell in definitions(cells)] == [
+        "import torch",
+        "xs = [1.0, 2.0]\nn = len(xs)",
+        "def train(xs):\n    return xs",
+        "@staticmethod\ndef other():\n    pass",
+        "",
+    ]
+    assert definitions(cells)[1].splitlines()[0] == "xs = [1.0, 2.0]"

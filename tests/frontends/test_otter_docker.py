@@ -1,0 +1,142 @@
+"""The stock `otter grade` in a real Docker engine, with our zips on our image."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gradpath.authoring.release.image import build_context
+from gradpath.cohort.run import Run
+from gradpath.course.load import load, slugs
+from gradpath.course.master import solution_of
+from gradpath.grading.results import score_of
+from gradpath.submissions.find import find
+from tests.support import demo_cohort, otter_attacks
+from tests.support.docker_image import BASE, image, wheelhouse
+from tests.support.otter_box import SECRET, otter, two_at_once, zip_of
+
+SLUG = "hand_gradients"
+
+
+def grade(slug: str, files: list[Path], folder: Path) -> dict[str, dict[str, Any]]:
+    """Run `otter grade` without a network; return its table by file name."""
+    zip_path = folder / "autograder.zip"
+    zip_path.write_bytes(zip_of(slug))
+    words = ["grade", "-n", f"gradpath-test-{slug}", "-a", zip_path, "-o", folder]
+    words += ["--image", image(), "--no-network", "--containers", "2", *files]
+    done = otter(*words, cwd=folder, seconds=900)
+    assert done.returncode == 0, done.stderr[-3000:]
+    with (folder / "final_grades.csv").open(newline="") as file:
+        return {row["file"]: row for row in csv.DictReader(file)}
+
+
+def test_otter_grade_gives_the_points_of_gradpath_grade(tmp_path: Path, whole_run: Run) -> None:
+    """The demo cohort of all five assignments, scripts and notebooks, row by row."""
+    cohort = tmp_path / "cohort"
+    demo_cohort.write(cohort)
+    found, _ = find([cohort], slugs())
+    results = whole_run.grade_all(found, lambda _: None)
+    compared = set()
+    for slug in slugs():
+        folder = tmp_path / slug
+        folder.mkdir()
+        own = [
+            (each, result)
+            for each, result in zip(found, results, strict=True)
+            if each.assignment == slug
+        ]
+        files = []
+        for each, _ in own:
+            files.append(folder / f"{each.student}{Path(each.file).suffix}")
+            files[-1].write_bytes(each.read_bytes())
+        table = grade(slug, files, folder)
+        assert len(table) == len(own) + 1  # and the row of maximum points
+        for path, (_, result) in zip(files, own, strict=True):
+            row = table[path.name]
+            assert row["grading_status"] == "Completed", row
+            points = {name: float(row[name]) for name in load(slug).functions}
+            expected = {name: score_of(result, name)[0] for name in load(slug).functions}
+            assert points == pytest.approx(expected), (slug, path.name)
+            assert float(row["total_points_earned"]) == pytest.approx(result.score)
+            compared.add((slug, path.suffix))
+    assert compared == {(slug, suffix) for slug in slugs() for suffix in (".py", ".ipynb")}
+
+
+def test_setup_makes_a_plain_image_ready(tmp_path: Path) -> None:
+    """As on Gradescope: an image with Python alone, pip, and the files of the zip."""
+    image()  # for the base image and the wheels
+    source = tmp_path / "source"
+    with zipfile.ZipFile(io.BytesIO(zip_of(SLUG))) as archive:
+        archive.extractall(source)
+    wheels = wheelhouse(build_context()["requirements.txt"])
+    script = f"""
+        set -e
+        cp -r /given/source /autograder/source
+        bash /autograder/source/setup.sh
+        SECONDS=0
+        PIP_INDEX_URL=http://localhost:1 TORCH_ARGS= bash /autograder/source/setup.sh
+        test $SECONDS -lt 60
+        mkdir /autograder/submission
+        cp /given/{SLUG}.py /autograder/submission/
+        bash /autograder/source/run_autograder
+        cat /autograder/results/results.json >&2
+    """
+    (tmp_path / f"{SLUG}.py").write_text(solution_of(SLUG))
+    done = subprocess.run(
+        [
+            *("docker", "run", "--rm", "--network", "none", "--tmpfs", "/autograder:exec"),
+            *("-v", f"{tmp_path}:/given:ro", "-v", f"{wheels}:/wheels:ro"),
+            *("-e", "PIP_NO_INDEX=1", "-e", "PIP_FIND_LINKS=/wheels", "-e", "TORCH_ARGS= "),
+            *(BASE, "bash", "-c", script),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert done.stdout.count("gradpath: ready to grade") == 2
+    shown = json.loads(done.stderr[done.stderr.index("{") :])
+    assert shown["score"] == 10.0
+
+
+def test_a_worker_in_the_container_reads_no_test_solution_or_secret(tmp_path: Path) -> None:
+    """What a worker may read where the grader is root and nothing is installed in its home."""
+    files = []
+    for number, name in enumerate(otter_attacks.READING):
+        files.append(tmp_path / f"a{number}.py")
+        files[-1].write_text(otter_attacks.submission(name, "/autograder", "/autograder/sentinel"))
+    grade(SLUG, files, tmp_path)  # builds the image that staff's command runs
+
+    def shown(path: Path) -> dict[str, Any]:
+        script = (
+            "cat > /autograder/submission/s01.py; /autograder/run_autograder > /dev/null 2>&1; "
+            "cat /autograder/results/results.json"
+        )
+        done = subprocess.run(
+            [
+                *("docker", "run", "--rm", "-i", "--network", "none"),
+                *(f"otter-grade:gradpath-test-{SLUG}", "bash", "-c", script),
+            ],
+            input=path.read_bytes(),
+            capture_output=True,
+            timeout=300,
+            check=True,
+        )
+        seen: dict[str, Any] = json.loads(done.stdout)
+        return seen
+
+    with two_at_once() as pool:
+        for name, results in zip(otter_attacks.READING, pool.map(shown, files), strict=True):
+            text = json.dumps(results)
+            assert "nothing more" in text, name  # it ran to its end, and told what it found
+            assert SECRET not in text, name
+            for words in ("answers(", "BEGIN SOLUTION", "HiddenChecks", "def gradient"):
+                assert words not in text, (name, words)

@@ -1,0 +1,613 @@
+"""The students' pages: what they say, what they keep to themselves, and how they look."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from gradpath.cohort.artifacts import Kept
+from gradpath.cohort.run import Run
+from gradpath.cohort.store import NAME
+from gradpath.course.expectations import Expectation, Parts, Record
+from gradpath.course.load import load
+from gradpath.course.master import solution_of
+from gradpath.course.plots import page_plots_of
+from gradpath.course.settings import read_settings
+from gradpath.errors import SettingsError
+from gradpath.grading.oracle import plan_of
+from gradpath.grading.results import Result
+from gradpath.reports.feedback.expected import Expected
+from gradpath.reports.feedback.page import Pages
+from gradpath.reports.feedback.paths import page_path
+from gradpath.reports.feedback.pictures import Pictures
+from gradpath.reports.feedback.settings import CHOICES, Hidden, read_feedback_settings
+from gradpath.reports.feedback.source import listing
+from gradpath.submissions.submission import Submission
+from gradpath.worker.protocol import Cell, Observation
+from tests.conftest import SLUGS, Command, submission
+from tests.frontends.test_nbgrader_formgrader import BROWSERS
+from tests.support.demo_cohort import corpus, mistakes
+from tests.support.stored_runs import SLUG, grade, write_cohort
+
+WRONG = {
+    "mse_sweep": ("sum-instead-of-mean", "endpoint-dropped"),
+    "hand_gradients": ("sign-flipped-residual", "gradients-not-zeroed"),
+    "rosenbrock": ("sequential-update",),
+    "linear_regression": ("mean-over-rows-only",),
+    "hidden_layer": ("double-softmax",),
+}
+CHECKED = ("wrong hidden_layer", "wrong mse_sweep", "names", "raised", "unreadable", "hostile")
+"""Pages that the accessibility checker looks at: all that a page can have is in one of them."""
+SECRET = "test-secret"
+"""That of `whole_run`."""
+PICTURES = {
+    "mse_sweep": "sweep: the whole grid",
+    "hand_gradients": "train: losses",
+    "rosenbrock": "descend: points",
+    "linear_regression": "train: losses",
+    "hidden_layer": "train_manual: decision regions",
+}
+HOSTILE = """\
+# <script>document.title = 'ran'</script> \u202e reversed \x1b[31m red
+'''<img src=x onerror="document.title = 'ran'">
+</pre></details></main><h1>mine</h1>'''
+class Evil(Exception):
+    pass
+Evil.__name__ = Evil.__qualname__ = "<b>Evil</b>"
+def gradient(x, y, w):
+    raise Evil("</p><script>document.title = 'ran'</script>\u202e=1+1")
+def loss(x, y, w):
+    return {"<script>document.title = 'ran'</script>": 1, "<svg onload=alert(1)>": 2}
+"""
+REMEMBERS = """\
+def gradient(x, y, w):
+    raise ValueError(f"{x!r} {y!r} {w!r}")
+def predict(x, w):
+    return x
+def loss(x, y, w):
+    return y
+def train(xs, ys, w, lr, epochs):
+    return {"gradients": xs, "weights": ys, "losses": [w, lr]}
+"""
+
+
+SWAPPED = """\
+import matplotlib.pyplot as plt
+def plot_sweep(weights, losses):
+    axes = plt.subplots()[1]
+    axes.plot(losses, weights)
+    axes.set(xlabel="w", ylabel="Loss")
+    return axes
+"""
+
+
+def graded(run: Run, one: Submission) -> tuple[Result, Kept]:
+    """Grade a submission; return its result and what is kept of it."""
+    found: list[tuple[Result, Kept]] = []
+    run.grade_all([one], lambda _: None, lambda result, kept: found.append((result, kept)))
+    return found[0]
+
+
+def html_of(run: Run, one: Submission, hidden: Hidden = "all") -> str:
+    result, kept = graded(run, one)
+    return Pages(one.assignment).html(result, kept, hidden)
+
+
+def words(html: str) -> str:
+    """Return all that a page shows as text, with single spaces."""
+    soup = BeautifulSoup(html, "html.parser")
+    for style in soup.select("style"):
+        style.decompose()
+    return " ".join(soup.get_text(" ").split())
+
+
+@pytest.fixture(scope="module")
+def pages(whole_run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Pages of every kind, as files."""
+    folder = tmp_path_factory.mktemp("pages")
+    made = {
+        **{
+            f"right {slug}": html_of(whole_run, submission(slug, solution_of(slug)))
+            for slug in SLUGS
+        },
+        **{
+            f"wrong {slug}": html_of(whole_run, submission(slug, mistakes(slug, *names)))
+            for slug, names in WRONG.items()
+        },
+        "names": html_of(whole_run, submission(SLUG, mistakes(SLUG, *WRONG[SLUG])), "names"),
+        "none": html_of(whole_run, submission(SLUG, mistakes(SLUG, *WRONG[SLUG])), "none"),
+        "raised": html_of(whole_run, raising()),
+        "notebook": html_of(
+            whole_run,
+            submission(SLUG, corpus(SLUG, "right/notebook_magics.ipynb"), f"{SLUG}.ipynb"),
+        ),
+        "unreadable": html_of(whole_run, submission(SLUG, "import os\n\ndef forward(x, w)\n")),
+        "not imported": html_of(whole_run, submission(SLUG, "import numpy as np\n1 / 0\n")),
+        "hostile": html_of(
+            whole_run, submission("hand_gradients", HOSTILE, "<i>a</i>\u202e/hand_gradients.py")
+        ),
+    }
+    paths = {}
+    for name, html in made.items():
+        paths[name] = folder / f"{name.replace(' ', '-')}.html"
+        paths[name].write_text(html, "utf-8")
+    return paths
+
+
+def raising() -> Submission:
+    """A submission that raises in a helper, in line 2 of a long file."""
+    text = "def helper(x):\n    return x['key']\n\n\ndef forward(x, w):\n    return helper(x)\n"
+    return submission(SLUG, text + "# a long file\n" * 80)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("there is no chromium; apt-get install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+# What pages say
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_right_work_has_all_points_and_its_pictures(pages: dict[str, Path], slug: str) -> None:
+    html = pages[f"right {slug}"].read_text("utf-8")
+    text = words(html)
+    assert f"10 of {sum(read_settings(slug).points.values()):g} points" in text
+    for check in load(slug).checks:
+        assert check.title in text
+    assert PICTURES[slug] in text
+    assert "✗" not in text
+    assert len(html) < 500_000
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_wrong_work_has_numbers_hint_and_the_first_difference(
+    pages: dict[str, Path], slug: str
+) -> None:
+    html = pages[f"wrong {slug}"].read_text("utf-8")
+    text = words(html)
+    assert f"Hint ({WRONG[slug][0]})" in text
+    assert "The first difference" in text
+    assert "first difference" in text
+    rows = BeautifulSoup(html, "html.parser").select("tr.first")
+    assert rows
+    for row in rows:
+        yours, expected = (each.get_text() for each in row.select("td.number")[:2])
+        assert yours != expected
+    # Each colour is the page's, so that pictures follow its light and dark.
+    for svg in re.findall(r"<svg.*?</svg>", html, re.DOTALL):
+        assert not re.search(r"#[0-9a-fA-F]{6}\b", svg)
+
+
+def test_steps_around_the_first_difference(pages: dict[str, Path]) -> None:
+    soup = BeautifulSoup(pages["wrong hand_gradients"].read_text("utf-8"), "html.parser")
+    table = soup.select_one("[id='check-train_autograd.documented'] tbody")
+    assert table is not None
+    rows = [[cell.get_text() for cell in row.select("th code, td")] for row in table.select("tr")]
+    assert [row[0] for row in rows] == [f"gradients[{step}]" for step in range(4)]
+    assert rows[0][1:] == ["-2", "-2", "+0"]
+    assert rows[1][1:] == ["-9.84", "-7.84", "-2"]
+
+
+def test_a_file_that_cannot_be_read_or_imported(pages: dict[str, Path]) -> None:
+    for name, line, says in (
+        ("unreadable", 3, "syntax error in line 3"),
+        ("not imported", 2, "No function could be called"),
+    ):
+        soup = BeautifulSoup(pages[name].read_text("utf-8"), "html.parser")
+        assert says in " ".join(soup.get_text(" ").split())
+        (marked,) = soup.select(".line.marked")
+        assert marked["id"] == f"line-1-{line}"
+        assert "details" in [parent.name for parent in marked.parents]
+        assert marked.find_parent("details").has_attr("open")
+
+
+def test_a_notebook_is_shown_cell_by_cell_without_what_we_put_before_it(
+    pages: dict[str, Path],
+) -> None:
+    soup = BeautifulSoup(pages["notebook"].read_text("utf-8"), "html.parser")
+    names = [each.get_text() for each in soup.select("details summary code")]
+    assert names
+    assert all(re.fullmatch(r"cell \d+", name) for name in names)
+
+
+def test_long_and_odd_sources_keep_their_line_numbers() -> None:
+    text = 'x = """one\n<two>\n\x0cthree"""\n\n\ty = 1\n'
+    (cell,) = listing([Cell("a.py", text)], cut=False).cells
+    assert [line.number for line in cell.lines] == [1, 2, 3, 4, 5]
+    assert "&lt;two&gt;" in cell.lines[1].html
+    long = listing([Cell("a.py", "(" * 50_000 + "\n" + "x = 1\n" * 30_000)], cut=True)
+    assert len(long.cells[0].lines) == 30_001
+    assert len(long.cells[0].lines[0].html) < 3_000
+
+
+# What pages do not say
+
+
+def hidden_numbers(slug: str, secret: str) -> set[str]:
+    """Return the numbers that hidden checks use, as they may be written: at least 5 digits."""
+    found: set[str] = set()
+    cases = plan_of(load(slug), secret)
+
+    def collect(value: object) -> None:
+        value = getattr(value, "array", value)
+        if isinstance(value, dict):
+            for each in value.values():
+                collect(each)
+        elif isinstance(value, list | tuple):
+            for each in value:
+                collect(each)
+        elif isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            for number in value.reshape(-1)[:50]:
+                collect(float(number))
+        elif isinstance(value, float) and np.isfinite(value):
+            digits = f"{abs(value):.7g}"
+            if len(digits.replace(".", "").lstrip("0")) >= 6 and "e" not in digits:
+                found.update({digits, repr(abs(value))[: max(len(digits), 8)]})
+
+    for check in load(slug).checks:
+        if check.visibility == "hidden":
+            for case in cases[check.id]:
+                collect(list(case.call.args))
+    return found
+
+
+@pytest.mark.parametrize("hidden", CHOICES)
+def test_no_page_has_a_hidden_input(whole_run: Run, hidden: Hidden) -> None:
+    """Not even of a submission that returns, or raises, what it is given."""
+    texts = {
+        "hand_gradients": (REMEMBERS, mistakes("hand_gradients", "missing-factor-two").decode()),
+        "mse_sweep": (SWAPPED, "def forward(x, w):\n    return x\n"),
+        "rosenbrock": ("def rosenbrock(x, y):\n    raise ValueError((x, y))\n",),
+    }
+    leaked_by_results = 0
+    for slug, sources in texts.items():
+        numbers = hidden_numbers(slug, SECRET)
+        assert len(numbers) > 50
+        for source in sources:
+            result, kept = graded(whole_run, submission(slug, source))
+            page = Pages(slug).html(result, kept, hidden)
+            assert SECRET not in page
+            held = page + json.dumps(kept.observations(), default=str)
+            known = {number for number in numbers if number in held}
+            # Those that public data have as well say nothing.
+            public = json.dumps(
+                [str(case) for case in plan_of(load(slug).only_public(), "").items()]
+            )
+            assert not {number for number in known if number not in public}
+            leaked_by_results += any(
+                n in json.dumps([c.message for c in result.checks]) for n in numbers
+            )
+            for check in result.checks:
+                if check.visibility == "hidden":
+                    assert (check.title in words(page)) == (hidden != "none")
+                    assert (f'id="check-{check.id}"' in page) == (hidden != "none")
+    # The search would find them: staff's results do have such numbers.
+    assert leaked_by_results
+
+
+def test_what_each_choice_says(whole_run: Run) -> None:
+    one = submission("hand_gradients", mistakes("hand_gradients", "missing-factor-two"))
+    result, kept = graded(whole_run, one)
+    texts = {
+        hidden: words(Pages("hand_gradients").html(result, kept, hidden)) for hidden in CHOICES
+    }
+    assert f"{result.score:g} of 10 points" in texts["all"]
+    assert f"{result.score:g} of 10 points" in texts["outcomes"]
+    assert "result is wrong" in texts["all"]
+    assert "result is wrong" not in texts["outcomes"]
+    public = [check for check in result.checks if check.visibility == "public"]
+    score = f"{sum(c.points for c in public):g} of {sum(c.max_points for c in public):g} points"
+    for hidden in ("names", "none"):
+        assert f"{score}, public checks only" in texts[hidden]
+    late = msgspec.structs.replace(
+        result, score=1.0, message=f"2 days late: 50 % off, 1 instead of {result.score:g} points"
+    )
+    page = words(Pages("hand_gradients").html(late, kept, "none"))
+    assert "2 days late: 50 % off" in page
+    assert "instead of" not in page
+    assert "1 of 10 points" in words(Pages("hand_gradients").html(late, kept, "all"))
+    assert "not shown" in texts["names"]
+    assert "not shown" not in texts["none"]
+
+
+def test_the_settings_choose_before_and_after_the_deadline(tmp_path: Path) -> None:
+    assert read_feedback_settings(tmp_path).hidden(SLUG, datetime.now(UTC)) == "none"
+    file = tmp_path / "gradpath.toml"
+    file.write_text(
+        '[feedback]\nhidden_before = "names"\nhidden_after = "outcomes"\n'
+        f"[due]\n{SLUG} = 2026-11-30T18:00:00+01:00\n"
+    )
+    settings = read_feedback_settings(tmp_path)
+    due = datetime(2026, 11, 30, 17, tzinfo=UTC)
+    assert settings.hidden(SLUG, due - timedelta(seconds=1)) == "names"
+    assert settings.hidden(SLUG, due) == "outcomes"
+    assert settings.hidden("rosenbrock", due) == "names"
+    for wrong in (
+        'hidden_after = "everything"',
+        "hidden = 1",
+        'hidden_before = "after-deadline"',
+    ):
+        file.write_text(f"[feedback]\n{wrong}\n")
+        with pytest.raises(SettingsError, match=r"gradpath.toml: in \[feedback") as caught:
+            read_feedback_settings(tmp_path)
+        assert "\n" not in str(caught.value)
+
+
+# Pictures
+
+
+ODD = (
+    None,
+    "text",
+    [],
+    [[1.0], [1.0, 2.0]],
+    float("nan"),
+    np.zeros((0, 3)),
+    np.full(300, np.nan),
+    np.full((300, 2), 1e300),
+    np.array([np.inf, -np.inf, 0.0]),
+)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_whatever_is_returned_there_is_a_page(slug: str) -> None:
+    """Values that no solution returns, alone and as the parts of a record."""
+    pictures = Pictures(Expected(slug))
+    checks = [check for check in load(slug).checks if check.visibility == "public"]
+    cases = plan_of(load(slug).only_public(), "")
+    for odd in ODD:
+        runs = {
+            check.id: [Observation("returned", made(case.expect, odd)) for case in cases[check.id]]
+            for check in checks
+        }
+        drawn = pictures.of(runs)
+        assert len(drawn) == len(page_plots_of(slug))
+        assert all(each.wrong and "</svg>" in each.svg for each in drawn)
+        for run in (runs, {check.id: [Observation("returned", odd)] for check in checks}):
+            for each in pictures.of(run):
+                assert each.wrong
+
+
+def made(expect: Expectation, odd: object) -> object:
+    """Return a value of the expected container with odd parts."""
+    if isinstance(expect, Parts):
+        return [odd for _ in expect.names]
+    if not isinstance(expect, Record):
+        return odd
+    record: dict[str, Any] = {}
+    for name in expect.fields:
+        *outer, last = name.split(".")
+        inner = record
+        for key in outer:
+            inner = inner.setdefault(key, {})
+        inner[last] = odd
+    return record
+
+
+# How pages look
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_in_a_browser_without_scripts(
+    browser: Browser, pages: dict[str, Path], scheme: str, width: int
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=False
+    )
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    trouble: list[str] = []
+    page.on("console", lambda message: trouble.append(message.text))
+    try:
+        for path in pages.values():
+            asked.clear()
+            page.goto(path.as_uri())
+            assert asked == [path.as_uri()]
+            assert page.locator("h1").count() == 1
+            assert page.locator("main").count() == 1
+            overflow = page.evaluate("document.documentElement.scrollWidth")
+            assert overflow == width, path.name
+            levels = [
+                int(tag[1])
+                for tag in page.evaluate(
+                    "[...document.querySelectorAll('h1,h2,h3,h4')].map(each => each.tagName)"
+                )
+            ]
+            assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+            ids = page.evaluate("[...document.querySelectorAll('[id]')].map(each => each.id)")
+            assert len(ids) == len(set(ids)), path.name
+            links = page.evaluate(
+                "[...document.querySelectorAll('[href]')].map(each => each.getAttribute('href'))"
+            )
+            assert all(link.startswith("#") and link[1:] in ids for link in links), path.name
+            assert page.title() != "ran"
+        assert not trouble
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_accessibility_checker_finds_nothing(
+    browser: Browser, pages: dict[str, Path], scheme: str
+) -> None:
+    # The checker is a script, which a page's own policy forbids.
+    context = browser.new_context(
+        color_scheme=scheme, bypass_csp=True, viewport={"width": 390, "height": 800}
+    )
+    page = context.new_page()
+    # In the dark only the colours are others.
+    rules = ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]
+    only = {"type": "tag", "values": rules} if scheme == "light" else ["color-contrast"]
+    # Pictures are hidden from screen readers and hold no text; their figures have labels.
+    looked_at = {"exclude": [["figure svg"]]}
+    try:
+        for name in CHECKED:
+            page.goto(pages[name].as_uri())
+            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            found = Axe().run(page, context=looked_at, options={"runOnly": only}).response
+            assert found["passes"]
+            problems = [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
+            assert not problems, name
+    finally:
+        context.close()
+
+
+def test_the_checker_would_find_poor_contrast(browser: Browser, pages: dict[str, Path]) -> None:
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(pages["wrong mse_sweep"].as_uri())
+    page.add_style_tag(content=":root { --bad: #e8b4a0 !important; }")
+    found = Axe().run(page, options={"runOnly": ["wcag2aa"]}).response
+    assert [each["id"] for each in found["violations"]] == ["color-contrast"]
+    context.close()
+
+
+def test_a_link_leads_to_the_marked_line_and_back(browser: Browser, pages: dict[str, Path]) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    try:
+        page.goto(pages["raised"].as_uri())
+        trace = page.locator(".trace").first
+        assert [each.inner_text().split(":")[0] for each in trace.locator("li").all()] == [
+            f"{SLUG}.py, line 6, in forward",
+            f"{SLUG}.py, line 2, in helper",
+        ]
+        line = page.locator("#line-1-2")
+        assert "marked" in (line.get_attribute("class") or "")
+        trace.locator("a").last.click()
+        assert page.url.endswith("#line-1-2")
+        assert in_view(page, "#line-1-2")
+        line.locator("a.why").first.click()
+        assert in_view(page, "[id='check-forward.examples']")
+        # Folded by the reader, it opens again.
+        page.locator("details.source summary").click()
+        assert not line.is_visible()
+        trace.locator("a").last.click()
+        assert in_view(page, "#line-1-2")
+    finally:
+        context.close()
+
+
+def in_view(page: Page, selector: str) -> bool:
+    box = page.locator(selector).bounding_box()
+    return box is not None and -1 <= box["y"] <= 800
+
+
+def test_a_page_can_be_printed(browser: Browser, pages: dict[str, Path]) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(pages["wrong hidden_layer"].as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.pdf().startswith(b"%PDF")
+    context.close()
+
+
+# The command
+
+
+def test_names_of_folders() -> None:
+    names = [
+        "s01",
+        "Zoë Ångström",
+        "../x",
+        "a/b",
+        "a\\b",
+        ".hidden",
+        "con",
+        "nul.txt",
+        "x" * 120,
+        "ü" * 120,
+        "",
+        "a.",
+    ]
+    paths = [page_path(name, SLUG) for name in names]
+    assert [str(path) for path in paths[:2]] == [f"s01/{SLUG}.html", f"Zoë Ångström/{SLUG}.html"]
+    assert len(set(paths)) == len(paths)
+    for path in paths:
+        folder, _ = path.parts
+        assert not folder.startswith(".")
+        assert len(folder.encode()) < 255
+    assert page_path("a_b", SLUG) != page_path("a/b", SLUG)
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a cohort of three, graded into `out`."""
+    folder = tmp_path_factory.mktemp("run")
+    write_cohort(folder / "cohort", 3)
+    assert grade("cohort", "--out", "out", cwd=folder).returncode == 0
+    return folder
+
+
+def test_pages_of_a_run(run_folder: Path, gradpath: Command) -> None:
+    done = gradpath("feedback", "out", "--jobs", "2", cwd=run_folder)
+    assert done.returncode == 0, done.stderr
+    assert "of hidden checks, pages show nothing" in done.stdout
+    assert "pages written: 3, unchanged: 0" in done.stdout
+    files = sorted((run_folder / "out" / "feedback").rglob("*.*"))
+    assert [path.name for path in files] == [f"{SLUG}.html"] * 3
+    first = files[0].read_bytes()
+    (run_folder / "gradpath.toml").write_text(f"[due]\n{SLUG} = 2020-01-01T00:00:00Z\n")
+    again = gradpath("feedback", "out", "--student", "s001", cwd=run_folder)
+    assert "pages written: 1, unchanged: 0" in again.stdout
+    assert "how they went, without their numbers" in again.stdout
+    (run_folder / "gradpath.toml").unlink()
+    assert "pages written: 1, unchanged: 2" in gradpath("feedback", "out", cwd=run_folder).stdout
+    assert files[0].read_bytes() == first
+    # The same bytes, wherever and whenever.
+    gradpath("feedback", "out", "--to", "elsewhere", cwd=run_folder)
+    assert (run_folder / "elsewhere" / "s000" / f"{SLUG}.html").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["nowhere"], "grade first"),
+        (["out", "--student", "s999"], "no results of 's999'"),
+        (["out", "--assignment", "rosenbrock"], "no results for 'rosenbrock'"),
+        (["out", "--to", "cohort/s000/mse_sweep.py"], "is a file"),
+    ],
+)
+def test_wrong_words_are_one_line(
+    run_folder: Path, gradpath: Command, words: list[str], says: str
+) -> None:
+    done = gradpath("feedback", *words, cwd=run_folder)
+    assert done.returncode == 2
+    assert says in done.stderr
+
+
+def test_a_damaged_store_is_one_line(run_folder: Path, gradpath: Command, tmp_path: Path) -> None:
+    shutil.copytree(run_folder / "out", tmp_path / "out")
+    (tmp_path / "out" / NAME).write_bytes(b"no database" * 1000)
+    one_line(gradpath("feedback", "out", "--to", "pages", cwd=tmp_path), "is damaged")
+    assert not (tmp_path / "pages").exists()
+
+
+def one_line(done: subprocess.CompletedProcess[str], says: str) -> None:
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert says in line

@@ -1,0 +1,1 @@
+"""What the tests share: cohorts, courses, boxes, attacks and hostile inputs."""
