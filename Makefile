@@ -40,6 +40,7 @@ test: $(READY)  ## Run the linters and the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 verify: $(READY)  ## Prove that the graders tell right from wrong

@@ -3,7 +3,8 @@
 A block that begins with ```` ```sh ```` is typed into a shell; a block of text right behind it is
 what that printed. In the first line of any other block stands the path of the file that it holds.
 
-`python -m tests.support.walk` carries out docs/authoring.md and writes what its commands print now into it.
+`python -m tests.support.walk` carries out docs/authoring.md, and writes into the page the output
+of its commands as it is now.
 """
 
 from __future__ import annotations
