@@ -16,9 +16,9 @@ INTERVAL = 0.005
 # The first line that fits any frame of the stack decides: part of the file's path, function's name.
 KINDS = (
     ("imports", "importlib", "_find_and_load"),
-    ("engine: start", "gradpath/engine/forked.py", "_wait_until_ready"),
-    ("engine: start", "gradpath/nbgrader/early_engine.py", ""),
-    ("engine: grading, or waiting for it", "gradpath/nbgrader/exporter.py", "result_of"),
+    ("engine: start", "gradpath/engine/fork_pool.py", "_wait_until_ready"),
+    ("engine: start", "nbgrader/parallel/prestarted_run.py", ""),
+    ("engine: grading, or waiting for it", "frontends/nbgrader/exporter.py", "result_of"),
     ("engine: grading, or waiting for it", "concurrent/futures/_base.py", "wait"),
     ("gradebook: opening it", "nbgrader/api.py", "__init__"),
     ("gradebook: opening it", "nbgrader/api.py", "close"),
@@ -26,9 +26,9 @@ KINDS = (
     ("checking metadata", "nbgrader/nbgraderformat/", ""),
     ("notebooks: format, copies, JSON", "nbformat/", ""),
     ("notebooks: format, copies, JSON", "copy.py", "deepcopy"),
-    ("gradpath around nbgrader", "gradpath/nbgrader/repair.py", ""),
-    ("gradpath around nbgrader", "gradpath/nbgrader/course_cells.py", ""),
-    ("gradpath around nbgrader", "gradpath/nbgrader/grade.py", ""),
+    ("gradpath around nbgrader", "frontends/nbgrader/repair.py", ""),
+    ("gradpath around nbgrader", "frontends/nbgrader/course_cells.py", ""),
+    ("gradpath around nbgrader", "frontends/nbgrader/grade_preprocessor.py", ""),
     ("rest of nbgrader and nbconvert", "nbgrader/", ""),
     ("rest of nbgrader and nbconvert", "nbconvert/", ""),
 )

@@ -32,9 +32,9 @@ SLUG = "mse_sweep"
 NOTEBOOK = f"{SLUG}.ipynb"
 
 CONFIG = """
-from gradpath.nbgrader.collect import LmsCollector
-from gradpath.nbgrader.exchange import ReleaseFeedback
-from gradpath.nbgrader.extract import LmsExtractor
+from gradpath.frontends.nbgrader.collect.collect import LmsCollector
+from gradpath.frontends.nbgrader.exchange import ReleaseFeedback
+from gradpath.frontends.nbgrader.collect.extract import LmsExtractor
 
 c = get_config()
 c.CourseDirectory.course_id = "sample"

@@ -15,7 +15,7 @@ from gradpath.course.load import load, slugs
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.course.mistakes import apply
 
-CORPUS = Path(__file__).parent / "corpus"
+CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 def corpus(slug: str, name: str) -> bytes:

@@ -45,7 +45,7 @@ def configure(
     ]
     # nbgrader's own, but for the first one: it stands where `Execute` would run a kernel.
     c.Autograde.autograde_preprocessors = [
-        f"{package}.grade.Grade",
+        f"{package}.grade_preprocessor.Grade",
         "nbgrader.preprocessors.IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         "nbgrader.preprocessors.LimitOutput",
@@ -66,15 +66,15 @@ def configure(
         c.IncludeHeaderFooter.header = header
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
-        f"{package}.feedback.Tidy",
-        f"{package}.feedback.DrawRuns",
+        f"{package}.pages.feedback.Tidy",
+        f"{package}.pages.feedback.DrawRuns",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-        f"{package}.feedback.Style",
+        f"{package}.pages.feedback.Style",
     ]
     # Students' text and outputs stand in pages that staff open: no script of theirs may run there.
     c.HTMLExporter.sanitize_html = True
     # nbgrader's templates pass over the line above for text cells.
-    c.HTMLExporter.filters = {"markdown2html": f"{package}.pages.markdown2html"}
+    c.HTMLExporter.filters = {"markdown2html": f"{package}.pages.pages.markdown2html"}
     # Nothing is executed, so there are no numbers in `In [ ]:` and `Out[ ]:`.
     c.HTMLExporter.exclude_input_prompt = True
     c.HTMLExporter.exclude_output_prompt = True
@@ -86,7 +86,7 @@ def configure(
         f"*{_RUNS}",
         *(f"{name}.*" for name in SETTINGS_FILES),
     ]
-    c.ZipCollectApp.extractor_plugin = f"{package}.extract.LmsExtractor"
-    c.ZipCollectApp.collector_plugin = f"{package}.collect.LmsCollector"
-    c.ExchangeFactory.collect = f"{package}.exchange_collect.Collect"
+    c.ZipCollectApp.extractor_plugin = f"{package}.collect.extract.LmsExtractor"
+    c.ZipCollectApp.collector_plugin = f"{package}.collect.collect.LmsCollector"
+    c.ExchangeFactory.collect = f"{package}.collect.exchange_collect.Collect"
     c.ExchangeFactory.release_feedback = f"{package}.exchange.ReleaseFeedback"
