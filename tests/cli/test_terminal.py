@@ -14,7 +14,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from gradpath.cli.terminal import MAX_PROSE, print_result, print_summary
+from gradpath.cli.summary import print_summary
+from gradpath.cli.terminal import MAX_PROSE, print_result
 from gradpath.course.master import solution_of
 from gradpath.grading.results import CheckResult, Result
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from gradpath.cli import grade as grade_folder
+from gradpath.cohort import grade as grade_folder
 from gradpath.cohort.checkpoint import Cohort, Grading
 from gradpath.cohort.keys import Keys, content_of
 from gradpath.cohort.out_folder import OutFolder
@@ -63,9 +63,10 @@ def test_what_has_not_changed_is_not_graded_again(
     with monkeypatch.context() as without:
         without.setattr(grade_folder, "Run", no_run)
         asked = msgspec.structs.replace(ASKED, paths=[b"cohort"])
-        words = (Path("out"), [Path("cohort")], asked, SECRET)
-        assert grade_folder.grade(*words, fresh=False, explain=False) == 0
-    assert "taken over: 3 unchanged" in capsys.readouterr().out
+        told: list[int] = []
+        tell = grade_folder.Callbacks(taken_over=told.append)
+        grade_folder.grade(Path("out"), [Path("cohort")], asked, SECRET, tell, fresh=False)
+    assert told == [3]
     assert written(few / "out") == before
     assert not list((few / "out").glob("*-wal"))
 

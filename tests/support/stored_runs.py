@@ -19,7 +19,7 @@ from gradpath.cohort.store import NAME
 GRADPATH = Path(sys.executable).with_name("gradpath")
 SECRET = "a-secret-like-no-other"
 SLUG = "mse_sweep"
-CORPUS = Path(__file__).parent / "corpus" / SLUG
+CORPUS = Path(__file__).parent.parent / "corpus" / SLUG
 
 
 def write_cohort(folder: Path, count: int) -> Path:

@@ -39,7 +39,7 @@ def command(files: tuple[Path, ...], plot: Path | None) -> int:
     Exit status: 0 all passed, 1 something failed, 2 the file cannot be checked.
     """
     from gradpath.course.settings import slugs
-    from gradpath.engine import launch
+    from gradpath.student.launch import for_check
     from gradpath.submissions.names import match
 
     if plot is not None and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
@@ -49,7 +49,7 @@ def command(files: tuple[Path, ...], plot: Path | None) -> int:
     # The first worker imports torch while this process imports what it needs itself.
     named = (match(path.name, slugs())[0] for path in chosen if path.is_file())
     first = next((slug for slug in named if slug is not None), None)
-    worker = launch.for_check(first) if first is not None else None
+    worker = for_check(first) if first is not None else None
     try:
         started = {first: worker} if first and worker else {}
         return _check(chosen, bool(files), named_here, plot, started)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 from rich.console import Console
-from rich.text import Text
 
-from gradpath.cli.terminal import clean, points_text, print_result
-from gradpath.grading.results import Result
+from gradpath.cli.terminal import clean, console, progress
 
 if TYPE_CHECKING:
+    from gradpath.cohort.grade import Callbacks, Outcome
     from gradpath.worker.sandbox.layers import Level
 
 
@@ -117,7 +118,7 @@ def command(
 
     Exit status: 0 when every submission got a result, however bad; 2 for wrong words or paths.
     """
-    from gradpath.cohort import grade as grade_folder
+    from gradpath.cohort import grade as cohort
     from gradpath.cohort.store import Asked
     from gradpath.course.load import load
     from gradpath.errors import GradpathError
@@ -149,29 +150,71 @@ def command(
         allow_weak,
         list(without),
     )
+    shown = console()
+    tell = _callbacks(shown)
+    outcome: Outcome | cohort.FinishedBefore
     if resume:
         source = context.get_parameter_source
         typed = {name for name in context.params if source(name) is ParameterSource.COMMANDLINE}
-        return grade_folder.resume(out, asked, typed, secret, explain=explain)
-    return grade_folder.grade(out, paths, asked, secret, fresh=fresh, explain=explain)
-
-
-def _explain(results: Sequence[Result], shown: Console) -> None:
-    """Print the reason for every lost point; who has lost none gets a line."""
-    had_more = True
-    for result in results:
-        full = result.status == "graded" and result.score == result.max_score
-        more = not full or bool(result.message)
-        if more or had_more:
-            shown.print()
-        had_more = more
-        style = "green" if full else "red" if result.score == 0 else "yellow"
-        head = Text.assemble(
-            (clean(f"{result.student} / {result.assignment}"), "bold"),
-            "  ",
-            (f"{points_text(result.score)} / {points_text(result.max_score)}", style),
+        outcome = cohort.resume(out, asked, typed, secret, tell)
+    else:
+        outcome = cohort.grade(out, paths, asked, secret, tell, fresh=fresh)
+    if isinstance(outcome, cohort.FinishedBefore):
+        shown.print(
+            f"the run in {out} was finished at {outcome.at}, so there is nothing to "
+            f"continue; grade without --resume if submissions have changed since",
+            markup=False,
         )
-        shown.print(head, soft_wrap=True)
-        if result.message:
-            shown.print(clean(result.message), style="yellow", markup=False)
-        print_result(result, shown, every_check=False)
+    else:
+        _print_outcome(outcome, out, shown, explain=explain)
+    return 0
+
+
+def _callbacks(shown: Console) -> Callbacks:
+    """Return the callbacks that print while a cohort is graded."""
+    from gradpath.cohort.grade import Callbacks
+
+    notes = console(stderr=True)
+
+    @contextmanager
+    def grading(total: int) -> Iterator[Callable[[], None]]:
+        done = 0
+        with progress("grading", total, shown) as bar:
+
+            def tick() -> None:
+                nonlocal done
+                done += 1
+                if bar is not None:
+                    bar.advance(bar.task_ids[0])
+                elif done % 100 == 0 or done == total:
+                    shown.print(f"graded {done} of {total}")
+
+            yield tick
+
+    return Callbacks(
+        note=lambda line: notes.print(clean(line), style="yellow", markup=False),
+        taken_over=lambda count: shown.print(f"taken over: {count} unchanged"),
+        grading=grading,
+    )
+
+
+def _print_outcome(outcome: Outcome, out: Path, shown: Console, *, explain: bool) -> None:
+    """Print the end of a run: scores or changes, failures of the grader, and the files."""
+    from gradpath.cli.summary import print_changes, print_reasons, print_summary
+
+    if outcome.graded and shown.is_terminal:  # a file has the same text after every run
+        shown.print(f"graded {outcome.graded} in {outcome.seconds:.0f} s", style="dim")
+    if explain:
+        print_reasons(outcome.results, shown)
+    if outcome.changes is not None:
+        print_changes(outcome.changes, outcome.unchanged, shown)
+    else:
+        print_summary(outcome.results, outcome.assignments, shown)
+    for problem in outcome.problems:
+        text = f"the grader failed, please grade by hand and report: {problem}"
+        shown.print(clean(text), style="red", markup=False)
+    shown.print(f"isolation level {outcome.isolation.level}: {outcome.isolation.text}", style="dim")
+    shown.print(f"wrote {' and '.join(map(str, outcome.files))}", markup=False)
+    if shown.is_terminal and outcome.changes is None:
+        hint = f"`gradpath report {shlex.quote(str(out))}` makes a page of it"
+        shown.print(hint, style="dim", markup=False)

@@ -124,7 +124,8 @@ class _Bar:
 
 
 def _tell(report: Report, assignments: tuple[str, ...], shown: Console) -> None:
-    from gradpath.cli.terminal import clean, console, print_summary
+    from gradpath.cli.summary import print_summary
+    from gradpath.cli.terminal import clean, console
     from gradpath.course.load import slugs
     from gradpath.engine.isolation import level
 

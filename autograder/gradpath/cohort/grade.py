@@ -5,24 +5,22 @@ from __future__ import annotations
 import os
 import shlex
 import time
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
-from rich.console import Console
 
 from gradpath import __version__
-from gradpath.cli.grade import _explain
-from gradpath.cli.terminal import clean, console, print_changes, print_summary, progress
 from gradpath.cohort.checkpoint import Cohort, Grading
 from gradpath.cohort.docker import ContainerRun, default_tag
 from gradpath.cohort.files import grades_csv, results_jsonl, write_files
 from gradpath.cohort.fingerprint import fingerprint
 from gradpath.cohort.late import LatePolicy, late_policy
 from gradpath.cohort.out_folder import OutFolder
-from gradpath.cohort.regrade import FILE, compare, published, regrade_csv
+from gradpath.cohort.regrade import FILE, Change, compare, published, regrade_csv
 from gradpath.cohort.run import Run, default_jobs
 from gradpath.cohort.store import NAME, Asked, RecordedRun, Store
 from gradpath.course.config import find_secret
@@ -32,6 +30,61 @@ from gradpath.errors import GradpathError, InterruptedRunError
 from gradpath.grading.results import Result
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
+
+MAX_NOTES: Final = 20
+"""Files left out of which each gets a note of its own."""
+
+
+@dataclass(frozen=True)
+class Callbacks:
+    """The moments of a run that a caller may tell the user about.
+
+    Attributes:
+        note: takes a warning, before anything is graded.
+        taken_over: takes the number of results that are stored already, if there are any.
+        grading: takes the number of submissions to grade, and is entered while they are graded; the
+            function that it yields is called after each.
+    """
+
+    note: Callable[[str], None] = lambda _: None
+    taken_over: Callable[[int], None] = lambda _: None
+    grading: Callable[[int], AbstractContextManager[Callable[[], None]]] = lambda _: nullcontext(
+        lambda: None
+    )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run that has ended well.
+
+    Attributes:
+        results: after the late policy, in the order of the submissions.
+        assignments: the slugs that occur.
+        changes: with `--regrade`, the results that would change; None without.
+        unchanged: with `--regrade`, the number of the others.
+        problems: submissions that the grader failed on, by its own fault.
+        isolation: the level at which submissions were kept apart.
+        files: the files that were written.
+        graded: number of submissions that were graded and not taken over.
+        seconds: how long that took.
+    """
+
+    results: Sequence[Result]
+    assignments: Sequence[str]
+    changes: Sequence[Change] | None
+    unchanged: int
+    problems: Sequence[str]
+    isolation: Isolation
+    files: Sequence[Path]
+    graded: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class FinishedBefore:
+    """The run to continue has nothing left to do since this time."""
+
+    at: str
 
 
 @dataclass(frozen=True)
@@ -44,7 +97,6 @@ class _Task:
     typed_secret: bool
     submissions: Sequence[Submission]
     container: ContainerRun | None
-    explain: bool
     late: LatePolicy
 
     def after_the_policy(self, results: Sequence[Result]) -> list[Result]:
@@ -69,41 +121,41 @@ def grade(
     paths: Sequence[Path],
     asked: Asked,
     secret: str | None,
+    tell: Callbacks,
     *,
     fresh: bool,
-    explain: bool,
-) -> int:
-    """Begin a run; take over what is stored of it. Return the exit status.
+) -> Outcome:
+    """Begin a run; take over what is stored of it.
 
     Args:
         out: the output folder.
         paths: the submissions, as they were typed.
         asked: the request, as it is recorded.
         secret: value of `--secret`.
+        tell: called on the way.
         fresh: take nothing over.
-        explain: print the reason for every lost point.
 
     Raises:
         GradpathError: something that the user can put right.
     """
-    task = _task(out, paths, asked, secret, explain)
+    task = _task(out, paths, asked, secret, tell)
     if asked.regrade:
         published(out)  # asked for now, not after an hour of grading
     with OutFolder(out) as folder, Store(out) as store:
-        return _work(task, folder, store, None, fresh=fresh)
+        return _work(task, folder, store, None, tell, fresh=fresh)
 
 
 def resume(
-    out: Path, asked: Asked, typed: Collection[str], secret: str | None, *, explain: bool
-) -> int:
-    """Continue the run in a folder. Return the exit status.
+    out: Path, asked: Asked, typed: Collection[str], secret: str | None, tell: Callbacks
+) -> Outcome | FinishedBefore:
+    """Continue the run in a folder.
 
     Args:
         out: the output folder.
         asked: what is asked for now.
         typed: the parameters that were typed; they must be those of the run.
         secret: value of `--secret`.
-        explain: print the reason for every lost point.
+        tell: called on the way.
 
     Raises:
         GradpathError: something that the user can put right.
@@ -117,12 +169,7 @@ def resume(
             raise GradpathError(f"there is no run in {out} to continue; {start}")
         _must_agree(asked, recorded.asked, typed)
         if recorded.finished is not None:
-            console().print(
-                f"the run in {out} was finished at {recorded.finished}, so there is nothing to "
-                f"continue; grade without --resume if submissions have changed since",
-                markup=False,
-            )
-            return 0
+            return FinishedBefore(recorded.finished)
         before = recorded.asked
         if "secret" not in typed and asked.secret_file is None:
             asked = msgspec.structs.replace(asked, secret_file=before.secret_file)
@@ -135,8 +182,8 @@ def resume(
             without=asked.without or before.without,
         )
         paths = [Path(os.fsdecode(path)) for path in before.paths]
-        task = _task(out, paths, asked, secret, explain)
-        return _work(task, folder, store, recorded, fresh=False)
+        task = _task(out, paths, asked, secret, tell)
+        return _work(task, folder, store, recorded, tell, fresh=False)
 
 
 def _must_agree(asked: Asked, before: Asked, typed: Collection[str]) -> None:
@@ -165,20 +212,18 @@ def _must_agree(asked: Asked, before: Asked, typed: Collection[str]) -> None:
 
 
 def _task(
-    out: Path, paths: Sequence[Path], asked: Asked, secret: str | None, explain: bool
+    out: Path, paths: Sequence[Path], asked: Asked, secret: str | None, tell: Callbacks
 ) -> _Task:
     """Find the secret and the submissions; say what is left out."""
     file = Path(os.fsdecode(asked.secret_file)) if asked.secret_file is not None else None
     seed = find_secret(secret, file, Path(os.fsdecode(asked.folder))) if asked.hidden else ""
     submissions, ignored = find(paths, slugs(), asked.only)
-    notes = console(stderr=True)
-    for line in ignored[:20]:
-        notes.print(clean(line), style="yellow", markup=False)
-    if len(ignored) > 20:
-        notes.print(f"... and {len(ignored) - 20} more files left out", style="yellow")
     late = late_policy(Path(os.fsdecode(asked.folder)), slugs())
-    for line in late.notes(submissions):
-        notes.print(clean(line), style="yellow", markup=False)
+    notes = ignored[:MAX_NOTES]
+    if len(ignored) > MAX_NOTES:
+        notes.append(f"... and {len(ignored) - MAX_NOTES} more files left out")
+    for line in [*notes, *late.notes(submissions)]:
+        tell.note(line)
     if not submissions:
         wanted = ", ".join(f"{slug}.py" for slug in (asked.only or slugs()))
         raise GradpathError(f"no submissions found; they are named {wanted} (or .ipynb)")
@@ -189,7 +234,7 @@ def _task(
             public_only=not asked.hidden,
             jobs=min(asked.jobs or default_jobs(), len(submissions)),
         )
-    return _Task(out, asked, seed, bool(secret), submissions, container, explain, late)
+    return _Task(out, asked, seed, bool(secret), submissions, container, late)
 
 
 def _occurring(submissions: Sequence[Submission]) -> list[str]:
@@ -197,10 +242,16 @@ def _occurring(submissions: Sequence[Submission]) -> list[str]:
 
 
 def _work(
-    task: _Task, folder: OutFolder, store: Store, recorded: RecordedRun | None, *, fresh: bool
-) -> int:
+    task: _Task,
+    folder: OutFolder,
+    store: Store,
+    recorded: RecordedRun | None,
+    tell: Callbacks,
+    *,
+    fresh: bool,
+) -> Outcome:
     """Grade what is left to grade, and write the files."""
-    shown, began = console(), time.monotonic()
+    began = time.monotonic()
     with ExitStack() as stack:
         if task.container is not None:
             stack.enter_context(task.container)
@@ -214,13 +265,7 @@ def _work(
         if recorded is None:
             cohort.begin(task.asked, fresh=fresh)
         else:
-            if not cohort.same_secret(recorded):
-                raise GradpathError(
-                    f"this is not the secret that the run in {task.out} was started with; give "
-                    "that one, or leave out --resume to start another run"
-                )
-            if changed := cohort.changed_since(recorded):
-                console(stderr=True).print(changed, style="yellow", markup=False)
+            _must_continue(task, cohort, recorded, tell)
         taken = cohort.take_over()
         left = cohort.left()
         jobs = min(task.asked.jobs or default_jobs(), max(len(left), 1))
@@ -231,7 +276,7 @@ def _work(
             + _mode(task, recorded, fresh=fresh),
         )
         if taken:
-            shown.print(f"taken over: {taken} unchanged")
+            tell.taken_over(taken)
         problems: list[str] = []
         with _can_be_continued(task, folder, cohort):
             if left:
@@ -244,40 +289,49 @@ def _work(
                         isolation=isolation,
                     )
                 )
-                _grade_left(run, cohort, left, folder, shown)
+                _grade_left(run, cohort, left, folder, tell)
                 isolation, problems = run.isolation, run.problems
             results = task.after_the_policy(cohort.results())
-            old = published(task.out, task.asked.only) if task.asked.regrade else []
-            changes, unchanged = compare(old, results)
-            files = {
-                "results.jsonl": results_jsonl(results),
-                "grades.csv": grades_csv(results, task.asked.only or slugs()),
-            }
-            if task.asked.regrade:
-                files = {FILE: regrade_csv(changes)}
-            else:
-                cohort.publish()
-            write_files(task.out, files)
+            changes, unchanged, files = _write(task, cohort, results)
             store.finish()
-    folder.log("end", f"graded {len(left)}, seconds {time.monotonic() - began:.0f}")
-    if left and shown.is_terminal:  # what goes into a file is the same on every run
-        seconds = time.monotonic() - began
-        shown.print(f"graded {len(left)} in {seconds:.0f} s", style="dim")
-    if task.explain:
-        _explain(results, shown)
+    seconds = time.monotonic() - began
+    folder.log("end", f"graded {len(left)}, seconds {seconds:.0f}")
+    return Outcome(
+        results, task.slugs, changes, unchanged, problems, isolation, files, len(left), seconds
+    )
+
+
+def _must_continue(task: _Task, cohort: Cohort, recorded: RecordedRun, tell: Callbacks) -> None:
+    """Make sure that this secret is the run's; note the changes since it began.
+
+    Raises:
+        GradpathError: it is another secret.
+    """
+    if not cohort.same_secret(recorded):
+        raise GradpathError(
+            f"this is not the secret that the run in {task.out} was started with; give "
+            "that one, or leave out --resume to start another run"
+        )
+    if changed := cohort.changed_since(recorded):
+        tell.note(changed)
+
+
+def _write(
+    task: _Task, cohort: Cohort, results: Sequence[Result]
+) -> tuple[Sequence[Change] | None, int, Sequence[Path]]:
+    """Write the files of the run; return the changes, the number unchanged, and the files."""
+    changes, unchanged = None, 0
     if task.asked.regrade:
-        print_changes(changes, unchanged, shown)
+        changes, unchanged = compare(published(task.out, task.asked.only), results)
+        files = {FILE: regrade_csv(changes)}
     else:
-        print_summary(results, task.slugs, shown)
-    for problem in problems:
-        text = f"the grader failed, please grade by hand and report: {problem}"
-        shown.print(clean(text), style="red", markup=False)
-    shown.print(f"isolation level {isolation.level}: {isolation.text}", style="dim")
-    shown.print(f"wrote {' and '.join(str(task.out / name) for name in files)}", markup=False)
-    if shown.is_terminal and not task.asked.regrade:
-        hint = f"`gradpath report {shlex.quote(str(task.out))}` makes a page of it"
-        shown.print(hint, style="dim", markup=False)
-    return 0
+        files = {
+            "results.jsonl": results_jsonl(results),
+            "grades.csv": grades_csv(results, task.asked.only or slugs()),
+        }
+        cohort.publish()
+    write_files(task.out, files)
+    return changes, unchanged, [task.out / name for name in files]
 
 
 def _must_hold(asked: Asked, isolation: Isolation) -> None:
@@ -308,7 +362,7 @@ def _grade_left(
     cohort: Cohort,
     left: Sequence[Submission],
     folder: OutFolder,
-    shown: Console,
+    tell: Callbacks,
 ) -> None:
     noted = 0
 
@@ -318,19 +372,13 @@ def _grade_left(
             folder.log("problem", f"the grader failed, please grade by hand: {problem}")
         noted = len(run.problems)
 
-    with progress("grading", len(left), shown) as bar:
-        done = 0
+    with tell.grading(len(left)) as tick:
 
-        def tick(result: Result) -> None:
-            nonlocal done
+        def progress(_: Result) -> None:
             note_problems()
-            done += 1
-            if bar is not None:
-                bar.advance(bar.task_ids[0])
-            elif done % 100 == 0 or done == len(left):
-                shown.print(f"graded {done} of {len(left)}")
+            tick()
 
-        run.grade_all(left, tick, cohort.keep)
+        run.grade_all(left, progress, cohort.keep)
     note_problems()  # a container tells at its end
 
 

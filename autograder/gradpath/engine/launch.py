@@ -9,17 +9,6 @@ from collections.abc import Collection
 from pathlib import Path
 
 import gradpath
-from gradpath.course.settings import read_settings
-
-
-def libraries_of(slug: str) -> set[str]:
-    """Return what a check's worker imports beforehand: what every solution uses."""
-    return set(read_settings(slug).libraries)
-
-
-def for_check(slug: str) -> subprocess.Popen[bytes]:
-    """Start a plain worker for a check of this assignment; it gets ready by itself."""
-    return plain(libraries_of(slug), slug, read_settings(slug).limits.output_chars)
 
 
 def plain(
@@ -32,12 +21,10 @@ def plain(
         assignment: slug whose probes it shall know.
         output_chars: how much a submission may print.
     """
-    words = [
-        *(sys.executable, "-m", "gradpath.worker", "plain"),
-        *("--libraries", ",".join(sorted(libraries)), "--assignments", assignment),
-        *("--output-chars", str(output_chars)),
-    ]
-    return subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
+    argv = [sys.executable, "-m", "gradpath.worker", "plain"]
+    argv += ["--libraries", ",".join(sorted(libraries)), "--assignments", assignment]
+    argv += ["--output-chars", str(output_chars)]
+    return subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment())
 
 
 def environment() -> dict[str, str]:

@@ -6,7 +6,7 @@ import subprocess
 
 from gradpath.course import recorded
 from gradpath.course.load import load
-from gradpath.engine import launch
+from gradpath.course.settings import read_settings
 from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.engine.session import TryAgainAlone
 from gradpath.engine.workers import PlainWorkshop
@@ -14,6 +14,7 @@ from gradpath.grading.grader import Grader
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import RecordedOracle
 from gradpath.grading.results import Result
+from gradpath.student.launch import for_check
 from gradpath.submissions.submission import Submission
 
 
@@ -28,7 +29,7 @@ class LocalCheck:
     ) -> None:
         """Start the worker, if the caller has not; `run` grades."""
         slug = submission.assignment
-        self._workshop = PlainWorkshop(launch.libraries_of(slug), worker or launch.for_check(slug))
+        self._workshop = PlainWorkshop(read_settings(slug).libraries, worker or for_check(slug))
         self.assignment = load(slug).only_public()
         self._submission = submission
         self.plan = plan_of(self.assignment, "")

@@ -52,6 +52,7 @@ STUDENT_FILES: Final = (
     "engine/scratch.py",
     "engine/workers.py",
     "frontends/nbgrader/__init__.py",
+    "student/launch.py",
     "student/nbgrader.py",
     "student/display.py",
     "frontends/otter/__init__.py",

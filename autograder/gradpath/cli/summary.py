@@ -1,0 +1,125 @@
+"""The end of a run on the terminal: scores, the reasons for lost points, changes of a regrade."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gradpath.cli.terminal import clean, points_text, print_result, show_table
+from gradpath.cohort.regrade import Change
+from gradpath.grading.results import Result, rounded
+
+MAX_STUDENTS: Final = 40
+"""A larger cohort gets no table of students."""
+
+
+def print_summary(results: Sequence[Result], slugs: Sequence[str], to: Console) -> None:
+    """Print scores by student (of a small cohort), then what happened by assignment."""
+    students = sorted({result.student for result in results})
+    if len(students) <= MAX_STUDENTS:
+        to.print()
+        show_table(_by_student(results, students, slugs), to)
+    to.print()
+    show_table(_by_assignment(results, slugs), to)
+
+
+def _by_student(results: Sequence[Result], students: Sequence[str], slugs: Sequence[str]) -> Table:
+    scores = {(result.student, result.assignment): result for result in results}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("student")
+    for slug in slugs:
+        # One word a line: five assignments fit into 80 columns.
+        table.add_column(slug.replace("_", "\n"), justify="right")
+    table.add_column("total", justify="right")
+    for student in students:
+        row = [scores.get((student, slug)) for slug in slugs]
+        total = rounded(sum(result.score for result in row if result is not None))
+        # As text: rich would read a name in brackets as a style.
+        table.add_row(Text(clean(student)), *map(_cell, row), points_text(total))
+    return table
+
+
+def _cell(result: Result | None) -> str:
+    if result is None:
+        return ""
+    return "unreadable" if result.status == "unreadable" else points_text(result.score)
+
+
+def _by_assignment(results: Sequence[Result], slugs: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("assignment")
+    for name in ("graded", "unreadable", "mean", "of"):
+        table.add_column(name, justify="right")
+    table.add_column("most common misconceptions", overflow="fold")
+    for slug in slugs:
+        own = [result for result in results if result.assignment == slug]
+        graded = [result for result in own if result.status == "graded"]
+        mean = sum(result.score for result in own) / len(own) if own else 0.0
+        named = Counter(
+            name
+            for result in graded
+            for name in {c.misconceptions[0] for c in result.checks if c.misconceptions}
+        )
+        common = sorted(named.items(), key=lambda item: (-item[1], item[0]))[:3]
+        table.add_row(
+            slug,
+            str(len(graded)),
+            str(len(own) - len(graded)),
+            f"{mean:.2f}",
+            points_text(max((result.max_score for result in own), default=0.0)),
+            ", ".join(f"{name} ({count})" for name, count in common),
+        )
+    return table
+
+
+def print_reasons(results: Sequence[Result], shown: Console) -> None:
+    """Print the reason for every lost point; who has lost none gets a line."""
+    had_more = True
+    for result in results:
+        full = result.status == "graded" and result.score == result.max_score
+        more = not full or bool(result.message)
+        if more or had_more:
+            shown.print()
+        had_more = more
+        style = "green" if full else "red" if result.score == 0 else "yellow"
+        head = Text.assemble(
+            (clean(f"{result.student} / {result.assignment}"), "bold"),
+            "  ",
+            (f"{points_text(result.score)} / {points_text(result.max_score)}", style),
+        )
+        shown.print(head, soft_wrap=True)
+        if result.message:
+            shown.print(clean(result.message), style="yellow", markup=False)
+        print_result(result, shown, every_check=False)
+
+
+def print_changes(changes: Sequence[Change], unchanged: int, to: Console) -> None:
+    """Print whose points would change, then how many there are of each kind."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("student", "assignment", "change"):
+        table.add_column(name)
+    for name in ("old", "new"):
+        table.add_column(name, justify="right")
+    table.add_column("checks", overflow="fold")
+    for each in changes:
+        pair = ["" if value is None else points_text(value) for value in (each.old, each.new)]
+        table.add_row(Text(clean(each.student)), each.assignment, each.kind, *pair, each.checks)
+    to.print()
+    if changes:
+        show_table(table, to)
+        to.print()
+    count = Counter(each.kind for each in changes)
+    to.print(f"{count['gains']} gain, {count['loses']} lose, {unchanged} unchanged")
+    for number, text in (
+        (count["same points"], "with the same points, but from other checks"),
+        (count["new"], "new since the results were published"),
+        (count["gone"], "gone since the results were published"),
+    ):
+        if number:
+            to.print(f"{number} {text}")
+    to.print("the published results stay as they are; grade without --regrade to replace them")
