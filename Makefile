@@ -7,16 +7,16 @@ TORCH_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Two files at a time: much of the tests is waiting for pip, Docker, a browser and imports. In our own
-# order, since xdist would begin with the files that have many tests, and end with the long ones.
+# In our own order: xdist would begin with the files that have many tests, and end with the long ones.
 PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
+QUICK := quick or not (docker or browser or root or stock or slow)
 SECRET_FILE ?= release.secret
 FUZZ_EXAMPLES ?= 20000
 
-.PHONY: help setup demo test lint verify attacks aarch64 figures pictures documented skeletons record release fuzz bench clean
+.PHONY: help setup demo test test-all lint verify attacks aarch64 figures pictures documented skeletons record release fuzz bench clean
 
 help:  ## Show the targets
-	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: $(READY)  ## Make .venv with the pinned requirements and gradpath itself
 
@@ -36,11 +36,16 @@ demo: $(READY)  ## Grade a small cohort of all five assignments, with the reason
 	$(BIN)/gradpath grade build/demo/submissions --out build/demo/results --secret gradpath-demo --explain
 	$(BIN)/gradpath feedback build/demo/results --hidden outcomes
 
-test: $(READY)  ## Run the linters and the tests
+lint: $(READY)  ## Check style, types and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+test: lint  ## Lint and run the quick tests (5 minutes; no Docker, browser or root)
+	$(BIN)/pytest $(PYTEST_ARGS) -m "$(QUICK)"
+
+test-all: lint  ## Lint and run every test (20 minutes; skips what this machine cannot run)
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 verify: $(READY)  ## Prove that the graders tell right from wrong

@@ -2,54 +2,140 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gradpath.cohort.docker import docker_path
 from gradpath.cohort.run import Run
 from gradpath.course.load import slugs
+from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.submissions.submission import Submission
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.support.nbgrader_box import Course
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "tests" / "corpus"
 SLUGS = slugs()
 
-LONG = (
-    "test_otter_docker",
-    "test_otter",
-    "test_docs",
-    "test_attacks",
-    "test_docker",
-    "test_resume",
-    "test_determinism",
-    "test_release",
-    "test_feedback",
-    "test_nbgrader_attacks",
-    "test_nbgrader",
-    "test_verify",
-    "test_report",
-)
-"""Files that take minutes, the longest first."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+IN_CI = bool(os.environ.get("CI") or os.environ.get("GRADPATH_CI"))
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
+LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
+# Which tests run where: a marker names something that not every machine has
+
+
+def chromium() -> str | None:
+    """Return the path of a browser."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def no_engine() -> str:
+    """Return why there is no Docker engine; nothing if there is one."""
+    try:
+        docker_path()
+    except GradpathError as error:
+        return f"{error}; .ci/docker-engine start makes one"
+    return ""
+
+
+ABSENT: dict[str, Callable[[], str]] = {
+    "docker": no_engine,
+    "browser": lambda: "" if chromium() else "there is no chromium; apt-get install chromium",
+    "root": lambda: "" if os.geteuid() == 0 else "only root can do this",
+    "stock": lambda: (
+        "" if find_spec("otter") and find_spec("nbgrader") else "otter or nbgrader is not installed"
+    ),
+}
+"""By marker: why this machine cannot run such a test."""
+REASONS = (*ABSENT, "slow")
+
+
+@functools.cache
+def absent(marker: str) -> str:
+    """Return why this machine cannot run the tests of a marker; nothing if it can."""
+    return ABSENT[marker]()
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the long files: at the end, no process is to wait for one that has just begun."""
+    """Mark the tests that open a browser, and begin with the files of long tests.
 
-    def rank(item: pytest.Item) -> int:
-        return LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG)
+    At the end, no process is to wait for a long test that has just begun.
+    """
+    long = set()
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if any(item.get_closest_marker(name) for name in ("docker", "slow")):
+            long.add(item.path)
+    items.sort(key=lambda item: item.path not in long)
 
-    items.sort(key=rank)
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose marker names something that is not here; in CI it fails."""
+    for marker in ABSENT:
+        if item.get_closest_marker(marker) and (why := absent(marker)):
+            pytest.fail(why, pytrace=False) if IN_CI else pytest.skip(why)
+
+
+# What was left out is said at the end
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Count the tests that `-m` leaves out, each by the first of its markers."""
+    for item in items:
+        counts = item.config.stash.setdefault(LEFT_OUT, Counter())
+        marks = [name for name in REASONS if item.get_closest_marker(name)]
+        counts.update(marks[:1] if item.config.option.markexpr else [])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process of xdist tells the first one how much it left out."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left_out"] = dict(session.config.stash.get(LEFT_OUT, {}))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """All processes of xdist leave out the same; the last one counts."""
+    node.config.stash[LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter,
+) -> Generator[None, object, object]:
+    """Say below all else how many tests were left out, and which command runs them."""
+    result = yield
+    counts = terminalreporter.config.stash.get(LEFT_OUT, Counter[str]())
+    if counts:
+        each = ", ".join(f"{counts[name]} {name}" for name in REASONS if counts[name])
+        line = f"left out: {counts.total()} tests ({each}); run them with `make test-all`"
+        terminalreporter.write_line(line, yellow=True)
+    return result
+
+
+# What tests share
 
 
 @pytest.fixture
@@ -101,3 +187,14 @@ def released_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
     root = tmp_path_factory.mktemp("nbgrader") / "course"
     return Course.make(root).generate()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser; tests that open it have the marker `browser`."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield opened
+        opened.close()

@@ -15,6 +15,8 @@ import pytest
 
 from tests.support.walk import KEPT, PAGE, Done, copy_checkout, environment, plain, steps_of, walk
 
+pytestmark = pytest.mark.slow
+
 SLUG = "momentum"
 
 

@@ -411,6 +411,7 @@ for name, data in bundles.with_manifest(files).items():
 """
 
 
+@pytest.mark.slow
 def test_another_surrounding_gives_the_same_bytes(tmp_path: Path) -> None:
     """Twice from the checkout, and once from what the staff's wheel installs."""
     name, data = wheels.staff_wheel()
@@ -565,6 +566,7 @@ def release(gradpath: Command, small: Path, **extra: str) -> subprocess.Complete
     return gradpath(*words, cwd=small, PYTHONPATH=str(small / "autograder"), **extra)
 
 
+@pytest.mark.slow
 def test_the_command_three_times(gradpath: Command, small: Path) -> None:
     """The same bytes over the first release; then a refusal, which leaves them alone."""
     out = small.parent / "dist"
@@ -685,6 +687,7 @@ def test_help_explains_the_command(gradpath: Command) -> None:
 # The bundles in use
 
 
+@pytest.mark.slow
 def test_solved_notebooks_run_from_top_to_bottom(tmp_path: Path, course: Files) -> None:
     """With otter's cells, in the folder that students have; two at a time.
 
@@ -751,6 +754,7 @@ def test_a_folder_that_is_handed_in_as_a_whole(tmp_path: Path, course: Files) ->
 # From here on, in the student's environment
 
 
+@pytest.mark.slow
 def test_the_students_commands(at_home: Environment) -> None:
     text = at_home.run("gradpath", "--help").stdout
     shown = re.findall(r"^  (\w+) +[A-Z]", text.partition("Commands:")[2], re.MULTILINE)
@@ -812,6 +816,7 @@ def test_check_says_the_same_at_home_and_to_staff(
     assert f"{SLUGS[0]}.ipynb: " in theirs.stdout
 
 
+@pytest.mark.slow
 def test_otter_check_at_home_in_script_and_notebook(at_home: Environment) -> None:
     folder = at_home.folder / "hand_gradients"
     names = [PurePosixPath(path).stem for path in public_tests("hand_gradients")]

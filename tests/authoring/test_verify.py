@@ -65,7 +65,7 @@ def test_every_misconception_of_the_assignment_is_executable(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-@pytest.mark.parametrize("secret", ["autumn", "spring"])
+@pytest.mark.parametrize("secret", ["autumn", pytest.param("spring", marks=pytest.mark.slow)])
 def test_graders_tell_right_from_wrong_whatever_the_secret(slug: str, secret: str) -> None:
     with Run([slug], secret, jobs=2) as run:
         report = verify(run, slug, lambda trial: None)

@@ -8,6 +8,7 @@ import random
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from gradpath.cohort.files import results_jsonl
 from gradpath.cohort.run import Run
@@ -29,6 +30,7 @@ SLEEPY = "s13"
 EVERYTHING = "GRADPATH_TEST_EVERYTHING" in os.environ
 
 
+@pytest.mark.slow
 def test_the_cohort_in_random_order_with_any_jobs_under_load(tmp_path: Path) -> None:
     """Grade the demo cohort twenty times.
 

@@ -17,11 +17,10 @@ from typing import Any
 import pytest
 
 from gradpath import __version__
-from gradpath.authoring.release.image import VERSION_LABEL, build_context
-from gradpath.cohort.docker import CAPABILITIES, ContainerRun, _bind, default_tag
+from gradpath.authoring.release.image import VERSION_LABEL
+from gradpath.cohort.docker import CAPABILITIES, ContainerRun, default_tag
 from gradpath.course.load import slugs
 from gradpath.course.master import solution_of
-from gradpath.errors import GradpathError
 from gradpath.worker.confine import FIRST_UID
 from tests.conftest import ROOT, Command
 from tests.support import demo_cohort, stored_runs
@@ -35,6 +34,8 @@ from tests.support.stored_runs import (
     taken_over,
     written,
 )
+
+pytestmark = pytest.mark.docker
 
 WRITTEN = ("grade.log", "grades.csv", "results.jsonl", "results.sqlite")
 WRONG = "def forward(x, w):\n    return x + w\n"
@@ -318,7 +319,7 @@ def test_what_a_submission_finds_in_the_container(gradpath: Command, tmp_path: P
     assert folders == "4"  # in it: this submission's and the reference's, no others
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="another user is needed, which only root can become")
+@pytest.mark.root
 def test_results_belong_to_a_plain_user(tmp_path: Path) -> None:
     """Whoever may use the engine need not be root; the submissions are for this user alone."""
     home = tmp_path / "home"
@@ -391,12 +392,6 @@ def test_an_image_of_another_course_is_refused(
         docker("rmi", "--no-prune", tag)
 
 
-def test_a_name_that_docker_cannot_read_is_refused() -> None:
-    assert _bind(Path('/a,b/"c"'), "/in") == 'type=bind,"source=/a,b/""c""",target=/in,readonly'
-    with pytest.raises(GradpathError, match="rename it"):
-        _bind(Path("/a\udcff"), "/in")
-
-
 def test_the_default_image_is_that_of_this_version() -> None:
     assert default_tag() == f"gradpath:{__version__}"
     engine()
@@ -420,15 +415,6 @@ def test_what_is_in_the_image() -> None:
     """
     lines = docker("run", "--rm", "--network", "none", image(), "sh", "-c", script, check=False)
     assert lines.splitlines() == [str(FIRST_UID), "No broken requirements found.", "None"]
-
-
-def test_the_build_context_is_always_the_same() -> None:
-    context = build_context()
-    assert context == build_context()
-    assert sorted(path.partition("/")[0] for path in context) == [
-        *("Dockerfile", "packages", "requirements.txt", "wheelhouse")
-    ]
-    assert b"@VERSION@" not in context["Dockerfile"]
 
 
 def test_build_errors_have_a_reason(gradpath: Command, tmp_path: Path) -> None:
@@ -457,7 +443,7 @@ def test_doctor_knows_the_image(gradpath: Command) -> None:
     assert f"image {default_tag()}" in gradpath("doctor").stdout
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start an engine")
+@pytest.mark.root
 def test_the_script_stops_its_own_engine_only(tmp_path: Path) -> None:
     """In a network of its own, where a second engine disturbs nobody."""
     engine()

@@ -75,6 +75,7 @@ def test_results_follow_the_contract(gradpath: Command, cohort: Path, tmp_path: 
         assert math.isclose(float(row["total"]), total, rel_tol=1e-5, abs_tol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_same_bytes_with_any_number_of_jobs(
     gradpath: Command, cohort: Path, tmp_path: Path
 ) -> None:

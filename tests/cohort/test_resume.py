@@ -98,6 +98,22 @@ class Chain:
         return status == 0
 
 
+def test_killed_once_and_continued(tmp_path: Path) -> None:
+    write_cohort(tmp_path / "cohort", 8)
+    process = start("cohort", "--out", "out", "--jobs", JOBS, cwd=tmp_path)
+    wait_for_results(process, tmp_path / "out", 4)
+    process.kill()
+    process.communicate()
+    before = stored(tmp_path / "out")
+    assert before > 0
+    done = grade("--resume", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert taken_over(tmp_path / "out")[-1] == before
+    assert grade("cohort", "--out", "whole", cwd=tmp_path).returncode == 0
+    assert written(tmp_path / "out") == written(tmp_path / "whole")
+
+
+@pytest.mark.slow
 def test_killed_at_a_hundred_moments(cohort: Path, tmp_path: Path) -> None:
     """The grader, its zygote, its lanes and its workers are killed, whatever they are doing."""
     chance = random.Random(5)
@@ -154,6 +170,7 @@ def interrupted(folder: Path, *words: object) -> subprocess.CompletedProcess[str
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
 
+@pytest.mark.slow
 def test_ctrl_c_says_how_to_continue(few: Path) -> None:
     done = interrupted(few)
     assert done.returncode == 130
@@ -181,6 +198,7 @@ def test_ctrl_c_says_how_to_continue(few: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_what_cannot_be_continued_is_one_line(few: Path) -> None:
     none = one_line(grade("--resume", "--out", "none", cwd=few))
     assert "no run in none to continue" in none
@@ -205,6 +223,7 @@ def test_what_cannot_be_continued_is_one_line(few: Path) -> None:
     assert "taken over: 3 unchanged" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_file_of_the_secret_is_remembered(few: Path) -> None:
     (few / "release.secret").write_text(f"{SECRET}\n")
     interrupted(few, "--secret-file", "release.secret")
@@ -213,6 +232,7 @@ def test_the_file_of_the_secret_is_remembered(few: Path) -> None:
     assert "taken over: 3 unchanged" in done.stdout
 
 
+@pytest.mark.slow
 def test_submissions_that_change_meanwhile(few: Path) -> None:
     interrupted(few)
     shutil.rmtree(few / "cohort" / "s000")
@@ -227,6 +247,7 @@ def test_submissions_that_change_meanwhile(few: Path) -> None:
     assert written(few / "out") == written(few / "whole")
 
 
+@pytest.mark.slow
 def test_two_graders_in_one_folder(few: Path) -> None:
     first = start("cohort", "--out", "out", "--jobs", 1, cwd=few)
     wait_for_results(first, few / "out", 1)
@@ -243,8 +264,6 @@ def test_two_graders_in_one_folder(few: Path) -> None:
 @pytest.fixture
 def full_disk(tmp_path: Path) -> Iterator[Path]:
     """A folder with little room; only root can make one."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small file system")
     folder = tmp_path / "small"
     folder.mkdir()
     mounted = subprocess.run(
@@ -258,6 +277,7 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", folder], check=True)
 
 
+@pytest.mark.root
 def test_a_full_disk(cohort: Path, full_disk: Path) -> None:
     said = one_line(grade("cohort", "--out", full_disk, cwd=cohort))
     assert "make room" in said
@@ -274,6 +294,7 @@ def test_a_full_disk(cohort: Path, full_disk: Path) -> None:
     assert written(full_disk) == written(cohort / "undisturbed")
 
 
+@pytest.mark.slow
 def test_files_that_may_not_grow(cohort: Path, tmp_path: Path) -> None:
     """As with a quota: a limit on sizes, which needs no root."""
     limit = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -50,6 +50,7 @@ def told(result: Result) -> dict[str, tuple[str, str, tuple[str, ...]]]:
     return {c.id: (c.outcome, c.message, tuple(c.misconceptions)) for c in result.checks}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_check_says_what_a_public_grading_says(public_run: Run, slug: str) -> None:
     """The same outcome, message and hint on a student's machine, for each known mistake."""

@@ -72,11 +72,13 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_instructors(release: Path) -> None:
     assert (release / "dist" / "MANIFEST.json").is_file()
     assert len(list((release / "dist" / "otter").glob("*.zip"))) == len(slugs())
 
 
+@pytest.mark.slow
 def test_students(release: Path, tmp_path: Path) -> None:
     zip_path = release / "dist" / "student" / "gradpath-course.zip"
     (tmp_path / "gradpath-course.zip").write_bytes(zip_path.read_bytes())
@@ -95,6 +97,8 @@ def test_students(release: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.docker
+@pytest.mark.stock
 def test_graders(release: Path, tmp_path: Path) -> None:
     image()  # the page's command needs a registry, which a test machine may not have
     (tmp_path / "dist").symlink_to(release / "dist")
@@ -113,6 +117,7 @@ def test_graders(release: Path, tmp_path: Path) -> None:
     assert (tmp_path / "otter-results" / "results.json").is_file()
 
 
+@pytest.mark.stock
 def test_nbgrader(release: Path, tmp_path: Path, gradpath: Command) -> None:
     (tmp_path / "dist").symlink_to(release / "dist")
     files = {

@@ -36,10 +36,6 @@ from tests.support.badinput.lane import (
 
 Cases = dict[str, tuple[str, str, tuple[str, ...]]]
 
-needs_root = pytest.mark.skipif(
-    os.geteuid() != 0, reason="without a user id of its own a submission may signal this test"
-)
-
 
 @pytest.fixture(scope="module")
 def lane() -> Iterator[Lane]:
@@ -80,7 +76,7 @@ def test_limit(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> N
     assert_costs(lane.grade(gradients.with_gradient(body)), "gradient", outcome, *words)
 
 
-@needs_root
+@pytest.mark.root
 @cases(gradients.PROCESSES)
 def test_processes(lane: Lane, body: str, outcome: str, words: tuple[str, ...]) -> None:
     assert_costs(lane.grade(gradients.with_gradient(body)), "gradient", outcome, *words)

@@ -34,8 +34,6 @@ from gradpath.worker.sandbox.system_calls import MACHINES, NAMES
 from tests.conftest import Command
 from tests.support.stored_runs import descendants
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-
 WITHOUT = [
     (),
     ("namespaces",),
@@ -82,7 +80,7 @@ def test_layers_travel_by_name(names: str) -> None:
     assert Layers.read(names).names == names
 
 
-@needs_root
+@pytest.mark.root
 def test_this_machine_has_every_layer() -> None:
     found = isolation.level()
     assert (found.level, dict(found.missing)) == ("A", {})
@@ -189,7 +187,7 @@ def open_socket() -> Iterator[str]:
         yield path
 
 
-@needs_root
+@pytest.mark.root
 @pytest.mark.parametrize("code", FORBIDDEN)
 def test_what_each_layer_refuses(bench: Bench, code: str, open_socket: str) -> None:
     there = set(bench.found.layers.names.split(","))
@@ -204,7 +202,7 @@ def test_what_each_layer_refuses(bench: Bench, code: str, open_socket: str) -> N
         )  # a control: the attempt works where nothing stops it
 
 
-@needs_root
+@pytest.mark.root
 @pytest.mark.parametrize(
     "code",
     [
@@ -220,7 +218,7 @@ def test_what_a_submission_may_do(bench: Bench, code: str) -> None:
     assert bench.ask(code).value == 1
 
 
-@needs_root
+@pytest.mark.root
 def test_a_folder_of_its_own(bench: Bench) -> None:
     code = "f = open('a', 'w'); f.write('x'); f.close(); os.remove('a'); return os.listdir('.')"
     seen = bench.ask(code)
@@ -237,7 +235,7 @@ def test_a_folder_of_its_own(bench: Bench) -> None:
         "for i in range(9_000): open(str(i), 'wb').close()",
     ],
 )
-@needs_root
+@pytest.mark.root
 def test_a_folder_is_small(bench: Bench, code: str) -> None:
     """Where it has no size of its own, whoever fills it is stopped."""
     if not bench.found.layers.may_open:
@@ -270,7 +268,7 @@ def test_a_probe_that_is_killed_says_nothing(deepest: bool) -> None:
     assert found == whole
 
 
-@needs_root
+@pytest.mark.root
 def test_no_worker_without_its_layers() -> None:
     """Something that worked when it was probed, and does not when a worker starts."""
     zygote = Zygote((), [slugs()[0]], Layers(uid=True, landlock=True, seccomp=True))

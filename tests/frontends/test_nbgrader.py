@@ -21,6 +21,8 @@ from tests.conftest import CORPUS
 from tests.support import demo_cohort
 from tests.support.nbgrader_box import SECRET, Course, code_of, filled, outputs
 
+pytestmark = pytest.mark.stock
+
 NEAR = 5e-4
 """Points are rounded to four digits in each cell and in each result."""
 
@@ -169,6 +171,7 @@ def test_stock_autograde_gives_the_corpus_the_same_points(
     assert course.points() == pytest.approx({key: r.score for key, r in wanted.items()}, abs=NEAR)
 
 
+@pytest.mark.quick
 def test_a_course_may_choose_files(tmp_path: Path, engine: Run) -> None:
     """The skeleton lies beside the notebook; what students write into it is graded and kept."""
     slug = "mse_sweep"
@@ -193,6 +196,7 @@ def test_a_course_may_choose_files(tmp_path: Path, engine: Run) -> None:
     assert kept.read_bytes() == files["s01"]
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("answers", ["cells", "file"])
 @pytest.mark.parametrize("slug", slugs())
 def test_the_notebook_has_a_cell_for_each_function(slug: str, answers: Answers) -> None:
@@ -215,6 +219,7 @@ def test_the_notebook_has_a_cell_for_each_function(slug: str, answers: Answers) 
     assert written.points == assignment.settings.question_points > 0
 
 
+@pytest.mark.quick
 def test_the_same_master_gives_the_same_notebook() -> None:
     assert source_notebook("rosenbrock") == source_notebook("rosenbrock")
     assert b"BEGIN SOLUTION" in source_notebook("rosenbrock")

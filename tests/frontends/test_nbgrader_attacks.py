@@ -27,6 +27,8 @@ from tests.support.nbgrader_attacks.code import CANARY, OTHER, READING, SECRET
 from tests.support.nbgrader_box import Course, Row, filled, on_path, outputs
 from tests.support.other_users import as_nobody, python_for_everybody
 
+pytestmark = pytest.mark.stock
+
 AFTER = "after"
 """What the name of the honest student ends in who comes after an attack."""
 
@@ -333,7 +335,7 @@ def test_an_ordinary_course_gives_full_marks_to_an_attack(tmp_path: Path) -> Non
 # Graders that are not root, or whose Python is root's
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="becomes other users")
+@pytest.mark.root
 @pytest.mark.parametrize("case", ["a plain user grades", "a Python in root's own folder"])
 def test_a_worker_with_the_rights_of_the_grader_does_no_harm(
     case: str, released_course: Course, folder: Path, python: Path | None

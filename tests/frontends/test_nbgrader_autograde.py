@@ -20,6 +20,8 @@ from gradpath.frontends.nbgrader.parallel.prestarted_run import EarlyEngine
 from tests.support.demo_cohort import corpus, mistakes
 from tests.support.nbgrader_box import Course, Notebook, filled
 
+pytestmark = pytest.mark.stock
+
 HAND, SWEEP = "hand_gradients", "mse_sweep"
 DUE = "2030-01-01 12:00:00"
 TIMES = {"s01": "2029-12-31 10:00:00 UTC", "s09": "2030-01-02 12:00:00 UTC"}

@@ -27,6 +27,8 @@ from tests.support.nbgrader_attacks import BODY, HONEST, SLUG, Notebook
 from tests.support.nbgrader_box import Course, filled
 from tests.support.other_users import as_nobody, python_for_everybody
 
+pytestmark = pytest.mark.stock
+
 FILE = f"{SLUG}.ipynb"
 ANSWER = "It is a parabola, because the error is a line in the weight."
 SECRET = "a secret that nobody has told"

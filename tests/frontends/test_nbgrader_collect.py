@@ -36,6 +36,8 @@ from gradpath.frontends.nbgrader.collect.collect import LmsCollector
 from gradpath.frontends.nbgrader.exchange import ReleaseFeedback
 from gradpath.frontends.nbgrader.collect.extract import LmsExtractor
 
+pytestmark = pytest.mark.stock
+
 c = get_config()
 c.CourseDirectory.course_id = "sample"
 c.ZipCollectApp.collector_plugin = LmsCollector

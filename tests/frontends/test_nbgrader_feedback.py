@@ -22,6 +22,8 @@ from tests.conftest import ROOT, SLUGS
 from tests.support.demo_cohort import mistakes
 from tests.support.nbgrader_box import SECRET, Course, on_path
 
+pytestmark = pytest.mark.stock
+
 SLUG = "hand_gradients"
 WRONG = mistakes(SLUG, "missing-factor-two").decode()
 RAISES = "def gradient(x, y, w):\n    raise ValueError('my own message')\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
@@ -27,7 +26,6 @@ from tests.conftest import SLUGS
 from tests.support.demo_cohort import corpus, mistakes
 from tests.support.nbgrader_box import Course, filled, on_path
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SLUG = "hand_gradients"
 OTHER = "mse_sweep"
 TOKEN = "a-token-for-the-tests"
@@ -49,6 +47,8 @@ that takes the id of the field for the score."""
 
 SETTINGS = b"""\
 from pathlib import Path
+
+pytestmark = pytest.mark.stock
 
 Path("executed").touch()
 """
@@ -178,28 +178,18 @@ def address(course: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="module")
-def browser_page(address: str) -> Iterator[Page]:
+def browser_page(browser: Browser, address: str) -> Iterator[Page]:
     """A page of a browser that is logged in, and reaches nothing but the server and files."""
 
     def only_here(route: Route) -> None:
         here = route.request.url.startswith((address, "file:", "data:"))
         route.continue_() if here else route.abort()
 
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        why = "there is no chromium; apt-get install chromium"
-        if os.environ.get("CI") or os.environ.get("GRADPATH_CI"):
-            pytest.fail(why)
-        pytest.skip(why)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        try:
-            page = browser.new_page(viewport={"width": 1200, "height": 900})
-            page.route("**/*", only_here)
-            page.goto(f"{address}/login?token={TOKEN}")
-            yield page
-        finally:
-            browser.close()
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.route("**/*", only_here)
+    page.goto(f"{address}/login?token={TOKEN}")
+    yield page
+    page.close()
 
 
 @pytest.fixture

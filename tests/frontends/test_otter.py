@@ -35,6 +35,8 @@ from tests.support.otter_box import (
     zip_of,
 )
 
+pytestmark = pytest.mark.stock
+
 SLUG = "hand_gradients"
 
 
@@ -102,6 +104,7 @@ def test_otter_run_gives_the_points_of_gradpath_grade(
         assert sum(scores.values()) == pytest.approx(result.score)
 
 
+@pytest.mark.quick
 def test_the_command_otter_run_writes_the_same(tmp_path: Path, whole_run: Run) -> None:
     wrong = mistake("loss-before-update")
     (tmp_path / "s01.py").write_text(wrong)
@@ -308,6 +311,7 @@ def test_a_notebook_is_checked_as_it_was_run(student: Path) -> None:
     assert printed[1].strip() == "train results: All test cases passed!"
 
 
+@pytest.mark.quick
 def test_a_session_is_reduced_to_what_it_defines() -> None:
     cells = [
         "import torch\nimport otter\ngrader = otter.Notebook()",

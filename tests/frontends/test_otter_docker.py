@@ -22,6 +22,8 @@ from tests.support import demo_cohort, otter_attacks
 from tests.support.docker_image import BASE, image, wheelhouse
 from tests.support.otter_box import SECRET, otter, two_at_once, zip_of
 
+pytestmark = [pytest.mark.docker, pytest.mark.stock]
+
 SLUG = "hand_gradients"
 
 

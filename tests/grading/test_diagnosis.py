@@ -90,6 +90,7 @@ def test_a_function_that_stops_in_an_unwritten_one_is_skipped(whole_run: Run) ->
     assert found["train_autograd.documented"] == "passed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_message_with_its_hint_has_at_most_80_words(whole_run: Run, slug: str) -> None:
     for known in load(slug).misconceptions:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from gradpath.cli import cli
 from gradpath.cohort.files import results_jsonl, write_files
@@ -38,7 +38,6 @@ from gradpath.reports.feedback.paths import FOLDER, page_path
 from tests.conftest import CORPUS, SLUGS, Command
 from tests.support.synthetic_run import write_run, write_store
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PWNED = "</script><script>window.pwned='yes'</script>"
 OPENING = "<!--<script>"
 
@@ -313,6 +312,7 @@ def test_a_real_run(gradpath: Command, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "report.html").read_text("utf-8") == before
 
 
+@pytest.mark.slow
 def test_a_large_run_stays_small(tmp_path: Path) -> None:
     write_run(tmp_path, 2000, sources=False)
     report = make_report(tmp_path, tmp_path / "report.html")
@@ -334,16 +334,6 @@ def test_json_cannot_end_its_element() -> None:
 
 
 # The page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    assert path, "these tests need Chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

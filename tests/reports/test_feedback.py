@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from gradpath.cohort.artifacts import Kept
 from gradpath.cohort.run import Run
@@ -39,7 +38,6 @@ from gradpath.reports.feedback.source import listing
 from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Observation
 from tests.conftest import SLUGS, Command, submission
-from tests.frontends.test_nbgrader_formgrader import BROWSERS
 from tests.support.demo_cohort import corpus, mistakes
 from tests.support.stored_runs import SLUG, grade, write_cohort
 
@@ -152,17 +150,6 @@ def raising() -> Submission:
     """A submission that raises in a helper, in line 2 of a long file."""
     text = "def helper(x):\n    return x['key']\n\n\ndef forward(x, w):\n    return helper(x)\n"
     return submission(SLUG, text + "# a long file\n" * 80)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        pytest.skip("there is no chromium; apt-get install chromium")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 # What pages say
@@ -370,6 +357,7 @@ ODD = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_whatever_is_returned_there_is_a_page(slug: str) -> None:
     """Values that no solution returns, alone and as the parts of a record."""
@@ -563,6 +551,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_pages_of_a_run(run_folder: Path, gradpath: Command) -> None:
     done = gradpath("feedback", "out", "--jobs", "2", cwd=run_folder)
     assert done.returncode == 0, done.stderr

@@ -10,7 +10,7 @@ import os
 
 import pytest
 
-from tests.support.attacking.levels import LEVELS, Report, attack_at
+from tests.support.attacking.levels import LEVELS, Level, Report, attack_at
 from tests.support.attacking.planted import Secrets
 from tests.support.attacking.stock import GRADERS, Grader, applying, attack_stock
 from tests.support.attacking.suite import GROUPS, all_attacks
@@ -19,10 +19,6 @@ CONTROL = "D user"
 HOLDING = [name for name in LEVELS if name != CONTROL]
 FEWEST_ESCAPES = 35
 """At the control; with fewer the suite would prove nothing about the other levels."""
-
-needs_root = pytest.mark.skipif(
-    os.geteuid() != 0, reason="a grader with a user id of its own needs root to be started"
-)
 
 
 def report_at(name: str) -> Report:
@@ -34,13 +30,31 @@ def report_at(name: str) -> Report:
     return report
 
 
-@needs_root
+ONE_OF_EACH = {
+    *("read/secret_file", "tamper/write_file", "lie/everything_is_close"),
+    *("denial/exits", "network/tcp", "privilege/user_namespace"),
+}
+
+
+def test_one_attack_of_each_group_does_not_escape() -> None:
+    """At the level that this machine reaches, as whoever runs the tests."""
+    chosen = [attack for attack in all_attacks() if attack.id in ONE_OF_EACH]
+    assert {attack.group for attack in chosen} == set(GROUPS)
+    report = attack_at(Level("as it is", plain_user=False), chosen, jobs=1)
+    if report.reached > "B":
+        pytest.skip(f"this machine reaches level {report.reached} only")
+    assert list(report.lines()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.root
 @pytest.mark.parametrize("name", HOLDING)
 def test_no_attack_escapes(name: str) -> None:
     assert list(report_at(name).lines()) == []
 
 
-@needs_root
+@pytest.mark.slow
+@pytest.mark.root
 def test_the_same_attacks_escape_without_the_layers() -> None:
     """A suite in which nothing ever happens would pass everywhere: at level D it must not."""
     report = report_at(CONTROL)
@@ -71,7 +85,8 @@ def test_a_secret_is_found_in_disguise() -> None:
     assert secrets.found_in(b"planted-file-0123456789abcdef") == []
 
 
-@needs_root
+@pytest.mark.slow
+@pytest.mark.root
 @pytest.mark.parametrize("grader", GRADERS, ids=lambda grader: grader.name)
 def test_attacks_succeed_in_other_graders(grader: Grader) -> None:
     """Three of those of `make attacks`, so that its second table stays true."""

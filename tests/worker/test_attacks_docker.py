@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import subprocess
 
+import pytest
+
 from gradpath.cohort.docker import CAPABILITIES
 from tests.conftest import ROOT
 from tests.support.docker_image import engine, image
+
+pytestmark = pytest.mark.docker
 
 
 def test_no_attack_escapes_in_a_container() -> None:
