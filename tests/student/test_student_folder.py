@@ -13,9 +13,10 @@ from gradpath.authoring.student_notebook import notebook_of
 from gradpath.course.config import assignments_to_check
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.errors import SettingsError
-from gradpath.submissions.find import find, is_skeleton
+from gradpath.submissions.find import find
 from gradpath.submissions.notebooks import read_cells
 from gradpath.submissions.submission import Submission
+from gradpath.submissions.unchanged import is_skeleton
 from tests.conftest import SLUGS, Command
 
 SLUG = "mse_sweep"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gradpath.errors import GradpathError, SubmissionError
-from gradpath.submissions.find import find, match
+from gradpath.submissions.find import find
+from gradpath.submissions.names import match
 from tests.conftest import SLUGS
 
 

@@ -23,7 +23,7 @@ from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError, SettingsError, SubmissionError
 from gradpath.frontends.otter.settings import read_settings as read_otter_settings
 from gradpath.grading.rules import ModuleSource
-from gradpath.submissions.find import choose, find
+from gradpath.submissions.find import find, find_one
 from gradpath.submissions.lms_names import parse
 from gradpath.submissions.names import match
 from gradpath.submissions.notebooks import read_cells
@@ -227,7 +227,7 @@ def test_any_archive(data: bytes) -> None:
         for each in submissions:
             must_be_plain(each)
         assert all(clean(line) == line and "\n" not in line for line in ignored)
-        for open_it in (lambda: find([alone], SLUGS)[0], lambda: [choose(inside.parent, SLUG)]):
+        for open_it in (lambda: find([alone], SLUGS)[0], lambda: [find_one(inside.parent, SLUG)]):
             try:
                 for each in open_it():
                     if isinstance(each, Submission):

@@ -98,7 +98,8 @@ def _check(
     from gradpath.cli.terminal import clean, console, points_text, print_result
     from gradpath.course.settings import slugs
     from gradpath.student.check import LocalCheck
-    from gradpath.submissions.find import find, is_skeleton
+    from gradpath.submissions.find import find
+    from gradpath.submissions.unchanged import is_skeleton
 
     submissions, ignored = find(chosen, slugs())
     if given and ignored and any(path.is_file() for path in chosen):

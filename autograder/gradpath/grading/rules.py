@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gradpath.course.syntax import parse
+from gradpath.course.syntax import Definition, imported_names, parse, statements
 
 _MAX_DOTS: Final = 10
 
@@ -44,22 +44,16 @@ class ModuleSource:
 
     def _collect(self, cell: str, tree: ast.Module) -> None:
         for node in tree.body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if isinstance(node, Definition):
                 self.definitions[node.name] = (cell, node)
             elif isinstance(node, ast.Assign):
                 for target in node.targets:
                     if isinstance(target, ast.Name):
                         self.definitions[target.id] = (cell, node)
-        for statement in _statements(tree):
-            if isinstance(statement, ast.Import):
-                for alias in statement.names:
-                    package = alias.name.partition(".")[0]
-                    self.imports.add(package)
-                    self._aliases[alias.asname or package] = alias.name if alias.asname else package
-            elif isinstance(statement, ast.ImportFrom) and statement.module:
-                self.imports.add(statement.module.partition(".")[0])
-                for alias in statement.names:
-                    self._aliases[alias.asname or alias.name] = f"{statement.module}.{alias.name}"
+        for statement in statements(tree):
+            for name, imported in imported_names(statement):
+                self._aliases[name] = imported
+                self.imports.add(imported.partition(".")[0])
 
     def is_written(self, function: str) -> bool:
         """Tell whether the function exists and does more than raise NotImplementedError."""
@@ -106,18 +100,6 @@ class ModuleSource:
                     yield node, node.attr
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 yield node, self._aliases.get(node.id, f"{node.id}.")
-
-
-def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Yield every statement, however deep, without descending into expressions."""
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.stmt):
-            yield node
-        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
-            # A lambda has a body, too, which is an expression; it is reached by no statement list.
-            waiting.extend(getattr(node, name, ()))
 
 
 def _contains(name: str, word: str) -> bool:

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from gradpath.course.syntax import parse
+from gradpath.course.syntax import Definition, bound_name, parse
 from gradpath.grading.results import Result
 from gradpath.student.check import LocalCheck
 from gradpath.submissions.submission import Submission
@@ -81,7 +81,7 @@ def _definitions(cell: str, known: set[str], own: set[str]) -> str:
     for statement in body:
         if not _is_definition(statement, known, own):
             continue
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(statement, Definition):
             own.add(statement.name)
         known |= _bound(statement)
         first = min([statement.lineno, *(d.lineno for d in _decorators(statement))])
@@ -100,7 +100,7 @@ def _is_definition(statement: ast.stmt, known: set[str], own: set[str]) -> bool:
         return not any(name.name.startswith(_NOT_FOR_GRADING) for name in statement.names)
     if isinstance(statement, ast.ImportFrom):
         return not (statement.module or "").startswith(_NOT_FOR_GRADING)
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(statement, Definition):
         return True
     if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign):
         return False
@@ -113,13 +113,6 @@ def _is_definition(statement: ast.stmt, known: set[str], own: set[str]) -> bool:
 
 
 def _bound(statement: ast.stmt) -> set[str]:
-    """Return the names that a statement gives a value to."""
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        return {(name.asname or name.name).partition(".")[0] for name in statement.names}
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return {statement.name}
-    return {
-        node.id
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    """Return the names that a statement gives a value to in the session."""
+    nodes = [statement] if isinstance(statement, Definition) else ast.walk(statement)
+    return {name for node in nodes if (name := bound_name(node))}

@@ -26,10 +26,6 @@ ENCODINGS: Final = ("utf-8", "utf-8-sig", "ascii", "iso-8859-1", "iso-8859-15", 
 """What a coding line may name. Python has codecs that take minutes for a page of text."""
 
 
-_DAMAGED: Final = 9
-"""The rank of an archive that cannot be read: after every file."""
-
-
 @dataclass(frozen=True)
 class Submission:
     """A file that somebody handed in. Nothing has been read of it yet but its name."""

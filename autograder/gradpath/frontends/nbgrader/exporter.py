@@ -28,7 +28,7 @@ from gradpath.frontends.nbgrader.course_cells import course_cells
 from gradpath.frontends.nbgrader.repair import CourseCell, plain, repair, with_note
 from gradpath.grading.grader import Grader, unreadable
 from gradpath.grading.results import Result
-from gradpath.submissions.find import choose
+from gradpath.submissions.find import find_one
 from gradpath.submissions.submission import MAX_NOTEBOOK, Submission
 from gradpath.worker.protocol import Observation
 
@@ -173,7 +173,7 @@ class SealedExporter(NotebookExporter):
 def _chosen(folder: Path, slug: str, student: str = "student") -> Submission | str:
     """Return the submission in a folder, or why there is none."""
     try:
-        return choose(folder, slug, student)
+        return find_one(folder, slug, student)
     except OSError as error:
         return f"what was handed in cannot be read: {error.strerror or error}"
     except RecursionError:

@@ -23,7 +23,7 @@ from gradpath.errors import GradpathError
 from gradpath.frontends.otter.settings import ZipSettings
 from gradpath.grading.grader import Grader, unreadable
 from gradpath.grading.results import Result
-from gradpath.submissions.find import choose
+from gradpath.submissions.find import find_one
 from gradpath.submissions.names import SUFFIXES
 from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Observation
@@ -66,7 +66,7 @@ def grade_folder(folder: Path, settings: ZipSettings) -> Graded:
     Raises:
         GradpathError: nothing can be graded on this machine, or there is no such assignment.
     """
-    chosen = choose(folder, settings.assignment, _STUDENT)
+    chosen = find_one(folder, settings.assignment, _STUDENT)
     if isinstance(chosen, Submission):
         return grade(chosen, settings)
     return Graded(unreadable(load(settings.assignment), _STUDENT, "", chosen))

@@ -12,12 +12,12 @@ import ast
 import builtins
 import functools
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from gradpath.course.settings import course_root
-from gradpath.course.syntax import parse
+from gradpath.course.syntax import UNREADABLE, Definition, imported_names, parse, statements
 
 MAX_TOKENS: Final = 6000
 """A solution has some hundreds. Larger files are compared as text only: they hold data, or are
@@ -26,7 +26,6 @@ made to take long."""
 NAME: Final = "$"
 """Begins a token that is a name which its author chose."""
 
-_UNREADABLE: Final = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
 _BUILTIN: Final = frozenset(dir(builtins))
 _END: Final = "end"
@@ -34,7 +33,6 @@ _LEFT_OUT: Final = frozenset({"annotation", "ctx", "returns", "type_comment", "t
 """Fields of the syntax tree that change nothing of what happens."""
 
 _SILENT: Final = frozenset({ast.Expr, ast.arguments})
-_BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
 
 _NEVER_GIVEN: Final = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom),
@@ -42,8 +40,6 @@ _NEVER_GIVEN: Final = (
 )
 """Statements that are not looked for among the skeleton's: those with others inside, those that are
 left out in any case, and a `return`, which says what somebody wrote when it stands elsewhere."""
-
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 Tokens = tuple[str, ...]
 
@@ -99,20 +95,18 @@ def skeleton(slug: str) -> Skeleton:
     path = course_root() / "assignments" / slug / f"{slug}.py"
     text = path.read_text("utf-8") if path.is_file() else ""
     tree = parse(text)
-    statements = {
+    given = {
         tuple(_tokens(node, {}))
         for node in ast.walk(tree)
         if isinstance(node, ast.stmt) and not isinstance(node, _NEVER_GIVEN)
     }
-    names = frozenset(node.name for node in ast.walk(tree) if isinstance(node, _Definition))
+    names = frozenset(node.name for node in ast.walk(tree) if isinstance(node, Definition))
     meanings = _meanings(tree, names)
     # As they look once the statements in them have been taken out: not begun.
     empty = {
-        tuple(_tokens(node, meanings, statements))
-        for node in tree.body
-        if isinstance(node, _Definition)
+        tuple(_tokens(node, meanings, given)) for node in tree.body if isinstance(node, Definition)
     }
-    return Skeleton(frozenset(_lines(text)), frozenset(statements), frozenset(empty), names)
+    return Skeleton(frozenset(_lines(text)), frozenset(given), frozenset(empty), names)
 
 
 def own_code(source: str, given: Skeleton) -> OwnCode:
@@ -126,7 +120,7 @@ def own_code(source: str, given: Skeleton) -> OwnCode:
     text = "\n".join(lines)
     try:
         tree = parse(source)
-    except _UNREADABLE:
+    except UNREADABLE:
         return OwnCode(text, len(lines), (), ())
     meanings = _meanings(tree, given.names)
     named: list[tuple[str, Tokens]] = []
@@ -140,7 +134,7 @@ def own_code(source: str, given: Skeleton) -> OwnCode:
             return OwnCode(text, len(lines), (), ())
         # What the skeleton names comes first, then everything else by what it does: whoever moves
         # or renames a function of their own has not written another one.
-        name = statement.name if isinstance(statement, _Definition) else ""
+        name = statement.name if isinstance(statement, Definition) else ""
         if len(found) > 1 and found not in given.definitions:
             named.append((name if name in given.names else "", found))
     named.sort(key=lambda each: (not each[0], each[0], renamed(each[1])))
@@ -179,27 +173,11 @@ def _lines(text: str) -> list[str]:
 
 
 def _meanings(tree: ast.Module, given: Collection[str]) -> dict[str, str]:
-    """Return the names that mean the same to everybody: the skeleton's, and what is imported."""
+    """Return the names that mean the same to everybody: the skeleton's, and imported ones."""
     meanings = {name: name for name in given}
-    for node in _statements(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                name = alias.name if alias.asname else alias.name.partition(".")[0]
-                meanings[alias.asname or name] = name
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                meanings[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    for statement in statements(tree):
+        meanings.update(imported_names(statement))
     return meanings
-
-
-def _statements(tree: ast.Module) -> Iterator[ast.AST]:
-    """Yield all statements; unlike `ast.walk`, without looking into expressions."""
-    waiting: list[ast.AST] = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for field in _BLOCKS:
-            waiting += getattr(node, field, ())
 
 
 def _tokens(
@@ -257,7 +235,7 @@ def _fields(node: ast.AST, meanings: Mapping[str, str]) -> list[object]:
 
 
 def _is_documented(node: ast.AST) -> bool:
-    return isinstance(node, _Definition) and ast.get_docstring(node, clean=False) is not None
+    return isinstance(node, Definition) and ast.get_docstring(node, clean=False) is not None
 
 
 def _is_given(node: ast.AST, given: Collection[Tokens]) -> bool:

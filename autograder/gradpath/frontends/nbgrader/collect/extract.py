@@ -20,7 +20,7 @@ from nbgrader.utils import unzip
 from traitlets import Integer
 
 from gradpath.frontends.nbgrader.config import SETTINGS_FILES
-from gradpath.submissions.find import MAX_ARCHIVE_DEPTH
+from gradpath.submissions.archives import MAX_ARCHIVE_DEPTH
 from gradpath.submissions.names import SUFFIXES
 from gradpath.submissions.zips import open_zip, read_member
 

@@ -1,0 +1,292 @@
+"""Candidates in a zip: a cohort's, one student's, or a course site's download, packed.
+
+`gradpath.submissions.zips` opens zips and reads their members; here it is decided which student
+each member belongs to. Members are read one by one into memory and never extracted: no path, link
+or mode in an archive means anything.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import io
+import itertools
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+from zipfile import ZipFile, ZipInfo
+
+from gradpath.errors import GradpathError, SubmissionError
+from gradpath.submissions.candidates import (
+    NO_ZIP,
+    OTHER_ARCHIVES,
+    Candidate,
+    Ignored,
+    candidate,
+    is_otter_test,
+    is_passed_over,
+    without_slugs,
+)
+from gradpath.submissions.downloads import MAX_METADATA, Download, Origin, common_folders
+from gradpath.submissions.names import SUFFIXES, match
+from gradpath.submissions.submission import MAX_NOTEBOOK, MAX_SCRIPT
+from gradpath.submissions.zips import MAX_FILES, OnDisk, head, open_zip, read_member
+from gradpath.text import shown_path, tidy
+
+MAX_ARCHIVE_DEPTH: Final = 2
+MAX_INNER_ZIP: Final = 20_000_000
+MAX_INNER_ZIPS: Final = 200_000_000
+"""Bytes of all zips inside one, on top of ten times that one's own size."""
+_DRIVE: Final = re.compile(r"^(?:[A-Za-z]:)+")
+
+_Parts = tuple[str, ...]
+
+
+class Ownership(enum.Enum):
+    """How well the student of an archive is known, from the place of the archive."""
+
+    UNKNOWN = enum.auto()
+    """It was given by itself."""
+    LIKELY = enum.auto()
+    """It lies beside others, and its name is its student's."""
+    CERTAIN = enum.auto()
+    """It lies in a student's folder: all in it is that student's, whatever its folders say."""
+
+
+@dataclass
+class _Allowance:
+    """The entries, or bytes, that archives inside one another may still hold all together."""
+
+    amount: int
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A zip of submissions.
+
+    Attributes:
+        name: its path, for messages.
+        file: its bytes.
+        student: its student, as far as its place says.
+        ownership: how well that is known.
+        depth: zips around it.
+        distance: as of a `Candidate`.
+        files: entries that are left; an allowance of its own where there is none.
+        bytes: bytes of zips inside that are left; likewise.
+        origin: as of a `Candidate`.
+    """
+
+    name: str
+    file: OnDisk
+    student: str
+    ownership: Ownership = Ownership.UNKNOWN
+    depth: int = 0
+    distance: int = 0
+    files: _Allowance | None = None
+    bytes: _Allowance | None = None
+    origin: Origin | None = None
+
+
+def candidates_or_damage(archive: Archive, slugs: Sequence[str]) -> Iterator[Candidate | Ignored]:
+    """List the candidates of a zip; one that cannot be read is a candidate that says so."""
+    try:
+        yield from list(candidates_in(archive, slugs))
+    except (GradpathError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else tidy(str(error), 300)
+        yield _damaged(archive, reason or "the zip cannot be read")
+
+
+def candidates_in(archive: Archive, slugs: Sequence[str]) -> Iterator[Candidate | Ignored]:
+    """List the files of a zip: `<student>/<slug>.py`, or one student's files.
+
+    Raises:
+        GradpathError: it is no zip, too large, or without a file to grade.
+    """
+    name = shown_path(archive.name)
+    files = archive.files or _Allowance(MAX_FILES)
+    # Archives inside of a cohort's are packed already: together they are about as large.
+    inner_bytes = archive.bytes or _Allowance(
+        MAX_INNER_ZIPS + 10 * archive.file.seek(0, io.SEEK_END)
+    )
+    opened = open_zip(archive.file, name, files.amount)
+    entries = opened.infolist()
+    files.amount -= len(entries)
+    members = [info for info in entries if not info.filename.endswith("/")]
+    if not members:
+        raise GradpathError(f"{name} is an empty zip; put the file to grade into it")
+    wanted = [
+        (parts, info)
+        for info in members
+        if (parts := _parts(info.filename)) and not is_passed_over(parts)
+        if parts[-1].lower().endswith((*SUFFIXES, ".zip", *OTHER_ARCHIVES))
+    ]
+    if not wanted:
+        if match(f"{PurePosixPath(name).stem}.py", slugs)[0]:
+            raise GradpathError(f"{name} holds no .py or .ipynb file; zip the file to grade")
+        yield Ignored(name, "a zip without anything to grade")
+    is_download = archive.ownership is Ownership.UNKNOWN
+    download = _download(opened, members if is_download else [], slugs)
+    folders = [without_slugs(parts[:-1], slugs) for parts, _ in wanted]
+    # People zip one folder as often as several files. So the folders that all files have in common
+    # say nothing; the first one below them is a student's.
+    common = common_folders(folders)
+    alone = common[-1] if common and is_download else archive.student
+    zip_file = _OpenedZip(archive, name, opened, files, inner_bytes, slugs)
+    for (parts, info), inner in zip(wanted, folders, strict=True):
+        below = [] if archive.ownership is Ownership.CERTAIN else inner[len(common) :]
+        origins = download.origins(parts)
+        if archive.origin is not None:
+            origins = [dataclasses.replace(archive.origin, file=parts[-1])]
+        owner, is_known = (below[0], True) if below else (alone, False)
+        yield from zip_file.candidates(parts, info, owner, origins, is_known=is_known)
+
+
+def _download(archive: ZipFile, members: Sequence[ZipInfo], slugs: Sequence[str]) -> Download:
+    files = {
+        parts: _reader(archive, info, MAX_METADATA)
+        for info in members
+        if (parts := _parts(info.filename))
+    }
+    return Download(files, slugs)
+
+
+@dataclass(frozen=True)
+class _OpenedZip:
+    """A zip whose members are listed."""
+
+    archive: Archive
+    name: str
+    opened: ZipFile
+    files: _Allowance
+    inner_bytes: _Allowance
+    slugs: Sequence[str]
+
+    def candidates(
+        self,
+        parts: _Parts,
+        info: ZipInfo,
+        owner: str,
+        origins: Sequence[Origin],
+        *,
+        is_known: bool,
+    ) -> Iterator[Candidate | Ignored]:
+        """List the candidates of a member.
+
+        Args:
+            parts: its path.
+            info: its entry.
+            owner: the student, as far as its folders say.
+            origins: the students that a course site names.
+            is_known: whether a folder says that it is this student's.
+        """
+        path = f"{self.name}/{'/'.join(parts)}"
+        suffix = PurePosixPath(parts[-1]).suffix.lower()
+        is_own = owner == self.archive.student
+        distance = self.archive.distance if is_own else self.archive.depth + 1
+        if suffix == ".zip":
+            is_known |= bool(origins) or self.archive.ownership is Ownership.CERTAIN
+            if not is_known:
+                owner, distance = PurePosixPath(parts[-1]).stem, self.archive.depth + 1
+            nested = self._nested(path, info, owner, distance, is_known=is_known)
+            problem = self._problem_inside(info)
+            for origin in tuple(origins) or (None,):
+                if origin is not None:
+                    nested = dataclasses.replace(nested, student=origin.student, origin=origin)
+                if problem:
+                    yield _damaged(nested, f"{path} {problem}")
+                else:
+                    yield from candidates_or_damage(nested, self.slugs)
+        elif suffix in SUFFIXES:
+            limit = MAX_NOTEBOOK if suffix == ".ipynb" else MAX_SCRIPT
+            read = _reader(self.opened, info, limit)
+            for origin in origins:
+                yield candidate(origin.student, path, info.file_size, read, distance, origin=origin)
+            if not origins:
+                test = is_otter_test(parts, lambda count: head(self.opened, info, count))
+                yield candidate(owner, path, info.file_size, read, distance, is_otter_test=test)
+        else:
+            yield Ignored(path, NO_ZIP)
+
+    def _nested(
+        self, path: str, info: ZipInfo, owner: str, distance: int, *, is_known: bool
+    ) -> Archive:
+        self.inner_bytes.amount -= info.file_size
+        return Archive(
+            path,
+            _inner_file(self.opened, info),
+            owner,
+            Ownership.CERTAIN if is_known else Ownership.LIKELY,
+            self.archive.depth + 1,
+            distance,
+            # Where many students' archives lie in one, each may hold as much as one may.
+            None if self.archive.ownership is Ownership.UNKNOWN else self.files,
+            self.inner_bytes,
+        )
+
+    def _problem_inside(self, info: ZipInfo) -> str:
+        """Return the reason why a zip inside of this one is not opened; empty if it is."""
+        if self.archive.depth >= MAX_ARCHIVE_DEPTH:
+            return "is a zip in a zip in a zip; pack the files themselves"
+        if info.file_size > MAX_INNER_ZIP:
+            size, most = info.file_size / 1e6, MAX_INNER_ZIP / 1e6
+            return f"has {size:.1f} MB, {most:g} MB are allowed for a zip in a zip; unpack it first"
+        if self.inner_bytes.amount < 0:
+            return "is one of too many zips inside one zip; unpack that one first"
+        return ""
+
+
+def _damaged(archive: Archive, reason: str) -> Candidate:
+    def read() -> bytes:
+        raise SubmissionError(reason)
+
+    return candidate(
+        archive.student, archive.name, 0, read, archive.distance, origin=archive.origin
+    )
+
+
+def _parts(name: str) -> _Parts:
+    """Return the names in a member's path; none of them leads to some other place."""
+    plain = _DRIVE.sub("", name.replace("\\", "/"))
+    return tuple(part for part in plain.split("/") if part not in ("", ".", ".."))
+
+
+def _reader(archive: ZipFile, info: ZipInfo, limit: int) -> Callable[[], bytes]:
+    return lambda: read_member(archive, info, limit)
+
+
+class _RecentArchives:
+    """The few archives inside of archives that were read last; memory has no room for all."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: dict[int, bytes] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: int, read: Callable[[], bytes]) -> bytes:
+        """Return the bytes that `read` gives, or gave a short time ago."""
+        with self._lock:
+            data = self._held.pop(key, None)
+        if data is None:
+            data = read()  # which may ask for the archive around this one
+        with self._lock:
+            self._held[key] = data
+            while len(self._held) > self._most:
+                del self._held[next(iter(self._held))]
+            return data
+
+
+_recent: Final = _RecentArchives(4)
+_keys: Final = itertools.count()
+
+
+def _inner_file(archive: ZipFile, info: ZipInfo) -> OnDisk:
+    """Return a zip that is a member of another one, as a file."""
+    key, read = next(_keys), _reader(archive, info, MAX_INNER_ZIP)
+
+    def part(position: int, count: int) -> bytes:
+        return _recent.get(key, read)[position : position + count]
+
+    return OnDisk(part, info.file_size)
