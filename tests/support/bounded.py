@@ -12,11 +12,13 @@ SECONDS = 60
 _BEFORE = """
 import resource, sys
 from pathlib import Path
-from gradpath.course import slugs
+from gradpath.course.checks import AUTOGRAD
+from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError, SubmissionError
-from gradpath.notebooks import read_cells
-from gradpath.rules import AUTOGRAD, ModuleSource
-from gradpath.submissions import Submission, find
+from gradpath.grading.rules import ModuleSource
+from gradpath.submissions.find import find
+from gradpath.submissions.notebooks import read_cells
+from gradpath.submissions.submission import Submission
 import gradpath.worker.codec, gradpath.engine.validation, IPython.core.inputtransformer2
 
 pages = int(Path("/proc/self/statm").read_text().split()[0])
