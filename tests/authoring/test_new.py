@@ -265,7 +265,7 @@ def test_a_read_only_checkout(checkout: Path, monkeypatch: pytest.MonkeyPatch) -
         raise OSError(30, os.strerror(30), str(dir / prefix))
 
     monkeypatch.setattr(new_assignment, "course_root", lambda: checkout)
-    monkeypatch.setattr(new_assignment.tempfile, "mkdtemp", refused)
+    monkeypatch.setattr("tempfile.mkdtemp", refused)
     with pytest.raises(GradpathError, match="Read-only file system"):
         write_assignment(SLUG, "")
 

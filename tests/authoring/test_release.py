@@ -474,6 +474,12 @@ def test_a_release_replaces_a_former_one_and_nothing_else(tmp_path: Path) -> Non
     assert [path.name for path in out.parent.iterdir()] == ["dist"]
 
 
+def release_and_more(out: Path) -> None:
+    write_release(out, bundles.with_manifest({"a": b"1"}))
+    (out / "student").mkdir()
+    (out / "student" / "more.txt").touch()
+
+
 @pytest.mark.parametrize(
     "prepare",
     [
@@ -481,11 +487,7 @@ def test_a_release_replaces_a_former_one_and_nothing_else(tmp_path: Path) -> Non
         lambda out: (out / ".hidden").write_text("mine"),
         lambda out: (out / "link").symlink_to(out),
         lambda out: (out / "MANIFEST.json").write_text('{"files": ["notes.txt"]}'),
-        lambda out: (
-            write_release(out, bundles.with_manifest({"a": b"1"}))
-            or (out / "student").mkdir()
-            or (out / "student" / "more.txt").touch()
-        ),
+        release_and_more,
     ],
     ids=["a file", "a hidden file", "a link", "another manifest", "a release and more"],
 )

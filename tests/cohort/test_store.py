@@ -8,7 +8,9 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -37,7 +39,7 @@ ASKED = Asked([b"/cohort"], [], True, None, b"/", None, None)
 
 
 def result_of(each: Submission, message: str = "") -> Result:
-    status = "unreadable" if message else "graded"
+    status: Literal["graded", "unreadable"] = "unreadable" if message else "graded"
     return Result(each.assignment, each.student, each.file, 5.0, 10.0, status, [], message, "D")
 
 
@@ -136,7 +138,7 @@ def test_what_is_not_kept(tmp_path: Path) -> None:
     """A failure of the grader's own, and a result of a file that has changed under its hands."""
     data = [b"x = 1\n"] * 3
     made = [
-        Submission(f"s0{number}", SLUG, "a.py", 6, lambda number=number: data[number])
+        Submission(f"s0{number}", SLUG, "a.py", 6, partial(data.__getitem__, number))
         for number in range(3)
     ]
     with Store(tmp_path) as store:
@@ -349,5 +351,5 @@ def test_regrade_shows_who_would_gain_or_lose(copied_course: Path, tmp_path: Pat
     done = grade("cohort", "--out", "out", cwd=tmp_path, **there)
     assert done.returncode == 0, done.stderr
     assert "taken over: 7 unchanged" in done.stdout
-    new = [json.loads(line) for line in written(tmp_path / "out")[0].splitlines()]
-    assert {each["student"]: each["score"] for each in new}["s01"] == 1.75
+    results = [json.loads(line) for line in written(tmp_path / "out")[0].splitlines()]
+    assert {result["student"]: result["score"] for result in results}["s01"] == 1.75

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
-from gradpath.course.checks import Check, HiddenChecks, PublicChecks, case
+from gradpath.course.checks import Case, Check, HiddenChecks, PublicChecks, case
 from gradpath.course.expectations import Numbers
 from gradpath.course.load import load, share_points
 from gradpath.course.tolerances import FORMULA
@@ -75,7 +77,7 @@ def test_a_check_needs_a_title() -> None:
     with pytest.raises(AuthoringError, match="docstring"):
 
         @checks.add("f.untitled")
-        def untitled() -> object:
+        def untitled() -> Iterator[Case]:
             yield case("f", 1.0, expect=Numbers(FORMULA))
 
 
@@ -83,7 +85,7 @@ def test_the_title_is_the_first_line_of_the_docstring() -> None:
     checks = HiddenChecks()
 
     @checks.add("f.titled", weight=2)
-    def titled(rng: np.random.Generator) -> object:
+    def titled(rng: np.random.Generator) -> Iterator[Case]:
         """The numbers are right.
 
         More for authors.

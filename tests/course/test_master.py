@@ -49,9 +49,10 @@ def test_skeletons_have_every_function_with_a_full_docstring(slug: str) -> None:
     for function in load(slug).functions:
         docstring = ast.get_docstring(names[function]) or ""
         assert len(docstring) > 80, function
-        if isinstance(names[function], ast.FunctionDef):
+        definition = names[function]
+        if isinstance(definition, ast.FunctionDef):
             assert "Returns:" in docstring, function
-            for argument in names[function].args.args:
+            for argument in definition.args.args:
                 assert f"{argument.arg}:" in docstring, (function, argument.arg)
 
 

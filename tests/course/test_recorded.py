@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from gradpath.cohort.run import Run
 from gradpath.course import recorded
 from gradpath.course.master import solution_of
 from gradpath.course.mistakes import apply
+from gradpath.errors import GradpathError
 from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import record
@@ -20,7 +22,7 @@ from tests.conftest import CORPUS, SLUGS, submission
 
 
 @pytest.fixture(scope="module")
-def public_run() -> Run:
+def public_run() -> Iterator[Run]:
     with Run(SLUGS, "", public_only=True, jobs=2) as run:
         yield run
 
@@ -76,7 +78,7 @@ def test_a_damaged_recording_is_an_error_that_helps(
     path = tmp_path / "recorded.msgpack"
     path.write_bytes(b"damaged")
     monkeypatch.setattr(recorded, "path_of", lambda slug: path)
-    with pytest.raises(recorded.GradpathError, match="install gradpath again"):
+    with pytest.raises(GradpathError, match="install gradpath again"):
         recorded.read("mse_sweep")
 
 

@@ -8,7 +8,7 @@ import os
 import tempfile
 import textwrap
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -278,7 +278,7 @@ def test_same_result_twice(lane: Lane) -> None:
 # Files
 
 
-UNREADABLE = {
+UNREADABLE: dict[str, tuple[str | bytes, str]] = {
     "syntax": ("def predict(x, w:\n    return x * w\n", "syntax error in line 1: '(' was never"),
     "indentation": ("def predict(x, w):\nreturn x * w\n", "expected an indented block"),
     "return_outside": ("return 1\n", "syntax error in line 1: 'return' outside function"),
@@ -439,7 +439,7 @@ def test_unreadable_notebook(lane: Lane, name: str) -> None:
 # Folders and zips
 
 
-def zipped(files: dict[str, str | bytes]) -> bytes:
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
     """Return a zip with these files."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:

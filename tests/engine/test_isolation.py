@@ -61,8 +61,8 @@ def test_choosing() -> None:
     assert choose(LAYERS, files_are_private=False).level == "A"
     assert choose(("uid", "landlock", "seccomp"), files_are_private=False).level == "B"
     assert choose(("landlock", "seccomp"), files_are_private=False).level == "B"
-    assert choose(("landlock",), files_are_private=False).level == "C"
-    assert choose(("uid",), files_are_private=True).level == "C"
+    assert choose({"landlock"}, files_are_private=False).level == "C"
+    assert choose({"uid"}, files_are_private=True).level == "C"
     assert choose((), files_are_private=False).level == "D"
     # Without Landlock, a user id protects files by their modes alone; then nothing may be opened.
     private = choose(("uid", "seccomp"), files_are_private=True)

@@ -13,6 +13,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from gradpath.cohort.run import Run
 from gradpath.course.load import load, slugs
+from gradpath.course.master import skeleton_of, solution_of
 from gradpath.frontends.nbgrader.notebook import Answers, source_notebook
 from gradpath.grading.results import Result
 from gradpath.submissions.find import find
@@ -121,7 +122,7 @@ def test_a_hint_stands_below_the_failed_check(cohort: Course) -> None:
 
 def test_a_written_answer_waits_for_a_person(released_course: Course, tmp_path: Path) -> None:
     course = released_course.copy(tmp_path / "course")
-    code = demo_cohort.solution_of("mse_sweep")
+    code = solution_of("mse_sweep")
     notebook = filled(course.released("mse_sweep"), "mse_sweep", code, answer="It is quadratic.")
     course.submit("s01", "mse_sweep", ("mse_sweep.ipynb", json.dumps(notebook).encode()))
     course.submit_code("s02", "mse_sweep", code)
@@ -180,8 +181,8 @@ def test_a_course_may_choose_files(tmp_path: Path, engine: Run) -> None:
     notebook = json.dumps(course.released(slug)).encode()
     files = {
         "s01": demo_cohort.mistakes(slug, "sum-instead-of-mean"),
-        "s02": demo_cohort.skeleton_of(slug).encode(),
-        "s03": demo_cohort.solution_of(slug).encode(),
+        "s02": skeleton_of(slug).encode(),
+        "s03": solution_of(slug).encode(),
     }
     for student, code in files.items():
         course.submit(student, slug, (f"{slug}.ipynb", notebook), (f"{slug}.py", code))
@@ -230,7 +231,7 @@ def test_a_kernel_gives_no_points(released_course: Course, tmp_path: Path) -> No
     """Somebody who grades with other settings executes the cells: they must not give points."""
     course = released_course.copy(tmp_path / "course")
     slug = "mse_sweep"
-    course.submit_code("s01", slug, demo_cohort.solution_of(slug))
+    course.submit_code("s01", slug, solution_of(slug))
     (course.root / "nbgrader_config.py").write_text(
         'c = get_config()\nc.CourseDirectory.course_id = "gradpath"\n'
     )

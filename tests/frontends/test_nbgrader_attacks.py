@@ -89,7 +89,7 @@ def hand_in(course: Course, free: Path, student: str, attack: Attack) -> None:
             cell["source"] = ""  # the stub, which comes later and would take the attack's place
     place = [cell["id"] for cell in notebook["cells"]].index(f"{SLUG}-forward")
     notebook["cells"][place:place] = [
-        dict(new_code_cell(source, id=f"attack-{number}"))  # type: ignore[no-untyped-call]
+        dict(new_code_cell(source, id=f"attack-{number}"))
         for number, source in enumerate(attack.cells)
     ]
     if attack.edit:
@@ -307,12 +307,10 @@ def test_an_ordinary_course_gives_full_marks_to_an_attack(tmp_path: Path) -> Non
     marks = {"schema_version": 3, "task": False}
     solution = {**marks, "grade_id": "average", "grade": False, "solution": True, "locked": False}
     test = {**marks, "grade_id": "test", "grade": True, "solution": False, "locked": True}
-    given = new_notebook(  # type: ignore[no-untyped-call]
+    given = new_notebook(
         cells=[
-            new_code_cell("", metadata={"nbgrader": solution}),  # type: ignore[no-untyped-call]
-            new_code_cell(  # type: ignore[no-untyped-call]
-                PLAIN, metadata={"nbgrader": {**test, "points": 7}}
-            ),
+            new_code_cell("", metadata={"nbgrader": solution}),
+            new_code_cell(PLAIN, metadata={"nbgrader": {**test, "points": 7}}),
         ]
     )
     (tmp_path / "source" / "plain").mkdir(parents=True)

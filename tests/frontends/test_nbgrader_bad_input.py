@@ -188,7 +188,7 @@ def scripts(notebook: Notebook) -> None:
 
 def many_cells(notebook: Notebook) -> None:
     answered(notebook)
-    more = [
+    more: list[dict[str, object]] = [
         {"cell_type": kind, "metadata": {}, "source": f"# {number}", "id": f"c{number}"}
         for number in range(1500)
         for kind in ("code", "markdown")

@@ -53,7 +53,7 @@ def notebook(answer: str = "answer = 1") -> bytes:
     """Return a notebook with a solution cell and a test cell of one point."""
 
     def cell(text: str, **more: object) -> nbformat.NotebookNode:
-        made = nbformat.v4.new_code_cell(text, id=str(more["grade_id"]))
+        made: nbformat.NotebookNode = nbformat.v4.new_code_cell(text, id=str(more["grade_id"]))
         flags = {"schema_version": 3, "task": False, "solution": False, "grade": False}
         made.metadata["nbgrader"] = {**flags, "locked": False, **more}
         return made
@@ -65,7 +65,7 @@ def notebook(answer: str = "answer = 1") -> bytes:
         ],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     )
-    return nbformat.writes(book).encode()
+    return str(nbformat.writes(book)).encode()
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -90,10 +91,11 @@ def attack(course: Course) -> bytes:
         {"output_type": "display_data", "data": {kind: text}, "metadata": {}}
         for kind, text in data.items()
     ]
-    more = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": script}
+    code = {"cell_type": "code", "execution_count": 1, "metadata": {}, "source": script}
     text = {"cell_type": "markdown", "metadata": {}, "source": ATTACK}
     raw = {"cell_type": "raw", "metadata": {"raw_mimetype": "text/html"}, "source": script}
-    for place, cell in enumerate([{**more, "outputs": outputs}, text, raw]):
+    more: list[Any] = [{**code, "outputs": outputs}, text, raw]
+    for place, cell in enumerate(more):
         notebook["cells"].append({**cell, "id": f"attack-{place}"})
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":

@@ -49,7 +49,7 @@ def notebook(*cells: str, kernel: str = "python3") -> str:
     """Return a notebook with these code cells."""
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     made.metadata["kernelspec"] = {"name": kernel, "display_name": "Python 3", "language": "python"}
-    return nbformat.writes(made)
+    return str(nbformat.writes(made))
 
 
 def cells_of(text: str) -> list[str]:

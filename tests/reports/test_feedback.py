@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -206,7 +206,9 @@ def test_a_file_that_cannot_be_read_or_imported(pages: dict[str, Path]) -> None:
         (marked,) = soup.select(".line.marked")
         assert marked["id"] == f"line-1-{line}"
         assert "details" in [parent.name for parent in marked.parents]
-        assert marked.find_parent("details").has_attr("open")
+        details = marked.find_parent("details")
+        assert details is not None
+        assert details.has_attr("open")
 
 
 def test_a_notebook_is_shown_cell_by_cell_without_what_we_put_before_it(
@@ -344,7 +346,7 @@ def test_the_settings_choose_before_and_after_the_deadline(tmp_path: Path) -> No
 # Pictures
 
 
-ODD = (
+ODD: tuple[object, ...] = (
     None,
     "text",
     [],
@@ -399,7 +401,7 @@ def made(expect: Expectation, odd: object) -> object:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_pages_in_a_browser_without_scripts(
-    browser: Browser, pages: dict[str, Path], scheme: str, width: int
+    browser: Browser, pages: dict[str, Path], scheme: Literal["light", "dark"], width: int
 ) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=False
@@ -439,7 +441,7 @@ def test_pages_in_a_browser_without_scripts(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_accessibility_checker_finds_nothing(
-    browser: Browser, pages: dict[str, Path], scheme: str
+    browser: Browser, pages: dict[str, Path], scheme: Literal["light", "dark"]
 ) -> None:
     # The checker is a script, which a page's own policy forbids.
     context = browser.new_context(

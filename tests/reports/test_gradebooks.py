@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -50,7 +51,7 @@ ROSTERS = {"canvas": CANVAS, "moodle": MOODLE, "gradescope": GRADESCOPE}
 
 def result(student: str, score: float, slug: str = "hand_gradients", **extra: str) -> Result:
     """Make a result out of ten points."""
-    status = "unreadable" if "message" in extra else "graded"
+    status: Literal["graded", "unreadable"] = "unreadable" if "message" in extra else "graded"
     return Result(slug, student, f"{student}/{slug}.py", score, 10.0, status, [], **extra)
 
 

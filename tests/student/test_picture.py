@@ -15,7 +15,7 @@ from gradpath.cli.check import command
 from gradpath.course import recorded, style
 from gradpath.course.expectations import Numbers, Record
 from gradpath.course.load import load, master_path, slugs
-from gradpath.course.plots import Curve, Elements, Route, plots_of
+from gradpath.course.plots import Curve, Elements, Plot, Route, plots_of
 from gradpath.course.tolerances import TRAJECTORY
 from gradpath.errors import GradpathError
 from gradpath.grading.oracle import plan_of
@@ -163,7 +163,7 @@ def test_every_kind_of_panel_takes_every_value(value: Any, tmp_path: Path) -> No
         expect=record, call=SimpleNamespace(function="f", args=((0.0, 0.0),), shown="", twice=False)
     )
     right = {"points": np.array([[0.1, 0.2], [0.3, 0.4]]), "w": np.arange(6.0).reshape(2, 3)}
-    panels: tuple[plots.Plot, ...] = (
+    panels: tuple[Plot, ...] = (
         Route("f.x", "points", start=0, minimum=(1.0, 1.0)),
         Elements("f.x", ("w", "points")),
     )

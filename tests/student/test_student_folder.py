@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def edited(text: str) -> Submission:
 def test_what_students_are_given_is_untouched(slug: str) -> None:
     for name, content in untouched(slug).items():
         data = content if isinstance(content, bytes) else content.encode()
-        assert is_skeleton(Submission("s01", slug, name, len(data), lambda data=data: data)), name
+        assert is_skeleton(Submission("s01", slug, name, len(data), partial(bytes, data))), name
     solved = solution_of(slug).encode()
     assert not is_skeleton(Submission("s01", slug, f"{slug}.py", len(solved), lambda: solved))
 
@@ -99,7 +100,10 @@ def test_not_untouched(text: str) -> None:
 
 @pytest.mark.parametrize("worked_on", ["py", "ipynb"])
 def test_the_file_that_was_worked_on_is_chosen(tmp_path: Path, worked_on: str) -> None:
-    solved = {"py": solution_of(SLUG), "ipynb": notebook_of(SLUG, FUNCTIONS, solved=True)}
+    solved: dict[str, str | bytes] = {
+        "py": solution_of(SLUG),
+        "ipynb": notebook_of(SLUG, FUNCTIONS, solved=True),
+    }
     put(tmp_path / "s01", {**untouched(), f"{SLUG}.{worked_on}": solved[worked_on]})
     (only,), ignored = find([tmp_path], SLUGS)
     assert only.file == f"s01/{SLUG}.{worked_on}"

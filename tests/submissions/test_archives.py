@@ -12,6 +12,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
@@ -54,9 +55,9 @@ def text_of(submission: Submission) -> str:
     return submission.source().cells[0].text
 
 
-def tar_bytes(compression: str = "") -> bytes:
+def tar_bytes(mode: Literal["w:", "w:gz", "w:bz2", "w:xz"] = "w:") -> bytes:
     data = io.BytesIO()
-    with tarfile.open(fileobj=data, mode=f"w:{compression}") as archive:
+    with tarfile.open(fileobj=data, mode=mode) as archive:
         archive.addfile(tarfile.TarInfo(MEMBER))
     return data.getvalue()
 
@@ -122,9 +123,9 @@ UNREADABLE: dict[str, tuple[Callable[[], bytes], str]] = {
         "table of contents",
     ),
     "tar": (tar_bytes, "is no zip file but a tar archive; pack its files again as a zip"),
-    "tar_gz": (lambda: tar_bytes("gz"), "is no zip file but a gzip file"),
-    "tar_bz2": (lambda: tar_bytes("bz2"), "is no zip file but a bzip2 file"),
-    "tar_xz": (lambda: tar_bytes("xz"), "is no zip file but an xz file"),
+    "tar_gz": (lambda: tar_bytes("w:gz"), "is no zip file but a gzip file"),
+    "tar_bz2": (lambda: tar_bytes("w:bz2"), "is no zip file but a bzip2 file"),
+    "tar_xz": (lambda: tar_bytes("w:xz"), "is no zip file but an xz file"),
     "rar": (lambda: b"Rar!\x1a\7\1\0" + bytes(100), "is no zip file but a RAR archive"),
     "7z": (lambda: b"7z\xbc\xaf\x27\x1c" + bytes(100), "is no zip file but a 7z archive"),
     "nothing_to_grade": (lambda: raw_zip(Entry(b"notes.txt")), "holds no .py or .ipynb file"),
@@ -197,7 +198,7 @@ def test_an_odd_zip_is_graded(name: str, tmp_path: Path) -> None:
 
 def test_a_zip_of_nothing_to_grade_is_a_line(tmp_path: Path) -> None:
     put(tmp_path / "s01" / "figures.zip", raw_zip(Entry(b"loss.png")))
-    put(tmp_path / "s02" / "work.tar.gz", tar_bytes("gz"))
+    put(tmp_path / "s02" / "work.tar.gz", tar_bytes("w:gz"))
     put(tmp_path / "s03.zip", raw_zip(Entry(b"work.rar"), Entry(FILE)))
     submissions, ignored = found(tmp_path)
     assert list(submissions) == ["s03"]
@@ -431,10 +432,10 @@ def test_a_zip_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     path = put(tmp_path / "s01" / "mse_sweep.zip", raw_zip(Entry(FILE)))
     real = Path.open
 
-    def refuse(self: Path, *words: object, **named: object) -> object:
+    def refuse(self: Path, *arguments: Any, **named: Any) -> Any:
         if self == path:
             raise PermissionError(13, "Permission denied")
-        return real(self, *words, **named)  # type: ignore[arg-type]
+        return real(self, *arguments, **named)
 
     monkeypatch.setattr(Path, "open", refuse)
     assert "cannot be read: Permission denied" in reason(found(tmp_path)[0]["s01"])

@@ -229,9 +229,9 @@ def test_any_archive(data: bytes) -> None:
         assert all(clean(line) == line and "\n" not in line for line in ignored)
         for open_it in (lambda: find([alone], SLUGS)[0], lambda: [find_one(inside.parent, SLUG)]):
             try:
-                for each in open_it():
-                    if isinstance(each, Submission):
-                        must_be_plain(each)
+                for chosen in open_it():
+                    if isinstance(chosen, Submission):
+                        must_be_plain(chosen)
             except GradpathError as error:
                 one_line(error)
         assert sorted(os.listdir(folder)) == ["cohort.zip", "in"]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.apps import NbGraderAPI
-from traitlets.config import PyFileConfigLoader
+from traitlets.config.loader import PyFileConfigLoader
 
 from gradpath.authoring.release.nbgrader_course import course_files
 from gradpath.course.load import slugs

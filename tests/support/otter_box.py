@@ -45,11 +45,12 @@ class Box:
     def shown(self) -> dict[str, Any]:
         """Gradescope's results.json."""
         assert self.status == 0, self.log
-        return json.loads((self.root / "results" / "results.json").read_bytes())
+        shown: dict[str, Any] = json.loads((self.root / "results" / "results.json").read_bytes())
+        return shown
 
     @property
     def score(self) -> float:
-        return self.shown["score"]
+        return float(self.shown["score"])
 
 
 def grade_in_box(

@@ -108,14 +108,14 @@ def _points(checks: Sequence[CheckResult], most: float) -> float:
 
 
 def _display(shown: Shown) -> NotebookNode:
-    return from_dict(  # type: ignore[no-untyped-call,no-any-return]
+    return from_dict(  # type: ignore[no-any-return]
         {"output_type": "display_data", "data": shown.bundle(), "metadata": {}}
     )
 
 
 def _value(points: float) -> NotebookNode:
     """Return the output that nbgrader reads the points from."""
-    return from_dict(  # type: ignore[no-untyped-call,no-any-return]
+    return from_dict(  # type: ignore[no-any-return]
         {
             "output_type": "execute_result",
             "data": {"text/plain": repr(float(points))},
@@ -126,6 +126,6 @@ def _value(points: float) -> NotebookNode:
 
 
 def _error(text: str) -> NotebookNode:
-    return from_dict(  # type: ignore[no-untyped-call,no-any-return]
+    return from_dict(  # type: ignore[no-any-return]
         {"output_type": "error", "ename": "NotGraded", "evalue": text, "traceback": [text]}
     )

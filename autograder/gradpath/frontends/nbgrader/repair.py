@@ -116,7 +116,7 @@ def with_note(notebook: nbformat.NotebookNode, text: str) -> nbformat.NotebookNo
     """Put a message for student and staff at the top of a notebook."""
     number = sum(cell.get("id", "").startswith("gradpath-note") for cell in notebook.cells)
     plain_cell = text_cell(f"gradpath-note-{number + 1}", text)
-    notebook.cells.insert(0, nbformat.from_dict(plain_cell))  # type: ignore[no-untyped-call]
+    notebook.cells.insert(0, nbformat.from_dict(plain_cell))
     return notebook
 
 
@@ -413,6 +413,6 @@ def _notebook(cells: Sequence[_Cell], course: Sequence[CourseCell]) -> nbformat.
         if cell.id is not None:
             plain["metadata"] = {"nbgrader": dict(known[cell.id].marks)}
         written.append(plain)
-    return nbformat.from_dict(  # type: ignore[no-untyped-call,no-any-return]
+    return nbformat.from_dict(  # type: ignore[no-any-return]
         {"cells": written, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
     )

@@ -156,5 +156,5 @@ def _add(nb: NotebookNode, picture: bytes) -> None:
                 },
                 "metadata": {"image/png": {"width": _PICTURE_WIDTH, "alt": _ALT}},
             }
-            cell.outputs.append(from_dict(output))  # type: ignore[no-untyped-call]
+            cell.outputs.append(from_dict(output))
             return

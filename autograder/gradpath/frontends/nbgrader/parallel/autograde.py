@@ -190,7 +190,7 @@ def _secret(folder: Path) -> str:
 def _as_text(notebook: nbformat.NotebookNode) -> str:
     """Return what `nbformat.writes` returns, in a fraction of the time; the notebook is used up."""
     nbformat.validate(notebook)
-    plain = rwbase.strip_transient(rwbase.split_lines(notebook))  # type: ignore[no-untyped-call]
+    plain = rwbase.strip_transient(rwbase.split_lines(notebook))
     data = msgspec.json.encode(plain, order="sorted")
     return f"{msgspec.json.format(data, indent=1).decode()}\n"
 
