@@ -18,7 +18,7 @@ def test_mse_sweep_never_imports_torch_in_the_worker() -> None:
     )
     check = LocalCheck(submission("mse_sweep", text))
     try:
-        result = check.run()
+        result = check.run().result
     finally:
         check.close()
     assert result.score == result.max_score
@@ -47,7 +47,7 @@ def test_an_optimiser_does_not_import_the_compiler_in_a_check() -> None:
     )
     check = LocalCheck(submission("hidden_layer", text))
     try:
-        result = check.run()
+        result = check.run().result
     finally:
         check.close()
     assert result.score == result.max_score, [c for c in result.checks if c.outcome != "passed"]

@@ -362,7 +362,7 @@ def test_only_the_first_time_was_slow(
     assert results[1].score < 10.0
     assert told == [results[1].score, results[2].score, 10.0]
     tries.clear()
-    assert run.grade(sleepy).score == 10.0
+    assert run.grade(sleepy).result.score == 10.0
     assert tries == [False, True]
 
 
@@ -387,7 +387,7 @@ def test_a_check_at_home_tries_again_too(monkeypatch: pytest.MonkeyPatch) -> Non
         settings = msgspec.structs.replace(check.assignment.settings, limits=LIMITS)
         check.assignment = dataclasses.replace(check.assignment, settings=settings)
         try:
-            result = check.run()
+            result = check.run().result
         finally:
             check.close()
         assert {each.outcome for each in result.checks} <= {"timeout", "skipped", "not_attempted"}

@@ -16,6 +16,7 @@ from gradpath.course.mistakes import Variant
 from gradpath.engine.fork_pool import ForkWorkshop
 from gradpath.engine.workers import Worker
 from gradpath.errors import WorkerLostError
+from gradpath.grading.graded import Graded
 from gradpath.grading.grader import Grader
 from gradpath.grading.oracle import LiveOracle, Runs
 from gradpath.grading.results import GRADER_FAILED, Result
@@ -35,13 +36,14 @@ def run() -> Iterator[Run]:
 
 @pytest.fixture
 def graded(monkeypatch: pytest.MonkeyPatch) -> list[Result]:
-    """What `Grader.grade` has returned."""
+    """The results that `Grader.grade` has returned."""
     results: list[Result] = []
     grade = Grader.grade
 
-    def noted(self: Grader, *words: object, **more: object) -> Result:
-        results.append(grade(self, *words, **more))  # type: ignore[arg-type]
-        return results[-1]
+    def noted(self: Grader, *positional: object, **named: object) -> Graded:
+        graded = grade(self, *positional, **named)  # type: ignore[arg-type]
+        results.append(graded.result)
+        return graded
 
     monkeypatch.setattr(Grader, "grade", noted)
     return results
@@ -66,7 +68,7 @@ def test_a_worker_that_is_killed_costs_nobody_anything(
         return worker
 
     monkeypatch.setattr(ForkWorkshop, "start", noted)
-    result = run.grade(RIGHT)
+    result = run.grade(RIGHT).result
     assert len(killed) == 1
     assert result.score == result.max_score
     assert len(graded) == 2
@@ -74,7 +76,7 @@ def test_a_worker_that_is_killed_costs_nobody_anything(
 
 
 def test_who_kills_itself_is_graded_twice(run: Run, graded: list[Result]) -> None:
-    result = run.grade(KILLS_ITSELF)
+    result = run.grade(KILLS_ITSELF).result
     assert result.score == 0
     assert {check.outcome for check in result.checks} == {"killed"}
     assert len(graded) == 2
@@ -96,7 +98,7 @@ def test_the_solutions_worker_is_killed(
         return compute(self, function, variants)
 
     monkeypatch.setattr(LiveOracle, "_compute", killed)
-    result = run.grade(submission(SLUG, solution_of(SLUG)))
+    result = run.grade(submission(SLUG, solution_of(SLUG))).result
     if times == 1:
         assert result.score == result.max_score
     else:

@@ -113,7 +113,7 @@ def test_the_command_otter_run_writes_the_same(tmp_path: Path, whole_run: Run) -
     assert done.returncode == 0, done.stderr
     tests = json.loads((tmp_path / "results.json").read_bytes())["tests"]
     scores = {test["name"]: test["score"] for test in tests if "score" in test}
-    assert scores == by_function(whole_run.grade(submission(SLUG, wrong)))
+    assert scores == by_function(whole_run.grade(submission(SLUG, wrong)).result)
     (train,) = [test["output"] for test in tests if test["name"] == "train"]
     assert "Hint (loss-before-update)" in train
 
@@ -129,7 +129,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Box:
 
 
 def test_gradescope_shows_each_check_with_title_points_and_hint(box: Box, whole_run: Run) -> None:
-    result = whole_run.grade(submission(SLUG, mistake("loss-before-update")))
+    result = whole_run.grade(submission(SLUG, mistake("loss-before-update"))).result
     assert box.status == 0, box.log
     assert box.score == result.score
     shown = {test["name"]: test for test in box.shown["tests"]}
@@ -272,7 +272,7 @@ def test_otter_check_gives_the_hints_of_gradpath_check(
     done = otter("check", f"{SLUG}.{kind}", cwd=student)
     assert done.returncode == 0, done.stderr
     assert "predict results: All test cases passed!" in done.stdout
-    result = whole_run.grade(submission(SLUG, wrong))
+    result = whole_run.grade(submission(SLUG, wrong)).result
     (expected,) = [check for check in result.checks if check.id == "train.documented"]
     observed, hint = expected.message.split("\nHint: ")
     assert observed in done.stdout

@@ -13,7 +13,7 @@ from tests.conftest import SLUGS, first_names, outcomes, submission
 
 
 def with_mistakes(run: Run, slug: str, *variants: Variant) -> Result:
-    return run.grade(submission(slug, apply(solution_of(slug), variants)))
+    return run.grade(submission(slug, apply(solution_of(slug), variants))).result
 
 
 def variant(slug: str, name: str, function: str) -> Variant:
@@ -83,7 +83,7 @@ def test_a_function_that_stops_in_an_unwritten_one_is_skipped(whole_run: Run) ->
     text = solution_of("hand_gradients") + (
         "\n\ndef gradient(x, y, w):\n    raise NotImplementedError('gradient is not written yet')\n"
     )
-    result = whole_run.grade(submission("hand_gradients", text))
+    result = whole_run.grade(submission("hand_gradients", text)).result
     found = outcomes(result)
     assert found["gradient.examples"] == "not_attempted"
     assert found["train.documented"] == "skipped"
@@ -112,7 +112,7 @@ def test_half_of_the_functions_give_about_half_of_the_points(whole_run: Run, slu
     functions = assignment.functions
     done = {f for f in functions if f != "ModelWithHiddenLayer"}
     done = set(list(functions)[: (len(functions) + 1) // 2]) & done
-    result = whole_run.grade(submission(slug, skeleton_of(slug, written=done)))
+    result = whole_run.grade(submission(slug, skeleton_of(slug, written=done))).result
     assert 2.0 <= result.score <= 7.0
     for function in done:
         got, maximum = score_of(result, function)
@@ -135,7 +135,7 @@ def mean_squared_error(xs, ys, w):
 
 def test_a_constant_follows_from_nothing(whole_run: Run) -> None:
     """The mean of a constant loss is that constant, and so is a function that computes nothing."""
-    result = whole_run.grade(submission("mse_sweep", CONSTANTS))
+    result = whole_run.grade(submission("mse_sweep", CONSTANTS)).result
     assert score_of(result, "forward")[0] == 1.0
     assert score_of(result, "mean_squared_error")[0] == 0.0
 
@@ -144,6 +144,6 @@ def test_the_mean_of_a_wrong_loss_keeps_its_points(whole_run: Run) -> None:
     code = CONSTANTS.replace("return 1.0", "return abs(forward(x, w) - y)", 1).replace(
         "return 1.0", "return sum(loss(x, y, w) for x, y in zip(xs, ys)) / len(xs)"
     )
-    result = whole_run.grade(submission("mse_sweep", code))
+    result = whole_run.grade(submission("mse_sweep", code)).result
     assert score_of(result, "loss")[0] == 0.0
     assert score_of(result, "mean_squared_error")[0] == 2.0

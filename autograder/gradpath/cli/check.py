@@ -130,7 +130,8 @@ def _check(
     for submission in submissions:
         check = LocalCheck(submission, started.pop(submission.assignment, None))
         try:
-            result = check.run()
+            graded = check.run()
+            result = graded.result
             title = check.assignment.settings.title
             out.print(f"{clean(submission.file)}: {title}", style="bold", markup=False)
             if result.message:
@@ -145,9 +146,9 @@ def _check(
                 style="green" if full else "yellow",
             )
             if plot is not None:
-                from gradpath.student.picture import draw_check
+                from gradpath.student.picture import draw_runs
 
-                draw_check(check, plot)
+                draw_runs(submission.assignment, graded.observations, plot)
                 out.print(f"Picture: {plot}", markup=False)
             elif submission is not submissions[-1]:
                 out.print()

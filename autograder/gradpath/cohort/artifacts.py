@@ -14,7 +14,9 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
+from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.errors import ChannelError, GradpathError
+from gradpath.grading.graded import Graded
 from gradpath.worker import codec
 from gradpath.worker.protocol import Cell, Observation
 
@@ -25,6 +27,8 @@ MAX_RUNS: Final = 1024 * 1024
 _LONG: Final = 1000
 """Arrays with more numbers than this are kept in float32: tolerances of long runs, and pictures,
 need no more."""
+
+_DAMAGED: Final = "what was kept of a submission is damaged; grade again with --fresh"
 
 Runs = dict[str, list[Observation]]
 
@@ -75,7 +79,20 @@ class Kept(msgspec.Struct, frozen=True):
         return unpack_runs(self.packed_runs) if self.packed_runs else {}
 
 
-_DAMAGED: Final = "what was kept of a submission is damaged; grade again with --fresh"
+def kept_of(graded: Graded) -> Kept:
+    """Return what is kept of a submission; of a file that was not graded only its text."""
+    if graded.source is None:
+        return Kept()
+    source = pack_source(graded.source.cells)
+    if graded.spent is None:
+        return Kept(source)
+    public = [check.id for check in graded.result.checks if check.visibility == "public"]
+    return Kept(
+        source,
+        pack_runs(graded.observations, public),
+        round(graded.spent.wall, 3),
+        round(graded.spent.times.cpu, 3) if knows_cpu_seconds() else None,
+    )
 
 
 def pack_source(cells: Sequence[Cell]) -> bytes:

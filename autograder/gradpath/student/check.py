@@ -10,10 +10,10 @@ from gradpath.course.settings import read_settings
 from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.engine.session import TryAgainAlone
 from gradpath.engine.workers import PlainWorkshop
+from gradpath.grading.graded import Graded
 from gradpath.grading.grader import Grader
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import RecordedOracle
-from gradpath.grading.results import Result
 from gradpath.student.launch import for_check
 from gradpath.submissions.submission import Submission
 
@@ -33,9 +33,8 @@ class LocalCheck:
         self.assignment = load(slug).only_public()
         self._submission = submission
         self.plan = plan_of(self.assignment, "")
-        self.grader: Grader | None = None
 
-    def run(self) -> Result:
+    def run(self) -> Graded:
         """Grade the file.
 
         Raises:
@@ -43,13 +42,13 @@ class LocalCheck:
         """
         source = self._submission.source()
         oracle = RecordedOracle(recorded.read(self.assignment.slug), self.plan)
-        self.grader = Grader(self.assignment, oracle, self._workshop)
-        words = (source, self._submission.student, self._submission.file, self._submission.note)
+        grader = Grader(self.assignment, oracle, self._workshop)
+        student, file, note = self._submission.student, self._submission.file, self._submission.note
         try:
-            # Where an endless loop looks like a machine that is busy, once has to do.
-            return self.grader.grade(*words, final=not knows_cpu_seconds())
+            # Where an endless loop looks like a busy machine, one attempt counts.
+            return grader.grade(source, student, file, note, final=not knows_cpu_seconds())
         except TryAgainAlone:
-            return self.grader.grade(*words)
+            return grader.grade(source, student, file, note)
 
     def close(self) -> None:
         """End the worker."""

@@ -42,7 +42,6 @@ from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import RecordedOracle
 from gradpath.grading.verdict import judge
-from gradpath.student.check import LocalCheck
 from gradpath.worker.codec import Array
 from gradpath.worker.protocol import Observation
 
@@ -86,27 +85,12 @@ class _Series:
     """What is wrong, in a sentence; empty when nothing is."""
 
 
-def draw_check(check: LocalCheck, path: Path) -> None:
-    """Draw what a submission did in a check, over what it should have done.
-
-    Args:
-        check: a check that has run.
-        path: the picture; its suffix decides the format.
-
-    Raises:
-        GradpathError: there is nothing to draw, or the file cannot be written.
-    """
-    if check.grader is None:
-        raise ValueError("draw_check needs a check that has run")
-    draw_runs(check.assignment.slug, check.grader.observations, path)
-
-
 def draw_runs(slug: str, observations: Mapping[str, Sequence[Observation]], path: Path) -> None:
     """Draw what a submission did in the public checks, over what it should have done.
 
     Args:
         slug: the assignment.
-        observations: what was seen, by check; see `Grader.observations`.
+        observations: what was seen, by check; see `Graded`.
         path: the picture; its suffix decides the format.
 
     Raises:

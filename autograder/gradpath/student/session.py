@@ -44,7 +44,7 @@ def _checked(slug: str, cells: tuple[str, ...]) -> Result:
     data = text.encode("utf-8", "replace")
     check = LocalCheck(Submission("student", slug, name, len(data), lambda: data))
     try:
-        return check.run()
+        return check.run().result
     finally:
         check.close()
 

@@ -113,14 +113,15 @@ class Lane:
 
     def send(self, submission: Submission) -> Result:
         """Like `grade`, for a submission that was found somewhere."""
-        result = self.run.grade(submission)
+        result = self.run.grade(submission).result
         assert_readable(result)
         self._nobody_else_noticed()
         return result
 
     def _nobody_else_noticed(self) -> None:
         data = RIGHT.encode()
-        after = self.run.grade(Submission("s02", SLUG, f"{SLUG}.py", len(data), lambda: data))
+        submission = Submission("s02", SLUG, f"{SLUG}.py", len(data), lambda: data)
+        after = self.run.grade(submission).result
         assert [c.message for c in after.checks if c.outcome != "passed"] == []
         assert after.score == after.max_score == 10.0
         assert self.run.problems == []

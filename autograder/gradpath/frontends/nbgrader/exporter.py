@@ -10,7 +10,6 @@ import datetime
 import os
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +25,11 @@ from gradpath.errors import GradpathError
 from gradpath.frontends.nbgrader import submitted_folder as handed_in
 from gradpath.frontends.nbgrader.course_cells import course_cells
 from gradpath.frontends.nbgrader.repair import CourseCell, plain, repair, with_note
-from gradpath.grading.grader import Grader, unreadable
+from gradpath.grading.graded import Graded, unreadable
 from gradpath.grading.results import Result
 from gradpath.submissions.find import find_one
 from gradpath.submissions.submission import MAX_NOTEBOOK, Submission
 from gradpath.worker.protocol import Observation
-
-
-@dataclass(frozen=True)
-class Graded:
-    """The engine's result for a submission, and what it did, by check, for the picture."""
-
-    result: Result
-    observations: Mapping[str, Sequence[Observation]] = field(default_factory=dict)
 
 
 def grade_folder(run: Run, folder: Path, slug: str, student: str) -> Graded:
@@ -55,13 +46,8 @@ def grade_folder(run: Run, folder: Path, slug: str, student: str) -> Graded:
     """
     chosen = _chosen(folder, slug, student)
     if isinstance(chosen, str):
-        return Graded(unreadable(load(slug), student, "", chosen))
-    observations: dict[str, Sequence[Observation]] = {}
-
-    def look(grader: Grader, _: Result) -> None:
-        observations.update(grader.observations)
-
-    return Graded(run.grade(chosen, look), observations)
+        return unreadable(load(slug), student, "", chosen)
+    return run.grade(chosen)
 
 
 class SealedExporter(NotebookExporter):

@@ -12,8 +12,6 @@ import logging
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,12 +19,10 @@ from gradpath.cohort.run import Run
 from gradpath.course.load import load
 from gradpath.errors import GradpathError
 from gradpath.frontends.otter.settings import ZipSettings
-from gradpath.grading.grader import Grader, unreadable
-from gradpath.grading.results import Result
+from gradpath.grading.graded import Graded, unreadable
 from gradpath.submissions.find import find_one
 from gradpath.submissions.names import SUFFIXES
 from gradpath.submissions.submission import Submission
-from gradpath.worker.protocol import Observation
 
 _log = logging.getLogger(__name__)
 
@@ -52,14 +48,6 @@ _STUB_NAME: Final = "submission.py"
 _STUDENT: Final = "submission"
 
 
-@dataclass(frozen=True)
-class Graded:
-    """A result, and a picture (PNG) of the runs where something is wrong with them."""
-
-    result: Result
-    picture: bytes | None = None
-
-
 def grade_folder(folder: Path, settings: ZipSettings) -> Graded:
     """Grade what lies in a submission folder, whatever that is.
 
@@ -69,7 +57,7 @@ def grade_folder(folder: Path, settings: ZipSettings) -> Graded:
     chosen = find_one(folder, settings.assignment, _STUDENT)
     if isinstance(chosen, Submission):
         return grade(chosen, settings)
-    return Graded(unreadable(load(settings.assignment), _STUDENT, "", chosen))
+    return unreadable(load(settings.assignment), _STUDENT, "", chosen)
 
 
 def grade(submission: Submission, settings: ZipSettings) -> Graded:
@@ -78,32 +66,27 @@ def grade(submission: Submission, settings: ZipSettings) -> Graded:
     Raises:
         GradpathError: nothing can be graded on this machine.
     """
-    seen: dict[str, Sequence[Observation]] = {}
-
-    def look(grader: Grader, _: Result) -> None:
-        seen.update(grader.observations)
-
     with Run([submission.assignment], settings.secret, jobs=1) as run:
-        result = run.grade(submission, look)
-    wrong = {check.id for check in result.checks if check.outcome != "passed"}
-    return Graded(result, _picture(submission.assignment, seen) if wrong else None)
+        return run.grade(submission)
 
 
-def _picture(slug: str, seen: Mapping[str, Sequence[Observation]]) -> bytes | None:
-    """Draw the runs; a picture that cannot be drawn costs nobody a grade."""
+def picture_of(graded: Graded) -> bytes | None:
+    """Draw the runs as PNG if something is wrong; a picture that fails costs nobody a grade."""
+    if all(check.outcome == "passed" for check in graded.result.checks):
+        return None
     from gradpath.course.plots import plots_of
     from gradpath.student.picture import draw_runs
 
     try:
         if not any(
             observation.outcome == "returned"
-            for plot in plots_of(slug)
-            for observation in seen.get(plot.check, ())
+            for plot in plots_of(graded.result.assignment)
+            for observation in graded.observations.get(plot.check, ())
         ):
             return None  # nothing but empty panels
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "runs.png"
-            draw_runs(slug, seen, path)
+            draw_runs(graded.result.assignment, graded.observations, path)
             return path.read_bytes()
     except GradpathError:
         return None

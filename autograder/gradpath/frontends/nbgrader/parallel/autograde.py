@@ -25,7 +25,7 @@ from gradpath.cohort.run import Run
 from gradpath.course.config import FILE, VARIABLE, find_secret
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError, SettingsError
-from gradpath.frontends.nbgrader.exporter import Graded, SealedExporter, grade_folder
+from gradpath.frontends.nbgrader.exporter import SealedExporter, grade_folder
 from gradpath.frontends.nbgrader.parallel.course_folder import Converter, Notes, Task, open_course
 from gradpath.frontends.nbgrader.parallel.gradebook_rows import (
     OpenGradebook,
@@ -36,6 +36,7 @@ from gradpath.frontends.nbgrader.parallel.gradebook_rows import (
 from gradpath.frontends.nbgrader.parallel.preprocessors import steps
 from gradpath.frontends.nbgrader.parallel.prestarted_run import EarlyEngine
 from gradpath.frontends.nbgrader.repair import repair
+from gradpath.grading.graded import Graded
 from gradpath.grading.results import Result
 
 _AHEAD: Final = 16
