@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 from bench.command import at_least, finish, parser
 from bench.measure import MIB, child_environment
-from bench.paths import BUILD, REPOSITORY, SLUGS, BenchmarkError, gradpath_command
+from bench.paths import ASSIGNMENTS, BUILD, REPOSITORY, SLUGS, BenchmarkError, gradpath_command
 from bench.report import machine, machine_line, progress, table, warn_if_busy, write_json
 
 sys.path.insert(0, str(REPOSITORY))
@@ -71,7 +71,7 @@ def write_cohort(folder: Path, count: int, victim: int) -> tuple[int, int]:
         (slug, path)
         for slug in SLUGS
         for kind in ("right", "wrong")
-        for path in sorted((REPOSITORY / "tests" / "corpus" / slug / kind).iterdir())
+        for path in sorted((ASSIGNMENTS / slug / "corpus" / kind).iterdir())
         if path.suffix in (".py", ".ipynb")
     ]
     slow = [attack for attack in all_attacks() if attack.group == "denial"]

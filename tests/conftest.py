@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from tests.support.nbgrader_box import Course
 
 ROOT = Path(__file__).parent.parent
-CORPUS = ROOT / "tests" / "corpus"
 SLUGS = slugs()
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -6,7 +6,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 BENCHMARKS = REPOSITORY / "benchmarks"
 BUILD = REPOSITORY / "build" / "bench"
-CORPUS = REPOSITORY / "tests" / "corpus" / "hand_gradients"
+ASSIGNMENTS = REPOSITORY / "autograder" / "gradpath" / "assignments"
+CORPUS = ASSIGNMENTS / "hand_gradients" / "corpus"
 SOLUTIONS = REPOSITORY / "solutions"
 
 SLUGS = tuple(sorted(path.stem for path in SOLUTIONS.glob("*.py")))

@@ -89,7 +89,7 @@ def test_the_figures_of_the_text_are_those_of_its_solution(walked: Walked) -> No
     code = """if True:
         import json, sys
         import numpy as np
-        from gradpath.documented import solution_module
+        from gradpath.course.master import solution_module
         module = solution_module("momentum")
         run = lambda lr, momentum: module.descend(
             np.array([4.0, 1.0]), np.array([1.0, 16.0]), lr, momentum, 60)["losses"].tolist()
@@ -119,7 +119,7 @@ def test_students_get_it_without_the_answers(walked: Walked, tmp_path: Path) -> 
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "site")
     names = {path.name for path in (tmp_path / "site/gradpath/assignments" / SLUG).iterdir()}
-    assert names == {"__init__.py", "plots.py", "public.py", "recorded.msgpack"}
+    assert names == {"__init__.py", "plots.py", "public.py", "recorded.msgpack", "settings.toml"}
     assert (tmp_path / SLUG / "figures" / "two_ways_down.png").is_file()
     assert (tmp_path / SLUG / f"{SLUG}.ipynb").is_file()
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from gradpath.authoring import documented as module
-from gradpath.authoring.documented import (
-    BITS,
-    TWELVE,
-    Row,
-    compare_sequence,
-    not_reproducible,
-    reproduce,
-)
+from gradpath.authoring.documented import not_reproducible, reproduce
 from gradpath.cli.author import command
-from gradpath.course.load import documented
+from gradpath.course.documented import BITS, TWELVE, Row, compare_sequence
+from gradpath.course.load import documented, module_of
 
 
-def _changed(monkeypatch: pytest.MonkeyPatch, figures: dict[str, Any]) -> None:
-    monkeypatch.setattr(module, "documented", lambda: figures)
+def _changed(monkeypatch: pytest.MonkeyPatch, slug: str, figures: dict[str, Any]) -> None:
+    def changed(part: str) -> dict[str, Any]:
+        return figures if part == slug else documented(part)
+
+    monkeypatch.setattr(module_of(slug, "documented"), "documented", changed)
 
 
 def test_everything_that_was_printed_is_reproduced() -> None:
@@ -48,10 +43,10 @@ def test_everything_that_was_printed_is_reproduced() -> None:
 
 
 def test_one_wrong_bit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    figures = copy.deepcopy(documented())
-    gradients = figures["hand_gradients"]["gradients"]
+    figures = documented("hand_gradients")
+    gradients = figures["gradients"]
     gradients[17] = math.nextafter(gradients[17], 0.0)
-    _changed(monkeypatch, figures)
+    _changed(monkeypatch, "hand_gradients", figures)
     wrong = [row for row in reproduce() if not row.agrees]
     assert [row.figure for row in wrong] == ["by hand: gradients[17]", "by hand: gradients, all"]
     assert wrong[0].agreement == "differs"
@@ -83,9 +78,9 @@ def test_the_command_prints_and_decides(monkeypatch: pytest.MonkeyPatch) -> None
     assert "30 of 30 bit for bit" in good.output
     assert "0.0010091979556820377" in good.output
     assert "documented: all agree" in good.output
-    figures = copy.deepcopy(documented())
-    figures["rosenbrock"]["iterations"] = 5770
-    _changed(monkeypatch, figures)
+    figures = documented("rosenbrock")
+    figures["iterations"] = 5770
+    _changed(monkeypatch, "rosenbrock", figures)
     bad = CliRunner().invoke(command, standalone_mode=False)
     assert bad.return_value == 1
     assert "documented: 1 row differs" in bad.output

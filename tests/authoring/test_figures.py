@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from gradpath.authoring.documented import solution_module
 from gradpath.authoring.figures import draw
 from gradpath.course import style
 from gradpath.course.figures import pictures_of
-from gradpath.course.load import course_root, master_path, slugs
+from gradpath.course.load import generated_folder, master_path, slugs
+from gradpath.course.master import solution_module
 from gradpath.errors import GradpathError
 
 solution = functools.cache(solution_module)
@@ -27,7 +27,7 @@ def test_texts_and_pictures_name_each_other(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", slugs())
 def test_pictures_are_there(slug: str) -> None:
-    folder = course_root() / "assignments" / slug / "figures"
+    folder = generated_folder(slug) / "figures"
     drawn = sorted(folder.glob("*"))  # an assignment may have none
     assert sorted(path.stem for path in drawn) == sorted(pictures_of(slug))
     for path in drawn:

@@ -14,14 +14,16 @@ from pathlib import Path
 import pytest
 
 from gradpath.authoring import blanks
-from gradpath.authoring import new as new_assignment
 from gradpath.authoring.blanks import MARK, Blank
-from gradpath.authoring.new import PLACES, write_assignment
+from gradpath.authoring.new import places, write_assignment
 from gradpath.authoring.release.wheels import staff_files
+from gradpath.course import settings
 from gradpath.errors import GradpathError
 from tests.support.walk import copy_checkout, environment
 
 SLUG = "weight_decay"
+PACKAGE = "autograder/gradpath"
+FOLDER = f"{PACKAGE}/assignments/{SLUG}"
 TITLE = 'Weight "decay": a \\ pull, <b>{{ slug }}</b> %% 100 µ'
 
 Gradpath = Callable[..., subprocess.CompletedProcess[str]]
@@ -75,20 +77,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def files_of_author(root: Path) -> list[Path]:
     """Return the files with blanks, but for those that are generated."""
-    generated = {"README.md", f"{SLUG}.py"}
-    folder = root / "assignments" / SLUG
-    return [
-        path
-        for place in PLACES
-        for path in [root / place.format(slug=SLUG), *(root / place.format(slug=SLUG)).rglob("*")]
-        if path.is_file() and not (path.parent == folder and path.name in generated)
-    ]
+    written = [root / "solutions" / f"{SLUG}.py", *(root / FOLDER).rglob("*")]
+    return [path for path in written if path.is_file()]
 
 
 def test_the_title_is_what_was_given(written: Path) -> None:
-    settings = tomllib.loads((written / "assignments" / SLUG / "settings.toml").read_text())
-    assert settings["title"] == TITLE
-    assert settings["order"] == 2  # behind the only other assignment of the copy
+    table = tomllib.loads((written / FOLDER / "settings.toml").read_text())
+    assert table["title"] == TITLE
+    assert table["order"] == 2  # behind the only other assignment of the copy
     text = (written / "assignments" / SLUG / "README.md").read_text()
     assert text.startswith(f"# {TITLE}\n")
 
@@ -115,7 +111,7 @@ def test_a_release_waits_for_the_blanks(written: Path) -> None:
     done = run(written, "release", "--out", out, "--secret", "long-enough-secret")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
-    assert f"a blank is left: assignments/{SLUG}/settings.toml, line " in done.stderr
+    assert f"a blank is left: {FOLDER}/settings.toml, line " in done.stderr
     assert not out.exists()
 
 
@@ -134,13 +130,13 @@ def test_filled_in_it_is_green(written: Path, tmp_path: Path) -> None:
         linted = subprocess.run(tidy, cwd=root, capture_output=True, text=True, check=False)
         assert linted.returncode == 0, linted.stdout
     # One blank again: it is named alone.
-    path = root / "tests" / "corpus" / SLUG / "wrong" / "absolute_values.py"
+    path = root / FOLDER / "corpus" / "wrong" / "absolute_values.py"
     path.write_text(path.read_text() + f"# {MARK}\n")
     done = run(root, "verify", SLUG)
     assert done.returncode == 1
     number = len(path.read_text().splitlines())
     assert done.stdout.splitlines() == [
-        f"tests/corpus/{SLUG}/wrong/absolute_values.py, line {number}: fill in what belongs here",
+        f"{FOLDER}/corpus/wrong/absolute_values.py, line {number}: fill in what belongs here",
         "verify: not green: 1 blank left; see docs/authoring.md",
     ]
 
@@ -150,7 +146,7 @@ def test_without_a_title_the_title_is_a_blank(checkout: Path, tmp_path: Path) ->
     shutil.copytree(checkout, root)
     assert run(root, "new", SLUG).returncode == 0
     done = run(root, "verify", SLUG)
-    assert f"assignments/{SLUG}/settings.toml, line 1: fill in the title" in done.stdout
+    assert f"{FOLDER}/settings.toml, line 1: fill in the title" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -175,7 +171,7 @@ def test_without_a_title_the_title_is_a_blank(checkout: Path, tmp_path: Path) ->
     ],
 )
 def test_bad_slugs(slug: str, reason: str, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(new_assignment, "course_root", lambda: checkout)
+    monkeypatch.setattr(settings, "PACKAGE", checkout / PACKAGE)
     before = tree(checkout)
     with pytest.raises(GradpathError, match=reason) as raised:
         write_assignment(slug, "A title")
@@ -185,7 +181,7 @@ def test_bad_slugs(slug: str, reason: str, checkout: Path, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("title", ["two\nlines", "\x1b[31m", "a" * 121, " a", "\udcff", "a\x7f"])
 def test_bad_titles(title: str, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(new_assignment, "course_root", lambda: checkout)
+    monkeypatch.setattr(settings, "PACKAGE", checkout / PACKAGE)
     before = tree(checkout)
     with pytest.raises(GradpathError, match="the title must be one line"):
         write_assignment(SLUG, title)
@@ -203,11 +199,11 @@ def test_any_trace_of_an_assignment_is_one(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / "checkout"
-    for place in PLACES:
-        (root / place).parent.mkdir(parents=True, exist_ok=True)
-    monkeypatch.setattr(new_assignment, "course_root", lambda: root)
-    for place in PLACES:
-        path = root / place.format(slug=SLUG)
+    (root / "solutions").mkdir(parents=True)
+    monkeypatch.setattr(settings, "PACKAGE", root / PACKAGE)
+    for path in places(SLUG):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    for path in places(SLUG):
         path.symlink_to("nowhere")
         with pytest.raises(GradpathError, match=re.escape(f"({path.relative_to(root)})")):
             write_assignment(SLUG, "")
@@ -235,11 +231,11 @@ def test_an_installed_package_is_no_checkout(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-@pytest.mark.parametrize("failing", range(len(PLACES)))
+@pytest.mark.parametrize("failing", range(len(places(SLUG))))
 def test_a_folder_that_cannot_be_written_leaves_nothing_behind(
     failing: int, checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(new_assignment, "course_root", lambda: checkout)
+    monkeypatch.setattr(settings, "PACKAGE", checkout / PACKAGE)
     before = tree(checkout)
     renamed: list[Path] = []
     rename = Path.rename
@@ -264,7 +260,7 @@ def test_a_read_only_checkout(checkout: Path, monkeypatch: pytest.MonkeyPatch) -
     def refused(*, prefix: str, dir: Path) -> str:
         raise OSError(30, os.strerror(30), str(dir / prefix))
 
-    monkeypatch.setattr(new_assignment, "course_root", lambda: checkout)
+    monkeypatch.setattr(settings, "PACKAGE", checkout / PACKAGE)
     monkeypatch.setattr("tempfile.mkdtemp", refused)
     with pytest.raises(GradpathError, match="Read-only file system"):
         write_assignment(SLUG, "")
@@ -273,8 +269,8 @@ def test_a_read_only_checkout(checkout: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_what_a_blank_says_is_one_short_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(blanks, "course_root", lambda: tmp_path)
-    folder = tmp_path / "tests" / "corpus" / SLUG / "wrong"
+    monkeypatch.setattr(settings, "PACKAGE", tmp_path)
+    folder = tmp_path / "assignments" / SLUG / "corpus" / "wrong"
     folder.mkdir(parents=True)
     (folder / "a\nb.py").write_bytes(f"\xff\n# {MARK}: \x1b[31m{'long ' * 99}".encode("latin-1"))
     (folder / "a_folder").mkdir()

@@ -39,6 +39,7 @@ from tests.conftest import ROOT, SLUGS, Command
 
 SECRET = "a secret of the tests"
 SMALL = "mse_sweep"
+ASSIGNMENTS = "autograder/gradpath/assignments"
 """The only assignment of the copied course, which releases in seconds."""
 PACKAGE = ROOT / "autograder" / "gradpath"
 
@@ -323,8 +324,8 @@ def test_litter_of_editors_and_python_is_in_no_wheel(small: Path) -> None:
         path = small / "autograder/gradpath" / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"x")
-    (small / "tests/corpus" / SMALL / "right/.ipynb_checkpoints").mkdir()
-    (small / "tests/corpus" / SMALL / "right/.ipynb_checkpoints/a.py").touch()
+    (small / ASSIGNMENTS / SMALL / "corpus/right/.ipynb_checkpoints").mkdir()
+    (small / ASSIGNMENTS / SMALL / "corpus/right/.ipynb_checkpoints/a.py").touch()
     assert built() == before
 
 
@@ -551,14 +552,14 @@ def small(tmp_path: Path) -> Path:
     root = tmp_path / "checkout"
     root.mkdir()
     others = [slug for slug in SLUGS if slug != SMALL]
-    for name in ("assignments", "autograder", "solutions", "student_template", "tests/corpus"):
+    for name in ("assignments", "autograder", "solutions", "student_template"):
         ignore = shutil.ignore_patterns("__pycache__", *others, *(f"{slug}.py" for slug in others))
         shutil.copytree(ROOT / name, root / name, ignore=ignore)
     for path in ROOT.iterdir():
         if path.is_file() and path.suffix in (".toml", ".txt", ".md", ""):
             shutil.copy(path, root)
     for kind in ("right", "wrong"):
-        for path in sorted((root / "tests" / "corpus" / SMALL / kind).iterdir())[2:]:
+        for path in sorted((root / ASSIGNMENTS / SMALL / "corpus" / kind).iterdir())[2:]:
             path.unlink()
     return root
 
@@ -595,7 +596,7 @@ def test_the_command_three_times(gradpath: Command, small: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert contents(out) == first
 
-    corpus = small / "tests" / "corpus" / SMALL
+    corpus = small / ASSIGNMENTS / SMALL / "corpus"
     wrong = sorted((corpus / "wrong").glob("*.py"))[0]
     shutil.copy(wrong, corpus / "right")
     done = release(gradpath, small)

@@ -9,8 +9,8 @@ import pytest
 
 from gradpath.authoring.verify import verify
 from gradpath.cohort.run import Run
-from gradpath.course.load import load
-from tests.conftest import CORPUS, SLUGS
+from gradpath.course.load import corpus_of, load
+from tests.conftest import SLUGS
 
 ANYWHERE = {
     # ids of the common table that make sense in each assignment's functions
@@ -84,4 +84,4 @@ def test_the_corpus_has_no_copies(slug: str) -> None:
 
 
 def files(slug: str) -> list[Path]:
-    return sorted((CORPUS / slug).glob("*/*"))
+    return sorted(corpus_of(slug).glob("*/*"))

@@ -178,10 +178,9 @@ def test_verify_fails_when_a_check_goes_blind(gradpath: Command, tmp_path: Path)
     for name in ("assignments", "solutions", "autograder"):
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(root / name, tmp_path / name, ignore=ignore)
-    folder = tmp_path / "tests" / "corpus" / "mse_sweep"
-    (folder / "right").mkdir(parents=True)
-    wrong = sorted((root / "tests/corpus/mse_sweep/wrong").glob("*.py"))[0]
-    shutil.copy(wrong, folder / "right")
+    corpus = tmp_path / "autograder" / "gradpath" / "assignments" / "mse_sweep" / "corpus"
+    wrong = sorted((corpus / "wrong").glob("*.py"))[0]
+    shutil.copy(wrong, corpus / "right")
     done = gradpath("verify", "mse_sweep", PYTHONPATH=str(tmp_path / "autograder"))
     assert done.returncode == 1, done.stdout
     assert "verify: not green" in done.stdout

@@ -266,7 +266,7 @@ def forward(x, w):
         "connect": attempt(lambda: socket.create_connection(("192.0.2.1", 80), 2)),
         "root": attempt(lambda: open("/srv/x", "w")),
         "solution": attempt(lambda: open(f"{package}/coursework/solutions/mse_sweep.py")),
-        "right": attempt(lambda: os.listdir(f"{package}/coursework/tests/corpus")),
+        "right": attempt(lambda: os.listdir(f"{package}/assignments/hand_gradients/corpus")),
         "hidden": attempt(lambda: open(f"{package}/assignments/mse_sweep/hidden.py")),
         "others": attempt(lambda: os.listdir("/srv/gradpath")),
         "grader": attempt(lambda: open("/proc/1/environ").read()),

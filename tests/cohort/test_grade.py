@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.course.load import corpus_of
 from gradpath.course.master import solution_of
-from tests.conftest import CORPUS, SLUGS, Command
+from tests.conftest import SLUGS, Command
 from tests.support import demo_cohort
 
 OUTCOMES = {"passed", "failed", "raised", "timeout", "killed", "not_attempted", "skipped"}
@@ -22,8 +23,8 @@ def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some of the corpus as a cohort of both suffixes."""
     folder = tmp_path_factory.mktemp("cohort")
     for slug in SLUGS:
-        files = sorted((CORPUS / slug / "right").iterdir())[:3]
-        files += sorted((CORPUS / slug / "wrong").iterdir())[:5]
+        files = sorted((corpus_of(slug) / "right").iterdir())[:3]
+        files += sorted((corpus_of(slug) / "wrong").iterdir())[:5]
         for number, path in enumerate(files, 1):
             target = folder / f"s{number:02d}" / f"{slug}{path.suffix}"
             target.parent.mkdir(exist_ok=True)

@@ -316,7 +316,7 @@ def test_regrade_shows_who_would_gain_or_lose(copied_course: Path, tmp_path: Pat
     assert grade("cohort", "--out", "out", cwd=tmp_path).returncode == 0
     (tmp_path / "cohort" / "s07").rename(tmp_path / "cohort" / "s08")
     before = written(tmp_path / "out")
-    settings = copied_course / "assignments" / SLUG / "settings.toml"
+    settings = copied_course / "autograder/gradpath/assignments" / SLUG / "settings.toml"
     text = settings.read_text()
     for old, new in (("forward = 1.0", "forward = 1.75"), ("sweep = 1.5", "sweep = 0.75")):
         assert old in text

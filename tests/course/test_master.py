@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from gradpath.course.load import course_root, load, master_path
+from gradpath.course.load import generated_folder, load, master_path
 from gradpath.course.master import BEGIN, END, generated_files, skeleton_of, without_solutions
 from gradpath.errors import AuthoringError
 from tests.conftest import SLUGS
@@ -29,7 +29,7 @@ def solution_lines(slug: str) -> set[str]:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_no_line_of_a_solution_is_given_to_students(slug: str) -> None:
-    given = list((course_root() / "assignments" / slug).rglob("*"))
+    given = list(generated_folder(slug).rglob("*"))
     texts = {path: path.read_text("utf-8") for path in given if path.suffix in (".py", ".md")}
     assert len(texts) == 2
     for path, text in texts.items():
@@ -58,7 +58,7 @@ def test_skeletons_have_every_function_with_a_full_docstring(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_pictures_in_the_text_exist(slug: str) -> None:
-    folder = course_root() / "assignments" / slug
+    folder = generated_folder(slug)
     pictures = re.findall(r"!\[.*?\]\((.*?)\)", (folder / "README.md").read_text("utf-8"))
     for picture in pictures:
         assert (folder / picture).is_file(), f"{picture}: run `make figures`"

@@ -10,7 +10,8 @@ import pytest
 
 from gradpath.cohort.run import Run
 from gradpath.course import recorded
-from gradpath.course.master import solution_of
+from gradpath.course.load import corpus_of
+from gradpath.course.master import skeleton_of, solution_of
 from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
 from gradpath.grading.compare import compare
@@ -18,7 +19,7 @@ from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import record
 from gradpath.grading.results import Result
 from gradpath.student.check import LocalCheck
-from tests.conftest import CORPUS, SLUGS, submission
+from tests.conftest import SLUGS, submission
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +32,12 @@ def public_run() -> Iterator[Run]:
 def test_recordings_are_in_step(public_run: Run, slug: str) -> None:
     assignment = public_run.assignments[slug]
     plan = plan_of(assignment, "")
-    now = record(assignment.points, plan, public_run.oracle(slug))
+    now = record(assignment.points, plan, public_run.oracle(slug), skeleton_of(slug))
     then = recorded.read(slug)
     why = "run `make record`"
     assert now.points == then.points, why
     assert now.mistakes == then.mistakes, why
+    assert now.skeleton == then.skeleton, why
     assert now.references.keys() == then.references.keys(), why
     for check, cases in plan.items():
         for case, old, new in zip(
@@ -58,7 +60,7 @@ def test_check_says_what_a_public_grading_says(public_run: Run, slug: str) -> No
     """The same outcome, message and hint on a student's machine, for each known mistake."""
     known = public_run.assignments[slug].misconceptions
     texts = [apply(solution_of(slug), [each.variants[0]]) for each in known[::5]]
-    texts.append((sorted((CORPUS / slug / "right").glob("*.py"))[0]).read_text())
+    texts.append((sorted((corpus_of(slug) / "right").glob("*.py"))[0]).read_text())
     for text in texts:
         here = LocalCheck(submission(slug, text))
         try:

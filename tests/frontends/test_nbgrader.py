@@ -12,13 +12,12 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
 from gradpath.cohort.run import Run
-from gradpath.course.load import load, slugs
+from gradpath.course.load import corpus_of, load, slugs
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.frontends.nbgrader.notebook import Answers, source_notebook
 from gradpath.grading.results import Result
 from gradpath.submissions.find import find
 from gradpath.submissions.names import match
-from tests.conftest import CORPUS
 from tests.support import demo_cohort
 from tests.support.nbgrader_box import SECRET, Course, code_of, filled, outputs
 
@@ -148,7 +147,7 @@ def test_the_corpus_gets_the_points_of_gradpath_grade(
     """All of it, with the command that grades on all cores; the other ones are compared to it."""
     course = released_course.copy(tmp_path / "course")
     for slug in slugs():
-        submit_corpus(course, slug, sorted((CORPUS / slug).glob("*/*")))
+        submit_corpus(course, slug, sorted(corpus_of(slug).glob("*/*")))
     course.run("gradpath", "nbgrader", "autograde", *slugs())
     wanted = by_engine(course, engine)
     assert len(wanted) > 150
@@ -161,7 +160,7 @@ def test_stock_autograde_gives_the_corpus_the_same_points(
     """A part of it through nbgrader's Python interface, which its pages use, notebooks included."""
     course = released_course.copy(tmp_path / "course")
     for slug in slugs():
-        files = sorted((CORPUS / slug).glob("*/*"))
+        files = sorted(corpus_of(slug).glob("*/*"))
         submit_corpus(
             course, slug, [*(path for path in files if path.suffix == ".ipynb"), *files[::12]]
         )

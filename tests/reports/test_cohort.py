@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from gradpath.cli import cli
 from gradpath.cohort.files import results_jsonl, write_files
-from gradpath.course.load import load
+from gradpath.course.load import corpus_of, load
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
@@ -36,7 +36,7 @@ from gradpath.reports.cohort.fingerprint_code import OwnCode, own_code, skeleton
 from gradpath.reports.cohort.page import link, make_report, percent
 from gradpath.reports.cohort.rows import harmless
 from gradpath.reports.feedback.paths import FOLDER, page_path
-from tests.conftest import CORPUS, SLUGS, Command
+from tests.conftest import SLUGS, Command
 from tests.support.synthetic_run import write_run, write_store
 
 PWNED = "</script><script>window.pwned='yes'</script>"
@@ -141,7 +141,7 @@ def test_percentages_are_not_rounded_to_all_or_nothing() -> None:
 
 def right(slug: str) -> dict[str, str]:
     """Return right solutions by different hands."""
-    return {path.stem: path.read_text("utf-8") for path in CORPUS.glob(f"{slug}/right/*.py")}
+    return {path.stem: path.read_text("utf-8") for path in corpus_of(slug).glob("right/*.py")}
 
 
 def compared(slug: str, texts: dict[str, str], *expected: str) -> Agreements:
@@ -299,7 +299,7 @@ def test_a_real_run(gradpath: Command, tmp_path: Path) -> None:
     for student, name in (("s01", "plain_loops"), ("s02", "plain_loops"), ("s03", "class_sgd")):
         target = tmp_path / "handed-in" / student / "hand_gradients.py"
         target.parent.mkdir(parents=True)
-        shutil.copy(CORPUS / "hand_gradients" / "right" / f"{name}.py", target)
+        shutil.copy(corpus_of("hand_gradients") / "right" / f"{name}.py", target)
     words = ("grade", "handed-in", "--out", "out", "--secret", "x", "--allow-weak-isolation")
     assert "gradpath report" not in gradpath(*words).stdout  # only said on a terminal
     done = gradpath("report", "out")

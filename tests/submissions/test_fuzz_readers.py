@@ -19,6 +19,7 @@ from gradpath.cohort.files import spreadsheet_safe
 from gradpath.course import config as settings_file
 from gradpath.course import settings
 from gradpath.course.checks import AUTOGRAD, OPTIMIZERS
+from gradpath.course.load import corpus_of
 from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError, SettingsError, SubmissionError
 from gradpath.frontends.otter.settings import read_settings as read_otter_settings
@@ -31,14 +32,14 @@ from gradpath.submissions.submission import Submission
 from gradpath.submissions.unchanged import is_untouched
 from gradpath.text import clean, printable, shown_path, student_name
 from gradpath.worker.protocol import Cell, Source
-from tests.conftest import CORPUS, SLUGS, submission
+from tests.conftest import SLUGS, submission
 from tests.support.fuzzing import fuzzed, slow
 from tests.support.mutations import mutated, mutated_text
 from tests.support.raw_zips import Entry, raw_zip
 
 SLUG = "hand_gradients"
 SOLUTION = solution_of(SLUG)
-NOTEBOOK = (CORPUS / SLUG / "right" / "notebook_magics.ipynb").read_text("utf-8")
+NOTEBOOK = (corpus_of(SLUG) / "right" / "notebook_magics.ipynb").read_text("utf-8")
 
 
 def one_line(error: GradpathError) -> None:
@@ -249,7 +250,7 @@ def must_be_plain(each: Submission) -> None:
 
 # Settings
 
-_SETTINGS = (settings.course_root() / "assignments" / SLUG / "settings.toml").read_text("utf-8")
+_SETTINGS = (settings.folder_of(SLUG) / "settings.toml").read_text("utf-8")
 _toml_words = st.sampled_from(
     ["[check]", "assignments", "secret", "=", "[", "]", "{", "}", '"', "'", '"""', "\n", ".", ",",
      '"mse_sweep"', "points", "title", "order", "limits", "nan", "inf", "1e999", "1979-05-27",
@@ -260,11 +261,7 @@ _tomls = st.one_of(
     st.lists(_toml_words, max_size=30).map("".join),
     st.lists(_toml_words, max_size=30).map(" ".join),
     mutated_text(st.just('secret = "x"\n[check]\nassignments = ["mse_sweep", "rosenbrock"]\n')),
-    mutated_text(
-        st.just(
-            (settings.course_root() / "assignments" / SLUG / "settings.toml").read_text("utf-8")
-        )
-    ),
+    mutated_text(st.just((settings.folder_of(SLUG) / "settings.toml").read_text("utf-8"))),
 )
 _HARD = ["x = " + "[" * 5_000, "x = " + "9" * 5_000, '"a\\nb" = 1', '[check]\n"a\\u001bb" = 1\n']
 
@@ -307,7 +304,7 @@ def test_any_settings_of_an_assignment(data: bytes) -> None:
         path = Path(name, "assignments", SLUG, "settings.toml")
         path.parent.mkdir(parents=True)
         path.write_bytes(data)
-        patch.setattr(settings, "course_root", lambda: Path(name))
+        patch.setattr(settings, "PACKAGE", Path(name))
         try:
             settings.read_settings.__wrapped__(SLUG)
         except SettingsError as error:

@@ -11,16 +11,14 @@ import sys
 import zipfile
 from pathlib import Path
 
-from gradpath.course.load import load, slugs
+from gradpath.course.load import corpus_of, load, slugs
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.course.mistakes import apply
-
-CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 def corpus(slug: str, name: str) -> bytes:
     """Return a file of the corpus, `right/...` or `wrong/...`."""
-    return (CORPUS / slug / name).read_bytes()
+    return (corpus_of(slug) / name).read_bytes()
 
 
 def mistakes(slug: str, *names: str) -> bytes:
@@ -41,14 +39,14 @@ def cohort() -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for student, style in (("s01", 0), ("s02", 1), ("s03", 2)):
         for slug in slugs():
-            right = sorted((CORPUS / slug / "right").glob("*.py"))
+            right = sorted((corpus_of(slug) / "right").glob("*.py"))
             files[f"{student}/{slug}.py"] = right[style % len(right)].read_bytes()
     for slug in slugs():
-        if (CORPUS / slug / "right" / "notebook_magics.ipynb").is_file():
+        if (corpus_of(slug) / "right" / "notebook_magics.ipynb").is_file():
             files[f"s04/{slug}.ipynb"] = corpus(slug, "right/notebook_magics.ipynb")
         files[f"s05/{slug}.py"] = half(slug)
         files[f"s06/{slug}.py"] = skeleton_of(slug).encode()
-        wrong = sorted((CORPUS / slug / "wrong").glob("*.py"))
+        wrong = sorted((corpus_of(slug) / "wrong").glob("*.py"))
         files[f"s07/{slug}.py"] = wrong[0].read_bytes()
         files[f"s08/{slug}.py"] = wrong[len(wrong) // 2].read_bytes()
     files |= {

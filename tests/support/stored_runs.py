@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from gradpath.cohort.store import NAME
+from gradpath.course.load import corpus_of
 
 GRADPATH = Path(sys.executable).with_name("gradpath")
 SECRET = "a-secret-like-no-other"
 SLUG = "mse_sweep"
-CORPUS = Path(__file__).parent.parent / "corpus" / SLUG
 
 
 def write_cohort(folder: Path, count: int) -> Path:
     """Write so many small submissions, right and wrong ones; all are graded quickly."""
-    files = [*sorted(CORPUS.glob("right/*.py")), *sorted(CORPUS.glob("wrong/*.py"))]
+    files = sorted(corpus_of(SLUG).glob("*/*.py"))
     for number in range(count):
         target = folder / f"s{number:03d}" / f"{SLUG}.py"
         target.parent.mkdir(parents=True)

@@ -17,7 +17,7 @@ from gradpath.cohort.artifacts import Kept, pack_source
 from gradpath.cohort.files import results_jsonl, write_files
 from gradpath.cohort.store import Store
 from gradpath.course.load import load
-from gradpath.course.settings import course_root, slugs
+from gradpath.course.settings import corpus_of, slugs
 from gradpath.grading.results import CheckResult, Outcome, Result, rounded
 from gradpath.worker.protocol import Cell
 
@@ -92,7 +92,7 @@ def _result(student: str, slug: str, chance: random.Random) -> Result:
 def _functions(slug: str) -> dict[str, list[str]]:
     """Return the ways in which the corpus writes each function of an assignment."""
     found: dict[str, list[str]] = {}
-    for path in sorted((course_root() / "tests" / "corpus" / slug).glob("*/*.py")):
+    for path in sorted(corpus_of(slug).glob("*/*.py")):
         text = path.read_text("utf-8")
         for node in ast.parse(text).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):

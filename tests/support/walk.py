@@ -76,9 +76,11 @@ def copy_checkout(target: Path) -> None:
         if parts & (slugs - {KEPT}):
             continue
         if name.startswith("tests/"):
+            continue
+        if "corpus" in parts:
             folder = str(Path(name).parent)
             seen[folder] = seen.get(folder, 0) + 1
-            if not name.startswith("tests/corpus/") or seen[folder] > 2:
+            if seen[folder] > 2:
                 continue
         path = target / name
         path.parent.mkdir(parents=True, exist_ok=True)

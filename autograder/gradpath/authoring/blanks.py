@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gradpath.course.settings import course_root, master_path
+from gradpath.course import settings
+from gradpath.course.settings import corpus_of, course_root, folder_of, master_path
 from gradpath.text import printable
 
 MARK: Final = "TODO(author)"
 """Stands at each blank, followed by a colon and what belongs there."""
 
-_PACKAGE: Final = Path(__file__).parent
 _LONGEST: Final = 100
 
 
@@ -41,11 +41,10 @@ def blanks_of(slug: str) -> list[Blank]:
 
 
 def _written_files(slug: str) -> Iterator[Path]:
-    root = course_root()
-    yield root / "assignments" / slug / "settings.toml"
+    yield folder_of(slug) / "settings.toml"
     yield master_path(slug)
-    yield from sorted((_PACKAGE / "assignments" / slug).glob("*.py"))
-    yield from sorted((root / "tests" / "corpus" / slug).glob("*/*"))
+    yield from sorted(folder_of(slug).glob("*.py"))
+    yield from sorted(corpus_of(slug).glob("*/*"))
 
 
 def _blanks_in(path: Path) -> Iterator[Blank]:
@@ -63,7 +62,7 @@ def _blanks_in(path: Path) -> Iterator[Blank]:
 
 
 def _shown(path: Path) -> str:
-    for base in (course_root(), _PACKAGE.parent):
+    for base in (course_root(), settings.PACKAGE.parent):
         if path.is_relative_to(base):
             return printable(path.relative_to(base).as_posix())
     return printable(str(path))

@@ -15,19 +15,12 @@ key, for it does not change.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from gradpath.authoring.documented import solution_module
 from gradpath.course import style
-from gradpath.course.figures import (
-    pictures_of,
-    with_pictures,
-)
-from gradpath.course.load import course_root
+from gradpath.course.figures import pictures_of, with_pictures
+from gradpath.course.load import generated_folder
+from gradpath.course.master import solution_module
 from gradpath.errors import GradpathError
-
-if TYPE_CHECKING:
-    pass
 
 
 def draw(slug: str, folder: Path | None = None) -> list[Path]:
@@ -49,7 +42,7 @@ def draw(slug: str, folder: Path | None = None) -> list[Path]:
     # A master may import pyplot: without this, that could look for a screen.
     matplotlib.use("Agg")
     module = solution_module(slug)
-    folder = folder or course_root() / "assignments" / slug / "figures"
+    folder = folder or generated_folder(slug) / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, function in pictures.items():
@@ -58,6 +51,3 @@ def draw(slug: str, folder: Path | None = None) -> list[Path]:
             style.save(function(module), path)
         paths.append(path)
     return paths
-
-
-# Parts of pictures

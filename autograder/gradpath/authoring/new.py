@@ -16,41 +16,35 @@ from typing import Final
 import jinja2
 
 from gradpath.authoring.blanks import MARK
+from gradpath.course import settings
 from gradpath.course.master import generated_files
-from gradpath.course.settings import course_root, read_settings, slugs
+from gradpath.course.settings import (
+    course_root,
+    folder_of,
+    generated_folder,
+    master_path,
+    read_settings,
+    slugs,
+)
 from gradpath.errors import GradpathError
 from gradpath.text import printable
 
-_PACKAGE: Final = Path(__file__).parent
-_TEMPLATES: Final = _PACKAGE / "new_files"
-_GRADERS: Final = "autograder/gradpath/assignments"
-
-# The folder in assignments/ comes last: its settings make the assignment one of the course.
-PLACES: Final = (
-    "tests/corpus/{slug}",
-    f"{_GRADERS}/{{slug}}",
-    "solutions/{slug}.py",
-    "assignments/{slug}",
-)
-"""Where an assignment's files lie in a checkout."""
-
-_FILES: Final = {
-    # template: file of the checkout
-    "settings.toml.j2": "assignments/{slug}/settings.toml",
-    "master.py.j2": "solutions/{slug}.py",
-    "init.py.j2": f"{_GRADERS}/{{slug}}/__init__.py",
-    "public.py.j2": f"{_GRADERS}/{{slug}}/public.py",
-    "hidden.py.j2": f"{_GRADERS}/{{slug}}/hidden.py",
-    "misconceptions.py.j2": f"{_GRADERS}/{{slug}}/misconceptions.py",
-    "plots.py.j2": f"{_GRADERS}/{{slug}}/plots.py",
-    "right.py.j2": "tests/corpus/{slug}/right/plain_loop.py",
-    "wrong.py.j2": "tests/corpus/{slug}/wrong/absolute_values.py",
-}
+_TEMPLATES: Final = Path(__file__).parent / "new_files"
+_MASTER: Final = "master.py.j2"
+"""The only template that is not for the assignment's own folder."""
 
 _LONGEST_SLUG: Final = 40
 _LONGEST_TITLE: Final = 120
 _TAKEN: Final = frozenset({"packages", "tests", "gradpath", "student", "course"})
 """Names of folders and modules that stand beside the assignments somewhere."""
+
+
+def places(slug: str) -> tuple[Path, Path, Path]:
+    """Return where an assignment's files lie in a checkout: generated ones, master, folder.
+
+    The folder comes last: its settings make the assignment one of the course.
+    """
+    return generated_folder(slug), master_path(slug), folder_of(slug)
 
 
 def write_assignment(slug: str, title: str) -> list[Path]:
@@ -70,8 +64,7 @@ def write_assignment(slug: str, title: str) -> list[Path]:
     _refuse_slug(slug)
     _refuse_title(title)
     root = _checkout()
-    for place in PLACES:
-        path = root / place.format(slug=slug)
+    for path in places(slug):
         if path.exists() or path.is_symlink():
             raise GradpathError(
                 f"{slug} is there already ({path.relative_to(root)}); choose another slug, or "
@@ -86,7 +79,7 @@ def write_assignment(slug: str, title: str) -> list[Path]:
         raise GradpathError(
             f"{where} cannot be written ({error.strerror or error}); nothing was written"
         ) from None
-    return sorted([root / path for path in texts] + list(generated_files(slug)))
+    return sorted([*texts, *generated_files(slug)])
 
 
 def _refuse_slug(slug: str) -> None:
@@ -116,8 +109,8 @@ def _refuse_title(title: str) -> None:
 def _checkout() -> Path:
     """Return the folder of the checkout that this gradpath runs from."""
     root = course_root()
-    missing = [each for each in PLACES if not (root / each).parent.is_dir()]
-    if (_PACKAGE / "coursework").is_dir() or missing:
+    beside = (path.parent.is_dir() for path in places("any"))
+    if (settings.PACKAGE / "coursework").is_dir() or not all(beside):
         raise GradpathError(
             "this gradpath is no checkout of the course, and a new assignment belongs into one: "
             "clone the repository, run `pip install -e .` in it, and try again there"
@@ -125,8 +118,8 @@ def _checkout() -> Path:
     return root
 
 
-def _rendered(slug: str, title: str, order: int) -> Mapping[str, str]:
-    """Return the text of each file by its path in the checkout."""
+def _rendered(slug: str, title: str, order: int) -> Mapping[Path, str]:
+    """Return the text of each file by its path."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         undefined=jinja2.StrictUndefined,
@@ -138,23 +131,25 @@ def _rendered(slug: str, title: str, order: int) -> Mapping[str, str]:
     words = {"slug": slug, "title": title, "order": order, "todo": MARK}
     words["quoted_title"] = json.dumps(title, ensure_ascii=False)
     return {
-        path.format(slug=slug): environment.get_template(name).render(words)
-        for name, path in _FILES.items()
+        master_path(slug) if name == _MASTER else folder_of(slug) / name.removesuffix(".j2"): (
+            environment.get_template(name).render(words)
+        )
+        for name in environment.list_templates(["j2"])
     }
 
 
-def _move_into_place(root: Path, slug: str, texts: Mapping[str, str]) -> None:
+def _move_into_place(root: Path, slug: str, texts: Mapping[Path, str]) -> None:
     """Write everything beside its place first, so that moving it there is all that can fail."""
     staging = Path(tempfile.mkdtemp(prefix=".new-", dir=root))
     moved: list[Path] = []
     try:
-        for inner, text in texts.items():
-            target = staging / inner
+        (staging / generated_folder(slug).relative_to(root)).mkdir(parents=True)
+        for path, text in texts.items():
+            target = staging / path.relative_to(root)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, "utf-8", newline="\n")
-        for place in PLACES:
-            path = root / place.format(slug=slug)
-            (staging / place.format(slug=slug)).rename(path)
+        for path in places(slug):
+            (staging / path.relative_to(root)).rename(path)
             moved.append(path)
         for path, text in generated_files(slug).items():
             path.write_text(text, "utf-8", newline="\n")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from gradpath.cohort.run import Run
-from gradpath.course.load import Assignment, course_root
+from gradpath.course.load import Assignment, corpus_of
 from gradpath.course.master import skeleton_of
 from gradpath.course.mistakes import Misconception, Variant, apply
 from gradpath.grading.results import Result, function_of
@@ -62,11 +62,6 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     idle_checks: list[str] = field(default_factory=list)
     """Checks that no mistake and no wrong submission failed."""
-
-
-def corpus_folder(slug: str) -> Path:
-    """Return the folder with the corpus of an assignment; it is part of a checkout only."""
-    return course_root() / "tests" / "corpus" / slug
 
 
 def verify(run: Run, slug: str, progress: Callable[[Trial], None]) -> Report:
@@ -119,7 +114,7 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
                 _submission(slug, name, text),
                 _is_caught(misconception, variant),
             )
-    folder = corpus_folder(slug)
+    folder = corpus_of(slug)
     for path in sorted((folder / "right").glob("*")):
         yield Trial("right", path.name, _from_file(slug, path), _is_full)
     for path in sorted((folder / "wrong").glob("*")):

@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-import gradpath
+from gradpath.course import settings
 from gradpath.course.settings import course_root
 
 _CODE: Final = (".py", ".toml", ".json", ".msgpack")
@@ -22,14 +22,10 @@ def digest() -> str:
 
     It is the same for a checkout and for the package that was built from it.
     """
-    package, course = Path(gradpath.__file__).parent, course_root()
+    package, solutions = settings.PACKAGE, course_root() / "solutions"
     files = {
-        **{f"gradpath/{path}": package / path for path in _code_below(package, "coursework")},
-        **{
-            f"{folder}/{path}": course / folder / path
-            for folder in ("assignments", "solutions")
-            for path in _code_below(course / folder)
-        },
+        **{f"gradpath/{path}": package / path for path in _code_below(package)},
+        **{f"solutions/{path}": solutions / path for path in _code_below(solutions)},
     }
     total = hashlib.sha256()
     for name, path in sorted(files.items()):
@@ -54,11 +50,12 @@ def _version(library: str) -> str:
         return "none"
 
 
-def _code_below(root: Path, left_out: str = "") -> list[str]:
+def _code_below(root: Path) -> list[str]:
     relative = [path.relative_to(root) for path in root.rglob("*") if path.suffix in _CODE]
     return [
         path.as_posix()
         for path in relative
-        if path.parts[0] != left_out
+        # A corpus grows during a term, and decides about no result.
+        if not {"coursework", "corpus"} & set(path.parts)
         and not any(part.startswith((".", "__p")) for part in path.parts)
     ]

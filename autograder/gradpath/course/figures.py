@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gradpath.course import style
-from gradpath.course.load import slugs
+from gradpath.course.load import module_of, slugs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,13 +41,8 @@ class Pictures:
 
 def pictures_of(slug: str) -> Mapping[str, Picture]:
     """Return the pictures of an assignment by name; none if it declares none."""
-    name = f"gradpath.assignments.{slug}.pictures"
-    try:
-        pictures: Pictures = importlib.import_module(name).pictures
-    except ModuleNotFoundError as error:
-        if error.name is None or not name.startswith(error.name):
-            raise
-        return {}
+    module = module_of(slug, "pictures")
+    pictures: Pictures = Pictures() if module is None else module.pictures
     return pictures.pictures
 
 

@@ -1,7 +1,7 @@
-"""What belongs to an assignment: settings, checks, carried runs, misconceptions, solution.
+"""An assignment put together: settings, checks, carried runs, misconceptions, solution.
 
-The code that grades an assignment lies in `gradpath/assignments/<slug>/`, in files that
-the student edition simply leaves out: hidden.py, carry.py and misconceptions.py.
+All modules of assignments are imported here, by name. The student edition leaves out those that
+only staff have.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import functools
 import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
@@ -21,23 +20,39 @@ from gradpath.course import recorded
 from gradpath.course.carried_runs import Carry
 from gradpath.course.checks import Check
 from gradpath.course.mistakes import Misconception
-from gradpath.course.settings import Settings, course_root, master_path, read_settings, slugs
+from gradpath.course.settings import (
+    Settings,
+    corpus_of,
+    course_root,
+    folder_of,
+    generated_folder,
+    master_path,
+    read_settings,
+    slugs,
+)
 from gradpath.errors import AuthoringError, GradpathError
 from gradpath.worker.protocol import Cell, Source
 
 __all__ = [
+    "SECRET_MODULES",
     "Assignment",
+    "corpus_of",
     "course_root",
     "documented",
+    "folder_of",
+    "generated_folder",
     "load",
     "master_path",
+    "module_of",
     "must_exist",
     "read_settings",
     "share_points",
     "slugs",
 ]
 
-_PACKAGE: Final = Path(__file__).parent.parent
+SECRET_MODULES: Final = ("hidden", "carry", "misconceptions")
+"""The modules of an assignment that would help students to points. Its other modules that only
+staff have tell no answers."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +102,10 @@ def load(slug: str) -> Assignment:
         AuthoringError: its files contradict each other.
     """
     must_exist(slug)
-    public = _module(slug, "public")
+    public = module_of(slug, "public")
     if public is None:
         raise AuthoringError(f"{slug} has no public checks (gradpath/assignments/{slug}/public.py)")
-    hidden, carry, known = (_module(slug, n) for n in ("hidden", "carry", "misconceptions"))
+    hidden, carry, known = (module_of(slug, name) for name in SECRET_MODULES)
     checks: list[Check] = [*public.checks.checks, *(hidden.checks.checks if hidden else ())]
     settings = read_settings(slug)
     order = list(settings.points)
@@ -106,6 +121,24 @@ def load(slug: str) -> Assignment:
         _solution(slug),
         share_points(settings.points, checks) if hidden else recorded.read(slug).points,
     )
+
+
+def module_of(slug: str, name: str) -> ModuleType | None:
+    """Import a module of an assignment; return None if the assignment has no such module."""
+    full = f"gradpath.assignments.{slug}.{name}"
+    try:
+        return importlib.import_module(full)
+    except ModuleNotFoundError as error:
+        if error.name is None or not full.startswith(error.name):
+            raise
+        return None
+
+
+def documented(slug: str) -> dict[str, Any]:
+    """Return the figures that an assignment's source article prints, as data; none without one."""
+    path = folder_of(slug) / "documented.json"
+    figures: dict[str, Any] = msgspec.json.decode(path.read_bytes()) if path.is_file() else {}
+    return figures
 
 
 def share_points(points: Mapping[str, float], checks: Sequence[Check]) -> dict[str, float]:
@@ -124,16 +157,6 @@ def share_points(points: Mapping[str, float], checks: Sequence[Check]) -> dict[s
                 f"{check.id} is worth {share} points: choose points and weights that divide evenly"
             )
     return shares
-
-
-def _module(slug: str, name: str) -> ModuleType | None:
-    full = f"gradpath.assignments.{slug}.{name}"
-    try:
-        return importlib.import_module(full)
-    except ModuleNotFoundError as error:
-        if error.name is None or not full.startswith(error.name):
-            raise
-        return None
 
 
 def _validate(slug: str, settings: Settings, checks: list[Check]) -> None:
@@ -162,10 +185,3 @@ def _solution(slug: str) -> Source | None:
     if not path.is_file():
         return None
     return Source(slug, (Cell(f"{slug}.py", path.read_text("utf-8")),))
-
-
-def documented() -> dict[str, Any]:
-    """Return the documented figures: what the source articles print, as data."""
-    path = _PACKAGE / "data" / "documented.json"
-    figures: dict[str, Any] = msgspec.json.decode(path.read_bytes())
-    return figures

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
 import jupytext
 
-from gradpath.course.load import course_root, master_path
+from gradpath.course.load import generated_folder, master_path
 from gradpath.errors import AuthoringError
 
 BEGIN: Final = "### BEGIN SOLUTION"
 END: Final = "### END SOLUTION"
-
-
 QUESTION: Final = "question"
 """The tag of the text of the question that people answer in words and people grade."""
 ANSWER: Final = "answer"
@@ -115,5 +116,29 @@ def text_of(slug: str) -> str:
 
 def generated_files(slug: str) -> dict[Path, str]:
     """Return the path and contents of everything that is generated from a master into git."""
-    folder = course_root() / "assignments" / slug
+    folder = generated_folder(slug)
     return {folder / f"{slug}.py": skeleton_of(slug), folder / "README.md": text_of(slug)}
+
+
+def solution_module(slug: str) -> ModuleType:
+    """Import a master as a module, for authors' commands only; students' code goes to a worker.
+
+    Raises:
+        AuthoringError: there is no master here.
+    """
+    path = master_path(slug)
+    name = f"gradpath_solution_{slug}"
+    if not path.is_file():
+        raise AuthoringError(
+            f"the solution of {slug} is not here: this is the student edition, "
+            "which can check but not reproduce"
+        )
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise AuthoringError(f"{path} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    if "torch" in sys.modules:
+        # One thread, as in a worker: sums come out in one order only, and small runs are faster.
+        sys.modules["torch"].set_num_threads(1)
+    return module

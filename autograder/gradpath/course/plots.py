@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from gradpath.course.load import module_of
 from gradpath.errors import GradpathError
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -103,30 +99,19 @@ PagePlot = Plot | Together | Regions
 """What there is on pages, each in a picture of its own; `PAGE_PLOTS` declares it."""
 
 
-def page_plots_of(slug: str) -> tuple[PagePlot, ...]:
-    """Return what an assignment declares for pages: `PAGE_PLOTS`, or else `PLOTS`."""
-    name = f"gradpath.assignments.{slug}.plots"
-    try:
-        module = importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        return ()
-    return tuple(getattr(module, "PAGE_PLOTS", module.PLOTS))
-
-
 def plots_of(slug: str) -> tuple[Plot, ...]:
-    """Return what an assignment declares.
+    """Return the plots that an assignment declares.
 
     Raises:
-        GradpathError: it declares nothing.
+        GradpathError: it declares none.
     """
-    name = f"gradpath.assignments.{slug}.plots"
-    try:
-        return tuple(importlib.import_module(name).PLOTS)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        raise GradpathError(
-            f"there is no picture of {slug}; run the check without --plot"
-        ) from None
+    module = module_of(slug, "plots")
+    if module is None:
+        raise GradpathError(f"there is no picture of {slug}; run the check without --plot")
+    return tuple(module.PLOTS)
+
+
+def page_plots_of(slug: str) -> tuple[PagePlot, ...]:
+    """Return the plots that an assignment declares for pages: `PAGE_PLOTS`, or else `PLOTS`."""
+    module = module_of(slug, "plots")
+    return () if module is None else tuple(getattr(module, "PAGE_PLOTS", module.PLOTS))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from gradpath.course.settings import folder_of
 from gradpath.errors import ChannelError, GradpathError
 from gradpath.worker import codec
 from gradpath.worker.protocol import Observation
@@ -43,6 +44,8 @@ class Recording(msgspec.Struct, frozen=True):
     references: dict[str, list[Observation]]
     mistakes: list[KnownMistake]
     runs: list[KnownRun]
+    skeleton: str
+    """The file that students are given: it shows `check` which of two files is untouched."""
 
 
 _decoder = codec.decoder(Recording)
@@ -50,7 +53,7 @@ _decoder = codec.decoder(Recording)
 
 def path_of(slug: str) -> Path:
     """Return where the recording of an assignment lies."""
-    return Path(__file__).parent.parent / "assignments" / slug / "recorded.msgpack"
+    return folder_of(slug) / "recorded.msgpack"
 
 
 def read(slug: str) -> Recording:

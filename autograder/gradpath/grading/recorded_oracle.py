@@ -21,7 +21,10 @@ checks of the same function tell the mistakes apart as well."""
 
 
 def record(
-    points: Mapping[str, float], plan: Mapping[str, Sequence[Case]], oracle: LiveOracle
+    points: Mapping[str, float],
+    plan: Mapping[str, Sequence[Case]],
+    oracle: LiveOracle,
+    skeleton: str,
 ) -> Recording:
     """Run the public checks on the solution and on every known mistake."""
     functions = sorted({check.partition(".")[0] for check in plan})
@@ -52,7 +55,7 @@ def record(
     references = {
         check: list(map(_without_source, oracle.reference(check))) for check in plan if plan[check]
     }
-    return Recording({check: points[check] for check in plan}, references, mistakes, runs)
+    return Recording({check: points[check] for check in plan}, references, mistakes, runs, skeleton)
 
 
 def _without_source(observation: Observation) -> Observation:

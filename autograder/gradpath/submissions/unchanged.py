@@ -10,7 +10,8 @@ import ast
 import functools
 from typing import Final
 
-from gradpath.course.settings import course_root, read_settings
+from gradpath.course import recorded
+from gradpath.course.settings import read_settings
 from gradpath.course.syntax import UNREADABLE, Definition, bound_name, parse
 from gradpath.errors import SubmissionError
 from gradpath.submissions.submission import Submission
@@ -57,8 +58,7 @@ def _binds_nothing_new(statements: list[ast.stmt], slug: str) -> bool:
 
 @functools.cache
 def _definitions_of(slug: str) -> frozenset[str]:
-    path = course_root() / "assignments" / slug / f"{slug}.py"
-    body = parse(path.read_text("utf-8")).body
+    body = parse(recorded.read(slug).skeleton).body
     return frozenset(_dump(statement) for statement in body if isinstance(statement, Definition))
 
 

@@ -43,6 +43,8 @@ def weighted_sum(outputs: Any, upstream: Any) -> Any:
 
 def load_probes(slug: str) -> dict[str, Probe]:
     """Import the probes of an assignment: its module's public functions that it defines itself."""
+    # Not by `course.load`, which imports everything else: a worker shall not even have loaded it,
+    # for a submission in the same process can reach all that is loaded.
     name = f"gradpath.assignments.{slug}.probes"
     try:
         module = importlib.import_module(name)

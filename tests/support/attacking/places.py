@@ -90,15 +90,15 @@ class Places:
         self.root.chmod(0o755)
 
     def _copy_course(self) -> None:
-        leave = shutil.ignore_patterns("figures", "*.ipynb", "coursework")
-        package = Path(gradpath.__file__).parent
-        shutil.copytree(package, self.course / "autograder" / "gradpath", ignore=leave)
+        leave = shutil.ignore_patterns("figures", "*.ipynb", "coursework", "corpus")
+        package = self.course / "autograder" / "gradpath"
+        shutil.copytree(Path(gradpath.__file__).parent, package, ignore=leave)
         for name in ("assignments", "solutions"):
             shutil.copytree(course_root() / name, self.course / name, ignore=leave)
         for slug in slugs():
             if read_settings(slug).limits != type(read_settings(slug).limits)():
                 raise AssertionError(f"{slug} has limits of its own")
-            with open(self.course / "assignments" / slug / "settings.toml", "a") as file:
+            with open(package / "assignments" / slug / "settings.toml", "a") as file:
                 file.write(_LIMITS)
 
     def give_to_user(self) -> None:

@@ -20,7 +20,7 @@ pictures = Pictures()
 
 @pictures.add("descent_on_the_parabolas")
 def descent_on_the_parabolas(module: ModuleType) -> Figure:
-    run, data = documented()["hand_gradients"], documented()["mse_sweep"]
+    run, data = documented("hand_gradients"), documented("mse_sweep")
     words = data["x"], data["y"], run["w0"], run["learning_rate"], run["epochs"]
     after, before = module.train(*words), module.train_autograd(*words)
     figure = style.new_figure(WIDTH, 3.7)

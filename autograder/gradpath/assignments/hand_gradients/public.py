@@ -11,7 +11,7 @@ from gradpath.course.tolerances import FORMULA, TRAJECTORY
 
 checks = PublicChecks()
 
-_RUN = documented()["hand_gradients"]
+_RUN = documented("hand_gradients")
 _X = np.array([1.0, 2.0, 3.0])
 _Y = np.array([2.0, 4.0, 6.0])
 _RECORD = Record({"gradients": TRAJECTORY, "weights": TRAJECTORY, "losses": TRAJECTORY})

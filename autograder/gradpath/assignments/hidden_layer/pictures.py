@@ -23,7 +23,7 @@ def _classifier(module: ModuleType) -> tuple[Any, Any, dict[str, Any], dict[str,
     """Return the data of the text and both runs from the same starting weights."""
     import torch
 
-    data = documented()["hidden_layer"]
+    data = documented("hidden_layer")
     x = torch.tensor(data["x"], dtype=torch.float32)
     labels = torch.tensor(data["labels"])
     sizes = data["num_features"], data["num_hidden"], data["num_classes"]

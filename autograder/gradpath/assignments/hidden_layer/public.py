@@ -22,7 +22,7 @@ TRAINED: Final = Record(
     {"losses": TRAJECTORY, **{f"parameters.{name}": TRAJECTORY for name in NAMES}}
 )
 
-_RUN = documented()["hidden_layer"]
+_RUN = documented("hidden_layer")
 _SIZES = [_RUN["num_features"], _RUN["num_hidden"], _RUN["num_classes"]]
 _X = Tensor(np.array(_RUN["x"], dtype=np.float32))
 _LABELS = Tensor(np.array(_RUN["labels"], dtype=np.int64))

@@ -21,7 +21,7 @@ pictures = Pictures()
 @functools.cache
 def _harvest(module: ModuleType) -> tuple[dict[str, Any], dict[str, Any], tuple[Any, ...]]:
     """Return both runs of the text and their arguments."""
-    data = documented()["linear_regression"]
+    data = documented("linear_regression")
     # The source fixes no start; this is the one that the text takes.
     w = np.array([[0.5, 0.0, -0.5], [-0.5, 0.5, 1.0]])
     b = np.array([1.0, -1.0])
@@ -48,7 +48,7 @@ def regression_losses(module: ModuleType) -> Figure:
 @pictures.add("predictions")
 def predictions(module: ModuleType) -> Figure:
     record, _, (inputs, targets, w, b, *_) = _harvest(module)
-    names = documented()["linear_regression"]["targets_named"]
+    names = documented("linear_regression")["targets_named"]
     before = module.model(inputs, w, b)
     after = module.model(inputs, record["w"], record["b"])
     figure = style.new_figure(WIDTH, 3.6)

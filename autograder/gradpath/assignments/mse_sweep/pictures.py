@@ -19,7 +19,7 @@ pictures = Pictures()
 
 @pictures.add("loss_over_w")
 def loss_over_w(module: ModuleType) -> Figure:
-    data = documented()["mse_sweep"]
+    data = documented("mse_sweep")
     weights = module.weight_grid()
     losses = module.sweep(np.array(data["x"]), np.array(data["y"]), weights)
     best = module.best_weight(weights, losses)

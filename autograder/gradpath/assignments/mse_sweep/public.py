@@ -11,7 +11,7 @@ from gradpath.course.tolerances import FORMULA, GRID
 
 checks = PublicChecks()
 
-_RUN = documented()["mse_sweep"]
+_RUN = documented("mse_sweep")
 _X = np.array(_RUN["x"])
 _Y = np.array(_RUN["y"])
 _WEIGHTS = np.array(_RUN["weights"])

@@ -20,7 +20,7 @@ pictures = Pictures()
 
 @functools.cache
 def _descent(module: ModuleType) -> dict[str, Any]:
-    run = documented()["rosenbrock"]
+    run = documented("rosenbrock")
     record: dict[str, Any] = module.descend(
         run["start"], run["step_size"], run["tolerance"], run["max_iterations"]
     )
@@ -32,7 +32,7 @@ def valley(module: ModuleType) -> Figure:
     from matplotlib import ticker
     from matplotlib.colors import LinearSegmentedColormap
 
-    start = documented()["rosenbrock"]["start"]
+    start = documented("rosenbrock")["start"]
     points = np.vstack([[start], _descent(module)["points"]])
     figure = style.new_figure(WIDTH, 4.9)
     axes = figure.subplots()
@@ -60,7 +60,7 @@ def valley(module: ModuleType) -> Figure:
 
 @pictures.add("losses")
 def rosenbrock_losses(module: ModuleType) -> Figure:
-    run = documented()["rosenbrock"]
+    run = documented("rosenbrock")
     losses = _descent(module)["losses"]
     figure = style.new_figure(WIDTH, 3.6)
     axes = figure.subplots()

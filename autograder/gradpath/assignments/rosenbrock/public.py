@@ -11,7 +11,7 @@ from gradpath.course.tolerances import EXACT, FORMULA, LONG_COUNT, LONG_RUN, TRA
 
 checks = PublicChecks()
 
-_RUN = documented()["rosenbrock"]
+_RUN = documented("rosenbrock")
 _START = tuple(_RUN["start"])
 _CLASSIC = (-1.2, 1.0)
 _VALUE = Numbers(FORMULA)

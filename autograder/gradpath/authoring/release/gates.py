@@ -10,7 +10,7 @@ from gradpath.authoring.verify import Report, Trial, trials_of, verify
 from gradpath.cohort.run import Run
 from gradpath.course import recorded
 from gradpath.course.load import Assignment, load, slugs
-from gradpath.course.master import generated_files
+from gradpath.course.master import generated_files, skeleton_of
 from gradpath.errors import GradpathError
 from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
@@ -61,9 +61,9 @@ def refuse_stale_recordings(jobs: int) -> None:
 
 def _is_in_step(run: Run, assignment: Assignment) -> bool:
     plan = plan_of(assignment, "")
-    now = record(assignment.points, plan, run.oracle(assignment.slug))
+    now = record(assignment.points, plan, run.oracle(assignment.slug), skeleton_of(assignment.slug))
     then = recorded.read(assignment.slug)
-    if (now.points, now.mistakes) != (then.points, then.mistakes):
+    if (now.points, now.mistakes, now.skeleton) != (then.points, then.mistakes, then.skeleton):
         return False
     if now.references.keys() != then.references.keys():
         return False

@@ -10,7 +10,7 @@ from typing import Any, Final
 from gradpath.authoring.release.archives import Files
 from gradpath.authoring.release.wheels import version
 from gradpath.course.figures import pictures_of
-from gradpath.course.load import course_root, read_settings, slugs
+from gradpath.course.load import generated_folder, read_settings, slugs
 from gradpath.errors import AuthoringError
 from gradpath.frontends.nbgrader.notebook import Answers, source_notebook
 from gradpath.frontends.otter.settings import HiddenChecks
@@ -82,7 +82,7 @@ def _header(text: str) -> bytes:
 
 
 def _read(slug: str, name: str) -> bytes:
-    path = course_root() / "assignments" / slug / name
+    path = generated_folder(slug) / name
     try:
         return path.read_bytes()
     except OSError:

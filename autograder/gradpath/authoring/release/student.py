@@ -12,7 +12,7 @@ from gradpath.authoring.release.otter_tests import public_tests
 from gradpath.authoring.release.wheels import student_version
 from gradpath.authoring.student_notebook import notebook_of
 from gradpath.course.figures import pictures_of
-from gradpath.course.load import course_root, read_settings, slugs
+from gradpath.course.load import course_root, generated_folder, read_settings, slugs
 from gradpath.errors import AuthoringError
 
 COURSE: Final = "gradpath-course.zip"
@@ -77,7 +77,7 @@ def _template(given: Sequence[str]) -> Files:
 
 
 def _read(slug: str, name: str) -> bytes:
-    path = course_root() / "assignments" / slug / name
+    path = generated_folder(slug) / name
     try:
         return path.read_bytes()
     except OSError:

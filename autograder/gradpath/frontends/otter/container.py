@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 import gradpath
+from gradpath.course.load import SECRET_MODULES
 from gradpath.errors import GradpathError
 from gradpath.frontends.otter import gradescope
 from gradpath.frontends.otter import stub as sealed
@@ -25,9 +26,6 @@ from gradpath.grading.results import Result
 from gradpath.student.otter import VARIABLE
 
 ROOT: Final = Path("/autograder")
-_SECRET_MODULES: Final = ("hidden", "carry", "misconceptions")
-"""What of an assignment's folder students do not have; see `release.wheels.STAFF_FILES`. Staff's
-other modules tell nothing that would help anybody."""
 
 
 def prepare() -> None:
@@ -37,8 +35,8 @@ def prepare() -> None:
     """
     package = Path(gradpath.__file__).parent
     folders = ("assignments/*", "assignments/*/__pycache__")
-    modules = [f"{folder}/{name}.*" for folder in folders for name in _SECRET_MODULES]
-    for pattern in (*modules, "coursework/solutions", "coursework/tests"):
+    modules = [f"{folder}/{name}.*" for folder in folders for name in SECRET_MODULES]
+    for pattern in (*modules, "assignments/*/corpus", "coursework/solutions"):
         for path in package.glob(pattern):
             path.chmod(0o700 if path.is_dir() else 0o600)
 

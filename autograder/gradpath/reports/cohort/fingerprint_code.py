@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gradpath.course.settings import course_root
+from gradpath.course.settings import generated_folder
 from gradpath.course.syntax import UNREADABLE, Definition, imported_names, parse, statements
 
 MAX_TOKENS: Final = 6000
@@ -92,7 +92,7 @@ class Skeleton:
 @functools.cache
 def skeleton(slug: str) -> Skeleton:
     """Read the skeleton of an assignment; one without has nothing in it."""
-    path = course_root() / "assignments" / slug / f"{slug}.py"
+    path = generated_folder(slug) / f"{slug}.py"
     text = path.read_text("utf-8") if path.is_file() else ""
     tree = parse(text)
     given = {

@@ -69,7 +69,7 @@ def staff_files_are_private(uid: int) -> bool:
 
 
 def _samples() -> Iterator[Path]:
-    for pattern in ("assignments/*/hidden.py", "coursework/solutions/*.py"):
+    for pattern in ("assignments/*/hidden.py", "assignments/*/corpus", "coursework/solutions/*.py"):
         yield from PACKAGE.glob(pattern)
     yield from PACKAGE.parent.parent.glob("solutions/*.py")
 

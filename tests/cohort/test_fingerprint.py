@@ -1,0 +1,48 @@
+"""The grader's fingerprint: which files of the package and the course belong to it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gradpath.cohort.fingerprint import digest
+from gradpath.course import settings
+from tests.conftest import ROOT
+
+SLUG = "mse_sweep"
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the package and the masters, which may be changed."""
+    for name in ("autograder/gradpath", "solutions"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.setattr(settings, "PACKAGE", tmp_path / "autograder" / "gradpath")
+    return tmp_path / "autograder" / "gradpath"
+
+
+def test_a_submission_in_the_corpus_changes_nothing(package: Path) -> None:
+    """Otherwise each further one would have every cohort graded again."""
+    before = digest()
+    (package / "assignments" / SLUG / "corpus" / "right" / "another.py").write_text("x = 1\n")
+    assert digest() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"assignments/{SLUG}/hidden.py",
+        f"assignments/{SLUG}/settings.toml",
+        f"assignments/{SLUG}/documented.json",
+        f"assignments/{SLUG}/recorded.msgpack",
+        "grading/compare.py",
+        f"../../solutions/{SLUG}.py",
+    ],
+)
+def test_files_that_decide_about_results_change_it(name: str, package: Path) -> None:
+    before = digest()
+    with (package / name).open("ab") as file:
+        file.write(b"\n")
+    assert digest() != before
