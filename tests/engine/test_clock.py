@@ -22,6 +22,7 @@ import pytest
 from gradpath.cohort.run import Run
 from gradpath.engine.clock import ProcessClock, Spent, Timekeeper, Times, TimeUpError
 from gradpath.engine.exclusive import Gate
+from gradpath.grading.graded import Graded
 from gradpath.grading.grader import Grader
 from gradpath.grading.results import Result
 from gradpath.student.check import LocalCheck
@@ -346,12 +347,12 @@ def test_only_the_first_time_was_slow(
     tries: list[bool] = []
     attempt = Run._attempt
 
-    def slow_at_first(self: Run, each: Submission, look: None, *, final: bool) -> Result:
-        if each is not sleepy:
-            return attempt(self, each, look, final=final)
-        tries.append(final)
-        code = with_gradient("time.sleep(60)") if not final else sleepy
-        return attempt(self, code, look, final=final)
+    def slow_at_first(self: Run, given: Submission, *, alone: bool) -> Graded:
+        if given is not sleepy:
+            return attempt(self, given, alone=alone)
+        tries.append(alone)
+        code = sleepy if alone else with_gradient("time.sleep(60)")
+        return attempt(self, code, alone=alone)
 
     monkeypatch.setattr(Run, "_attempt", slow_at_first)
     wrong = with_gradient("return 0.0")
@@ -371,7 +372,7 @@ def test_a_check_at_home_tries_again_too(monkeypatch: pytest.MonkeyPatch) -> Non
     finals: list[bool] = []
     grade = Grader.grade
 
-    def counted(*words: Any, final: bool = True) -> Result:
+    def counted(*words: Any, final: bool = True) -> Graded:
         finals.append(final)
         return grade(*words, final=final)
 
