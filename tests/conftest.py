@@ -21,6 +21,7 @@ from gradpath.course.load import slugs
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.submissions.submission import Submission
+from tests.support.shared import Demo, made_once, make_demo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -180,12 +181,18 @@ def first_names(result: Result) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo cohort, graded; nobody writes into its folder."""
+    return Demo(made_once(tmp_path_factory, "demo", make_demo))
+
+
+@pytest.fixture(scope="session")
 def released_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """An nbgrader course with all five assignments generated; copy it before you write into it."""
     from tests.support.nbgrader_box import Course  # nbgrader takes seconds to import
 
-    root = tmp_path_factory.mktemp("nbgrader") / "course"
-    return Course.make(root).generate()
+    root = made_once(tmp_path_factory, "nbgrader", lambda root: Course.make(root).generate())
+    return Course(root)
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,9 @@ from gradpath.course.master import skeleton_of, solution_of
 from gradpath.frontends.nbgrader.notebook import Answers, source_notebook
 from gradpath.grading.results import Result
 from gradpath.submissions.find import find
-from gradpath.submissions.names import match
 from tests.support import demo_cohort
 from tests.support.nbgrader_box import SECRET, Course, code_of, filled, outputs
+from tests.support.shared import Demo
 
 pytestmark = pytest.mark.stock
 
@@ -28,14 +28,13 @@ NEAR = 5e-4
 
 
 @pytest.fixture(scope="module")
-def cohort(released_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """The demo cohort, handed in as notebooks, and graded by stock `nbgrader autograde`."""
+def cohort(released_course: Course, demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """Notebooks with all kinds of work, graded by stock `nbgrader autograde`."""
     course = released_course.copy(tmp_path_factory.mktemp("cohort") / "course")
-    for path, data in demo_cohort.cohort().items():
-        student, name = path.split("/")
-        slug, _ = match(name, slugs())
-        assert slug is not None
-        course.submit_code(student, slug, code_of(path, data))
+    for one, _ in demo.few:
+        course.submit_code(one.student, one.assignment, code_of(one.file, one.read_bytes()))
+    hinted = demo_cohort.mistakes("mse_sweep", "sum-instead-of-mean", "endpoint-dropped")
+    course.submit_code("s09", "mse_sweep", hinted.decode())
     for slug in slugs():
         course.nbgrader("autograde", slug)
     return course
@@ -60,19 +59,18 @@ def wanted(cohort: Course, engine: Run) -> dict[tuple[str, str], Result]:
     return by_engine(cohort, engine)
 
 
-def test_the_demo_cohort_gets_the_points_of_gradpath_grade(
+def test_all_kinds_of_work_get_the_points_of_gradpath_grade(
     cohort: Course, wanted: dict[tuple[str, str], Result]
 ) -> None:
     given = cohort.points()
     assert given.keys() == wanted.keys()
-    assert len(wanted) == 11 * 5 - 1
     wrong = {
         key: (given[key], result.score)
         for key, result in wanted.items()
         if not math.isclose(given[key], result.score, abs_tol=NEAR)
     }
     assert not wrong
-    assert len({result.score for result in wanted.values()}) > 8  # all kinds of work
+    assert len({result.score for result in wanted.values()}) >= 4  # all kinds of work
 
 
 def test_every_check_has_the_points_of_its_cell(
@@ -144,13 +142,13 @@ def submit_corpus(course: Course, slug: str, files: Iterable[Path]) -> None:
 def test_the_corpus_gets_the_points_of_gradpath_grade(
     released_course: Course, engine: Run, tmp_path: Path
 ) -> None:
-    """All of it, with the command that grades on all cores; the other ones are compared to it."""
+    """With the command that grades on all cores; the other ones are compared to it."""
     course = released_course.copy(tmp_path / "course")
     for slug in slugs():
-        submit_corpus(course, slug, sorted(corpus_of(slug).glob("*/*")))
+        submit_corpus(course, slug, sorted(corpus_of(slug).glob("*/*"))[::3])
     course.run("gradpath", "nbgrader", "autograde", *slugs())
     wanted = by_engine(course, engine)
-    assert len(wanted) > 150
+    assert len(wanted) > 50
     assert course.points() == pytest.approx({key: r.score for key, r in wanted.items()}, abs=NEAR)
 
 
@@ -162,7 +160,7 @@ def test_stock_autograde_gives_the_corpus_the_same_points(
     for slug in slugs():
         files = sorted(corpus_of(slug).glob("*/*"))
         submit_corpus(
-            course, slug, [*(path for path in files if path.suffix == ".ipynb"), *files[::12]]
+            course, slug, [*(path for path in files if path.suffix == ".ipynb"), *files[::30]]
         )
     api = course.api()
     for slug in slugs():
