@@ -1,8 +1,7 @@
-"""Text made safe for results and terminals: one line, printable, without paths and addresses."""
+"""Foreign text made safe: `printable` for names, `clean` for texts, `tidy` for lines of results."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import sysconfig
 import unicodedata
@@ -11,41 +10,44 @@ from typing import Final
 
 import gradpath
 
-MAX_STUDENT: Final = 120
-
-
-MAX_PATH: Final = 400
-
-
 _JOINERS: Final = "\u200c\u200d"
-"""What Persian, Hindi and others need inside of words."""
+"""Letters of Persian, Hindi and others need these inside of words."""
+_ACTING: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
+_CONTROL: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
+    # Marks that turn the order of letters around, or that nobody sees; ends of lines; halves of
+    # characters, which no file in UTF-8 can hold.
+    r"\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    r"\U000e0000-\U000e007f]"
+)
 
-def student_name(text: str) -> str:
-    """Return a student's name or id as results have it.
-
-    It is one line that acts nowhere, in Unicode's composed form: macOS writes accents apart from
-    their letters. Different names stay different.
-    """
-    name = unicodedata.normalize("NFC", printable(text))
-    if len(name) <= MAX_STUDENT:
-        return name
-    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name[: MAX_STUDENT - 11]}...{mark}"
-
-
-def shown_path(text: str) -> str:
-    """Return a path as results have it: one line that acts nowhere and keeps its suffix."""
-    path = printable(text)
-    half = MAX_PATH // 2
-    return path if len(path) <= MAX_PATH else f"{path[: half - 3]}...{path[-half:]}"
+_FOLDERS: Final = sorted(
+    {
+        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        str(Path(gradpath.__file__).parent.parent),
+    },
+    key=len,
+    reverse=True,
+)
+_OURS: Final = re.compile(
+    "|".join(
+        [
+            r"(?:/[\w.+~-]+)*/(?:gradpath-\w+/?)+",
+            *(rf"{re.escape(folder)}/?" for folder in _FOLDERS),
+        ]
+    )
+)
+"""Paths that differ from machine to machine, and from run to run."""
+_ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 
 def printable(text: str) -> str:
-    """Escape what would act on a terminal or turn the order of letters around.
+    """Escape characters that would act on a terminal or turn the order of letters around.
 
-    That is control characters, ends of lines, marks of direction and the like, and what is no
-    character at all: a file system takes any bytes for a name. Letters of any script stay.
+    These are control characters, ends of lines, marks of direction and the like, and bytes that are
+    no character at all: a file system takes any bytes for a name. Letters of any script stay, and
+    different texts stay different.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -60,48 +62,13 @@ def _printable(character: str) -> str:
     return character.encode("unicode_escape").decode()
 
 
-_ACTING: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
-
-
-_CONTROL: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"
-    # Marks that turn the order of letters around, or that nobody sees; ends of lines; halves of
-    # characters, which no file in UTF-8 can hold.
-    r"\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    r"\U000e0000-\U000e007f]"
-)
-
-
 def clean(text: str) -> str:
-    """Take out of a text that a submission could have made what would act on a terminal."""
+    """Replace characters of a submission's text that would act on a terminal; lines stay lines."""
     return _CONTROL.sub("?", text)
 
 
-_FOLDERS: Final = sorted(
-    {
-        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-        str(Path(gradpath.__file__).parent.parent),
-    },
-    key=len,
-    reverse=True,
-)
-
-
-_OURS: Final = re.compile(
-    "|".join(
-        [
-            r"(?:/[\w.+~-]+)*/(?:gradpath-\w+/?)+",
-            *(rf"{re.escape(folder)}/?" for folder in _FOLDERS),
-        ]
-    )
-)
-
-
-_ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
-
-
 def tidy(text: str, limit: int) -> str:
-    """Return one line of text that may stand in a result."""
+    """Return one line of text that may stand in a result: short, without paths and addresses."""
     text = text[: 4 * limit]
     if not text.isprintable():
         text = "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)

@@ -18,7 +18,9 @@ from gradpath.course.load import master_path, slugs
 from gradpath.course.plots import Curve, Elements, Plot, Route, plots_of
 from gradpath.course.tolerances import TRAJECTORY
 from gradpath.errors import GradpathError
-from gradpath.student import picture as plots
+from gradpath.student import picture
+from gradpath.student.drawing import series
+from gradpath.student.drawing.spans import span_of
 from gradpath.student.picture import draw_runs
 from gradpath.worker.codec import Opaque
 from gradpath.worker.protocol import Failure, Observation
@@ -169,7 +171,7 @@ def test_every_kind_of_panel_takes_every_value(value: Any, tmp_path: Path) -> No
         figure = style.new_figure(4, 4)
         returned = [{"points": value, "w": value}] * 2 + [value] * 2
         for axes, panel, own in zip(figure.subplots(2, 2).flat, panels * 2, returned, strict=True):
-            plots._draw_panel(axes, panel, case, right, Observation("returned", own))
+            picture._draw_panel(axes, panel, case, right, Observation("returned", own))
             assert axes.texts[0].get_text() != "as expected"
         figure.set_layout_engine("none")  # laying out takes longer than all the rest
         figure.savefig(tmp_path / "picture.png", dpi=30)
@@ -177,11 +179,11 @@ def test_every_kind_of_panel_takes_every_value(value: Any, tmp_path: Path) -> No
 
 def test_a_column_is_drawn_as_the_row_that_it_is_meant_to_be() -> None:
     reference = np.arange(5.0)
-    drawn = plots._salvaged(reference.reshape(5, 1), reference)
+    drawn = series._salvaged(reference.reshape(5, 1), reference)
     assert drawn.tolist() == reference.tolist()
     points = np.arange(10.0).reshape(5, 2)
-    assert plots._salvaged(points.T, points).tolist() == points.tolist()
-    kept = plots._salvaged([1.0, None, 3], reference)
+    assert series._salvaged(points.T, points).tolist() == points.tolist()
+    kept = series._salvaged([1.0, None, 3], reference)
     assert np.isnan(kept[1])
     assert kept[[0, 2]].tolist() == [1.0, 3.0]
 
@@ -201,9 +203,9 @@ def test_a_call_that_gave_nothing_says_why(
 
 def test_an_axis_is_logarithmic_only_where_all_is_positive() -> None:
     expected = np.array([10.0, 1.0, 0.01])
-    assert plots._span(expected, np.array([5.0, 0.1]), may_be_log=True).logarithmic
-    assert not plots._span(expected, np.array([5.0, -0.1]), may_be_log=True).logarithmic
-    assert not plots._span(expected + 5.0, np.array([5.0]), may_be_log=True).logarithmic
+    assert span_of(expected, np.array([5.0, 0.1]), may_be_log=True).logarithmic
+    assert not span_of(expected, np.array([5.0, -0.1]), may_be_log=True).logarithmic
+    assert not span_of(expected + 5.0, np.array([5.0]), may_be_log=True).logarithmic
 
 
 def test_declared_leaves_must_exist() -> None:
@@ -212,7 +214,7 @@ def test_declared_leaves_must_exist() -> None:
     )
     axes = style.new_figure(2, 2).subplots()
     with pytest.raises(GradpathError, match="names 'losses', which f does not return"):
-        plots._draw_panel(
+        picture._draw_panel(
             axes, Curve("f.x", "losses"), case, np.zeros(3), Observation("returned", np.zeros(3))
         )
 

@@ -26,11 +26,11 @@ from gradpath.frontends.otter.settings import read_settings as read_otter_settin
 from gradpath.grading.rules import ModuleSource
 from gradpath.submissions.find import find, find_one
 from gradpath.submissions.lms_names import parse
-from gradpath.submissions.names import match
+from gradpath.submissions.names import match, shown_path, student_name
 from gradpath.submissions.notebooks import read_cells
 from gradpath.submissions.submission import Submission
 from gradpath.submissions.unchanged import is_untouched
-from gradpath.text import clean, printable, shown_path, student_name
+from gradpath.text import clean, printable
 from gradpath.worker.protocol import Cell, Source
 from tests.conftest import SLUGS, submission
 from tests.support.fuzzing import fuzzed, slow

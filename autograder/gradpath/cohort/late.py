@@ -33,8 +33,9 @@ import msgspec
 from gradpath.course.config import FILE, read_settings_file
 from gradpath.errors import GradpathError, SettingsError
 from gradpath.grading.results import Result, rounded
+from gradpath.submissions.names import student_name
 from gradpath.submissions.submission import Submission
-from gradpath.text import printable, student_name
+from gradpath.text import printable
 
 _DAY: Final = datetime.timedelta(days=1)
 _A_TIME: Final = "a time with an offset, such as 2026-11-20T23:59:00+01:00"

@@ -18,7 +18,7 @@ class Curve:
     x: str = "step"
     y: str = ""
     title: str = ""
-    """What stands in the title after the function's name; the leaf's name by default."""
+    """The title after the function's name; the leaf's name by default."""
     case: int = 0
     """Which of the check's calls."""
     first: int = 1
@@ -57,7 +57,7 @@ class Elements:
 
 @dataclass(frozen=True)
 class Together:
-    """Runs that follow the same path, drawn into one panel: what is expected of all is one line.
+    """Runs that follow the same path, drawn into one panel over one expected line.
 
     Their checks make the same run in two ways, and the first one's reference is the expected one.
     """
@@ -73,7 +73,7 @@ class Together:
 
 @dataclass(frozen=True)
 class Regions:
-    """What a network with one hidden layer predicts in the plane of its two features.
+    """The predictions of a network with one hidden layer in the plane of its two features.
 
     Drawn from the final parameters of a run: linear, ReLU, linear.
     """
@@ -92,15 +92,15 @@ class Regions:
 
 
 Plot = Curve | Route | Elements
-"""What there is in every picture; `PLOTS` of an assignment declares it."""
+"""A panel of the picture of a check; `PLOTS` of an assignment declares them."""
 
 
 PagePlot = Plot | Together | Regions
-"""What there is on pages, each in a picture of its own; `PAGE_PLOTS` declares it."""
+"""A picture of a feedback page; `PAGE_PLOTS` declares them."""
 
 
 def plots_of(slug: str) -> tuple[Plot, ...]:
-    """Return the plots that an assignment declares.
+    """Return the panels of an assignment's picture.
 
     Raises:
         GradpathError: it declares none.
@@ -112,6 +112,16 @@ def plots_of(slug: str) -> tuple[Plot, ...]:
 
 
 def page_plots_of(slug: str) -> tuple[PagePlot, ...]:
-    """Return the plots that an assignment declares for pages: `PAGE_PLOTS`, or else `PLOTS`."""
-    module = module_of(slug, "plots")
+    """Return the pictures of an assignment's feedback pages: `PAGE_PLOTS`, or else `PLOTS`."""
+    module = _declarations(slug)
     return () if module is None else tuple(getattr(module, "PAGE_PLOTS", module.PLOTS))
+
+
+def _declarations(slug: str) -> ModuleType | None:
+    name = f"gradpath.assignments.{slug}.plots"
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        return None

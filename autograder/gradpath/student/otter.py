@@ -1,4 +1,4 @@
-"""What otter's test files call: the answer to one check, as an exception or its absence.
+"""The functions that otter's test files call: an exception where a check did not pass.
 
 Staff's test files read the result of a submission that the engine has graded already; its path is
 in the environment. Students' test files have the engine check the session that they run in.
@@ -70,7 +70,7 @@ _OTTERS: Final = re.compile(
 
 
 def check_session(slug: str, env: Mapping[str, Any]) -> Result:
-    """Run the public checks on what was run in this session.
+    """Run the public checks on the cells that were run in this session.
 
     Args:
         slug: the assignment.

@@ -1,7 +1,7 @@
-"""Checking a live session: what somebody has run so far in a notebook.
+"""Checking a live session: the cells that were run so far in a notebook.
 
-IPython keeps the text of every cell that was run, and this is what is checked: in a notebook that
-is not saved yet, too.
+IPython keeps the text of every cell that was run, and this text is checked: a notebook that is not
+saved yet can be, too.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def check_cells(slug: str, cells: Sequence[str]) -> Result:
         cells: the text of each; one alone is taken as a file.
 
     Raises:
-        SubmissionError: what the cells hold cannot be read as Python.
+        SubmissionError: the cells are no Python.
     """
     return _checked(slug, tuple(cells))
 
@@ -54,10 +54,10 @@ def _notebook(cells: Iterable[str]) -> str:
 
 
 def definitions(cells: Sequence[str]) -> list[str]:
-    """Reduce the cells of a session to what they define, each line where it was.
+    """Reduce the cells of a session to their definitions, each line where it was.
 
     A session grows for hours: endless loops that were interrupted, plots, runs that take a minute.
-    What is left is imports, functions, classes, and variables that are made of these without
+    The definitions are imports, functions, classes, and variables that are made of these without
     calling a function of the student's. The last definition of a name counts, as in the session.
     """
     known = set(dir(builtins))
@@ -70,7 +70,7 @@ def _definitions(cell: str, known: set[str], own: set[str]) -> str:
 
     Args:
         cell: its text.
-        known: names that have a value in what is kept; grows.
+        known: names that have a value after the lines that are kept; grows.
         own: functions and classes of the student's; grows.
     """
     try:

@@ -31,10 +31,10 @@ from gradpath.submissions.candidates import (
     without_slugs,
 )
 from gradpath.submissions.downloads import MAX_METADATA, Download, Origin, common_folders
-from gradpath.submissions.names import SUFFIXES, match
+from gradpath.submissions.names import SUFFIXES, match, shown_path
 from gradpath.submissions.submission import MAX_NOTEBOOK, MAX_SCRIPT
 from gradpath.submissions.zips import MAX_FILES, OnDisk, head, open_zip, read_member
-from gradpath.text import shown_path, tidy
+from gradpath.text import tidy
 
 MAX_ARCHIVE_DEPTH: Final = 2
 MAX_INNER_ZIP: Final = 20_000_000
@@ -53,7 +53,7 @@ class Ownership(enum.Enum):
     LIKELY = enum.auto()
     """It lies beside others, and its name is its student's."""
     CERTAIN = enum.auto()
-    """It lies in a student's folder: all in it is that student's, whatever its folders say."""
+    """It lies in a student's folder: all in it is that student's; its folders may say otherwise."""
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from gradpath.submissions.downloads import Origin
-from gradpath.text import shown_path, student_name
+from gradpath.submissions.names import shown_path, student_name
 
 OTHER_ARCHIVES: Final = (".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz")
 NO_ZIP: Final = "an archive that is no zip"
@@ -23,7 +23,7 @@ class Candidate:
     """A file that may be a submission.
 
     Attributes:
-        student: the student whose file it is, as far as its place says.
+        student: the student who handed it in, as far as its place says.
         path: its path, for messages and results.
         size: bytes that it has, as the folder or archive says.
         read_bytes: reads it.

@@ -46,7 +46,7 @@ def assignments_of(file: Candidate, slugs: Sequence[str]) -> list[tuple[str, Ran
 
 
 def only_file(files: Sequence[Candidate]) -> RankedFile | None:
-    """Return the file that must be the one for the only assignment, whatever it is called.
+    """Return the file that must be the one for the only assignment, under any name.
 
     A script beside a notebook may be a module of the student's own.
     """

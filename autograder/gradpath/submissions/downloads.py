@@ -1,12 +1,12 @@
-"""Submissions as course sites hand them to staff: whose each file is, and when it was handed in.
+"""Downloads of course sites: the student and the time of each file, as its path says them.
 
 Canvas, Moodle and Gradescope each write the student into the path of a file;
-`gradpath.submissions.lms_names` has the forms. Only
-the outermost part of a path below the given one is believed: a student has named the rest.
+`gradpath.submissions.lms_names` has the forms. Only the outermost part of a path below
+the given one is believed: a student has named the rest.
 
     Canvas      lovelaceada_LATE_12_345_rosenbrock-1.py     student lovelaceada_12, late
     Moodle      Ada Lovelace_678_assignsubmission_file/...  student Ada Lovelace
-    Gradescope  assignment_9_export/submission_5/...        who stands in submission_metadata.yml
+    Gradescope  assignment_9_export/submission_5/...        students in submission_metadata.yml
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from gradpath.errors import GradpathError
 from gradpath.submissions.lms_names import LmsName, parse
 
 METADATA: Final = "submission_metadata.yml"
-"""Beside the folders of Gradescope's export: who handed in which, and when."""
+"""Beside the folders of Gradescope's export: the students and time of each submission."""
 MAX_METADATA: Final = 50_000_000
 _STUDENT: Final = "student"
 _EXPORT: Final = re.compile(r"assignment_[0-9]+_export")
@@ -32,7 +32,7 @@ _EXPORT: Final = re.compile(r"assignment_[0-9]+_export")
 
 @dataclass(frozen=True)
 class Origin:
-    """What a course site says about a file.
+    """The origin of a file, as a course site gives it.
 
     Attributes:
         student: an id; `gradpath.reports.gradebooks.roster.match` searches rosters for it.
@@ -50,7 +50,7 @@ class Origin:
 
 
 class Download:
-    """The paths of one download, whatever folders lie around it."""
+    """The paths of one download; folders may lie around it."""
 
     def __init__(
         self, files: Mapping[tuple[str, ...], Callable[[], bytes]], slugs: Collection[str]
@@ -58,8 +58,8 @@ class Download:
         """Look at all paths: whether a name is enough to tell people apart depends on the others.
 
         Args:
-            files: the parts of each path below what was given to `grade`, and what reads the file;
-                only Gradescope's metadata are read.
+            files: the parts of each path below the one given to `grade`, and the function that
+                reads the file; only Gradescope's metadata are read.
             slugs: the assignments: staff put downloads into folders named after them.
 
         Raises:
@@ -71,7 +71,7 @@ class Download:
         if not people:
             self._depth = len(common_folders([list(self._below(parts)[:-1]) for parts in files]))
             people = _people(map(self._below, files))
-            # What is below one student's folder has been named by the student.
+            # Names below one student's folder are the student's own.
             if sum(map(len, people.values())) < 2:
                 self._depth, people = 0, {}
         self._is_one = bool(people)
@@ -86,19 +86,15 @@ class Download:
         return inner[self._depth :]
 
     def origins(self, parts: Sequence[str]) -> list[Origin]:
-        """Return what the site says about a file, for each student of a group; empty if nothing."""
-        found = _named(self._below(parts)) if self._is_one else None
-        if found is None:
+        """Return the origin of a file, for each student of a group; empty where there is none."""
+        name = _named(self._below(parts)) if self._is_one else None
+        if name is None:
             return []
-        origin = Origin(
-            self._student(found),
-            found.file,
-            found.late,
-            age=(found.resubmission, found.attachment),
-        )
-        if found.site != "gradescope":
+        age = (name.resubmission, name.attachment)
+        origin = Origin(self._student(name), name.file, name.late, age=age)
+        if name.site != "gradescope":
             return [origin]
-        entry = self._metadata.get(f"submission_{found.number}")
+        entry = self._metadata.get(f"submission_{name.number}")
         if entry is None or not entry.students:
             return [origin]
         return [
@@ -106,21 +102,21 @@ class Download:
             for student in entry.students
         ]
 
-    def _student(self, found: LmsName) -> str:
-        if found.site == "gradescope":
-            return f"submission_{found.number}"
+    def _student(self, name: LmsName) -> str:
+        if name.site == "gradescope":
+            return f"submission_{name.number}"
         # Moodle numbers people anew in each assignment; Canvas's number is theirs for good.
-        if found.site == "moodle" and found.student and found.student not in self._shared:
-            return found.student
-        return found.key or _STUDENT
+        if name.site == "moodle" and name.student and name.student not in self._shared:
+            return name.student
+        return name.key or _STUDENT
 
 
 def _people(paths: Iterable[Sequence[str]]) -> dict[str, set[str]]:
-    """Return the numbers of everybody's name."""
+    """Return the numbers of each student's name."""
     numbers: dict[str, set[str]] = defaultdict(set)
     for parts in paths:
-        if found := _named(parts):
-            numbers[found.student].add(found.number)
+        if name := _named(parts):
+            numbers[name.student].add(name.number)
     return numbers
 
 
@@ -161,7 +157,7 @@ def _read_metadata(data: bytes) -> Mapping[str, _Entry]:
     problem = f"{METADATA} of Gradescope cannot be read; export the submissions again"
     try:
         import yaml
-    except ModuleNotFoundError:  # the student edition, which grades nobody's cohort
+    except ModuleNotFoundError:  # the student edition grades no cohort
         return {}
     if len(data) > MAX_METADATA:
         raise GradpathError(f"{METADATA} has more than {MAX_METADATA // 1_000_000} MB")
@@ -179,8 +175,8 @@ def _entry(value: Mapping[Any, Any]) -> _Entry:
     submitters = value.get(":submitters")
     students = [
         student
-        for each in (submitters if isinstance(submitters, list) else [])
-        if isinstance(each, Mapping) and (student := _id_of(each))
+        for submitter in (submitters if isinstance(submitters, list) else [])
+        if isinstance(submitter, Mapping) and (student := _id_of(submitter))
     ]
     created = value.get(":created_at")
     submitted = None
@@ -191,7 +187,7 @@ def _entry(value: Mapping[Any, Any]) -> _Entry:
 
 
 def _id_of(submitter: Mapping[Any, Any]) -> str:
-    """Return what Gradescope's roster has as well: the student id, else the address."""
+    """Return an id that Gradescope's roster has as well: the student id, else the address."""
     for key in (":sid", ":email", ":name"):
         text = submitter.get(key)
         if text is not None and str(text).strip():

@@ -21,9 +21,8 @@ from gradpath.submissions.choose import (
     only_file,
 )
 from gradpath.submissions.folders import candidates_under
-from gradpath.submissions.names import SUFFIXES
+from gradpath.submissions.names import SUFFIXES, shown_path
 from gradpath.submissions.submission import Submission, of_file
-from gradpath.text import shown_path
 
 
 def find(
@@ -75,7 +74,7 @@ def find(
 def _take_unnamed(
     unnamed: Mapping[str, Sequence[Candidate]], have: Collection[str], only: Sequence[str]
 ) -> tuple[dict[tuple[str, str], list[RankedFile]], list[str]]:
-    """Take a student's only file for the only assignment, whatever it is called.
+    """Take a student's only file for the only assignment, under any name.
 
     Args:
         unnamed: files from course sites that are not named after an assignment, by student.

@@ -72,8 +72,9 @@ def _at(
         student = outer[0] if outer else _student_of(folder.resolve(), slugs)
     if suffix == ".zip":
         is_inside = origin is not None or len(relative.parts) > 1
-        owner, whose = (student, Ownership.CERTAIN) if is_inside else (path.stem, Ownership.LIKELY)
-        archive = Archive(name, OnDisk.at(path), owner, whose, origin=origin)
+        owner = student if is_inside else path.stem
+        ownership = Ownership.CERTAIN if is_inside else Ownership.LIKELY
+        archive = Archive(name, OnDisk.at(path), owner, ownership, origin=origin)
         yield from candidates_or_damage(archive, slugs)
     elif suffix in SUFFIXES:
         test = origin is None and is_otter_test(relative.parts, lambda count: _head(path, count))
@@ -115,6 +116,6 @@ def _head(path: Path, count: int) -> bytes:
 
 
 def _student_of(folder: Path, slugs: Sequence[str]) -> str:
-    """Return the student whose folder this is: `s01` for `s01/` and for `s01/rosenbrock/`."""
+    """Return the student of a folder: `s01` for `s01/` and for `s01/rosenbrock/`."""
     names = without_slugs([parent.name for parent in (folder, *folder.parents)], slugs)
     return names[0] or "student"

@@ -1,4 +1,4 @@
-"""Whose a file is: the names that course sites give files when staff download all submissions.
+"""Names of files in the downloads of course sites, and the student in each of them.
 
 Where the forms are from:
 
@@ -17,17 +17,18 @@ Moodle
     `<name>_<number>_assignsubmission_file/<path>`, in older versions with one more `_` before the
     slash. Without folders: `<name>_<number>_assignsubmission_file_<file>`. The name is the full
     name, "Participant" with anonymous marking, or the group's; each `_` in it has become a space,
-    and quotation marks and what file systems forbid is left out (`PARAM_FILE`). The number belongs
-    to the student *in this assignment*, or is the group's; the group of those who are in no group
-    has none.
+    and quotation marks and characters that file systems forbid are left out (`PARAM_FILE`). The
+    number belongs to the student *in this assignment*, or is the group's; the group of students
+    without a group has none.
 
 Gradescope
-    "Export submissions": `assignment_<number>_export/submission_<number>/<path>`. Whose submission
-    it is stands in `submission_metadata.yml` beside these folders, not in the path.
+    "Export submissions": `assignment_<number>_export/submission_<number>/<path>`. The student
+    stands in `submission_metadata.yml` beside these folders, not in the path.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -39,38 +40,6 @@ Site = Literal["canvas", "moodle", "gradescope"]
 
 LAST_RESUBMISSION: Final = 8
 """Stands for the UUID that Canvas writes once the numbers up to 7 are taken."""
-
-
-@dataclass(frozen=True)
-class LmsName:
-    """What a course site says about a file.
-
-    Attributes:
-        site: whose form the name has.
-        student: the student's (or group's) name as the site writes it; may be empty.
-        number: Canvas: the user's number, the same in all assignments, or the code of an anonymous
-            submission. Moodle: the number in this assignment. Gradescope: the submission's number.
-            Empty if the site gives none.
-        file: the file's name as the student had it, without folders.
-        late: whether the site says that it is late; only Canvas does.
-        resubmission: Canvas: how often a file of this name was there before. A number that the
-            student had put there looks the same.
-        attachment: Canvas: the number of the file, which grows with time; otherwise 0.
-    """
-
-    site: Site
-    student: str
-    number: str
-    file: str
-    late: bool = False
-    resubmission: int = 0
-    attachment: int = 0
-
-    @property
-    def key(self) -> str:
-        """What tells students of one download apart: the name and the number as in the path."""
-        return "_".join(filter(None, [self.student, self.number]))
-
 
 _CANVAS: Final = re.compile(
     r"(?P<student>.*?)_(?:(?P<late>LATE|late)_)?(?P<number>[0-9]+)_(?P<attachment>[0-9]{1,20})"
@@ -92,38 +61,69 @@ _CANVAS_AGAIN: Final = re.compile(
     re.DOTALL,
 )
 _MOODLE: Final = re.compile(
-    r"(?P<who>.+?)_assignsubmission_[a-z]+(?:_(?P<file>.*))?",
+    r"(?P<owner>.+?)_assignsubmission_[a-z]+(?:_(?P<file>.*))?",
     re.DOTALL,
 )
 _GRADESCOPE_EXPORT: Final = re.compile(r"assignment_[0-9]+_export")
 _GRADESCOPE: Final = re.compile(r"submission_(?P<number>[0-9]+)")
 
 
+@dataclass(frozen=True)
+class LmsName:
+    """The name of a file in a download, taken apart.
+
+    Attributes:
+        site: the course site with this form of names.
+        student: the student's (or group's) name as the site writes it; may be empty.
+        number: Canvas: the user's number, the same in all assignments, or the code of an anonymous
+            submission. Moodle: the number in this assignment. Gradescope: the submission's number.
+            Empty if the site gives none.
+        file: the file's name as the student had it, without folders.
+        late: whether the site says that it is late; only Canvas does.
+        resubmission: Canvas: how often a file of this name was there before. A number that the
+            student had put there looks the same.
+        attachment: Canvas: the number of the file, which grows with time; otherwise 0.
+    """
+
+    site: Site
+    student: str
+    number: str
+    file: str
+    late: bool = False
+    resubmission: int = 0
+    attachment: int = 0
+
+    @property
+    def key(self) -> str:
+        """The key that tells students of one download apart: name and number as in the path."""
+        return "_".join(filter(None, [self.student, self.number]))
+
+
 def parse(path: PurePath) -> LmsName | None:
-    """Read what a course site wrote into a path.
+    """Read the name that a course site wrote into a path.
 
     Args:
         path: the path of a file below the unpacked download. The outermost folder that has one of
-            the forms counts (a student's zip unpacks to such a folder): what a student named files
-            in there says nothing about whose they are.
+            the forms counts (a student's zip unpacks to such a folder): a student has named the
+            files in there, and names them at will.
 
     Returns:
-        What the site says, or None if the path has no form that is known. Never raises.
+        The name, or None if the path has no form that is known. Never raises.
     """
     parts = [unicodedata.normalize("NFC", part) for part in path.parts if part != path.anchor]
     for index, part in enumerate(parts):
         last = index == len(parts) - 1
         before = parts[index - 1] if index else None
-        for found in (*_moodle(part), *_canvas(part), *_gradescope(part, before, last)):
+        for name in (*_moodle(part), *_canvas(part), *_gradescope(part, before, last)):
             # In a folder, the site's form ends before the student's own file name.
-            named = _plain(found, found.file if last else parts[-1])
-            if named is not None:
-                return named
+            of_file = _of_file(name, name.file if last else parts[-1])
+            if of_file is not None:
+                return of_file
     return None
 
 
-def _plain(found: LmsName, file: str) -> LmsName | None:
-    """Return what was found for a file of this name, if it can be a name at all."""
+def _of_file(found: LmsName, file: str) -> LmsName | None:
+    """Return the name with the file's own name in it, if that can be a name at all."""
     name = PurePosixPath(file.replace("\\", "/").replace("\0", "")).name
     if name in ("", ".", ".."):
         return None
@@ -132,10 +132,7 @@ def _plain(found: LmsName, file: str) -> LmsName | None:
     if again:
         name = again["stem"] + again["suffix"]
         resubmission = int(again["again"]) if len(again["again"]) < 4 else LAST_RESUBMISSION
-    return LmsName(
-        *(found.site, found.student, found.number, name),
-        *(found.late, resubmission, found.attachment),
-    )
+    return dataclasses.replace(found, file=name, resubmission=resubmission)
 
 
 def _canvas(part: str) -> Iterator[LmsName]:
@@ -143,7 +140,10 @@ def _canvas(part: str) -> Iterator[LmsName]:
         match = form.fullmatch(part)
         if match and all(map(_is_word, match["student"])):
             yield LmsName(
-                *("canvas", match["student"], match["number"], match["file"]),
+                "canvas",
+                match["student"],
+                match["number"],
+                match["file"],
                 late=match["late"] is not None,
                 attachment=int(match["attachment"]) if "attachment" in form.groupindex else 0,
             )
@@ -158,9 +158,9 @@ def _is_word(character: str) -> bool:
 def _moodle(part: str) -> Iterator[LmsName]:
     match = _MOODLE.fullmatch(part)
     if match:
-        student, _, number = match["who"].rpartition("_")
+        student, _, number = match["owner"].rpartition("_")
         if not (student and re.fullmatch("[0-9]+", number)):
-            student, number = match["who"], ""
+            student, number = match["owner"], ""
         yield LmsName("moodle", student, number, match["file"] or "")
 
 

@@ -9,15 +9,32 @@ from typing import Any, Final
 from gradpath.errors import SubmissionError
 from gradpath.worker.protocol import Cell
 
+IGNORED: Final = "otter_ignore"
+"""The tag of cells that are not graded."""
+MAX_CODE: Final = 1_000_000
+_MAX_MAGICS: Final = 100
+_MAX_READ: Final = 2_000_000
+"""Characters that IPython reads for a notebook's magics: it reads a cell once for each of them."""
+
+_TEST_CELL: Final = re.compile(
+    r"^(from gradpath\.nbgrader\.cells import \w+|(public|hidden)_checks\([^()\n]*\))[ \t]*$",
+    re.MULTILINE,
+)
+"""The lines of nbgrader's test cells. They are known by their text, not by nbgrader's metadata:
+people copy such cells and write functions into them, and those count."""
+
+# Blanks and no line ends: a run of empty lines must not be read again from each of them.
+_MAGIC: Final = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
+_TRANSPARENT: Final = ("%%time", "%%capture", "%%prun")
+
 
 def read_cells(text: str) -> tuple[Cell, ...]:
     """Return the code cells of a notebook of format 3 or 4, in the order in which they stand.
 
     Execution counts and outputs do not matter, and neither do cells tagged `otter_ignore`, such as
     those that run otter's checks: otter does not grade them, either. Nor do the lines that ask for
-    checks in nbgrader's test cells. Magics (`%matplotlib inline`,
-    `!pip install`) are found by IPython's own transformer, which turns them into calls; a stand-in
-    that does nothing answers these.
+    checks in nbgrader's test cells. IPython's own transformer turns magics (`%matplotlib inline`,
+    `!pip install`) into calls, and a stand-in that does nothing answers these.
 
     Raises:
         SubmissionError: the text is no notebook.
@@ -81,25 +98,6 @@ def _is_ignored(cell: dict[str, Any]) -> bool:
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
-
-
-IGNORED: Final = "otter_ignore"
-"""The tag of cells that are not part of what is graded."""
-MAX_CODE: Final = 1_000_000
-_MAX_MAGICS: Final = 100
-_MAX_READ: Final = 2_000_000
-"""Characters that IPython reads for a notebook's magics: it reads a cell once for each of them."""
-
-_TEST_CELL: Final = re.compile(
-    r"^(from gradpath\.nbgrader\.cells import \w+|(public|hidden)_checks\([^()\n]*\))[ \t]*$",
-    re.MULTILINE,
-)
-"""The lines of nbgrader's test cells. They are known by what they say, not by nbgrader's metadata:
-people copy such cells and write functions into them, and those count."""
-
-# Blanks and no line ends: a run of empty lines must not be read again from each of them.
-_MAGIC: Final = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
-_TRANSPARENT: Final = ("%%time", "%%capture", "%%prun")
 
 
 def _transform_all(sources: list[str]) -> list[str]:

@@ -12,8 +12,9 @@ from typing import Final
 
 from gradpath.course.syntax import is_quick_to_compile, parse
 from gradpath.errors import SubmissionError
+from gradpath.submissions.names import shown_path
 from gradpath.submissions.notebooks import read_cells
-from gradpath.text import shown_path, tidy
+from gradpath.text import tidy
 from gradpath.worker.protocol import Cell, Source
 
 MAX_SCRIPT: Final = 1_000_000
@@ -23,12 +24,12 @@ MAX_NOTEBOOK: Final = 20_000_000
 
 
 ENCODINGS: Final = ("utf-8", "utf-8-sig", "ascii", "iso-8859-1", "iso-8859-15", "cp1252")
-"""What a coding line may name. Python has codecs that take minutes for a page of text."""
+"""Codecs that a coding line may name. Python has others that take minutes for a page of text."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A file that somebody handed in. Nothing has been read of it yet but its name."""
+    """A file that was handed in. Nothing has been read of it yet but its name."""
 
     student: str
     assignment: str
@@ -61,7 +62,7 @@ class Submission:
 
     @property
     def cell_name(self) -> str:
-        """What tracebacks call a script: its name without its folders."""
+        """The name of a script in tracebacks: without its folders."""
         return PurePosixPath(self.file.replace("\\", "/")).name
 
     def text(self) -> str:
@@ -74,8 +75,10 @@ class Submission:
         limit = MAX_NOTEBOOK if notebook else MAX_SCRIPT
         if self.size > limit:
             size = f"{self.size / 1e6:.1f} MB"
-            what = "clear the outputs and save it again" if notebook else "is data pasted into it?"
-            raise SubmissionError(f"the file has {size}, {limit / 1e6:g} MB are allowed; {what}")
+            advice = (
+                "clear the outputs and save it again" if notebook else "is data pasted into it?"
+            )
+            raise SubmissionError(f"the file has {size}, {limit / 1e6:g} MB are allowed; {advice}")
         try:
             data = self.read_bytes()
         except OSError as error:
@@ -100,7 +103,7 @@ def _must_parse(text: str, name: str) -> None:
     try:
         if is_quick_to_compile(parse(text), len(text)):
             compile(text, name, "exec", dont_inherit=True)
-        # What is not is left to the worker, which has limits.
+        # Other code is left to the worker, which has limits.
     except SyntaxError as error:
         line = tidy((error.text or "").strip(), 80)
         raise SubmissionError(
@@ -112,5 +115,5 @@ def _must_parse(text: str, name: str) -> None:
 
 
 def of_file(path: Path, slug: str, student: str = "student") -> Submission:
-    """Return a file as a submission to an assignment, whatever its name."""
+    """Return a file as a submission to an assignment, under any name."""
     return Submission(student, slug, shown_path(path.name), path.stat().st_size, path.read_bytes)

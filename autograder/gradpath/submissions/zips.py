@@ -1,8 +1,8 @@
-"""Reading zips that somebody may have made to do harm. Nothing is ever extracted.
+"""Zips: opening one and reading its members, though it may be made to do harm.
 
 `zipfile` makes an object of each entry before anybody can count them, believes the sizes in the
-headers, and unpacks up to 2 GB at once. So the directory is looked at before `zipfile` sees it, and
-members are read only up to a limit.
+headers, and unpacks up to 2 GB at once. So the directory is looked at before `zipfile` sees it,
+members are read only up to a limit, and nothing is ever extracted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_DIRECTORY: Final = 16_000_000
 """Bytes of an archive's directory: 50,000 entries with names of 270 bytes."""
 
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""What every program packs with. The others unpack a few bytes to gigabytes at once."""
+"""The methods of every program that packs. Others unpack a few bytes to gigabytes at once."""
 
 _ENTRY: Final = b"PK\x01\x02"
 _END: Final = struct.Struct("<4s4H2LH")
@@ -94,7 +94,7 @@ def open_zip(file: BinaryIO | OnDisk, name: str, max_files: int = MAX_FILES) -> 
 
     Args:
         file: its bytes; they are read again whenever a member is.
-        name: what messages call it.
+        name: its name in messages.
         max_files: how many entries it may have.
 
     Raises:
@@ -106,7 +106,7 @@ def open_zip(file: BinaryIO | OnDisk, name: str, max_files: int = MAX_FILES) -> 
             return zipfile.ZipFile(file)
     except GradpathError as error:
         raise GradpathError(f"{name}: {error}") from None
-    except Exception as error:  # zipfile's own errors, and what reading damaged headers leads to
+    except Exception as error:  # zipfile's own errors, and those of damaged headers
         if isinstance(error, OSError) and error.strerror:
             raise GradpathError(f"{name} cannot be read: {error.strerror}") from None
         directory = None
@@ -125,7 +125,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -
     Args:
         archive: from `open_zip`.
         member: one of its entries.
-        limit: bytes that it may have, whatever its header says.
+        limit: bytes that it may have; its header may name fewer.
 
     Raises:
         SubmissionError: it is too large, a link, encrypted, or damaged.
@@ -159,7 +159,7 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, count: int) -> 
     try:
         with archive.open(member) as file:
             return file.read(count)
-    except Exception as error:  # zipfile lets through what zlib and others raise
+    except Exception as error:  # zipfile lets errors of zlib and others through
         raise SubmissionError(
             f"the file cannot be unpacked ({tidy(str(error), 100)}); pack the zip again"
         ) from None
@@ -199,7 +199,7 @@ def _directory(file: BinaryIO | OnDisk) -> bytes | None:
 
 
 def _what_else(file: BinaryIO | OnDisk) -> str:
-    """Say what a file is instead, and what to do."""
+    """Name the kind of a file that is no zip, and the remedy."""
     file.seek(0)
     start = file.read(512)
     for position, mark, kind in _OTHERS:

@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 from gradpath.errors import GradpathError
 from gradpath.reports.gradebooks.table import Table
-from gradpath.text import printable, student_name
+from gradpath.submissions.names import student_name
+from gradpath.text import printable
 
 Site = Literal["canvas", "moodle", "gradescope"]
 
