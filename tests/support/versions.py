@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[2]
-TOOLS: Final = ("pytest", "pytest-xdist", "hypothesis")
+TOOLS: Final = ("pytest", "hypothesis")
 TESTS: Final = (
     "tests/course",
     "tests/grading",
@@ -99,7 +99,7 @@ def main(names: list[str]) -> int:
         print(f"{name}: {' '.join(wanted.findall(listed))}", flush=True)
         verified = run(programs / "gradpath", "verify", fails=False)
         tested = run(
-            programs / "python", "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider",
+            programs / "python", "-m", "pytest", "-q", "-p", "no:cacheprovider",
             "-m", "not slow and not docker and not browser and not root and not stock",
             *TESTS, fails=False,
         )  # fmt: skip
