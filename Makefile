@@ -13,7 +13,7 @@ QUICK := quick or not (docker or browser or root or stock or slow)
 SECRET_FILE ?= release.secret
 FUZZ_EXAMPLES ?= 20000
 
-.PHONY: help setup demo test test-all lint verify attacks aarch64 figures pictures documented skeletons record release fuzz bench clean
+.PHONY: help setup demo test test-all lint verify attacks aarch64 figures pictures documented skeletons record release fuzz versions bench clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -77,6 +77,9 @@ release: $(READY)  ## Make the bundles for students, otter and staff (SECRET_FIL
 
 fuzz: $(READY)  ## Look for what breaks the readers of messages, files and settings (an hour or two)
 	GRADPATH_FUZZ=$(FUZZ_EXAMPLES) $(BIN)/pytest -n 2 --dist load tests/engine/test_fuzz_messages.py tests/submissions/test_fuzz_readers.py
+
+versions: $(READY)  ## Check, grade and verify with the lowest and the newest packages (downloads up to 15 GB)
+	$(BIN)/python -m tests.support.versions
 
 bench: $(READY)  ## Compare with otter and nbgrader on this machine (about 15 minutes)
 	$(BIN)/python benchmarks/compare.py
