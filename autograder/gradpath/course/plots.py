@@ -113,15 +113,5 @@ def plots_of(slug: str) -> tuple[Plot, ...]:
 
 def page_plots_of(slug: str) -> tuple[PagePlot, ...]:
     """Return the pictures of an assignment's feedback pages: `PAGE_PLOTS`, or else `PLOTS`."""
-    module = _declarations(slug)
+    module = module_of(slug, "plots")
     return () if module is None else tuple(getattr(module, "PAGE_PLOTS", module.PLOTS))
-
-
-def _declarations(slug: str) -> ModuleType | None:
-    name = f"gradpath.assignments.{slug}.plots"
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        return None
