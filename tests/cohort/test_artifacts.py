@@ -16,7 +16,6 @@ from gradpath.cohort.artifacts import (
     pack_source,
     unpack_runs,
 )
-from gradpath.cohort.checkpoint import Cohort
 from gradpath.cohort.out_folder import OutFolder
 from gradpath.cohort.run import Run
 from gradpath.cohort.store import Store
@@ -25,7 +24,7 @@ from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError
 from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Observation
-from tests.cohort.test_store import ASKED, GRADING, result_of
+from tests.cohort.test_store import REQUEST, cohort_of, result_of
 from tests.conftest import submission
 from tests.support.stored_runs import SLUG, grade, write_cohort
 
@@ -128,11 +127,11 @@ def test_results_that_are_taken_over_keep_theirs(tmp_path: Path) -> None:
 def test_what_is_forgotten_is_forgotten_with_its_source(tmp_path: Path) -> None:
     one = submission(SLUG, "x = 1\n")
     with Store(tmp_path) as store:
-        cohort = Cohort(store, [one], GRADING)
-        cohort.begin(ASKED)
+        cohort = cohort_of(store, [one])
+        cohort.begin(REQUEST)
         cohort.keep(result_of(one), Kept(b"source", b"runs", 0.25, None))
         assert store.kept(one.student, SLUG) is None  # nothing has been published yet
         cohort.publish()
         assert store.kept(one.student, SLUG) == Kept(b"source", b"runs", 0.25, None)
-        Cohort(store, [one], GRADING).begin(ASKED, fresh=True)
+        cohort_of(store, [one]).begin(msgspec.structs.replace(REQUEST, fresh=True))
         assert store.kept(one.student, SLUG) is None

@@ -19,6 +19,7 @@ import pytest
 from gradpath import __version__
 from gradpath.authoring.release.image import VERSION_LABEL
 from gradpath.cohort.docker import CAPABILITIES, ContainerRun, default_tag
+from gradpath.cohort.request import GradeRequest
 from gradpath.course.load import slugs
 from gradpath.course.master import solution_of
 from gradpath.worker.confine import FIRST_UID
@@ -395,7 +396,7 @@ def test_an_image_of_another_course_is_refused(
 def test_the_default_image_is_that_of_this_version() -> None:
     assert default_tag() == f"gradpath:{__version__}"
     engine()
-    run = ContainerRun(image(), [Path()], [], slugs(), SECRET)
+    run = ContainerRun(GradeRequest((Path(),), image=image(), secret=SECRET), slugs())
     run.close()  # of a run that has not begun
 
 

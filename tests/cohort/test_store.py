@@ -7,7 +7,7 @@ import dataclasses
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -16,10 +16,11 @@ import msgspec
 import pytest
 
 from gradpath.cohort import grade as grade_folder
-from gradpath.cohort.checkpoint import Cohort, Grading
+from gradpath.cohort.checkpoint import Cohort
 from gradpath.cohort.keys import Keys, content_of
 from gradpath.cohort.out_folder import OutFolder
-from gradpath.cohort.store import NAME, SCHEMA, Asked, Store
+from gradpath.cohort.request import GradeRequest
+from gradpath.cohort.store import NAME, SCHEMA, Store
 from gradpath.errors import GradpathError
 from gradpath.grading.results import GRADER_FAILED, Result
 from gradpath.submissions.submission import Submission
@@ -34,8 +35,13 @@ from tests.support.stored_runs import (
     written,
 )
 
-GRADING = Grading(SECRET, False, "fingerprint", "D")
-ASKED = Asked([b"/cohort"], [], True, None, b"/", None, None)
+REQUEST = GradeRequest((Path("cohort"),), Path("out"), secret=SECRET)
+
+
+def cohort_of(store: Store, submissions: Sequence[Submission], level: str = "D") -> Cohort:
+    """Return a cohort that is graded under SECRET."""
+    keys = Keys(SECRET, store.salt, "fingerprint", public_only=False)
+    return Cohort(store, submissions, keys, level)
 
 
 def result_of(each: Submission, message: str = "") -> Result:
@@ -64,10 +70,9 @@ def test_what_has_not_changed_is_not_graded_again(
 
     with monkeypatch.context() as without:
         without.setattr(grade_folder, "Run", no_run)
-        asked = msgspec.structs.replace(ASKED, paths=[b"cohort"])
         told: list[int] = []
         tell = grade_folder.Callbacks(taken_over=told.append)
-        grade_folder.grade(Path("out"), [Path("cohort")], asked, SECRET, tell, fresh=False)
+        grade_folder.grade(REQUEST, tell)
     assert told == [3]
     assert written(few / "out") == before
     assert not list((few / "out").glob("*-wal"))
@@ -89,6 +94,13 @@ def test_files_that_only_their_owner_reads(few: Path) -> None:
         assert (few / "out" / name).stat().st_mode & 0o777 == 0o600
     for path in (few / "out").iterdir():
         assert SECRET.encode() not in path.read_bytes()
+
+
+def test_a_request_goes_through_json_and_its_record_has_no_secret() -> None:
+    request = GradeRequest((Path("s01\udcff"),), Path("out"), Path("/"), ("a",), secret=SECRET)
+    assert GradeRequest.from_json(request.to_json()) == request
+    record = GradeRequest.from_json(request.to_record())
+    assert (record.paths, record.secret) == ((Path("s01\udcff").absolute(),), "")
 
 
 def test_a_key_depends_on_everything() -> None:
@@ -142,14 +154,14 @@ def test_what_is_not_kept(tmp_path: Path) -> None:
         for number in range(3)
     ]
     with Store(tmp_path) as store:
-        cohort = Cohort(store, made, GRADING)
-        cohort.begin(ASKED)
+        cohort = cohort_of(store, made)
+        cohort.begin(REQUEST)
         data[2] = b"x = 2\n"
         for each, message in zip(made, ("syntax error", GRADER_FAILED, ""), strict=True):
             cohort.keep(result_of(each, message))
         assert not cohort.left()
         assert cohort.stored == 1
-        again, run = Cohort(store, made, GRADING), store.last_run()
+        again, run = cohort_of(store, made), store.last_run()
         assert run is not None
         assert again.take_over() == 1
         assert [each.student for each in again.left()] == ["s01", "s02"]
@@ -159,24 +171,24 @@ def test_what_is_not_kept(tmp_path: Path) -> None:
 def test_a_result_is_kept_under_the_level_that_it_was_graded_at(tmp_path: Path) -> None:
     one = submission(SLUG, "x = 1\n")
     with Store(tmp_path) as store:
-        cohort = Cohort(store, [one], dataclasses.replace(GRADING, level="A"))
-        cohort.begin(ASKED)
+        cohort = cohort_of(store, [one], "A")
+        cohort.begin(REQUEST)
         cohort.keep(result_of(one))
         assert cohort.take_over() == 0
-        assert Cohort(store, [one], GRADING).take_over() == 1
+        assert cohort_of(store, [one]).take_over() == 1
 
 
 def test_fresh_forgets_before_it_grades(tmp_path: Path) -> None:
     """So that such a run, interrupted and continued, takes nothing over that is older than it."""
     one, two = submission(SLUG, "x = 1\n"), submission("rosenbrock", "x = 1\n")
     with Store(tmp_path) as store:
-        both = Cohort(store, [one, two], GRADING)
-        both.begin(ASKED)
+        both = cohort_of(store, [one, two])
+        both.begin(REQUEST)
         both.keep(result_of(one))
         both.keep(result_of(two))
-        Cohort(store, [one], GRADING).begin(ASKED, fresh=True)
+        cohort_of(store, [one]).begin(msgspec.structs.replace(REQUEST, fresh=True))
     with Store(tmp_path) as store:
-        again = Cohort(store, [one, two], GRADING)
+        again = cohort_of(store, [one, two])
         assert again.take_over() == 1
         assert again.left() == [one]
 
@@ -224,8 +236,8 @@ def test_a_store_that_cannot_be_used(
 
     def run() -> int:
         with Store(tmp_path) as store:
-            cohort = Cohort(store, made, GRADING)
-            cohort.begin(ASKED)
+            cohort = cohort_of(store, made)
+            cohort.begin(REQUEST)
             taken = cohort.take_over()
             for each in cohort.left():
                 cohort.keep(result_of(each, "x" * 3000))

@@ -107,7 +107,7 @@ def _of(students: Sequence[str], results: Sequence[Result], out: Path) -> list[R
 def _must_be_finished(store: Store, out: Path) -> None:
     """Make sure that results.jsonl and the store are of the same run."""
     run = store.last_run()
-    if run is None or (run.finished is None and not run.asked.regrade):
+    if run is None or (run.finished is None and not run.request.regrade):
         raise GradpathError(
             f"the run in {out} has not been finished; continue it with "
             f"`gradpath grade --resume --out {shlex.quote(str(out))}`"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -119,7 +118,7 @@ def command(
     Exit status: 0 when every submission got a result, however bad; 2 for wrong words or paths.
     """
     from gradpath.cohort import grade as cohort
-    from gradpath.cohort.store import Asked
+    from gradpath.cohort.request import GradeRequest
     from gradpath.course.load import load
     from gradpath.errors import GradpathError
 
@@ -137,18 +136,21 @@ def command(
         load(slug)
     if out.exists() and not out.is_dir():
         raise GradpathError(f"{out} is a file; --out needs a folder")
-    asked = Asked(
-        [os.fsencode(path.absolute()) for path in paths],
-        list(only),
-        hidden,
-        os.fsencode(secret_file.absolute()) if secret_file is not None else None,
-        os.fsencode(Path.cwd()),
-        image,
-        jobs,
-        regrade,
-        required,
-        allow_weak,
-        list(without),
+    request = GradeRequest(
+        paths=paths,
+        out=out,
+        folder=Path.cwd(),
+        only=only,
+        public_only=not hidden,
+        secret=secret or "",
+        secret_file=secret_file and secret_file.absolute(),
+        image=image,
+        jobs=jobs,
+        regrade=regrade,
+        fresh=fresh,
+        required=required,
+        allow_weak=allow_weak,
+        without=without,
     )
     shown = console()
     tell = _callbacks(shown)
@@ -156,9 +158,11 @@ def command(
     if resume:
         source = context.get_parameter_source
         typed = {name for name in context.params if source(name) is ParameterSource.COMMANDLINE}
-        outcome = cohort.resume(out, asked, typed, secret, tell)
+        if "hidden" in typed:
+            typed.add("public_only")
+        outcome = cohort.resume(request, typed, tell)
     else:
-        outcome = cohort.grade(out, paths, asked, secret, tell, fresh=fresh)
+        outcome = cohort.grade(request, tell)
     if isinstance(outcome, cohort.FinishedBefore):
         shown.print(
             f"the run in {out} was finished at {outcome.at}, so there is nothing to "

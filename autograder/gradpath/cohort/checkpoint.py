@@ -9,44 +9,35 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
 from gradpath.cohort.artifacts import Kept
 from gradpath.cohort.keys import Keys, content_of
 from gradpath.cohort.out_folder import utc_now
-from gradpath.cohort.store import Asked, RecordedRun, Store
+from gradpath.cohort.request import GradeRequest
+from gradpath.cohort.store import RecordedRun, Store
 from gradpath.grading.results import GRADER_FAILED, Result
 from gradpath.submissions.submission import Submission
-
-
-@dataclass(frozen=True)
-class Grading:
-    """Under what the submissions of a run are graded; all of it is part of their results' keys."""
-
-    secret: str
-    public_only: bool
-    fingerprint: str
-    level: str
 
 
 class Cohort:
     """The submissions of one run, the results that they have so far, and the store of these."""
 
-    def __init__(self, store: Store, submissions: Sequence[Submission], grading: Grading) -> None:
+    def __init__(
+        self, store: Store, submissions: Sequence[Submission], keys: Keys, level: str
+    ) -> None:
         """Read the submissions; nothing is taken over or written yet.
 
         Args:
             store: keeps the results.
             submissions: in the order that the results shall have.
-            grading: under what they are graded.
+            keys: of the results in the store.
+            level: the isolation level that the submissions will be graded at.
         """
         self._store = store
-        self._grading = grading
-        self._keys = Keys(
-            *(grading.secret, store.salt, grading.fingerprint), public_only=grading.public_only
-        )
+        self._keys = keys
+        self._level = level
         self._submissions = {(each.student, each.assignment): each for each in submissions}
         self._contents = {name: content_of(each) for name, each in self._submissions.items()}
         self._results: dict[tuple[str, str], Result] = {}
@@ -59,7 +50,7 @@ class Cohort:
 
         Whether the secret is the same is another question: see `same_secret`.
         """
-        if run.fingerprint != self._grading.fingerprint:
+        if run.fingerprint != self._keys.fingerprint:
             return "gradpath or the course has changed since the run began; all is graded again"
         if run.contents != self._digest():
             return "submissions have changed since the run began; they are graded as they are now"
@@ -69,17 +60,12 @@ class Cohort:
         """Tell whether a run was started with the secret of this one."""
         return run.proof == self._keys.proof
 
-    def begin(self, asked: Asked, *, fresh: bool = False) -> None:
-        """Record this as the run to continue, unless it finishes.
-
-        Args:
-            asked: the request.
-            fresh: forget what is stored of these submissions.
-        """
+    def begin(self, request: GradeRequest) -> None:
+        """Record this as the run to continue, unless it finishes; a fresh one forgets results."""
         run = RecordedRun(
-            *(asked, self._keys.proof, self._digest(), self._grading.fingerprint, utc_now())
+            request, self._keys.proof, self._digest(), self._keys.fingerprint, utc_now()
         )
-        self._store.begin(run, forget=list(self._stored_under()) if fresh else ())
+        self._store.begin(run, forget=list(self._stored_under()) if request.fresh else ())
 
     def take_over(self) -> int:
         """Take over the results that are stored, and return how many these are."""
@@ -133,7 +119,7 @@ class Cohort:
     def _stored_under(self) -> dict[bytes, tuple[str, str]]:
         """Return the key of each submission's result; what cannot be read has none."""
         return {
-            self._keys.of(self._submissions[name], content, self._grading.level): name
+            self._keys.of(self._submissions[name], content, self._level): name
             for name, content in self._contents.items()
             if content is not None
         }

@@ -20,7 +20,8 @@ import msgspec
 
 from gradpath import __version__
 from gradpath.cohort.fingerprint import digest
-from gradpath.cohort.in_container import Failed, Finished, Graded, Left, Message, Request, Started
+from gradpath.cohort.in_container import Failed, Finished, GradedMessage, Left, Message, Started
+from gradpath.cohort.request import GradeRequest
 from gradpath.cohort.run import Keep
 from gradpath.course.settings import read_settings
 from gradpath.engine.isolation import Isolation, level
@@ -100,27 +101,12 @@ class ContainerRun:
     `start` it, then let it grade what there is no result of.
     """
 
-    def __init__(
-        self,
-        image: str,
-        paths: Sequence[Path],
-        only: Sequence[str],
-        slugs: Sequence[str],
-        secret: str,
-        *,
-        public_only: bool = False,
-        jobs: int = 1,
-    ) -> None:
+    def __init__(self, request: GradeRequest, slugs: Sequence[str]) -> None:
         """Make sure that the engine and the image are there.
 
         Args:
-            image: name of the grading image.
-            paths: the submissions, as `submissions.find` takes them.
-            only: the assignments to take, as `submissions.find` takes them.
+            request: with an image, the secret that seeds the hidden data, and a number of jobs.
             slugs: the assignments that occur.
-            secret: seeds the hidden data.
-            public_only: leave the hidden checks out.
-            jobs: number of threads that will grade.
 
         Raises:
             GradpathError: no docker, no engine, or no such image.
@@ -130,17 +116,19 @@ class ContainerRun:
         self.isolation = level()
         """The level of this machine; of the container, once it has started."""
         self._docker = docker_path()
-        if not has_image(self._docker, image):
-            raise GradpathError(missing_image(image))
-        self._image = image
+        self._image = request.image or default_tag()
+        if not has_image(self._docker, self._image):
+            raise GradpathError(missing_image(self._image))
         self._name = f"gradpath-{uuid.uuid4().hex[:12]}"
+        self._slugs = slugs
+        self._jobs = request.jobs or 1
         self._mounts = [
             (path.resolve(), f"{_INSIDE}/{number}/student{_path_inside(path)}")
-            for number, path in enumerate(paths)
+            for number, path in enumerate(request.paths)
         ]
-        self._request = Request(
-            [inside for _, inside in self._mounts],
-            *(list(only), list(slugs), secret, public_only, jobs),
+        inside = tuple(Path(target) for _, target in self._mounts)
+        self._request = msgspec.structs.replace(
+            request, paths=inside, out=Path(), folder=Path(), secret_file=None
         )
         self._process: subprocess.Popen[bytes] | None = None
         self._messages: Iterator[Message] = iter(())
@@ -182,10 +170,11 @@ class ContainerRun:
             GradpathError: the container did not finish.
         """
         names = [(each.student, each.assignment) for each in submissions]
-        self._send(Left([self._position[name] for name in names]))
+        left = Left([self._position[name] for name in names])
+        self._send(msgspec.json.encode(left))
         results: dict[tuple[str, str], Result] = {}
         for message in self._messages:
-            if isinstance(message, Graded):
+            if isinstance(message, GradedMessage):
                 result = message.result
                 results[result.student, result.assignment] = result
                 if keep is not None:
@@ -220,7 +209,7 @@ class ContainerRun:
                 start_new_session=True,
             )
             assert self._process.stdout is not None
-            self._send(self._request)
+            self._send(self._request.to_json())
             finished = False
             for line in self._process.stdout:
                 message = self._decode(line)
@@ -233,12 +222,12 @@ class ContainerRun:
             raise GradpathError(_why_it_ended(status, said))
         sys.stderr.write(said)
 
-    def _send(self, message: Request | Left) -> None:
+    def _send(self, message: bytes) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
         # A container that has ended takes nothing; `_converse` finds out why it has.
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.write(msgspec.json.encode(message) + b"\n")
+            self._process.stdin.write(message + b"\n")
             self._process.stdin.flush()
 
     def _decode(self, line: bytes) -> Message:
@@ -257,14 +246,14 @@ class ContainerRun:
         )
 
     def _words(self) -> list[str]:
-        limits = [read_settings(slug).limits for slug in self._request.assignments]
+        limits = [read_settings(slug).limits for slug in self._slugs]
         mounts = [word for pair in self._mounts for word in ("--mount", _bind(*pair))]
         return [
             *(self._docker, "run", "--rm", "--interactive", "--init", "--name", self._name),
             *("--pull", "never", "--network", "none", "--log-driver", "none", "--user", "0:0"),
             *("--read-only", "--security-opt", "no-new-privileges", "--cap-drop", "ALL"),
             *(word for name in CAPABILITIES for word in ("--cap-add", name)),
-            *_sizes(limits, self._request.jobs),
+            *_sizes(limits, self._jobs),
             *("--env", "HOME=/tmp", "--env", "TMPDIR=/tmp"),
             *mounts,
             *("--entrypoint", _COMMAND[0], self._image, *_COMMAND[1:]),

@@ -14,16 +14,17 @@ from typing import Final
 import msgspec
 
 from gradpath import __version__
-from gradpath.cohort.checkpoint import Cohort, Grading
-from gradpath.cohort.docker import ContainerRun, default_tag
+from gradpath.cohort.checkpoint import Cohort
+from gradpath.cohort.docker import ContainerRun
 from gradpath.cohort.files import grades_csv, results_jsonl, write_files
 from gradpath.cohort.fingerprint import fingerprint
-from gradpath.cohort.late import LatePolicy, late_policy
+from gradpath.cohort.keys import Keys
+from gradpath.cohort.late import late_policy
 from gradpath.cohort.out_folder import OutFolder
 from gradpath.cohort.regrade import FILE, Change, compare, published, regrade_csv
-from gradpath.cohort.run import Run, default_jobs
-from gradpath.cohort.store import NAME, Asked, RecordedRun, Store
-from gradpath.course.config import find_secret
+from gradpath.cohort.request import GradeRequest
+from gradpath.cohort.run import Run, default_jobs, occurring
+from gradpath.cohort.store import NAME, RecordedRun, Store
 from gradpath.course.load import slugs
 from gradpath.engine.isolation import Isolation, level, may_see_hidden, require
 from gradpath.errors import GradpathError, InterruptedRunError
@@ -87,79 +88,37 @@ class FinishedBefore:
     at: str
 
 
-@dataclass(frozen=True)
-class _Task:
-    """What is to be graded, and how."""
-
-    out: Path
-    asked: Asked
-    secret: str
-    typed_secret: bool
-    submissions: Sequence[Submission]
-    container: ContainerRun | None
-    late: LatePolicy
-
-    def after_the_policy(self, results: Sequence[Result]) -> list[Result]:
-        """Take off what being late costs; what is stored is what the work itself has reached."""
-        pairs = zip(results, self.submissions, strict=True)
-        return [self.late.apply(result, submission) for result, submission in pairs]
-
-    @property
-    def slugs(self) -> list[str]:
-        """The assignments that occur."""
-        return _occurring(self.submissions)
-
-    @property
-    def how_to_continue(self) -> str:
-        """The command that continues this run."""
-        words = f"gradpath grade --resume --out {shlex.quote(str(self.out))}"
-        return f"{words} --secret TEXT" if self.typed_secret else words
-
-
-def grade(
-    out: Path,
-    paths: Sequence[Path],
-    asked: Asked,
-    secret: str | None,
-    tell: Callbacks,
-    *,
-    fresh: bool,
-) -> Outcome:
-    """Begin a run; take over what is stored of it.
+def grade(request: GradeRequest, tell: Callbacks) -> Outcome:
+    """Begin a run; take over the results that are stored of it.
 
     Args:
-        out: the output folder.
-        paths: the submissions, as they were typed.
-        asked: the request, as it is recorded.
-        secret: value of `--secret`.
+        request: the run to begin.
         tell: called on the way.
-        fresh: take nothing over.
 
     Raises:
         GradpathError: something that the user can put right.
     """
-    task = _task(out, paths, asked, secret, tell)
-    if asked.regrade:
-        published(out)  # asked for now, not after an hour of grading
-    with OutFolder(out) as folder, Store(out) as store:
-        return _work(task, folder, store, None, tell, fresh=fresh)
+    run = _CohortRun(request, tell)
+    if request.regrade:
+        published(request.out)  # refused now, not after an hour of grading
+    with OutFolder(request.out) as folder, Store(request.out) as store:
+        return run.work(folder, store, None)
 
 
 def resume(
-    out: Path, asked: Asked, typed: Collection[str], secret: str | None, tell: Callbacks
+    request: GradeRequest, typed: Collection[str], tell: Callbacks
 ) -> Outcome | FinishedBefore:
     """Continue the run in a folder.
 
     Args:
-        out: the output folder.
-        asked: what is asked for now.
-        typed: the parameters that were typed; they must be those of the run.
-        secret: value of `--secret`.
+        request: names the folder; its fields that were typed must be those of the run.
+        typed: the names of these fields.
         tell: called on the way.
 
     Raises:
         GradpathError: something that the user can put right.
     """
+    out = request.out
     start = f"start one with `gradpath grade PATH --out {shlex.quote(str(out))}`"
     if not (out / NAME).exists():
         raise GradpathError(f"there is no run in {out} to continue; {start}")
@@ -167,234 +126,188 @@ def resume(
         recorded = store.last_run()
         if recorded is None:
             raise GradpathError(f"there is no run in {out} to continue; {start}")
-        _must_agree(asked, recorded.asked, typed)
+        request = request.continuing(recorded.request, typed)
         if recorded.finished is not None:
             return FinishedBefore(recorded.finished)
-        before = recorded.asked
-        if "secret" not in typed and asked.secret_file is None:
-            asked = msgspec.structs.replace(asked, secret_file=before.secret_file)
-        asked = msgspec.structs.replace(
-            before,
-            secret_file=asked.secret_file,
-            jobs=asked.jobs or before.jobs,
-            required=asked.required or before.required,
-            allow_weak=asked.allow_weak or before.allow_weak,
-            without=asked.without or before.without,
-        )
-        paths = [Path(os.fsdecode(path)) for path in before.paths]
-        task = _task(out, paths, asked, secret, tell)
-        return _work(task, folder, store, recorded, tell, fresh=False)
+        return _CohortRun(request, tell).work(folder, store, recorded)
 
 
-def _must_agree(asked: Asked, before: Asked, typed: Collection[str]) -> None:
-    """Make sure that whoever continues a run does not ask for another one."""
-    same = {
-        "paths": sorted(map(os.path.realpath, asked.paths))
-        == sorted(map(os.path.realpath, before.paths)),
-        "only": sorted(asked.only) == sorted(before.only),
-        "hidden": asked.hidden == before.hidden,
-        "image": asked.image == before.image,
-        "regrade": asked.regrade == before.regrade,
-    }
-    words = {
-        "paths": "PATHs",
-        "only": "--assignment",
-        "hidden": "--hidden or --public",
-        "image": "--docker",
-        "regrade": "--regrade",
-    }
-    for name, agrees in same.items():
-        if name in typed and not agrees:
-            raise GradpathError(
-                f"the run was started with other {words[name]}; leave that out to continue it, or "
-                "leave out --resume to start another"
+class _CohortRun:
+    """The submissions of a request, on their way to results and files."""
+
+    def __init__(self, request: GradeRequest, tell: Callbacks) -> None:
+        """Find the secret and the submissions; note the files that are left out."""
+        self._request = request
+        self._tell = tell
+        self._seed = request.seed()
+        self._submissions, ignored = find(request.paths, slugs(), request.only)
+        self._late = late_policy(request.folder, slugs())
+        notes = ignored[:MAX_NOTES]
+        if len(ignored) > MAX_NOTES:
+            notes.append(f"... and {len(ignored) - MAX_NOTES} more files left out")
+        for line in [*notes, *self._late.notes(self._submissions)]:
+            tell.note(line)
+        if not self._submissions:
+            wanted = ", ".join(f"{slug}.py" for slug in (request.only or slugs()))
+            raise GradpathError(f"no submissions found; they are named {wanted} (or .ipynb)")
+        self._slugs = occurring(self._submissions)
+        self._container = None
+        if request.image is not None:
+            jobs = self._jobs(len(self._submissions))
+            inside = msgspec.structs.replace(request, secret=self._seed, jobs=jobs)
+            self._container = ContainerRun(inside, self._slugs)
+
+    def _jobs(self, submissions: int) -> int:
+        return min(self._request.jobs or default_jobs(), max(submissions, 1))
+
+    def work(self, folder: OutFolder, store: Store, recorded: RecordedRun | None) -> Outcome:
+        """Grade the submissions that have no result, and write the files.
+
+        Args:
+            folder: the output folder.
+            store: the results in it.
+            recorded: the run to continue; None to begin one.
+        """
+        began = time.monotonic()
+        request = self._request
+        with ExitStack() as stack:
+            if self._container is not None:
+                stack.enter_context(self._container)
+                grader = self._container.start(self._submissions)
+                isolation = self._container.isolation
+            else:
+                grader, isolation = fingerprint(), level(request.without)
+            _must_hold(request, isolation)
+            keys = Keys(self._seed, store.salt, grader, public_only=request.public_only)
+            cohort = Cohort(store, self._submissions, keys, isolation.level)
+            if recorded is None:
+                cohort.begin(request)
+            else:
+                self._must_continue(cohort, recorded)
+            taken = cohort.take_over()
+            left = cohort.left()
+            jobs = self._jobs(len(left))
+            folder.log(
+                "start",
+                f"gradpath {__version__}, process {os.getpid()}, isolation level "
+                f"{isolation.level}, jobs {jobs}, submissions {len(self._submissions)}, "
+                f"taken over {taken}{_modes(request, resumed=recorded is not None)}",
             )
-
-
-def _task(
-    out: Path, paths: Sequence[Path], asked: Asked, secret: str | None, tell: Callbacks
-) -> _Task:
-    """Find the secret and the submissions; say what is left out."""
-    file = Path(os.fsdecode(asked.secret_file)) if asked.secret_file is not None else None
-    seed = find_secret(secret, file, Path(os.fsdecode(asked.folder))) if asked.hidden else ""
-    submissions, ignored = find(paths, slugs(), asked.only)
-    late = late_policy(Path(os.fsdecode(asked.folder)), slugs())
-    notes = ignored[:MAX_NOTES]
-    if len(ignored) > MAX_NOTES:
-        notes.append(f"... and {len(ignored) - MAX_NOTES} more files left out")
-    for line in [*notes, *late.notes(submissions)]:
-        tell.note(line)
-    if not submissions:
-        wanted = ", ".join(f"{slug}.py" for slug in (asked.only or slugs()))
-        raise GradpathError(f"no submissions found; they are named {wanted} (or .ipynb)")
-    container = None
-    if asked.image is not None:
-        container = ContainerRun(
-            *(asked.image or default_tag(), paths, asked.only, _occurring(submissions), seed),
-            public_only=not asked.hidden,
-            jobs=min(asked.jobs or default_jobs(), len(submissions)),
+            if taken:
+                self._tell.taken_over(taken)
+            problems: list[str] = []
+            with self._can_be_continued(folder, cohort):
+                if left:
+                    run = self._container or stack.enter_context(self._run(jobs, isolation))
+                    self._grade(run, cohort, left, folder)
+                    isolation, problems = run.isolation, run.problems
+                results = self._after_the_policy(cohort.results())
+                changes, unchanged, files = self._write(cohort, results)
+                store.finish()
+        seconds = time.monotonic() - began
+        folder.log("end", f"graded {len(left)}, seconds {seconds:.0f}")
+        return Outcome(
+            results, self._slugs, changes, unchanged, problems, isolation, files, len(left), seconds
         )
-    return _Task(out, asked, seed, bool(secret), submissions, container, late)
 
+    def _must_continue(self, cohort: Cohort, recorded: RecordedRun) -> None:
+        """Make sure that this secret is the run's; note the changes since it began.
 
-def _occurring(submissions: Sequence[Submission]) -> list[str]:
-    return [slug for slug in slugs() if any(each.assignment == slug for each in submissions)]
+        Raises:
+            GradpathError: it is another secret.
+        """
+        if not cohort.same_secret(recorded):
+            raise GradpathError(
+                f"this is not the secret that the run in {self._request.out} was started with; "
+                "give that one, or leave out --resume to start another run"
+            )
+        if changed := cohort.changed_since(recorded):
+            self._tell.note(changed)
 
+    def _run(self, jobs: int, isolation: Isolation) -> Run:
+        public_only = self._request.public_only
+        return Run(self._slugs, self._seed, public_only=public_only, jobs=jobs, isolation=isolation)
 
-def _work(
-    task: _Task,
-    folder: OutFolder,
-    store: Store,
-    recorded: RecordedRun | None,
-    tell: Callbacks,
-    *,
-    fresh: bool,
-) -> Outcome:
-    """Grade what is left to grade, and write the files."""
-    began = time.monotonic()
-    with ExitStack() as stack:
-        if task.container is not None:
-            stack.enter_context(task.container)
-            here = task.container.start(task.submissions)
-            isolation = task.container.isolation
+    def _grade(
+        self,
+        run: Run | ContainerRun,
+        cohort: Cohort,
+        left: Sequence[Submission],
+        folder: OutFolder,
+    ) -> None:
+        noted = 0
+
+        def note_problems() -> None:
+            nonlocal noted
+            for problem in run.problems[noted:]:
+                folder.log("problem", f"the grader failed, please grade by hand: {problem}")
+            noted = len(run.problems)
+
+        with self._tell.grading(len(left)) as tick:
+
+            def progress(_: Result) -> None:
+                note_problems()
+                tick()
+
+            run.grade_all(left, progress, cohort.keep)
+        note_problems()  # a container tells at its end
+
+    def _after_the_policy(self, results: Sequence[Result]) -> list[Result]:
+        """Take off points for lateness; the store has the results without it."""
+        pairs = zip(results, self._submissions, strict=True)
+        return [self._late.apply(result, submission) for result, submission in pairs]
+
+    def _write(
+        self, cohort: Cohort, results: Sequence[Result]
+    ) -> tuple[Sequence[Change] | None, int, Sequence[Path]]:
+        """Write the files of the run; return the changes, the number unchanged, and the files."""
+        out, only = self._request.out, self._request.only
+        changes, unchanged = None, 0
+        if self._request.regrade:
+            changes, unchanged = compare(published(out, only), results)
+            files = {FILE: regrade_csv(changes)}
         else:
-            here, isolation = fingerprint(), level(tuple(task.asked.without))
-        _must_hold(task.asked, isolation)
-        grading = Grading(task.secret, not task.asked.hidden, here, isolation.level)
-        cohort = Cohort(store, task.submissions, grading)
-        if recorded is None:
-            cohort.begin(task.asked, fresh=fresh)
-        else:
-            _must_continue(task, cohort, recorded, tell)
-        taken = cohort.take_over()
-        left = cohort.left()
-        jobs = min(task.asked.jobs or default_jobs(), max(len(left), 1))
-        folder.log(
-            "start",
-            f"gradpath {__version__}, process {os.getpid()}, isolation level {isolation.level}, "
-            f"jobs {jobs}, submissions {len(task.submissions)}, taken over {taken}"
-            + _mode(task, recorded, fresh=fresh),
-        )
-        if taken:
-            tell.taken_over(taken)
-        problems: list[str] = []
-        with _can_be_continued(task, folder, cohort):
-            if left:
-                run = task.container or stack.enter_context(
-                    Run(
-                        task.slugs,
-                        task.secret,
-                        public_only=not task.asked.hidden,
-                        jobs=jobs,
-                        isolation=isolation,
-                    )
-                )
-                _grade_left(run, cohort, left, folder, tell)
-                isolation, problems = run.isolation, run.problems
-            results = task.after_the_policy(cohort.results())
-            changes, unchanged, files = _write(task, cohort, results)
-            store.finish()
-    seconds = time.monotonic() - began
-    folder.log("end", f"graded {len(left)}, seconds {seconds:.0f}")
-    return Outcome(
-        results, task.slugs, changes, unchanged, problems, isolation, files, len(left), seconds
-    )
+            files = {
+                "results.jsonl": results_jsonl(results),
+                "grades.csv": grades_csv(results, only or slugs()),
+            }
+            cohort.publish()
+        write_files(out, files)
+        return changes, unchanged, [out / name for name in files]
+
+    @contextmanager
+    def _can_be_continued(self, folder: OutFolder, cohort: Cohort) -> Iterator[None]:
+        """Say in the log and in the message how to go on, whatever ends the run."""
+        how = f"continue with `{self._request.how_to_continue}`"
+        try:
+            yield
+        except GradpathError as error:
+            folder.log("stopped", str(error))
+            raise GradpathError(f"{error}; what was graded is stored: {how}") from None
+        except KeyboardInterrupt:
+            folder.log("stopped", "interrupted")
+            stored = f"{cohort.stored} of {len(self._submissions)} results are stored"
+            raise InterruptedRunError(f"interrupted; {stored}, {how}") from None
 
 
-def _must_continue(task: _Task, cohort: Cohort, recorded: RecordedRun, tell: Callbacks) -> None:
-    """Make sure that this secret is the run's; note the changes since it began.
-
-    Raises:
-        GradpathError: it is another secret.
-    """
-    if not cohort.same_secret(recorded):
-        raise GradpathError(
-            f"this is not the secret that the run in {task.out} was started with; give "
-            "that one, or leave out --resume to start another run"
-        )
-    if changed := cohort.changed_since(recorded):
-        tell.note(changed)
-
-
-def _write(
-    task: _Task, cohort: Cohort, results: Sequence[Result]
-) -> tuple[Sequence[Change] | None, int, Sequence[Path]]:
-    """Write the files of the run; return the changes, the number unchanged, and the files."""
-    changes, unchanged = None, 0
-    if task.asked.regrade:
-        changes, unchanged = compare(published(task.out, task.asked.only), results)
-        files = {FILE: regrade_csv(changes)}
-    else:
-        files = {
-            "results.jsonl": results_jsonl(results),
-            "grades.csv": grades_csv(results, task.asked.only or slugs()),
-        }
-        cohort.publish()
-    write_files(task.out, files)
-    return changes, unchanged, [task.out / name for name in files]
-
-
-def _must_hold(asked: Asked, isolation: Isolation) -> None:
-    """Make sure that submissions are kept apart as well as was asked for.
+def _must_hold(request: GradeRequest, isolation: Isolation) -> None:
+    """Make sure that submissions are kept apart as well as the request demands.
 
     Raises:
         GradpathError: they are not.
     """
-    if asked.required is not None:
-        require(isolation, asked.required)
-    if asked.hidden:
-        may_see_hidden(isolation, allowed=asked.allow_weak)
+    if request.required is not None:
+        require(isolation, request.required)
+    if not request.public_only:
+        may_see_hidden(isolation, allowed=request.allow_weak)
 
 
-def _mode(task: _Task, recorded: RecordedRun | None, *, fresh: bool) -> str:
+def _modes(request: GradeRequest, *, resumed: bool) -> str:
     modes = {
-        "resumed": recorded is not None,
-        "fresh": fresh,
-        "regrade": task.asked.regrade,
-        "public checks only": not task.asked.hidden,
-        "in a container": task.container is not None,
+        "resumed": resumed,
+        "fresh": request.fresh,
+        "regrade": request.regrade,
+        "public checks only": request.public_only,
+        "in a container": request.image is not None,
     }
     return "".join(f", {name}" for name, is_so in modes.items() if is_so)
-
-
-def _grade_left(
-    run: Run | ContainerRun,
-    cohort: Cohort,
-    left: Sequence[Submission],
-    folder: OutFolder,
-    tell: Callbacks,
-) -> None:
-    noted = 0
-
-    def note_problems() -> None:
-        nonlocal noted
-        for problem in run.problems[noted:]:
-            folder.log("problem", f"the grader failed, please grade by hand: {problem}")
-        noted = len(run.problems)
-
-    with tell.grading(len(left)) as tick:
-
-        def progress(_: Result) -> None:
-            note_problems()
-            tick()
-
-        run.grade_all(left, progress, cohort.keep)
-    note_problems()  # a container tells at its end
-
-
-@contextmanager
-def _can_be_continued(task: _Task, folder: OutFolder, cohort: Cohort) -> Iterator[None]:
-    """Say in the log and in the message how to go on, whatever ends the run."""
-    try:
-        yield
-    except GradpathError as error:
-        folder.log("stopped", str(error))
-        raise GradpathError(
-            f"{error}; what was graded is stored: continue with `{task.how_to_continue}`"
-        ) from None
-    except KeyboardInterrupt:
-        folder.log("stopped", "interrupted")
-        stored = f"{cohort.stored} of {len(task.submissions)} results are stored"
-        raise InterruptedRunError(
-            f"interrupted; {stored}, continue with `{task.how_to_continue}`"
-        ) from None

@@ -1,16 +1,16 @@
-"""The inside of `gradpath grade --docker`: grade what is mounted, say the results line by line.
+"""The inside of `gradpath grade --docker`: grade the mounted files, write a line for each result.
 
 `python -m gradpath.cohort.in_container` reads two lines of JSON from its standard input and writes
 messages, a line of JSON each, to its standard output:
 
-    caller:     `Request`    what to grade
-    container:  `Started`    what it found, and what it is
-    caller:     `Left`       which of these it is to grade; the caller has results of the others
-    container:  `Graded`     one for each of them, in the order in which they get ready
-    container:  `Finished`   or at any time `Failed`
+    caller:     `GradeRequest`   with the secret, and with paths inside the container
+    container:  `Started`        the submissions that are there, and the container's gradpath
+    caller:     `Left`           the submissions to grade; the caller has results of the others
+    container:  `GradedMessage`  one for each of them, in the order in which they get ready
+    container:  `Finished`       or at any time `Failed`
 
 The secret comes with the request: neither the container's command line nor its environment has it.
-When the input ends, so does the container: whoever asked is gone.
+When the input ends, so does the container: the caller is gone.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
 from gradpath.cohort.artifacts import Kept
 from gradpath.cohort.fingerprint import digest, fingerprint
-from gradpath.cohort.run import Run
+from gradpath.cohort.request import GradeRequest
+from gradpath.cohort.run import Run, occurring
 from gradpath.course.load import slugs
 from gradpath.engine.isolation import Level, level
 from gradpath.errors import GradpathError
@@ -34,19 +34,8 @@ from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
 
 
-class Request(msgspec.Struct, frozen=True):
-    """What to grade, and how; the paths are those inside the container."""
-
-    paths: list[str]
-    only: list[str]
-    assignments: list[str]
-    secret: str
-    public_only: bool
-    jobs: int
-
-
 class Started(msgspec.Struct, frozen=True, tag="started"):
-    """What the container found, and what it is.
+    """The submissions that the container found, and its identity.
 
     `digest` is that of its gradpath and course, `fingerprint` includes its Python and libraries.
     `submissions` has (student, assignment) of each.
@@ -60,12 +49,12 @@ class Started(msgspec.Struct, frozen=True, tag="started"):
 
 
 class Left(msgspec.Struct, frozen=True):
-    """Which submissions are to be graded, as positions in `Started.submissions`."""
+    """The submissions to grade, as positions in `Started.submissions`."""
 
     positions: list[int]
 
 
-class Graded(msgspec.Struct, frozen=True, tag="graded"):
+class GradedMessage(msgspec.Struct, frozen=True, tag="graded"):
     """One result, as soon as it is there, and what is kept of the submission besides."""
 
     result: Result
@@ -84,7 +73,7 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     message: str
 
 
-Message = Started | Graded | Finished | Failed
+Message = Started | GradedMessage | Finished | Failed
 
 
 def main() -> int:
@@ -94,11 +83,11 @@ def main() -> int:
     os.dup2(2, 1)
     # Unbuffered: a thread that waits in a buffered read cannot be left behind at the end.
     with open(0, "rb", buffering=0, closefd=False) as unbuffered:
-        request = msgspec.json.decode(unbuffered.readline(), type=Request)
+        request = GradeRequest.from_json(unbuffered.readline())
         try:
             submissions = _start(request, out)
             wanted = unbuffered.readline()
-            if not wanted:  # whoever asked is gone, or has everything
+            if not wanted:  # the caller is gone, or has all results
                 return 0
             left = msgspec.json.decode(wanted, type=Left)
             threading.Thread(target=_end_with_the_input, daemon=True).start()
@@ -108,25 +97,25 @@ def main() -> int:
     return 0
 
 
-def _start(request: Request, out: BinaryIO) -> list[Submission]:
-    submissions, _ = find([Path(path) for path in request.paths], slugs(), request.only)
+def _start(request: GradeRequest, out: BinaryIO) -> list[Submission]:
+    submissions, _ = find(request.paths, slugs(), request.only)
     isolation = level()
     here = (digest(), fingerprint(), _keys(submissions))
     _say(out, Started(*here, isolation.level, isolation.text))
     return submissions
 
 
-def _grade(request: Request, submissions: list[Submission], out: BinaryIO) -> None:
+def _grade(request: GradeRequest, submissions: list[Submission], out: BinaryIO) -> None:
     with Run(
-        request.assignments,
+        occurring(submissions),
         request.secret,
         public_only=request.public_only,
-        jobs=request.jobs,
+        jobs=request.jobs or 1,
     ) as run:
         run.grade_all(
             submissions,
             lambda _: None,
-            lambda result, kept: _say(out, Graded(result, kept)),
+            lambda result, kept: _say(out, GradedMessage(result, kept)),
         )
         _say(out, Finished(run.problems))
 

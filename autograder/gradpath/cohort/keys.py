@@ -33,6 +33,7 @@ class Keys:
         """
         self._key = hashlib.scrypt(secret.encode("utf-8", "surrogateescape"), salt=salt, **_COST)
         self._common = (fingerprint, public_only)
+        self.fingerprint = fingerprint
         self.proof = self._hash("proof")
         """Tells the same secret from another one, and nothing more."""
 

@@ -16,7 +16,7 @@ from types import TracebackType
 import msgspec
 
 from gradpath.cohort.artifacts import Kept, kept_of
-from gradpath.course.load import Assignment, load
+from gradpath.course.load import Assignment, load, slugs
 from gradpath.engine.exclusive import Gate
 from gradpath.engine.fork_pool import ForkWorkshop, Zygote
 from gradpath.engine.isolation import Isolation, level
@@ -35,14 +35,19 @@ _ATTEMPTS = 5
 DEMO_SECRET = "gradpath-demo"
 """Seeds the hidden data when no secret is given; fine for demos, known to everybody."""
 
+Keep = Callable[[Result, Kept], None]
+"""Takes a result, and what pages about it are made from."""
+
 
 def default_jobs() -> int:
     """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-Keep = Callable[[Result, Kept], None]
-"""Takes a result, and what pages about it are made from."""
+def occurring(submissions: Sequence[Submission]) -> list[str]:
+    """Return the assignments of some submissions, in the order of the course."""
+    handed_in = {submission.assignment for submission in submissions}
+    return [slug for slug in slugs() if slug in handed_in]
 
 
 @dataclass(frozen=True)

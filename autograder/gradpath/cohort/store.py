@@ -20,12 +20,12 @@ import msgspec
 from gradpath.cohort.artifacts import Kept
 from gradpath.cohort.keys import SALT_BYTES
 from gradpath.cohort.out_folder import utc_now
+from gradpath.cohort.request import GradeRequest
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
-from gradpath.worker.sandbox.layers import Level
 
 NAME: Final = "results.sqlite"
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 """Stands in the file as its `user_version`; change it together with the tables."""
 
 _TABLES: Final = f"""
@@ -35,34 +35,12 @@ _TABLES: Final = f"""
         wall_seconds REAL NOT NULL, cpu_seconds REAL);
     CREATE TABLE published (student TEXT NOT NULL, assignment TEXT NOT NULL, key BLOB NOT NULL,
         PRIMARY KEY (student, assignment)) WITHOUT ROWID;
-    CREATE TABLE run (asked BLOB NOT NULL, proof BLOB NOT NULL, contents BLOB NOT NULL,
+    CREATE TABLE run (request BLOB NOT NULL, proof BLOB NOT NULL, contents BLOB NOT NULL,
         fingerprint TEXT NOT NULL, started TEXT NOT NULL, finished TEXT);
     PRAGMA user_version = {SCHEMA};
 """
 _FULL: Final = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_SCHEMA)
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """What a run was asked for, so that `--resume` can ask for the same. It holds no secret.
-
-    Paths are absolute, and bytes, since a file system takes any bytes for a name. `folder` is where
-    the command was typed, for a `gradpath.toml` there. `image` is that of `--docker`, empty for the
-    default one. `required`, `allow_weak` and `without` are about isolation: the level to insist on,
-    whether hidden checks may be graded below level B, and layers to leave out.
-    """
-
-    paths: list[bytes]
-    only: list[str]
-    hidden: bool
-    secret_file: bytes | None
-    folder: bytes
-    image: str | None
-    jobs: int | None
-    regrade: bool = False
-    required: Level | None = None
-    allow_weak: bool = False
-    without: list[str] = []
 
 
 class RecordedRun(msgspec.Struct, frozen=True):
@@ -71,7 +49,7 @@ class RecordedRun(msgspec.Struct, frozen=True):
     `proof` tells whether a secret is the same, `contents` whether the submissions are.
     """
 
-    asked: Asked
+    request: GradeRequest
     proof: bytes
     contents: bytes
     fingerprint: str
@@ -199,7 +177,7 @@ class Store:
 
     def begin(self, run: RecordedRun, forget: Sequence[bytes] = ()) -> None:
         """Record a run as the one to continue, and forget results that it shall not find."""
-        values = (msgspec.json.encode(run.asked), run.proof, run.contents, run.fingerprint)
+        values = (run.request.to_record(), run.proof, run.contents, run.fingerprint)
         with self._explained(), self._transaction():
             self._database.execute("DELETE FROM run")
             self._database.execute(
@@ -216,7 +194,7 @@ class Store:
             row = self._database.execute("SELECT * FROM run").fetchone()
             if row is None:
                 return None
-            return RecordedRun(msgspec.json.decode(row[0], type=Asked), *row[1:])
+            return RecordedRun(GradeRequest.from_json(row[0]), *row[1:])
 
     def finish(self) -> None:
         """Note that everything of the recorded run has been written."""
