@@ -6,6 +6,7 @@ PYTHON ?= python3
 TORCH_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
+DOCS := build/docs-venv
 READY := $(VENV)/.ready
 # In our own order: xdist would begin with the files that have many tests, and end with the long ones.
 PYTEST_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
@@ -13,7 +14,7 @@ QUICK := quick or not (docker or browser or root or stock or slow)
 SECRET_FILE ?= release.secret
 FUZZ_EXAMPLES ?= 20000
 
-.PHONY: help setup demo test test-all lint verify attacks aarch64 figures pictures documented skeletons record release fuzz versions bench clean
+.PHONY: help setup demo test test-all lint verify attacks docs aarch64 figures pictures documented skeletons record release fuzz versions bench clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -56,6 +57,14 @@ attacks: $(READY)  ## Attack gradpath at each isolation level, then otter and nb
 
 aarch64: $(READY)  ## Attack gradpath on an emulated aarch64 machine (as root, with apt; takes long)
 	.ci/aarch64
+
+docs: $(DOCS)/.ready  ## Make the site of docs/ with a search, in build/site
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet
+
+$(DOCS)/.ready: requirements-docs.txt
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/pip install --quiet --disable-pip-version-check -r requirements-docs.txt
+	touch $@
 
 figures: $(READY)  ## Draw the pictures of the assignments' texts
 	$(BIN)/gradpath figures
