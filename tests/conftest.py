@@ -83,7 +83,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        if any(item.get_closest_marker(name) for name in ("docker", "slow")):
+        if any(item.get_closest_marker(name) for name in ("docker", "stock", "slow")):
             long.add(item.path)
     items.sort(key=lambda item: item.path not in long)
 

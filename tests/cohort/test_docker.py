@@ -24,8 +24,9 @@ from gradpath.course.load import slugs
 from gradpath.course.master import solution_of
 from gradpath.worker.confine import FIRST_UID
 from tests.conftest import ROOT, Command
-from tests.support import demo_cohort, stored_runs
+from tests.support import stored_runs
 from tests.support.docker_image import BASE, engine, image
+from tests.support.shared import DEMO_SECRET, Demo
 from tests.support.stored_runs import (
     GRADPATH,
     SECRET,
@@ -91,16 +92,19 @@ def single(tmp_path: Path) -> Path:
     return tmp_path / "cohort"
 
 
-def test_the_same_results_for_the_demo_cohort(gradpath: Command, tmp_path: Path) -> None:
-    demo_cohort.write(tmp_path / "cohort")
-    shown = []
-    for out, more in (("here", []), ("there", ["--docker", image()])):
-        done = gradpath("grade", "cohort", "--out", out, "--secret", SECRET, "--explain", *more)
-        assert done.returncode == 0, done.stderr
-        assert "traceback" not in done.stderr.lower()
-        text = done.stdout.replace(f"{out}/", "").replace("\n", " ")
-        shown.append(text.partition("isolation level")[0])
-    here, there = tmp_path / "here", tmp_path / "there"
+def test_the_same_results_for_the_demo_cohort(
+    gradpath: Command, demo: Demo, tmp_path: Path
+) -> None:
+    shutil.copytree(demo.folder / "submissions", tmp_path / "submissions")
+    words = ("--out", "results", "--secret", DEMO_SECRET, "--explain", "--docker", image())
+    done = gradpath("grade", "submissions", *words)
+    assert done.returncode == 0, done.stderr
+    assert "traceback" not in done.stderr.lower()
+    shown = [
+        text.replace("\n", " ").partition("isolation level")[0]
+        for text in (demo.printed, done.stdout)
+    ]
+    here, there = demo.folder / "results", tmp_path / "results"
     assert (here / "grades.csv").read_bytes() == (there / "grades.csv").read_bytes()
     assert but_for_isolation(here) == but_for_isolation(there)
     assert len(but_for_isolation(there)) == 59

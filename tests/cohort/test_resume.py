@@ -30,7 +30,7 @@ from tests.support.stored_runs import (
     written,
 )
 
-MOMENTS = 100
+MOMENTS = 50
 JOBS = 2
 SLOW = "import time\ntime.sleep(6)\n"
 
@@ -114,7 +114,7 @@ def test_killed_once_and_continued(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_at_a_hundred_moments(cohort: Path, tmp_path: Path) -> None:
+def test_killed_at_fifty_moments(cohort: Path, tmp_path: Path) -> None:
     """The grader, its zygote, its lanes and its workers are killed, whatever they are doing."""
     chance = random.Random(5)
     chain = Chain(cohort, tmp_path / "0")
