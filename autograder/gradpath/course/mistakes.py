@@ -22,8 +22,8 @@ from gradpath.errors import AuthoringError
 class Variant:
     """One way of making the mistake: how the source of `function` differs from the solution's.
 
-    Either `code` replaces the function (or class) as a whole, or `edits` are pairs of a text that
-    stands in the solution's function and the text that replaces it.
+    `code` replaces the function (or class) as a whole, unless it is empty. `edits` are pairs of a
+    text that stands in `code`, or else in the solution's function, and the text that replaces it.
     """
 
     function: str
@@ -60,9 +60,9 @@ def edit(function: str, *edits: tuple[str, str]) -> Variant:
     return Variant(function, edits=edits)
 
 
-def rewrite(function: str, code: str) -> Variant:
-    """A variant that replaces the solution's function by `code`."""
-    return Variant(function, code=textwrap.dedent(code).strip("\n"))
+def rewrite(function: str, code: str, *edits: tuple[str, str]) -> Variant:
+    """A variant that replaces the solution's function by `code`, with pieces of it changed."""
+    return Variant(function, textwrap.dedent(code).strip("\n"), edits)
 
 
 @functools.cache

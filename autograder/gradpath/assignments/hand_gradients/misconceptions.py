@@ -2,7 +2,43 @@
 
 from __future__ import annotations
 
-from gradpath.course.mistakes import Misconception, edit, rewrite
+from gradpath.course.mistakes import Misconception, Variant, edit, rewrite
+
+_EPOCH = "    for _ in range(epochs):\n"
+_STEP = "            w = w - lr * g\n"
+_LAST_LOSS = "losses.append(loss(x, y, w))"
+_LAST_LOSS_AUTOGRAD = "losses.append(sample_loss.item())"
+_BACKWARD = "            sample_loss.backward()\n"
+_ZERO = "            w.grad.zero_()\n"
+_UPDATE = "            with torch.no_grad():\n                w -= lr * w.grad\n"
+_SAMPLES = """\
+        for x, y in zip(xs, ys, strict=True):
+            g = gradient(x, y, w)
+            w = w - lr * g
+            gradients.append(g)
+            weights.append(w)
+"""
+
+
+def _total(value: str) -> Variant:
+    """Record a value of the sum `total` of the losses after each update."""
+    return edit(
+        "train",
+        (_EPOCH, f"{_EPOCH}        total = 0.0\n"),
+        ("weights.append(w)\n", "weights.append(w)\n            total += loss(x, y, w)\n"),
+        (_LAST_LOSS, f"losses.append({value})"),
+    )
+
+
+def _seen(value: str) -> Variant:
+    """Record a value of the losses `seen` before each update of an epoch."""
+    return edit(
+        "train_autograd",
+        (_EPOCH, f"{_EPOCH}        seen = []\n"),
+        (_BACKWARD, f"{_BACKWARD}            seen.append(sample_loss.item())\n"),
+        (_LAST_LOSS_AUTOGRAD, f"losses.append({value})"),
+    )
+
 
 MISCONCEPTIONS = [
     Misconception(
@@ -57,11 +93,8 @@ MISCONCEPTIONS = [
         "which definition of the loss does the text give?",
         (
             edit("loss", ("return error * error", "return error * error / 2")),
-            edit("train", ("losses.append(loss(x, y, w))", "losses.append(loss(x, y, w) / 2)")),
-            edit(
-                "train_autograd",
-                ("losses.append(sample_loss.item())", "losses.append(sample_loss.item() / 2)"),
-            ),
+            edit("train", (_LAST_LOSS, "losses.append(loss(x, y, w) / 2)")),
+            edit("train_autograd", (_LAST_LOSS_AUTOGRAD, "losses.append(sample_loss.item() / 2)")),
         ),
     ),
     Misconception(
@@ -70,21 +103,10 @@ MISCONCEPTIONS = [
         "Gradients and weights are right; the loss belongs to the weight that the last sample had "
         "before its step. Which weight does the text ask this loss to be taken at?",
         (
-            rewrite(
+            edit(
                 "train",
-                """
-                def train(xs, ys, w, lr, epochs):
-                    gradients, weights, losses = [], [], []
-                    for _ in range(epochs):
-                        for x, y in zip(xs, ys):
-                            last = loss(x, y, w)
-                            g = gradient(x, y, w)
-                            w = w - lr * g
-                            gradients.append(g)
-                            weights.append(w)
-                        losses.append(last)
-                    return {"gradients": gradients, "weights": weights, "losses": losses}
-                """,
+                (_STEP, f"            last = loss(x, y, w)\n{_STEP}"),
+                (_LAST_LOSS, "losses.append(last)"),
             ),
         ),
     ),
@@ -93,19 +115,14 @@ MISCONCEPTIONS = [
         "The loss is recorded after the update",
         "Gradients and weights are right; the loss was computed once more after the step. In this "
         "run the loss of the forward pass is asked for: when is that computed?",
-        (
-            edit(
-                "train_autograd",
-                ("losses.append(sample_loss.item())", "losses.append(loss(x, y, w).item())"),
-            ),
-        ),
+        (edit("train_autograd", (_LAST_LOSS_AUTOGRAD, "losses.append(loss(x, y, w).item())")),),
     ),
     Misconception(
         "gradients-not-zeroed",
         "The gradient is never set back to zero",
         "The first gradient is right, each later one has all earlier ones added to it. What does "
         "backward() do with what is in .grad already?",
-        (edit("train_autograd", ("            w.grad.zero_()\n", "")),),
+        (edit("train_autograd", (_ZERO, "")),),
     ),
     Misconception(
         "zeroed-once-per-epoch",
@@ -115,11 +132,8 @@ MISCONCEPTIONS = [
         (
             edit(
                 "train_autograd",
-                ("            w.grad.zero_()\n", ""),
-                (
-                    "        # The forward pass of the last sample",
-                    "        w.grad.zero_()\n        # The forward pass of the last sample",
-                ),
+                (_ZERO, ""),
+                (_LAST_LOSS_AUTOGRAD, f"w.grad.zero_()\n        {_LAST_LOSS_AUTOGRAD}"),
             ),
         ),
     ),
@@ -129,20 +143,8 @@ MISCONCEPTIONS = [
         "The weight never moves: what backward() found is wiped out before it is used. In which "
         "order do zeroing, backward and step have to come?",
         (
-            edit(
-                "train_autograd",
-                (
-                    "            sample_loss.backward()\n",
-                    "            sample_loss.backward()\n            w.grad.zero_()\n",
-                ),
-            ),
-            edit(
-                "train_autograd",
-                (
-                    "gradients.append(w.grad.item())\n",
-                    "gradients.append(w.grad.item())\n            w.grad.zero_()\n",
-                ),
-            ),
+            edit("train_autograd", (_BACKWARD, _BACKWARD + _ZERO)),
+            edit("train_autograd", ("(w.grad.item())\n", f"(w.grad.item())\n{_ZERO}")),
         ),
     ),
     Misconception(
@@ -150,15 +152,7 @@ MISCONCEPTIONS = [
         "The weight is changed in place while autograd watches",
         "torch refuses to change a leaf in place, because it would have to differentiate the "
         "update too. How do you tell autograd that a line is not part of the model?",
-        (
-            edit(
-                "train_autograd",
-                (
-                    "            with torch.no_grad():\n                w -= lr * w.grad\n",
-                    "            w -= lr * w.grad\n",
-                ),
-            ),
-        ),
+        (edit("train_autograd", (_UPDATE, "            w -= lr * w.grad\n")),),
         raises=r"a leaf Variable that requires grad is being used in an in-place operation"
         r"|a view of a leaf Variable that requires grad is being used in an in-place",
     ),
@@ -168,22 +162,9 @@ MISCONCEPTIONS = [
         "After the first step the name w belongs to the result of a computation, and such a tensor "
         "gets no .grad. Which tensor did backward() fill, and which one do you read?",
         (
-            edit(
-                "train_autograd",
-                (
-                    "            with torch.no_grad():\n                w -= lr * w.grad\n",
-                    "            w = w - lr * w.grad\n",
-                ),
-            ),
+            edit("train_autograd", (_UPDATE, "            w = w - lr * w.grad\n")),
             edit("train_autograd", ("w -= lr * w.grad", "w = w - lr * w.grad")),
-            edit(
-                "train_autograd",
-                (
-                    "            with torch.no_grad():\n                w -= lr * w.grad\n",
-                    "            w = w - lr * w.grad\n",
-                ),
-                ("            w.grad.zero_()\n", ""),
-            ),
+            edit("train_autograd", (_UPDATE, "            w = w - lr * w.grad\n"), (_ZERO, "")),
         ),
         raises=r"'NoneType' object has no attribute '(zero_|item|data|detach|clone)'"
         r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'"
@@ -195,33 +176,27 @@ MISCONCEPTIONS = [
         "There is one weight for each epoch where one for each sample is expected. Updating once "
         "after all samples is a fine method, but another one. How often does w change here?",
         (
-            rewrite(
+            edit(
                 "train",
-                """
-                def train(xs, ys, w, lr, epochs):
-                    gradients, weights, losses = [], [], []
-                    for _ in range(epochs):
-                        g = sum(gradient(x, y, w) for x, y in zip(xs, ys)) / len(xs)
-                        w = w - lr * g
-                        gradients.append(g)
-                        weights.append(w)
-                        losses.append(loss(xs[-1], ys[-1], w))
-                    return {"gradients": gradients, "weights": weights, "losses": losses}
-                """,
+                (
+                    _SAMPLES,
+                    "        g = sum(gradient(x, y, w) for x, y in zip(xs, ys)) / len(xs)\n"
+                    "        w = w - lr * g\n"
+                    "        gradients.append(g)\n"
+                    "        weights.append(w)\n",
+                ),
+                (_LAST_LOSS, "losses.append(loss(xs[-1], ys[-1], w))"),
             ),
-            rewrite(
+            edit(
                 "train",
-                """
-                def train(xs, ys, w, lr, epochs):
-                    gradients, weights, losses = [], [], []
-                    for _ in range(epochs):
-                        here = [gradient(x, y, w) for x, y in zip(xs, ys)]
-                        w = w - lr * sum(here) / len(here)
-                        gradients.extend(here)
-                        weights.append(w)
-                        losses.append(loss(xs[-1], ys[-1], w))
-                    return {"gradients": gradients, "weights": weights, "losses": losses}
-                """,
+                (
+                    _SAMPLES,
+                    "        here = [gradient(x, y, w) for x, y in zip(xs, ys)]\n"
+                    "        w = w - lr * sum(here) / len(here)\n"
+                    "        gradients.extend(here)\n"
+                    "        weights.append(w)\n",
+                ),
+                (_LAST_LOSS, "losses.append(loss(xs[-1], ys[-1], w))"),
             ),
         ),
     ),
@@ -231,19 +206,13 @@ MISCONCEPTIONS = [
         "The first gradient of an epoch is right, the others ignore the updates made meanwhile. "
         "Which weight should the second sample see: the one before or after the first update?",
         (
-            rewrite(
+            edit(
                 "train",
-                """
-                def train(xs, ys, w, lr, epochs):
-                    gradients, weights, losses = [], [], []
-                    for _ in range(epochs):
-                        for g in [gradient(x, y, w) for x, y in zip(xs, ys)]:
-                            w = w - lr * g
-                            gradients.append(g)
-                            weights.append(w)
-                        losses.append(loss(xs[-1], ys[-1], w))
-                    return {"gradients": gradients, "weights": weights, "losses": losses}
-                """,
+                (
+                    "for x, y in zip(xs, ys, strict=True):\n            g = gradient(x, y, w)\n",
+                    "for g in [gradient(x, y, w) for x, y in zip(xs, ys)]:\n",
+                ),
+                (_LAST_LOSS, "losses.append(loss(xs[-1], ys[-1], w))"),
             ),
         ),
     ),
@@ -277,40 +246,12 @@ MISCONCEPTIONS = [
             edit(
                 "train",
                 (
-                    "losses.append(loss(x, y, w))",
+                    _LAST_LOSS,
                     "losses.append(sum(loss(a, b, w) for a, b in zip(xs, ys)) / len(xs))",
                 ),
             ),
-            rewrite(
-                "train",
-                """
-                def train(xs, ys, w, lr, epochs):
-                    gradients, weights, losses = [], [], []
-                    for _ in range(epochs):
-                        total = 0.0
-                        for x, y in zip(xs, ys):
-                            g = gradient(x, y, w)
-                            w = w - lr * g
-                            gradients.append(g)
-                            weights.append(w)
-                            total += loss(x, y, w)
-                        losses.append(total / len(xs))
-                    return {"gradients": gradients, "weights": weights, "losses": losses}
-                """,
-            ),
-            edit(
-                "train_autograd",
-                (
-                    "    for _ in range(epochs):\n",
-                    "    for _ in range(epochs):\n        seen = []\n",
-                ),
-                (
-                    "            sample_loss.backward()\n",
-                    "            sample_loss.backward()\n"
-                    "            seen.append(sample_loss.item())\n",
-                ),
-                ("losses.append(sample_loss.item())", "losses.append(sum(seen) / len(seen))"),
-            ),
+            _total("total / len(xs)"),
+            _seen("sum(seen) / len(seen)"),
         ),
     ),
     Misconception(
@@ -319,43 +260,12 @@ MISCONCEPTIONS = [
         "Gradients and weights are right; the losses are sums over all samples. The text asks for "
         "less than that: of which sample is the loss to be recorded?",
         (
-            rewrite(
-                "train",
-                """
-                def train(xs, ys, w, lr, epochs):
-                    gradients, weights, losses = [], [], []
-                    for _ in range(epochs):
-                        total = 0.0
-                        for x, y in zip(xs, ys):
-                            g = gradient(x, y, w)
-                            w = w - lr * g
-                            gradients.append(g)
-                            weights.append(w)
-                            total += loss(x, y, w)
-                        losses.append(total)
-                    return {"gradients": gradients, "weights": weights, "losses": losses}
-                """,
-            ),
+            _total("total"),
             edit(
                 "train",
-                (
-                    "losses.append(loss(x, y, w))",
-                    "losses.append(sum(loss(a, b, w) for a, b in zip(xs, ys)))",
-                ),
+                (_LAST_LOSS, "losses.append(sum(loss(a, b, w) for a, b in zip(xs, ys)))"),
             ),
-            edit(
-                "train_autograd",
-                (
-                    "    for _ in range(epochs):\n",
-                    "    for _ in range(epochs):\n        seen = []\n",
-                ),
-                (
-                    "            sample_loss.backward()\n",
-                    "            sample_loss.backward()\n"
-                    "            seen.append(sample_loss.item())\n",
-                ),
-                ("losses.append(sample_loss.item())", "losses.append(sum(seen))"),
-            ),
+            _seen("sum(seen)"),
         ),
     ),
     Misconception(
@@ -366,25 +276,13 @@ MISCONCEPTIONS = [
         (
             edit(
                 "train",
-                (
-                    "            g = gradient(x, y, w)\n",
-                    "            weights.append(w)\n            g = gradient(x, y, w)\n",
-                ),
-                (
-                    "            gradients.append(g)\n            weights.append(w)\n",
-                    "            gradients.append(g)\n",
-                ),
+                ("            weights.append(w)\n", ""),
+                (_STEP, f"            weights.append(w)\n{_STEP}"),
             ),
             edit(
                 "train_autograd",
-                (
-                    "            sample_loss = loss",
-                    "            weights.append(w.item())\n            sample_loss = loss",
-                ),
-                (
-                    "            w.grad.zero_()\n            weights.append(w.item())\n",
-                    "            w.grad.zero_()\n",
-                ),
+                ("            weights.append(w.item())\n", ""),
+                (_BACKWARD, f"            weights.append(w.item())\n{_BACKWARD}"),
             ),
         ),
     ),
@@ -432,23 +330,12 @@ MISCONCEPTIONS = [
         "A finite difference instead of the derivative",
         "The digits get lost where the loss is large and hardly depends on w, as they do when two "
         "nearly equal losses are subtracted. What does the derivative look like as a formula?",
-        (
-            rewrite(
-                "gradient",
-                """
-                def gradient(x, y, w):
-                    h = 1e-5
-                    return (loss(x, y, w + h) - loss(x, y, w - h)) / (2 * h)
-                """,
-            ),
-            rewrite(
-                "gradient",
-                """
-                def gradient(x, y, w):
-                    h = 1e-6
-                    return (loss(x, y, w + h) - loss(x, y, w)) / h
-                """,
-            ),
+        tuple(
+            rewrite("gradient", f"def gradient(x, y, w):\n    h = {h}\n    return {slope}")
+            for h, slope in (
+                ("1e-5", "(loss(x, y, w + h) - loss(x, y, w - h)) / (2 * h)"),
+                ("1e-6", "(loss(x, y, w + h) - loss(x, y, w)) / h"),
+            )
         ),
         only_fails=("gradient.magnitudes",),
     ),
@@ -458,19 +345,15 @@ MISCONCEPTIONS = [
         "The same numbers come back whatever the arguments are: those of the documented run. What "
         "should the function do for data that nobody has printed?",
         (
-            rewrite(
-                "train",
-                """
-                def train(xs, ys, w, lr, epochs, _train=train):
-                    return _train([1.0, 2.0, 3.0], [2.0, 4.0, 6.0], 1.0, 0.01, 10)
-                """,
-            ),
-            rewrite(
-                "train_autograd",
-                """
-                def train_autograd(xs, ys, w, lr, epochs, _train=train_autograd):
-                    return _train([1.0, 2.0, 3.0], [2.0, 4.0, 6.0], 1.0, 0.01, 10)
-                """,
+            *(
+                rewrite(
+                    function,
+                    f"""
+                    def {function}(xs, ys, w, lr, epochs, _train={function}):
+                        return _train([1.0, 2.0, 3.0], [2.0, 4.0, 6.0], 1.0, 0.01, 10)
+                    """,
+                )
+                for function in ("train", "train_autograd")
             ),
             rewrite(
                 "gradient",
@@ -490,14 +373,8 @@ MISCONCEPTIONS = [
         (
             edit(
                 "train",
-                (
-                    "    gradients, weights, losses = [], [], []\n",
-                    "    gradients, weights, losses = [], [], []\n    kept = xs\n",
-                ),
-                (
-                    "    return {",
-                    "    kept *= 0.5\n    return {",
-                ),
+                (_EPOCH, f"    kept = xs\n{_EPOCH}"),
+                ("    return {", "    kept *= 0.5\n    return {"),
             ),
         ),
         only_fails=("train.repeatable", "train_autograd.repeatable"),

@@ -26,6 +26,21 @@ _ZERO_GUARDED = """\
         for parameter in parameters.values():
             parameter.grad = None
 """
+_HIDDEN = 'F.relu(x @ parameters["W1"] + parameters["B1"])'
+_LINEAR_HIDDEN = _HIDDEN.removeprefix("F.relu")
+_LOGITS = 'hidden @ parameters["Wout"] + parameters["Bout"]'
+_MODEL_LOGITS = "self.linear2(F.relu(self.linear1(x)))"
+_RECORD = "        losses.append(error.item())\n"
+_BACKWARD = "        error.backward()\n"
+_NEXT_LOSS = "loss(forward(x, parameters), labels)"
+_NEXT_LOSS_OPTIM = "criterion(model(x), labels)"
+_ZERO_OPTIM = "        optimizer.zero_grad()\n"
+_STEP_OPTIM = "        optimizer.step()\n"
+_NEW_PARAMETERS = "        parameters = {k: p - lr * p.grad for k, p in parameters.items()}\n"
+_OTHER_RATES = ("0.01", "10 * lr", "0.1 * lr", "0.1", "0.001", "2 * lr", "0.5 * lr")
+_UPDATES = "            for parameter in parameters.values():\n" + _UPDATE
+# It belongs to `train_manual`, where it does harm; the numbers of `forward` itself stay right.
+_CUT_OFF = ("forward(x, parameters)", f"{_HIDDEN}.detach() @ " + _LOGITS.partition(" @ ")[2])
 _NO_GRAD_UPDATE = """\
         with torch.no_grad():
             for parameter in parameters.values():
@@ -35,44 +50,14 @@ _NO_GRAD_UPDATE = """\
 
 def _drawn(*names: str) -> Variant:
     """Draw the parameters in the order of `names`."""
-    return rewrite(
-        "init_parameters",
-        f"""
-        def init_parameters(num_features, num_hidden, num_classes, generator):
-            shapes = {{
-                "W1": (num_features, num_hidden),
-                "B1": (num_hidden,),
-                "Wout": (num_hidden, num_classes),
-                "Bout": (num_classes,),
-            }}
-            return {{
-                name: torch.randn(shapes[name], generator=generator).requires_grad_()
-                for name in {names!r}
-            }}
-        """,
-    )
+    order = f"((name, shapes[name]) for name in {names!r})"
+    return edit("init_parameters", ("shapes.items()", order))
 
 
 def _constant(value: str, *names: str) -> Variant:
     """Draw the parameters, but give those in `names` one value each."""
-    return rewrite(
-        "init_parameters",
-        f"""
-        def init_parameters(num_features, num_hidden, num_classes, generator):
-            shapes = {{
-                "W1": (num_features, num_hidden),
-                "B1": (num_hidden,),
-                "Wout": (num_hidden, num_classes),
-                "Bout": (num_classes,),
-            }}
-            return {{
-                name: torch.full(shape, {value}, requires_grad=True)
-                if name in {names!r}
-                else torch.randn(shape, generator=generator, requires_grad=True)
-                for name, shape in shapes.items()
-            }}
-        """,
-    )
+    constant = f"torch.full(shape, {value}, requires_grad=True) if name in {names!r}"
+    return edit("init_parameters", ("name: torch", f"name: {constant} else torch"))
 
 
 def _optimizer(code: str) -> Variant:
@@ -81,42 +66,6 @@ def _optimizer(code: str) -> Variant:
 
 def _criterion(code: str) -> Variant:
     return edit("train_optim", ("criterion(model(x), labels)", code))
-
-
-def _detached(hidden: str, train: Variant) -> Variant:
-    """Cut the hidden layer off in `forward`; the numbers of `forward` stay right.
-
-    It belongs to `train_manual`, where it does harm and where the points are.
-    """
-    forward = f"""\
-def forward(x, parameters):
-    hidden = F.relu(x @ parameters["W1"] + parameters["B1"])
-    hidden = {hidden}
-    return hidden @ parameters["Wout"] + parameters["Bout"]
-
-
-"""
-    return Variant("train_manual", forward + train.code)
-
-
-def _train_manual(update: str, zero: str = "", slopes: str = "error.backward()") -> Variant:
-    return Variant(
-        "train_manual",
-        f"""\
-def train_manual(x, labels, parameters, lr, epochs):
-    parameters = {{
-        name: value.detach().clone().requires_grad_() for name, value in parameters.items()
-    }}
-    losses = []
-    for _ in range(epochs):
-        error = loss(forward(x, parameters), labels)
-        losses.append(error.item())
-        {slopes}
-{update}
-{zero}
-    return {{"losses": losses, "parameters": parameters}}
-""",
-    )
 
 
 def _documented(function: str) -> str:
@@ -137,7 +86,7 @@ MISCONCEPTIONS = [
         "backward() do with what is in .grad already?",
         (
             edit("train_manual", (_ZERO_MANUAL, "")),
-            edit("train_optim", ("        optimizer.zero_grad()\n", "")),
+            edit("train_optim", (_ZERO_OPTIM, "")),
         ),
     ),
     Misconception(
@@ -147,21 +96,9 @@ MISCONCEPTIONS = [
         "gradients shrink and the loss cannot fall far. Which function that you use applies "
         "softmax already?",
         (
-            edit(
-                "forward",
-                (
-                    'return hidden @ parameters["Wout"] + parameters["Bout"]',
-                    'return F.softmax(hidden @ parameters["Wout"] + parameters["Bout"], dim=1)',
-                ),
-            ),
+            edit("forward", (_LOGITS, f"F.softmax({_LOGITS}, dim=1)")),
             edit("loss", ("F.log_softmax(logits", "F.log_softmax(F.softmax(logits, dim=1)")),
-            edit(
-                "ModelWithHiddenLayer",
-                (
-                    "return self.linear2(F.relu(self.linear1(x)))",
-                    "return F.softmax(self.linear2(F.relu(self.linear1(x))), dim=1)",
-                ),
-            ),
+            edit("ModelWithHiddenLayer", (_MODEL_LOGITS, f"F.softmax({_MODEL_LOGITS}, dim=1)")),
             _criterion("criterion(F.softmax(model(x), dim=1), labels)"),
         ),
     ),
@@ -171,13 +108,7 @@ MISCONCEPTIONS = [
         "Without anything between them, two linear layers are one linear layer. Which values of "
         "the hidden layer may reach the second one, and what happens to the negative ones?",
         (
-            edit(
-                "forward",
-                (
-                    'F.relu(x @ parameters["W1"] + parameters["B1"])',
-                    '(x @ parameters["W1"] + parameters["B1"])',
-                ),
-            ),
+            edit("forward", (_HIDDEN, _LINEAR_HIDDEN)),
             edit("ModelWithHiddenLayer", ("F.relu(self.linear1(x))", "self.linear1(x)")),
         ),
     ),
@@ -187,38 +118,10 @@ MISCONCEPTIONS = [
         "Every negative logit has become 0. A logit is a score for a class, and scores may be "
         "negative. After which of the two layers does the formula have a maximum?",
         (
-            edit(
-                "forward",
-                (
-                    'return hidden @ parameters["Wout"] + parameters["Bout"]',
-                    'return F.relu(hidden @ parameters["Wout"] + parameters["Bout"])',
-                ),
-            ),
-            edit(
-                "forward",
-                (
-                    'F.relu(x @ parameters["W1"] + parameters["B1"])',
-                    '(x @ parameters["W1"] + parameters["B1"])',
-                ),
-                (
-                    'return hidden @ parameters["Wout"] + parameters["Bout"]',
-                    'return F.relu(hidden @ parameters["Wout"] + parameters["Bout"])',
-                ),
-            ),
-            edit(
-                "ModelWithHiddenLayer",
-                (
-                    "return self.linear2(F.relu(self.linear1(x)))",
-                    "return F.relu(self.linear2(F.relu(self.linear1(x))))",
-                ),
-            ),
-            edit(
-                "ModelWithHiddenLayer",
-                (
-                    "return self.linear2(F.relu(self.linear1(x)))",
-                    "return F.relu(self.linear2(self.linear1(x)))",
-                ),
-            ),
+            edit("forward", (_LOGITS, f"F.relu({_LOGITS})")),
+            edit("forward", (_HIDDEN, _LINEAR_HIDDEN), (_LOGITS, f"F.relu({_LOGITS})")),
+            edit("ModelWithHiddenLayer", (_MODEL_LOGITS, f"F.relu({_MODEL_LOGITS})")),
+            edit("ModelWithHiddenLayer", (_MODEL_LOGITS, "F.relu(self.linear2(self.linear1(x)))")),
         ),
     ),
     Misconception(
@@ -229,27 +132,9 @@ MISCONCEPTIONS = [
         "classes lie?",
         (
             edit("loss", ("dim=1", "dim=0")),
-            edit(
-                "loss",
-                (
-                    "log_probabilities = F.log_softmax(logits, dim=1)",
-                    "log_probabilities = F.log_softmax(F.softmax(logits, dim=0), dim=1)",
-                ),
-            ),
-            edit(
-                "forward",
-                (
-                    'return hidden @ parameters["Wout"] + parameters["Bout"]',
-                    'return F.softmax(hidden @ parameters["Wout"] + parameters["Bout"], dim=0)',
-                ),
-            ),
-            edit(
-                "ModelWithHiddenLayer",
-                (
-                    "return self.linear2(F.relu(self.linear1(x)))",
-                    "return F.softmax(self.linear2(F.relu(self.linear1(x))), dim=0)",
-                ),
-            ),
+            edit("loss", ("log_softmax(logits,", "log_softmax(F.softmax(logits, dim=0),")),
+            edit("forward", (_LOGITS, f"F.softmax({_LOGITS}, dim=0)")),
+            edit("ModelWithHiddenLayer", (_MODEL_LOGITS, f"F.softmax({_MODEL_LOGITS}, dim=0)")),
             _criterion("criterion(F.softmax(model(x), dim=0), labels)"),
             _criterion("criterion(F.log_softmax(model(x), dim=0), labels)"),
             _criterion("F.nll_loss(F.log_softmax(model(x), dim=0), labels)"),
@@ -308,26 +193,21 @@ MISCONCEPTIONS = [
         "The first layer stays where it started: no gradient reaches it, or the update leaves it "
         "out. What do detach, .data, NumPy and no_grad do to a tensor in the middle of a network?",
         (
-            *(
-                _detached(
-                    "hidden.detach()",
-                    _train_manual(
-                        f"        with torch.no_grad():\n"
-                        f"            for parameter in parameters.values():\n{update}",
-                        zero,
-                    ),
-                )
-                for update in (_GUARDED, _UPDATE)
-                for zero in (_ZERO_GUARDED,)
-            ),
-            _detached(
-                "hidden.detach()",
-                _train_manual(
-                    "        with torch.no_grad():\n"
-                    "            for parameter, slope in zip(parameters.values(), slopes):\n"
-                    "                parameter -= lr * slope",
-                    slopes="slopes = torch.autograd.grad(error, list(parameters.values()))",
+            edit("train_manual", _CUT_OFF, (_UPDATE, _GUARDED), (_ZERO_MANUAL, _ZERO_GUARDED)),
+            edit("train_manual", _CUT_OFF, (_ZERO_MANUAL, _ZERO_GUARDED)),
+            edit(
+                "train_manual",
+                _CUT_OFF,
+                (
+                    "error.backward()",
+                    "slopes = torch.autograd.grad(error, list(parameters.values()))",
                 ),
+                (
+                    _UPDATES,
+                    "            for parameter, slope in zip(parameters.values(), slopes):\n"
+                    "                parameter -= lr * slope\n",
+                ),
+                (_ZERO_MANUAL, ""),
             ),
             edit(
                 "ModelWithHiddenLayer", ("F.relu(self.linear1(x))", "F.relu(self.linear1(x)).data")
@@ -348,20 +228,15 @@ MISCONCEPTIONS = [
         (
             edit(
                 "train_manual",
-                ("        losses.append(error.item())\n", ""),
-                (
-                    _ZERO_MANUAL,
-                    _ZERO_MANUAL
-                    + "        losses.append(loss(forward(x, parameters), labels).item())\n",
-                ),
+                (_RECORD, ""),
+                (_ZERO_MANUAL, _ZERO_MANUAL + _RECORD.replace("error", _NEXT_LOSS)),
             ),
             edit(
                 "train_optim",
-                ("        losses.append(error.item())\n", ""),
+                (_RECORD, ""),
                 (
-                    "        optimizer.step()\n",
-                    "        optimizer.step()\n"
-                    "        losses.append(criterion(model(x), labels).item())\n",
+                    _STEP_OPTIM,
+                    _STEP_OPTIM + _RECORD.replace("error", _NEXT_LOSS_OPTIM),
                 ),
             ),
         ),
@@ -376,10 +251,7 @@ MISCONCEPTIONS = [
             edit("train_manual", (".clone()", "")),
             edit(
                 "train_manual",
-                (
-                    '    return {"losses"',
-                    '    given.update(parameters)\n    return {"losses"',
-                ),
+                ("    return {", "    given.update(parameters)\n    return {"),
                 ("    parameters = {\n", "    given = parameters\n    parameters = {\n"),
             ),
         ),
@@ -436,53 +308,16 @@ MISCONCEPTIONS = [
         "The weights of the model that was handed over have not moved: something else was trained. "
         "Which object's parameters does your optimiser hold, and which object will the caller look "
         "at?",
-        (
-            edit(
-                "train_optim",
-                (
-                    "    criterion =",
-                    "    model = ModelWithHiddenLayer(x.shape[1], 5, int(labels.max()) + 1)\n"
-                    "    criterion =",
-                ),
-            ),
-            edit(
-                "train_optim",
-                (
-                    "    criterion =",
-                    "    model = ModelWithHiddenLayer(x.shape[1], 5, 3)\n    criterion =",
-                ),
-            ),
-            edit(
-                "train_optim",
-                (
-                    "    criterion =",
-                    "    import copy\n    model = copy.deepcopy(model)\n    criterion =",
-                ),
-            ),
-            edit(
-                "train_optim",
-                (
-                    "    criterion =",
-                    "    model = ModelWithHiddenLayer(x.shape[1], 5, model(x).shape[1])\n"
-                    "    criterion =",
-                ),
-            ),
-            edit(
-                "train_optim",
-                (
-                    "    criterion =",
-                    "    model = ModelWithHiddenLayer(x.shape[1], 5, len(labels.unique()))\n"
-                    "    criterion =",
-                ),
-            ),
-            edit(
-                "train_optim",
-                (
-                    "    criterion =",
-                    "    model = ModelWithHiddenLayer(x.shape[1], 10, int(labels.max()) + 1)\n"
-                    "    criterion =",
-                ),
-            ),
+        tuple(
+            edit("train_optim", ("    criterion =", f"    {other}\n    criterion ="))
+            for other in (
+                "model = ModelWithHiddenLayer(x.shape[1], 5, int(labels.max()) + 1)",
+                "model = ModelWithHiddenLayer(x.shape[1], 5, 3)",
+                "import copy; model = copy.deepcopy(model)",
+                "model = ModelWithHiddenLayer(x.shape[1], 5, model(x).shape[1])",
+                "model = ModelWithHiddenLayer(x.shape[1], 5, len(labels.unique()))",
+                "model = ModelWithHiddenLayer(x.shape[1], 10, int(labels.max()) + 1)",
+            )
         ),
     ),
     Misconception(
@@ -510,7 +345,7 @@ MISCONCEPTIONS = [
                         "    speed = {k: torch.zeros_like(v) for k, v in parameters.items()}\n",
                     ),
                     (
-                        "            for parameter in parameters.values():\n" + _UPDATE,
+                        _UPDATES,
                         "            for name, parameter in parameters.items():\n"
                         f"                speed[name] = {momentum} * speed[name] + {gradient}\n"
                         "                parameter -= lr * speed[name]\n",
@@ -530,17 +365,8 @@ MISCONCEPTIONS = [
         "which order do zeroing, backward and step have to come, and do they all concern the same "
         "tensors?",
         (
-            edit(
-                "train_manual",
-                ("        error.backward()\n", "        error.backward()\n" + _ZERO_MANUAL),
-            ),
-            edit(
-                "train_optim",
-                (
-                    "        optimizer.zero_grad()\n        error.backward()\n",
-                    "        error.backward()\n        optimizer.zero_grad()\n",
-                ),
-            ),
+            edit("train_manual", (_BACKWARD, _BACKWARD + _ZERO_MANUAL)),
+            edit("train_optim", (_ZERO_OPTIM + _BACKWARD, _BACKWARD + _ZERO_OPTIM)),
         ),
     ),
     Misconception(
@@ -549,20 +375,12 @@ MISCONCEPTIONS = [
         "The weights move, but the bias of the hidden layer stays where it started. How many "
         "tensors does the network have, and how many does your update reach?",
         (
-            edit(
-                "train_manual",
-                (
-                    "            for parameter in parameters.values():\n" + _UPDATE,
-                    '            for parameter in map(parameters.get, ("W1", "Wout", "Bout")):\n'
-                    + _UPDATE,
-                ),
-            ),
-            edit(
-                "train_manual",
-                (
-                    "            for parameter in parameters.values():\n" + _UPDATE,
-                    '            for parameter in map(parameters.get, ("W1", "Wout")):\n' + _UPDATE,
-                ),
+            *(
+                edit("train_manual", (_UPDATES, f"{head}:\n{_UPDATE}"))
+                for head in (
+                    '            for parameter in map(parameters.get, ("W1", "Wout", "Bout"))',
+                    '            for parameter in map(parameters.get, ("W1", "Wout"))',
+                )
             ),
             _optimizer(
                 "optim.SGD([p for n, p in model.named_parameters() "
@@ -588,29 +406,11 @@ MISCONCEPTIONS = [
         "After the first step the dict holds results of a computation, and such tensors get no "
         ".grad. Which tensors did backward() fill, and which ones do you read?",
         (
+            edit("train_manual", (_NO_GRAD_UPDATE, _NEW_PARAMETERS), (_ZERO_MANUAL, "")),
+            edit("train_manual", (_NO_GRAD_UPDATE, _NEW_PARAMETERS)),
             edit(
                 "train_manual",
-                (
-                    _NO_GRAD_UPDATE,
-                    "        parameters = {k: p - lr * p.grad for k, p in parameters.items()}\n",
-                ),
-                (_ZERO_MANUAL, ""),
-            ),
-            edit(
-                "train_manual",
-                (
-                    _NO_GRAD_UPDATE,
-                    "        parameters = {k: p - lr * p.grad for k, p in parameters.items()}\n",
-                ),
-            ),
-            edit(
-                "train_manual",
-                (
-                    _NO_GRAD_UPDATE,
-                    "        with torch.no_grad():\n"
-                    "            pairs = parameters.items()\n"
-                    "            parameters = {k: p - lr * p.grad for k, p in pairs}\n",
-                ),
+                (_NO_GRAD_UPDATE, f"        with torch.no_grad():\n    {_NEW_PARAMETERS}"),
                 (_ZERO_MANUAL, ""),
             ),
         ),
@@ -655,12 +455,9 @@ MISCONCEPTIONS = [
         (
             *(
                 edit("train_manual", ("parameter -= lr", f"parameter -= {factor}"))
-                for factor in ("0.01", "10 * lr", "0.1 * lr", "0.1", "0.001", "2 * lr", "0.5 * lr")
+                for factor in _OTHER_RATES
             ),
-            *(
-                _optimizer(f"optim.SGD(model.parameters(), lr={factor})")
-                for factor in ("0.01", "10 * lr", "0.1 * lr", "0.1", "0.001", "2 * lr", "0.5 * lr")
-            ),
+            *(_optimizer(f"optim.SGD(model.parameters(), lr={factor})") for factor in _OTHER_RATES),
             edit("train_manual", ("parameter -= lr", "parameter -= lr / len(x)")),
             _optimizer("optim.SGD(model.parameters(), lr=lr / len(x))"),
         ),

@@ -24,6 +24,14 @@ _BACKWARD = "        error.backward()\n"
 _UPDATE = (
     "        with torch.no_grad():\n            w -= lr * w.grad\n            b -= lr * b.grad\n"
 )
+_NEW_STEPS = "        w = w - lr * w.grad\n        b = b - lr * b.grad\n"
+_NEW_W = ("w -= lr * w.grad", "w = w - lr * w.grad")
+_NEW_B = ("b -= lr * b.grad", "b = b - lr * b.grad")
+_NO_ZEROS = (_ZERO_W, ""), (_ZERO_B, "")
+_ONE_MORE = ("range(epochs)", "range(epochs + 1)")
+_RESIDUAL = "model(inputs, w, b) - targets"
+_LEAF_W = "torch.tensor(w, dtype=torch.float32, requires_grad=True)"
+_LEAF_B = "torch.tensor(b, dtype=torch.float32, requires_grad=True)"
 _DOCUMENTED = """\
     inputs = np.array(
         [[73.0, 67, 43], [91, 88, 64], [87, 134, 58], [102, 43, 37], [69, 96, 70]]
@@ -131,10 +139,7 @@ MISCONCEPTIONS = [
         "walks uphill. If a prediction is too small, which sign must the derivative by the bias "
         "have?",
         (
-            edit(
-                "gradients",
-                ("model(inputs, w, b) - targets", "targets - model(inputs, w, b)"),
-            ),
+            edit("gradients", (_RESIDUAL, "targets - model(inputs, w, b)")),
             edit("gradients", ("return scaled.T @ inputs", "return -scaled.T @ inputs")),
         ),
     ),
@@ -173,15 +178,9 @@ MISCONCEPTIONS = [
             edit("gradients", ("scaled.T @ inputs", "(inputs.T @ scaled).reshape(w.shape)")),
             edit(
                 "gradients",
-                (
-                    "model(inputs, w, b)",
-                    "(inputs @ w.reshape(w.shape[1], w.shape[0]) + b)",
-                ),
+                ("model(inputs, w, b)", "(inputs @ w.reshape(w.shape[1], w.shape[0]) + b)"),
             ),
-            edit(
-                "gradients",
-                ("scaled.T @ inputs", "scaled.reshape(scaled.shape[::-1]) @ inputs"),
-            ),
+            edit("gradients", ("scaled.T", "scaled.reshape(scaled.shape[::-1])")),
             edit("train_numpy", ("model(inputs, w, b)", "inputs @ w.reshape(w.shape[::-1]) + b")),
             edit("train", ("model(inputs, w, b)", "inputs @ w.view(w.shape[1], w.shape[0]) + b")),
         ),
@@ -196,14 +195,8 @@ MISCONCEPTIONS = [
             edit("mse", ("predictions - targets", "predictions.squeeze() - targets")),
             edit("mse", ("predictions - targets", "predictions - targets.squeeze()")),
             edit("model", ("return x @ w.T + b", "return (x @ w.T + b).squeeze()")),
-            edit(
-                "gradients",
-                ("model(inputs, w, b) - targets", "model(inputs, w, b).squeeze() - targets"),
-            ),
-            edit(
-                "gradients",
-                ("model(inputs, w, b) - targets", "model(inputs, w, b) - targets.squeeze()"),
-            ),
+            edit("gradients", (_RESIDUAL, "model(inputs, w, b).squeeze() - targets")),
+            edit("gradients", (_RESIDUAL, "model(inputs, w, b) - targets.squeeze()")),
             edit("train_numpy", ("model(inputs, w, b)", "model(inputs, w, b).squeeze()")),
             _error("mse(model(inputs, w, b).squeeze(), targets)"),
             _error("mse(model(inputs, w, b), targets.squeeze())"),
@@ -217,10 +210,7 @@ MISCONCEPTIONS = [
         "them does your loop change?",
         (
             edit("train_numpy", (f"        {_STEP_B}\n", "")),
-            edit(
-                "train",
-                ("            b -= lr * b.grad\n", ""),
-            ),
+            edit("train", ("            b -= lr * b.grad\n", "")),
         ),
     ),
     Misconception(
@@ -228,7 +218,7 @@ MISCONCEPTIONS = [
         "The gradients are never set back to zero",
         "The first step is right, each later one has all earlier gradients added to it. What does "
         "backward() do with what is in .grad already?",
-        (edit("train", (_ZERO_W, ""), (_ZERO_B, "")),),
+        (edit("train", *_NO_ZEROS),),
     ),
     Misconception(
         "bias-gradient-not-zeroed",
@@ -236,10 +226,7 @@ MISCONCEPTIONS = [
         "One parameter's gradient starts each epoch clean, the other one adds up all that came "
         "before: the first two losses are right, then the run drifts off. Which tensors does "
         "backward() write a .grad for?",
-        (
-            edit("train", (_ZERO_B, "")),
-            edit("train", (_ZERO_W, "")),
-        ),
+        (edit("train", (_ZERO_B, "")), edit("train", (_ZERO_W, ""))),
     ),
     Misconception(
         "zeroed-before-step",
@@ -258,10 +245,7 @@ MISCONCEPTIONS = [
         "torch refuses to change a leaf in place: it would have to differentiate the update "
         "too. How do you tell autograd that a line is not part of the model?",
         (
-            edit(
-                "train",
-                (_UPDATE, "        w -= lr * w.grad\n        b -= lr * b.grad\n"),
-            ),
+            edit("train", (_UPDATE, "        w -= lr * w.grad\n        b -= lr * b.grad\n")),
             edit("train", (_UPDATE, "        b.sub_(lr * b.grad)\n        w.sub_(lr * w.grad)\n")),
         ),
         raises=r"a leaf Variable that requires grad is being used in an in-place operation"
@@ -273,26 +257,11 @@ MISCONCEPTIONS = [
         "After the first step the name belongs to the result of a computation, and such a tensor "
         "gets no .grad. Which tensor did backward() fill, and which one do you read?",
         (
-            edit("train", (_UPDATE, "        w = w - lr * w.grad\n        b = b - lr * b.grad\n")),
-            edit(
-                "train",
-                ("w -= lr * w.grad", "w = w - lr * w.grad"),
-                ("b -= lr * b.grad", "b = b - lr * b.grad"),
-            ),
-            edit("train", ("b -= lr * b.grad", "b = b - lr * b.grad")),
-            edit(
-                "train",
-                (_UPDATE, "        w = w - lr * w.grad\n        b = b - lr * b.grad\n"),
-                (_ZERO_W, ""),
-                (_ZERO_B, ""),
-            ),
-            edit(
-                "train",
-                ("w -= lr * w.grad", "w = w - lr * w.grad"),
-                ("b -= lr * b.grad", "b = b - lr * b.grad"),
-                (_ZERO_W, ""),
-                (_ZERO_B, ""),
-            ),
+            edit("train", (_UPDATE, _NEW_STEPS)),
+            edit("train", _NEW_W, _NEW_B),
+            edit("train", _NEW_B),
+            edit("train", (_UPDATE, _NEW_STEPS), *_NO_ZEROS),
+            edit("train", _NEW_W, _NEW_B, *_NO_ZEROS),
         ),
         raises=r"'NoneType' object has no attribute '(zero_|item|data|detach|clone|fill_)'"
         r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'"
@@ -313,10 +282,7 @@ MISCONCEPTIONS = [
             edit(
                 "train",
                 (f"        {_RECORD}\n", ""),
-                (
-                    _UPDATE,
-                    f"{_UPDATE}        losses.append(mse(model(inputs, w, b), targets).item())\n",
-                ),
+                (_UPDATE, f"{_UPDATE}        losses.append({_ERROR[8:]}.item())\n"),
             ),
         ),
     ),
@@ -341,31 +307,16 @@ MISCONCEPTIONS = [
                     "    w, b = w - lr * dw, b - lr * db\n",
                 ),
             ),
-            edit(
-                "train",
-                ("range(epochs)", "range(epochs + 1)"),
-                ('"losses": losses', '"losses": losses[1:]'),
-            ),
+            edit("train", _ONE_MORE, ('"losses": losses', '"losses": losses[1:]')),
             # The loss after the last update is recorded as well.
-            edit(
-                "train_numpy",
-                ("    return {", f"    {_RECORD_NUMPY}\n    return {{"),
-            ),
+            edit("train_numpy", ("    return {", f"    {_RECORD_NUMPY}\n    return {{")),
             edit(
                 "train",
                 ("    return {", f"    losses.append({_ERROR[8:]}.item())\n    return {{"),
             ),
             # One loss short, or one update short, with the other one complete.
-            edit(
-                "train_numpy",
-                ("range(epochs)", "range(epochs + 1)"),
-                ('"losses": losses', '"losses": losses[:-1]'),
-            ),
-            edit(
-                "train",
-                ("range(epochs)", "range(epochs + 1)"),
-                ('"losses": losses', '"losses": losses[:-1]'),
-            ),
+            edit("train_numpy", _ONE_MORE, ('"losses": losses', '"losses": losses[:-1]')),
+            edit("train", _ONE_MORE, ('"losses": losses', '"losses": losses[:-1]')),
         ),
     ),
     Misconception(
@@ -417,15 +368,13 @@ MISCONCEPTIONS = [
         "The same numbers come back whatever the arguments are: those of the documented run. What "
         "should the function do for data that nobody has printed?",
         (
-            rewrite(
-                "train_numpy",
-                "def train_numpy(inputs, targets, w, b, lr, epochs, _train=train_numpy):\n"
-                f"{_DOCUMENTED}    return _train(inputs, targets, w, b, 1e-5, 100)",
-            ),
-            rewrite(
-                "train",
-                "def train(inputs, targets, w, b, lr, epochs, _train=train):\n"
-                f"{_DOCUMENTED}    return _train(inputs, targets, w, b, 1e-5, 100)",
+            *(
+                rewrite(
+                    function,
+                    f"def {function}(inputs, targets, w, b, lr, epochs, _train={function}):\n"
+                    f"{_DOCUMENTED}    return _train(inputs, targets, w, b, 1e-5, 100)",
+                )
+                for function in ("train_numpy", "train")
             ),
             # Only the learning rate and the length come from the documented run.
             edit(
@@ -487,41 +436,26 @@ MISCONCEPTIONS = [
             edit("train_numpy", (_STEP_B, "b -= lr * db")),
             edit(
                 "train",
-                (
-                    "torch.tensor(w, dtype=torch.float32, requires_grad=True)",
-                    "torch.as_tensor(w, dtype=torch.float32).requires_grad_()",
-                ),
-                (
-                    "torch.tensor(b, dtype=torch.float32, requires_grad=True)",
-                    "torch.as_tensor(b, dtype=torch.float32).requires_grad_()",
+                *(
+                    (leaf, f"torch.as_tensor({name}, dtype=torch.float32).requires_grad_()")
+                    for name, leaf in (("w", _LEAF_W), ("b", _LEAF_B))
                 ),
             ),
             edit(
                 "train",
                 ("torch.tensor(inputs, dtype=torch.float32)", "torch.tensor(inputs)"),
                 ("torch.tensor(targets, dtype=torch.float32)", "torch.tensor(targets)"),
-                (
-                    "torch.tensor(w, dtype=torch.float32, requires_grad=True)",
-                    "torch.from_numpy(w).requires_grad_()",
-                ),
-                (
-                    "torch.tensor(b, dtype=torch.float32, requires_grad=True)",
-                    "torch.from_numpy(b).requires_grad_()",
-                ),
+                (_LEAF_W, "torch.from_numpy(w).requires_grad_()"),
+                (_LEAF_B, "torch.from_numpy(b).requires_grad_()"),
             ),
             edit(
                 "mse",
-                (
-                    "return ((predictions - targets) ** 2).mean()",
-                    "predictions -= targets\n    return (predictions**2).mean()",
-                ),
+                ("return ((", "predictions -= targets\n    return (("),
+                ("(predictions - targets)", "predictions"),
             ),
             edit(
                 "gradients",
-                (
-                    "errors = model(inputs, w, b) - targets",
-                    "targets -= model(inputs, w, b)\n    errors = -targets",
-                ),
+                (f"errors = {_RESIDUAL}", "targets -= model(inputs, w, b)\n    errors = -targets"),
             ),
         ),
         only_fails=(

@@ -21,6 +21,72 @@ _UPDATE = """\
 _ZERO = "        point.grad.zero_()\n"
 _STEP = "point -= step_size * point.grad"
 
+_END = "        if value <= tolerance:\n            break\n"
+_NEW_POINT = "point = point - step_size * point.grad"
+_FIRST_VALUE = "    value = rosenbrock(point[0], point[1])\n    points"
+_NEXT_VALUE = "        value = rosenbrock(point[0], point[1])\n        # clone"
+
+# Descents as students write them, in float64; mistakes are edits of them.
+_WALK = """
+def descend(start, step_size, tolerance, max_iterations):
+    x, y = float(start[0]), float(start[1])
+    points, losses = [], []
+    value = rosenbrock(x, y)
+    while len(losses) < max_iterations and value > tolerance:
+        dx, dy = gradient(x, y)
+        x, y = x - step_size * dx, y - step_size * dy
+        value = rosenbrock(x, y)
+        points.append([x, y])
+        losses.append(value)
+    return {"points": points, "losses": losses, "iterations": len(losses)}
+"""
+_MOVE_ARRAY = """\
+        dx, dy = gradient(*point)
+        point[0], point[1] = point[0] - step_size * dx, point[1] - step_size * dy
+"""
+_ARRAY_WALK = f"""
+def descend(start, step_size, tolerance, max_iterations):
+    point = np.array(start)
+    points, losses = [], []
+    value = rosenbrock(*point)
+    while len(losses) < max_iterations and value > tolerance:
+{_MOVE_ARRAY}        value = rosenbrock(*point)
+        points.append(point.copy())
+        losses.append(value)
+    return {{"points": points, "losses": losses, "iterations": len(losses)}}
+"""
+# The loss is looked at before the update, so these walks end one update late.
+_LATE_WALK = """
+def descend(start, step_size, tolerance, max_iterations):
+    x, y = float(start[0]), float(start[1])
+    points, losses = [], []
+    for _ in range(max_iterations):
+        before = rosenbrock(x, y)
+        dx, dy = gradient(x, y)
+        x, y = x - step_size * dx, y - step_size * dy
+        points.append([x, y])
+        losses.append(rosenbrock(x, y))
+        if before <= tolerance:
+            break
+    return {"points": points, "losses": losses, "iterations": len(losses)}
+"""
+_LATE_AUTOGRAD = """
+def descend_autograd(start, step_size, tolerance, max_iterations):
+    point = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    points, losses = [], []
+    for _ in range(max_iterations):
+        before = rosenbrock(point[0], point[1])
+        before.backward()
+        with torch.no_grad():
+            point -= step_size * point.grad
+        point.grad.zero_()
+        points.append(point.tolist())
+        losses.append(rosenbrock(point[0], point[1]).item())
+        if before.item() <= tolerance:
+            break
+    return {"points": points, "losses": losses, "iterations": len(losses)}
+"""
+
 MISCONCEPTIONS = [
     Misconception(
         "inner-derivative-halved",
@@ -91,36 +157,12 @@ MISCONCEPTIONS = [
                 (_MOVE_X, "+ step_size * float(slope[0])"),
                 (_MOVE_Y, "+ step_size * float(slope[1])"),
             ),
+            rewrite("descend", _WALK, ("x - step", "x + step"), ("y - step", "y + step")),
             rewrite(
                 "descend",
-                """
-                def descend(start, step_size, tolerance, max_iterations):
-                    x, y = float(start[0]), float(start[1])
-                    points, losses = [], []
-                    f = rosenbrock(x, y)
-                    while f > tolerance and len(losses) < max_iterations:
-                        dx, dy = gradient(x, y)
-                        x, y = x + step_size * dx, y + step_size * dy
-                        f = rosenbrock(x, y)
-                        points.append([x, y])
-                        losses.append(f)
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
-            ),
-            rewrite(
-                "descend",
-                """
-                def descend(start, step_size, tolerance, max_iterations):
-                    point = np.array(start, dtype=float)
-                    points, losses = [], []
-                    f = rosenbrock(*point)
-                    while f > tolerance and len(losses) < max_iterations:
-                        point = point + step_size * np.array(gradient(*point))
-                        f = rosenbrock(*point)
-                        points.append(point)
-                        losses.append(f)
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
+                _ARRAY_WALK,
+                ("np.array(start)", "np.array(start, dtype=float)"),
+                (_MOVE_ARRAY, "        point = point + step_size * np.array(gradient(*point))\n"),
             ),
             edit("descend_autograd", (_STEP, "point += step_size * point.grad")),
         ),
@@ -198,11 +240,14 @@ MISCONCEPTIONS = [
         "line or along a parabola?",
         (
             edit("rosenbrock", ("(y - x**2)", "(y - x)")),
-            edit("gradient", (_DF_DX, "-2 * (1 - x) - 200 * (y - x)"), (_DF_DY, "200 * (y - x)")),
-            edit(
-                "gradient", (_DF_DX, "-2 * (1 - x) - 400 * x * (y - x)"), (_DF_DY, "200 * (y - x)")
+            *(
+                edit("gradient", (_DF_DX, f"-2 * (1 - x) - {factor} * (y - x)"), *df_dy)
+                for factor, *df_dy in (
+                    ("200", (_DF_DY, "200 * (y - x)")),
+                    ("400 * x", (_DF_DY, "200 * (y - x)")),
+                    ("400 * x",),
+                )
             ),
-            edit("gradient", (_DF_DX, "-2 * (1 - x) - 400 * x * (y - x)")),
             edit("gradient", (_DF_DY, "200 * (y - x)")),
         ),
     ),
@@ -215,19 +260,11 @@ MISCONCEPTIONS = [
             edit("rosenbrock", (_VALUE, "return ((1 - x) ** 2 + 100 * (y - x**2) ** 2) / 2")),
             edit("descend", ("losses.append(value)", "losses.append(value / 2)")),
             edit(
-                "descend_autograd",
-                ("losses.append(value.item())", "losses.append(value.item() / 2)"),
+                "descend_autograd", ("losses.append(value.item()", "losses.append(value.item() / 2")
             ),
             edit(
                 "descend_autograd",
-                (
-                    "    value = rosenbrock(point[0], point[1])\n    points",
-                    "    value = rosenbrock(point[0], point[1]) / 2\n    points",
-                ),
-                (
-                    "        value = rosenbrock(point[0], point[1])\n        # clone",
-                    "        value = rosenbrock(point[0], point[1]) / 2\n        # clone",
-                ),
+                *((old, old.replace("])", "]) / 2")) for old in (_FIRST_VALUE, _NEXT_VALUE)),
             ),
         ),
     ),
@@ -239,38 +276,12 @@ MISCONCEPTIONS = [
         (
             rewrite(
                 "descend",
-                """
-                def descend(start, step_size, tolerance, max_iterations):
-                    x, y = float(start[0]), float(start[1])
-                    points, losses = [], []
-                    value = rosenbrock(x, y)
-                    while len(losses) < max_iterations and value > tolerance:
-                        losses.append(value)
-                        dx, dy = gradient(x, y)
-                        x, y = x - step_size * dx, y - step_size * dy
-                        value = rosenbrock(x, y)
-                        points.append([x, y])
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
+                _WALK,
+                ("        losses.append(value)\n", ""),
+                ("        dx, dy", "        losses.append(value)\n        dx, dy"),
             ),
             # The end is decided by the same old loss, and so comes an update late.
-            rewrite(
-                "descend",
-                """
-                def descend(start, step_size, tolerance, max_iterations):
-                    x, y = float(start[0]), float(start[1])
-                    points, losses = [], []
-                    for _ in range(max_iterations):
-                        value = rosenbrock(x, y)
-                        dx, dy = gradient(x, y)
-                        x, y = x - step_size * dx, y - step_size * dy
-                        points.append([x, y])
-                        losses.append(value)
-                        if value <= tolerance:
-                            break
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
-            ),
+            rewrite("descend", _LATE_WALK, ("append(rosenbrock(x, y))", "append(before)")),
             edit(
                 "descend_autograd",
                 (
@@ -281,22 +292,8 @@ MISCONCEPTIONS = [
             ),
             rewrite(
                 "descend_autograd",
-                """
-                def descend_autograd(start, step_size, tolerance, max_iterations):
-                    point = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-                    points, losses = [], []
-                    for _ in range(max_iterations):
-                        value = rosenbrock(point[0], point[1])
-                        value.backward()
-                        with torch.no_grad():
-                            point -= step_size * point.grad
-                        point.grad.zero_()
-                        points.append(point.tolist())
-                        losses.append(value.item())
-                        if value.item() <= tolerance:
-                            break
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
+                _LATE_AUTOGRAD,
+                ("append(rosenbrock(point[0], point[1]).item())", "append(before.item())"),
             ),
         ),
     ),
@@ -312,12 +309,7 @@ MISCONCEPTIONS = [
         "The gradient is set to zero between backward() and the step",
         "The point never moves: what backward() found is wiped out before it is used. In which "
         "order do zeroing, backward and step have to come?",
-        (
-            edit(
-                "descend_autograd",
-                (_UPDATE, f"{_ZERO}{_UPDATE}"),
-            ),
-        ),
+        (edit("descend_autograd", (_UPDATE, f"{_ZERO}{_UPDATE}")),),
     ),
     Misconception(
         "in-place-on-leaf",
@@ -334,18 +326,10 @@ MISCONCEPTIONS = [
         "After the first step the name belongs to the result of a computation, and such a tensor "
         "gets no .grad. Which tensor did backward() fill, and which one do you read?",
         (
-            edit("descend_autograd", (_UPDATE, "        point = point - step_size * point.grad\n")),
-            edit("descend_autograd", (_STEP, "point = point - step_size * point.grad")),
-            edit(
-                "descend_autograd",
-                (_UPDATE, "        point = point - step_size * point.grad\n"),
-                (_ZERO, ""),
-            ),
-            edit(
-                "descend_autograd",
-                (_STEP, "point = point - step_size * point.grad"),
-                (_ZERO, ""),
-            ),
+            edit("descend_autograd", (_UPDATE, f"        {_NEW_POINT}\n")),
+            edit("descend_autograd", (_STEP, _NEW_POINT)),
+            edit("descend_autograd", (_UPDATE, f"        {_NEW_POINT}\n"), (_ZERO, "")),
+            edit("descend_autograd", (_STEP, _NEW_POINT), (_ZERO, "")),
         ),
         raises=r"'NoneType' object has no attribute '(zero_|item|data|detach|clone)'"
         r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'"
@@ -360,64 +344,17 @@ MISCONCEPTIONS = [
         (
             rewrite(
                 "descend",
-                """
-                def descend(start, step_size, tolerance, max_iterations):
-                    point = np.array(start)
-                    points, losses = [], []
-                    value = rosenbrock(*point)
-                    while len(losses) < max_iterations and value > tolerance:
-                        point -= step_size * np.array(gradient(*point))
-                        value = rosenbrock(*point)
-                        points.append(point.copy())
-                        losses.append(value)
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
+                _ARRAY_WALK,
+                (_MOVE_ARRAY, "        point -= step_size * np.array(gradient(*point))\n"),
             ),
-            rewrite(
-                "descend",
-                """
-                def descend(start, step_size, tolerance, max_iterations):
-                    point = np.array(start)
-                    points, losses = [], []
-                    value = rosenbrock(*point)
-                    while len(losses) < max_iterations and value > tolerance:
-                        dx, dy = gradient(*point)
-                        point[0], point[1] = point[0] - step_size * dx, point[1] - step_size * dy
-                        value = rosenbrock(*point)
-                        points.append(point.copy())
-                        losses.append(value)
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
-            ),
-            rewrite(
-                "descend",
-                """
-                def descend(start, step_size, tolerance, max_iterations):
-                    point = np.array(start, dtype=int)
-                    points, losses = [], []
-                    value = rosenbrock(*point)
-                    while len(losses) < max_iterations and value > tolerance:
-                        dx, dy = gradient(*point)
-                        point[0], point[1] = point[0] - step_size * dx, point[1] - step_size * dy
-                        value = rosenbrock(*point)
-                        points.append(point.copy())
-                        losses.append(value)
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
-            ),
+            rewrite("descend", _ARRAY_WALK),
+            rewrite("descend", _ARRAY_WALK, ("np.array(start)", "np.array(start, dtype=int)")),
+            edit("descend_autograd", ("[float(s) for s in start], dtype=torch.float64", "start")),
             edit(
                 "descend_autograd",
                 (
-                    "torch.tensor([float(s) for s in start], dtype=torch.float64, ",
-                    "torch.tensor(start, ",
-                ),
-            ),
-            edit(
-                "descend_autograd",
-                (
-                    "torch.tensor([float(s) for s in start], dtype=torch.float64, "
-                    "requires_grad=True)",
-                    "torch.tensor(start).requires_grad_()",
+                    "[float(s) for s in start], dtype=torch.float64, requires_grad=True)",
+                    "start).requires_grad_()",
                 ),
             ),
         ),
@@ -441,80 +378,15 @@ MISCONCEPTIONS = [
                     ('"iterations": len(losses)', '"iterations": len(losses) - 1'),
                 )
             ),
-            # The loss is looked at before the update, so the walk ends one update late.
-            rewrite(
-                "descend",
-                """
-                def descend(start, step_size, tolerance, max_iterations):
-                    x, y = float(start[0]), float(start[1])
-                    points, losses = [], []
-                    for _ in range(max_iterations):
-                        before = rosenbrock(x, y)
-                        dx, dy = gradient(x, y)
-                        x, y = x - step_size * dx, y - step_size * dy
-                        points.append([x, y])
-                        losses.append(rosenbrock(x, y))
-                        if before <= tolerance:
-                            break
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
-            ),
-            rewrite(
-                "descend_autograd",
-                """
-                def descend_autograd(start, step_size, tolerance, max_iterations):
-                    point = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-                    points, losses = [], []
-                    for _ in range(max_iterations):
-                        before = rosenbrock(point[0], point[1])
-                        before.backward()
-                        with torch.no_grad():
-                            point -= step_size * point.grad
-                        point.grad.zero_()
-                        points.append(point.tolist())
-                        losses.append(rosenbrock(point[0], point[1]).item())
-                        if before.item() <= tolerance:
-                            break
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
-            ),
+            rewrite("descend", _LATE_WALK),
+            rewrite("descend_autograd", _LATE_AUTOGRAD),
             # The update that gets there is left out of the record.
             rewrite(
                 "descend",
-                """
-                def descend(start, step_size, tolerance, max_iterations):
-                    x, y = float(start[0]), float(start[1])
-                    points, losses = [], []
-                    for _ in range(max_iterations):
-                        dx, dy = gradient(x, y)
-                        x, y = x - step_size * dx, y - step_size * dy
-                        value = rosenbrock(x, y)
-                        if value <= tolerance:
-                            break
-                        points.append([x, y])
-                        losses.append(value)
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
+                _WALK,
+                ("        points.append", f"{_END}        points.append"),
             ),
-            rewrite(
-                "descend_autograd",
-                """
-                def descend_autograd(start, step_size, tolerance, max_iterations):
-                    point = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-                    points, losses = [], []
-                    for _ in range(max_iterations):
-                        point.grad = None
-                        rosenbrock(point[0], point[1]).backward()
-                        with torch.no_grad():
-                            point -= step_size * point.grad
-                            value = rosenbrock(point[0], point[1]).item()
-                        if value <= tolerance:
-                            break
-                        points.append(point.tolist())
-                        losses.append(value)
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
-            ),
+            edit("descend_autograd", ("        # clone", f"{_END}        # clone")),
         ),
     ),
     Misconception(
@@ -532,31 +404,13 @@ MISCONCEPTIONS = [
         "The step is not the step size that was given",
         "The direction is right, the length of the step is off by a constant factor. Where in your "
         "update does the argument step_size come in, and is anything else multiplied there?",
-        (
-            *(
-                edit(
-                    "descend",
-                    (_MOVE_X, _MOVE_X.replace("step_size", factor)),
-                    (_MOVE_Y, _MOVE_Y.replace("step_size", factor)),
-                )
-                for factor in (
-                    "0.001",
-                    "0.1 * step_size",
-                    "10 * step_size",
-                    "0.01",
-                    "2 * step_size",
-                )
-            ),
-            *(
-                edit("descend_autograd", (_STEP, _STEP.replace("step_size", factor)))
-                for factor in (
-                    "0.001",
-                    "0.1 * step_size",
-                    "10 * step_size",
-                    "0.01",
-                    "2 * step_size",
-                )
-            ),
+        tuple(
+            edit(function, *((old, old.replace("step_size", factor)) for old in steps))
+            for function, steps in (
+                ("descend", (_MOVE_X, _MOVE_Y)),
+                ("descend_autograd", (_STEP,)),
+            )
+            for factor in ("0.001", "0.1 * step_size", "10 * step_size", "0.01", "2 * step_size")
         ),
     ),
     Misconception(
@@ -639,22 +493,7 @@ MISCONCEPTIONS = [
                 ("x * (y - x**2)", "x * y"),
                 (_DF_DY, "200 * y"),
             ),
-            rewrite(
-                "descend",
-                """
-                def descend(start, step_size, tolerance, max_iterations):
-                    points, losses = [], []
-                    value = rosenbrock(start[0], start[1])
-                    while len(losses) < max_iterations and value > tolerance:
-                        dx, dy = gradient(start[0], start[1])
-                        start[0] -= step_size * dx
-                        start[1] -= step_size * dy
-                        value = rosenbrock(start[0], start[1])
-                        points.append(list(start))
-                        losses.append(value)
-                    return {"points": points, "losses": losses, "iterations": len(losses)}
-                """,
-            ),
+            rewrite("descend", _WALK, ("    return {", "    start[:] = x, y\n    return {")),
             edit(
                 "descend_autograd", ("    return {", "    start[:] = point.tolist()\n    return {")
             ),
