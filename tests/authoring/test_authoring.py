@@ -22,7 +22,7 @@ SLUG = "momentum"
 
 @dataclass(frozen=True)
 class Walked:
-    """The copy of the checkout in which the page was carried out, and what its commands did."""
+    """A copy of the checkout after the page was carried out, with the outcome of its commands."""
 
     checkout: Path
     done: list[Done]
@@ -56,7 +56,7 @@ def test_every_block_of_the_page_is_carried_out() -> None:
 
 
 def test_the_commands_do_and_print_what_the_page_says(walked: Walked) -> None:
-    """What differs here is put right by `python -m tests.support.walk`."""
+    """Differences are put right by `python -m tests.support.walk`."""
     for done in walked.done:
         # As the page says, `verify` does not pass as long as there are blanks.
         wanted = 1 if "blanks left" in done.printed else 0

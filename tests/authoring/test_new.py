@@ -1,4 +1,4 @@
-"""`gradpath new`: what it writes, what it refuses, and blanks that are left."""
+"""`gradpath new`: files, refusals, and blanks that are left."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def test_graders_tell_right_from_wrong(slug: str) -> None:
         report = verify(run, slug, lambda trial: None)
     assert not report.findings
     assert not report.idle_checks
-    # What the course came with; a corpus grows with what students hand in.
+    # The numbers that the course came with; a corpus grows with submissions of students.
     right, wrong = (6, 10) if slug in OWN else (1, 1)
     assert report.counts["right"][0] >= right
     assert report.counts["wrong"][0] >= wrong

@@ -1,4 +1,4 @@
-"""What an assignment declares: checks, points, data from a secret, hints."""
+"""Declarations of an assignment: checks, points, data from a secret, hints."""
 
 from __future__ import annotations
 

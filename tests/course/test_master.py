@@ -1,4 +1,4 @@
-"""What students are given is in step with the masters and holds nothing of the solutions."""
+"""Students' files are in step with the masters and hold nothing of the solutions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What students' machines compare with is what the solution gives."""
+"""Students' machines compare with the results of the solution."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from tests.conftest import SLUGS
 
 
 class Garbage:
-    """A cycle whose end runs Python code: while it is collected, another thread may run."""
+    """A cycle with a finalizer in Python: while it is collected, another thread may run."""
 
     def __init__(self) -> None:
         self.me = self

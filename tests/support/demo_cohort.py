@@ -1,6 +1,6 @@
 """Put a small cohort together: `python tests/support/demo_cohort.py FOLDER`.
 
-Twelve students hand in what students hand in: right work in several styles, known mistakes,
+Twelve students hand in the usual: right work in several styles, known mistakes,
 mistakes of other kinds, half of an assignment, notebooks, badly named files, a zip, a syntax error.
 The pieces come from the corpus and from the misconceptions, so that nothing is kept twice.
 """
@@ -28,7 +28,7 @@ def mistakes(slug: str, *names: str) -> bytes:
 
 
 def half(slug: str) -> bytes:
-    """Return a file whose first half of functions is done, the rest still as in the skeleton."""
+    """Return a file with the first half of functions done, the rest still as in the skeleton."""
     functions = load(slug).functions
     done = set(functions[: len(functions) // 2])
     return skeleton_of(slug, written=done).encode()

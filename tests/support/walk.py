@@ -1,7 +1,7 @@
 """A page of docs/ that is a walk: its files and commands, carried out in order.
 
 A block that begins with ```` ```sh ```` is typed into a shell; a block of text right behind it is
-what that printed. In the first line of any other block stands the path of the file that it holds.
+the output of that. In the first line of any other block stands the path of the file that it holds.
 
 `python -m tests.support.walk` carries out docs/authoring.md, and writes into the page the output
 of its commands as it is now.
@@ -34,7 +34,7 @@ class Step:
     text: str
     path: str = ""
     printed: str | None = None
-    """What the page says that the commands print; None if it does not say."""
+    """The output of the commands as the page has it; None if it has none."""
     span: tuple[int, int] = (0, 0)
     """Where in the page `printed` stands."""
 
@@ -64,7 +64,7 @@ def steps_of(page: str) -> Iterator[Step]:
 
 
 def copy_checkout(target: Path) -> None:
-    """Copy what Git has of this checkout, with one assignment and two of its submissions a kind."""
+    """Copy Git's files of this checkout, with one assignment and two submissions of each kind."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
@@ -100,7 +100,7 @@ def environment(checkout: Path) -> dict[str, str]:
 
 
 def walk(page: str, checkout: Path) -> list[Done]:
-    """Carry out a page in a copy of the checkout; return what its commands did."""
+    """Carry out a page in a copy of the checkout; return the outcome of its commands."""
     done = []
     for step in steps_of(page):
         if step.path:
@@ -127,7 +127,7 @@ def plain(printed: str) -> str:
 
 
 def main() -> None:
-    """Write what the commands of the page print now into it."""
+    """Write the present output of the page's commands into it."""
     page = PAGE.read_text("utf-8")
     with tempfile.TemporaryDirectory(prefix="gradpath-walk-") as folder:
         copy_checkout(Path(folder))

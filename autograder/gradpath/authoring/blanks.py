@@ -1,4 +1,4 @@
-"""Blanks: what `gradpath new` leaves for the author to fill in, and where some are left."""
+"""Blanks: the places that `gradpath new` leaves for the author to fill in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gradpath.course.settings import corpus_of, course_root, folder_of, master_p
 from gradpath.text import printable
 
 MARK: Final = "TODO(author)"
-"""Stands at each blank, followed by a colon and what belongs there."""
+"""Stands at each blank, followed by a colon and the text that describes it."""
 
 _LONGEST: Final = 100
 
@@ -25,17 +25,17 @@ class Blank:
     """Relative to the folder of the course."""
     line: int
     text: str
-    """What belongs there."""
+    """A description of the missing text."""
 
     def __str__(self) -> str:
         return f"{self.path}, line {self.line}: fill in {self.text}"
 
 
 def blanks_of(slug: str) -> list[Blank]:
-    """Return the blanks that are left in what an author writes for an assignment.
+    """Return the blanks that are left in the files that an author writes for an assignment.
 
-    What is generated from it is not looked at: it has the same blanks, and one of them would be
-    filled in where the next `gradpath skeletons` overwrites it.
+    Generated files have the same blanks, but are not looked at: the next `gradpath skeletons` would
+    overwrite a blank that is filled in there.
     """
     return [blank for path in _written_files(slug) for blank in _blanks_in(path)]
 

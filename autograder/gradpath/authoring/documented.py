@@ -16,7 +16,7 @@ from gradpath.course.master import solution_module
 
 @dataclass(frozen=True)
 class NotReproducible:
-    """A source whose figures nobody can reproduce, with the reason."""
+    """A source with figures that nobody can reproduce, with the reason."""
 
     part: str
     reason: str

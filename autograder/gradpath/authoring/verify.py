@@ -29,7 +29,7 @@ KINDS: Final = {
     "right": "right",
     "wrong": "wrong",
 }
-"""The kinds of trials, and what reports call them."""
+"""The kinds of trials, and their names in reports."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class Trial:
-    """A submission whose result is known beforehand."""
+    """A submission with a known result."""
 
     kind: str
     name: str
     submission: Submission
     judge: Callable[[Result], str]
-    """Returns what is wrong with the result, or an empty text."""
+    """Returns the fault of the result, or an empty text."""
 
 
 @dataclass
 class Report:
-    """What came out for one assignment."""
+    """The outcome of all trials of one assignment."""
 
     assignment: str
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)

@@ -1,4 +1,7 @@
-"""What a result depends on besides the submission: this gradpath, the course, the libraries."""
+"""The fingerprint of the grader: this gradpath, the course, the libraries.
+
+A result depends on nothing else but the submission.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from gradpath.course.settings import course_root
 
 _CODE: Final = (".py", ".toml", ".json", ".msgpack")
 _LIBRARIES: Final = ("ipython", "matplotlib", "msgspec", "nbformat", "numpy", "torch")
-"""Those that have a part in numbers, in what can be read, and in messages."""
+"""Those that have a part in numbers, in readable files, and in messages."""
 
 
 def digest() -> str:

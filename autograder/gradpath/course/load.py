@@ -74,7 +74,7 @@ class Assignment:
         return tuple(self.settings.points)
 
     def checks_of(self, function: str) -> tuple[Check, ...]:
-        """The checks whose points belong to `function`, in order."""
+        """The checks that share the points of `function`, in order."""
         return tuple(check for check in self.checks if check.function == function)
 
     def only_public(self) -> Assignment:

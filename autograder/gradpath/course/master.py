@@ -1,4 +1,4 @@
-"""From a master to what students are given: the skeleton and the text."""
+"""Masters, and the files that students are given of them: the skeleton and the text."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def without_solutions(source: str, written: Collection[str] = ()) -> str:
 
     Args:
         source: a cell of a master.
-        written: functions whose solution stays, for submissions that are half done.
+        written: functions that keep their solution, for submissions that are half done.
 
     Raises:
         AuthoringError: a region is not closed, not opened, or not inside a function.

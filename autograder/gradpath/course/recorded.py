@@ -1,8 +1,8 @@
 """References and fingerprints as numbers, so that a student's machine needs no solution.
 
-`gradpath record` runs the public checks on the solution and on the known mistakes and writes what
-came out to `gradpath/assignments/<slug>/recorded.msgpack`. With it `gradpath check` compares and
-gives hints exactly as the grader does, and nobody can read a solution out of it.
+`gradpath record` runs the public checks on the solution and on the known mistakes and writes the
+observations to an assignment's `recorded.msgpack`. With it `gradpath check` compares and gives
+hints exactly as the grader does, and nobody can read a solution out of it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class KnownMistake(msgspec.Struct, frozen=True):
 
 
 class KnownRun(msgspec.Struct, frozen=True):
-    """What one variant of a mistake gives on the public checks of one function."""
+    """The observations that one variant of a mistake gives on the public checks of one function."""
 
     misconception: str
     function: str

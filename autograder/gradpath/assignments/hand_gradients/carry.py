@@ -1,4 +1,4 @@
-"""Carried runs of hand_gradients: what follows from a student's own predict, loss and gradient."""
+"""Carried runs of hand_gradients: consequences of a student's own predict, loss, gradient."""
 
 from __future__ import annotations
 

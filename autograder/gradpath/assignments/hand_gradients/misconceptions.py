@@ -1,4 +1,4 @@
-"""What students get wrong in hand_gradients, the common mistakes first."""
+"""Known mistakes in hand_gradients, the common ones first."""
 
 from __future__ import annotations
 

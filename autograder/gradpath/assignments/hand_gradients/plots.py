@@ -1,4 +1,4 @@
-"""What pictures of hand_gradients show: both runs of the documented data, side by side."""
+"""Plots of hand_gradients: both runs of the documented data, side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carried runs of hidden_layer: what follows from a student's own forward, loss and model."""
+"""Carried runs of hidden_layer: consequences of a student's own forward, loss and model."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def train_optim(
 
 
 def _part(value: Any, key: str) -> Any:
-    """Return what a probe says under `key`; the answer comes from the student's process."""
+    """Return the value of `key` in a probe's report, which comes from the student's process."""
     if not isinstance(value, dict) or key not in value:
         raise CarryStopped(key)
     return value[key]

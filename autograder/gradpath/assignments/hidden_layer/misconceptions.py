@@ -1,4 +1,4 @@
-"""What students get wrong in hidden_layer, the common mistakes first.
+"""Known mistakes in hidden_layer, the common ones first.
 
 Of the mistakes that can be made in any assignment some have no place here: those of a squared
 error; the loss before the update, which is the one asked for; zeroing once an epoch, since there
@@ -69,7 +69,7 @@ def _criterion(code: str) -> Variant:
 
 
 def _documented(function: str) -> str:
-    """Code that repeats the documented run, whatever the arguments are."""
+    """Code that repeats the documented run for any arguments."""
     return f"""
         def {function}(x, labels, parameters, lr, epochs, _train={function}):
             start = {{k: torch.tensor(v, requires_grad=True) for k, v in {START!r}.items()}}

@@ -1,4 +1,4 @@
-"""What pictures of hidden_layer show: the losses of both runs, and where they end."""
+"""Plots of hidden_layer: the losses of both runs, and where they end."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Probes of hidden_layer: build a module, load weights into it, train it, ask for slopes.
 
 A probe that stands for a function of the student's has that function's name, so that messages
-speak of what the student wrote.
+speak of the student's own code.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Weights = dict[str, dict[str, Any]]
 
 
 def init_parameters(module: ModuleType, *args: Any) -> Any:
-    """Return what autograd knows about each of the student's parameters, as 0 and 1."""
+    """Return autograd's flags of each of the student's parameters, as 0 and 1."""
     parameters = student_function(module, "init_parameters")(*args)
     if not isinstance(parameters, Mapping):
         return parameters
@@ -71,12 +71,12 @@ def train_optim(
     lr: float,
     epochs: int,
 ) -> Any:
-    """Train a model with the student's `train_optim`; return the record and what became of it.
+    """Train a model with the student's `train_optim`; return the record and the trained model.
 
     Args:
         module: the student's module.
         kind: "own" for a model of the student's class, "library" for one of torch's classes; with
-            "given" only what became of such a model is returned, and no record is needed.
+            "given" only the trained values of such a model are returned, and no record is needed.
         sizes: the numbers that the model is made with.
         weights: the starting weights.
         x: the samples.
@@ -108,7 +108,7 @@ def train_optim(
 
 
 def model_values(module: ModuleType, sizes: list[int], weights: Weights) -> dict[str, Any]:
-    """Return all parameters with which the student's model starts, whatever they are called."""
+    """Return all parameters with which the student's model starts, under any names."""
     return dict(_own_model(module, sizes, weights).named_parameters())
 
 
@@ -127,7 +127,7 @@ def model_logits(
 def model_state(
     module: ModuleType, sizes: list[int], weights: Weights, values: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return what `train_optim` reports under "model" when the model has these values."""
+    """Return the value that `train_optim` reports under "model" for a model with these values."""
     model = _own_model(module, sizes, weights)
     for name, parameter in model.named_parameters():
         parameter.data.copy_(values[name])
@@ -161,7 +161,7 @@ def _layers(model: Any, weights: Weights) -> Weights:
 
 
 def _state(model: Any, weights: Weights) -> Weights:
-    """Return the model's weights; what it lacks stays as it was given."""
+    """Return the model's weights; missing ones stay as they were given."""
     there = _layers(model, weights)
     return {layer: {**parts, **there.get(layer, {})} for layer, parts in weights.items()}
 
@@ -180,7 +180,7 @@ def _library_model(sizes: list[int], weights: Weights) -> tuple[Any, dict[str, A
 
 
 def _slopes(outputs: Any, by: dict[Name, Any], upstream: Any) -> dict[Name, Any]:
-    """Differentiate sum(upstream * outputs); what the outputs do not depend on has slope zero."""
+    """Differentiate sum(upstream * outputs); parameters without an effect have slope zero."""
     import torch
 
     if not isinstance(outputs, torch.Tensor):

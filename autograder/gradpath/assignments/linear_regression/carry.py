@@ -1,4 +1,4 @@
-"""Carried runs of linear_regression: what follows from a student's own earlier functions.
+"""Carried runs of linear_regression: consequences of a student's own earlier functions.
 
 No check here runs for so many epochs that a carried run would have to end early.
 """

@@ -40,7 +40,7 @@ def _away_from_zero(rng: Rng, low: float, high: float, *shape: int) -> Array:
 def _columns(rng: Rng, low: float, high: float, *shape: int) -> Array:
     """Draw magnitudes between `low` and `high` with one random sign for each column.
 
-    A gradient, a sum over the rows, is then not what is left of numbers that cancel: float32 would
+    A gradient, a sum over the rows, is then no rest of numbers that cancel: float32 would
     lose its digits there.
     """
     return np.asarray(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape[-1]))
@@ -68,7 +68,7 @@ def _descent(
     true_b = _away_from_zero(rng, 4.0, 7.0, outputs)
     spread = max(scale, 1.0)  # with small features most of a target is bias
     y = x @ true_w.T + true_b + rng.normal(0.0, 0.3 * spread, (n, outputs))
-    # Too small or too large, but of the right sign: what ends next to zero has few digits.
+    # Too small or too large, but of the right sign: a value next to zero has few digits.
     high = rng.choice([False, True], true_w.shape)
     w = true_w * np.where(
         high, rng.uniform(1.5, 2.2, high.shape), rng.uniform(0.3, 0.6, high.shape)
@@ -129,7 +129,7 @@ def gradients_magnitudes(rng: Rng) -> Cases:
         (5, 4, 1, 1e-4, 1e7),
     ):
         # The loss is about y squared and hardly depends on w: a difference of two losses has
-        # no digits left, whatever its step is, while the formula has all of them.
+        # no digits left with any step, while the formula has all of them.
         x = x_scale * _columns(rng, 1.0, 3.0, n, features)
         y = _residuals(rng, n, outputs, y_scale)
         w = _away_from_zero(rng, 0.3, 2.0, outputs, features)

@@ -1,10 +1,10 @@
-"""What students get wrong in linear_regression, the common mistakes first.
+"""Known mistakes in linear_regression, the common ones first.
 
 Ids of the table "Any assignment" that cannot occur here: `loss-before-update` (before is right),
 `zeroed-once-per-epoch` (an epoch is one update).
 
 Pairs with the same numbers on every input. In `train_numpy` and `train`, a flipped residual and
-a step along the gradient; the step is what stands there, so `ascent-step` is named. In
+a step along the gradient; the code has the step, so `ascent-step` is named. In
 `gradients`, a loss with 1/2 and a forgotten 2; there `missing-factor-two` is named. In the two
 runs, half the gradient and half the learning rate; again `missing-factor-two`.
 """

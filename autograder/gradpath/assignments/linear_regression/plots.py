@@ -1,4 +1,4 @@
-"""What `check --plot` draws of linear_regression: the losses of both runs, and where they end."""
+"""Plots of linear_regression: the losses of both runs, and where they end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carried runs of mse_sweep: what follows from a student's own forward, loss and mean."""
+"""Carried runs of mse_sweep: consequences of a student's own forward, loss and mean."""
 
 from __future__ import annotations
 

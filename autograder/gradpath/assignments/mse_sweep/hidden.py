@@ -32,7 +32,7 @@ def forward_random_points(rng: Rng) -> Cases:
 
 
 def _samples(rng: Rng, n: int, w: float, scale: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
-    """Draw samples whose errors at `w` are about as large as the predictions: no digits cancel."""
+    """Draw samples with errors at `w` about as large as the predictions: no digits cancel."""
     x = _away_from_zero(rng, 0.5, 4.0, n) * scale
     return x, x * w + _away_from_zero(rng, 1.0, 8.0, n) * scale
 

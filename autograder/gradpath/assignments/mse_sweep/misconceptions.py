@@ -1,4 +1,4 @@
-"""What students get wrong in mse_sweep, the common mistakes first."""
+"""Known mistakes in mse_sweep, the common ones first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `check --plot` draws of mse_sweep: the grid, and the loss over it."""
+"""Plots of mse_sweep: the grid, and the loss over it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from gradpath.worker.values import plain
 
 
 def plot_sweep(module: ModuleType, weights: Any, losses: Any) -> dict[str, Any]:
-    """Return what the student's picture shows: its labels, and one curve of it as numbers.
+    """Return the contents of the student's picture: its labels, and one curve of it as numbers.
 
     Other lines and markers are welcome, so the curve is the line that goes through the given
     points, or, if there is none, the one with the most points.

@@ -1,4 +1,4 @@
-"""Carried runs of rosenbrock: what follows from a student's own rosenbrock and gradient."""
+"""Carried runs of rosenbrock: consequences of a student's own rosenbrock and gradient."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _walk(
 ) -> dict[str, Any]:
     x, y = float(start[0]), float(start[1])
     # After a wrong gradient the walk may run off or jump about, and then rounding decides where it
-    # goes. A second walk, rounded to float32, shows when: what comes later is no student's fault.
+    # goes. A second walk, rounded to float32, shows when: the rest is no student's fault.
     shadow_x, shadow_y = x, y
     scale = max(abs(x), abs(y))
     far = _FAR * max(1.0, scale)

@@ -16,7 +16,7 @@ _VALUE = Numbers(FORMULA)
 _PAIR = Parts(("df/dx", "df/dy"), FORMULA)
 _RECORD = Record({"points": TRAJECTORY, "losses": TRAJECTORY, "iterations": EXACT})
 _NEVER = 1e-9
-"""A tolerance that no run here reaches: the number of updates is what ends it."""
+"""A tolerance that no run here reaches: the number of updates ends it."""
 Rng = np.random.Generator
 
 

@@ -1,4 +1,4 @@
-"""What students get wrong in rosenbrock, the common mistakes first.
+"""Known mistakes in rosenbrock, the common ones first.
 
 In `descend` and `descend_autograd` nothing but the points and the losses can be seen. There half
 the step size cannot be told from a gradient without its factor 2, and a turned gradient not from a

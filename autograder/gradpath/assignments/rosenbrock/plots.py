@@ -1,4 +1,4 @@
-"""What `check --plot` draws of rosenbrock: paths over the valley, and the losses along them."""
+"""Plots of rosenbrock: paths over the valley, and the losses along them."""
 
 from __future__ import annotations
 
