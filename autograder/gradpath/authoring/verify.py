@@ -30,6 +30,8 @@ KINDS: Final = {
     "wrong": "wrong",
 }
 """The kinds of trials, and their names in reports."""
+_CAUGHT: Final = ("failed", "raised", "timeout", "killed")
+"""The outcomes of a check that sees a mistake."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,6 @@ def verify(run: Run, slug: str, progress: Callable[[Trial], None]) -> Report:
     return report
 
 
-_CAUGHT = ("failed", "raised", "timeout", "killed")
-
-
 def trials_of(assignment: Assignment) -> Iterator[Trial]:
     """Yield all trials of an assignment."""
     slug = assignment.slug
@@ -121,6 +120,20 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
         yield Trial("wrong", path.name, _from_file(slug, path), _loses_in(losing_functions(path)))
 
 
+def losing_functions(path: Path) -> set[str]:
+    """Read from a wrong submission of the corpus which functions must lose points."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".ipynb":
+        return set(json.loads(text)["metadata"]["gradpath"]["loses"])
+    match = re.search(r"^# loses: (.+)$", text, re.MULTILINE)
+    return {name.strip() for name in match[1].split(",")} if match else set()
+
+
+def is_green(reports: Sequence[Report]) -> bool:
+    """Tell whether everything went as it must."""
+    return not any(report.findings for report in reports)
+
+
 def _submission(slug: str, name: str, text: str) -> Submission:
     data = text.encode()
     return Submission("verify", slug, f"{name}.py", len(data), lambda: data)
@@ -129,15 +142,6 @@ def _submission(slug: str, name: str, text: str) -> Submission:
 def _from_file(slug: str, path: Path) -> Submission:
     file = f"{path.parent.name}/{path.name}"
     return Submission("verify", slug, file, path.stat().st_size, path.read_bytes)
-
-
-def losing_functions(path: Path) -> set[str]:
-    """Read from a wrong submission of the corpus which functions must lose points."""
-    text = path.read_text("utf-8")
-    if path.suffix == ".ipynb":
-        return set(json.loads(text)["metadata"]["gradpath"]["loses"])
-    match = re.search(r"^# loses: (.+)$", text, re.MULTILINE)
-    return {name.strip() for name in match[1].split(",")} if match else set()
 
 
 def _is_empty(result: Result) -> str:
@@ -186,8 +190,3 @@ def _loses_in(functions: set[str]) -> Callable[[Result], str]:
 
 def _list(names: set[str]) -> str:
     return ", ".join(sorted(names)) or "nothing"
-
-
-def is_green(reports: Sequence[Report]) -> bool:
-    """Tell whether everything went as it must."""
-    return not any(report.findings for report in reports)
