@@ -72,6 +72,7 @@ figures: $(READY)  ## Draw the pictures of the assignments' texts
 	$(BIN)/gradpath figures
 
 pictures: $(READY)  ## Make the pictures of the documentation (needs Chromium)
+	$(BIN)/python docs/draw_rooms.py
 	$(BIN)/python docs/make_pictures.py
 
 documented: $(READY)  ## Show that the documented figures are reproduced
