@@ -1,13 +1,13 @@
-"""Which submissions agree with each other, and how much of that is rare.
+"""Agreements: submissions with the same code, and how much of that code is rare.
 
-Solutions of short functions look alike, so that they agree says little by itself. What counts is
-agreement in what few others have: every stretch of code is looked up in all *different* texts of
-the cohort, in the solution and in the known mistakes, and what is in several of them, or what the
-course itself has, is not rare. Copies count once there: fifty copies of one text are one text.
+Solutions of short functions look alike, so that they agree says little by itself. Agreement in rare
+code counts: every stretch of code is looked up in all *different* texts of the cohort, in the
+solution and in the known mistakes, and a stretch of several of them, or of the course itself, is
+not rare. Copies count once there: fifty copies of one text are one text.
 
-RapidFuzz compares what is neither the same text nor the same code: the share of tokens that two
-sequences have in common, in order (the normalised Indel similarity). An index of rare stretches
-finds the pairs worth comparing, so a cohort is not compared all with all.
+RapidFuzz compares submissions with neither the same text nor the same code: the share of tokens
+that two sequences have in common, in order (the normalised Indel similarity). An index of rare
+stretches finds the pairs worth comparing, so a cohort is not compared all with all.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ Name = tuple[str, str]
 
 @dataclass(frozen=True)
 class Agreement:
-    """Submissions of one assignment whose own code agrees.
+    """Submissions of one assignment that agree in their own code.
 
     Attributes:
         assignment: the assignment.
         kind: `text`, to the last character; `renamed`, the same code but for names, comments,
             layout and the order of functions; `nearly`, most of the code.
-        students: who they are, in order.
+        students: their students, in order.
         lines: own lines of the first one.
         tokens: own tokens of the first one.
         rare: how many of these stand in stretches that all of them and few others have.
@@ -65,7 +65,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Agreements:
-    """What was found: agreements with the most rare code first, and how many have hardly any."""
+    """Agreements with the most rare code first, and the number of those with hardly any."""
 
     notable: Sequence[Agreement]
     common: int
@@ -79,7 +79,7 @@ def agreements(
     Args:
         assignment: the assignment.
         texts: own code by student.
-        expected: what the course itself has: the solution, known mistakes. Nothing of it is rare.
+        expected: code of the course itself, which is never rare: the solution, known mistakes.
     """
     written = {student: own for student, own in sorted(texts.items()) if own.text}
     parsed = {student: own for student, own in written.items() if own.parts}
@@ -95,7 +95,7 @@ def agreements(
         {student: _nameless(own.parts) for student, own in parsed.items()},
         (part for own in expected for part in _nameless(own.parts)),
     )
-    found = [
+    agreeing = [
         _agreement(assignment, "text", group, written[group[0]], words.rare(group[:1]))
         for group in same_text
         if len(group) > 1
@@ -103,14 +103,14 @@ def agreements(
     for group in same_code:
         if len({written[student].text for student in group}) > 1:
             rare = code.rare(group[:1])
-            found.append(_agreement(assignment, "renamed", group, parsed[group[0]], rare))
+            agreeing.append(_agreement(assignment, "renamed", group, parsed[group[0]], rare))
     members = {group[0]: group for group in same_code}
     for pair, share, rare in _near(parsed, code):
-        students = sorted(student for each in pair for student in members[each])
-        found.append(_agreement(assignment, "nearly", students, parsed[pair[0]], rare, share))
-    notable = [each for each in found if each.rare >= MIN_RARE]
-    notable.sort(key=lambda each: (-each.rare, -each.share, each.kind, each.students))
-    return Agreements(notable, len(found) - len(notable))
+        students = sorted(student for first in pair for student in members[first])
+        agreeing.append(_agreement(assignment, "nearly", students, parsed[pair[0]], rare, share))
+    notable = [agreement for agreement in agreeing if agreement.rare >= MIN_RARE]
+    notable.sort(key=lambda a: (-a.rare, -a.share, a.kind, a.students))
+    return Agreements(notable, len(agreeing) - len(notable))
 
 
 def _agreement(
@@ -134,7 +134,7 @@ def _nameless(parts: Sequence[Tokens]) -> list[Tokens]:
 
 
 class _Index:
-    """In how many different texts each stretch of code is."""
+    """An index of stretches of code: the different texts that each one is in."""
 
     def __init__(
         self,
@@ -154,8 +154,8 @@ class _Index:
         common = {stretch for part in set(expected) for stretch in self._stretches(part)}
         self._holders: defaultdict[int, list[str]] = defaultdict(list)
         for student in different:
-            found = {stretch for part in parts[student] for stretch in self._stretches(part)}
-            for stretch in found - common:
+            stretches = {stretch for part in parts[student] for stretch in self._stretches(part)}
+            for stretch in stretches - common:
                 self._holders[stretch].append(student)
         self._most = max(RARE_TEXTS, int(RARE_SHARE * len(different)))
 
@@ -172,10 +172,12 @@ class _Index:
         """Return how many tokens of the first text are in rare stretches that all of these have."""
         count = 0
         for part in self._parts[students[0]]:
-            end = 0  # of what is counted
+            end = 0  # of the tokens that are counted
             for start, stretch in enumerate(self._stretches(part)):
                 holders = self._holders.get(stretch, ())
-                if 0 < len(holders) <= self._most and all(each in holders for each in students):
+                if 0 < len(holders) <= self._most and all(
+                    student in holders for student in students
+                ):
                     stop = min(start + STRETCH, len(part))
                     count += stop - max(start, end)
                     end = stop

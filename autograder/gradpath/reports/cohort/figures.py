@@ -1,4 +1,4 @@
-"""What the report says about scores, checks and misconceptions, as numbers."""
+"""Figures about scores, checks and misconceptions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 import numpy as np
 
-from gradpath.grading.results import GRADER_FAILED, CheckResult, Outcome, Result, rounded
+from gradpath.grading.results import CheckResult, Outcome, Result, rounded
 
 OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 BINS: Final = 10
@@ -65,8 +65,8 @@ class Combination:
     """Misconceptions that occurred together in a submission.
 
     Attributes:
-        exactly: students whose submission has these and no others.
-        among: students whose submission has these, others or not.
+        exactly: students of the submissions with these and no others.
+        among: students of the submissions with these, others or not.
     """
 
     misconceptions: tuple[str, ...]
@@ -83,11 +83,16 @@ def distribution(scores: Sequence[float], maximum: float) -> Distribution:
     """
     bins = [0] * BINS
     for score in scores:
-        # Sums of thirds are rounded: 3 of 10 points are 30 %, whatever the division says.
+        # Sums of thirds are rounded: 3 of 10 points are 30 %, though the division gives less.
         part = math.floor(round(BINS * score / maximum, 6)) if maximum else 0
         bins[min(max(part, 0), BINS - 1)] += 1
     return Distribution(
-        *(len(scores), maximum, fmean(scores), median(scores), pstdev(scores), tuple(bins)),
+        len(scores),
+        maximum,
+        fmean(scores),
+        median(scores),
+        pstdev(scores),
+        tuple(bins),
         full=sum(score >= maximum for score in scores),
         none=sum(score == 0 for score in scores),
     )
@@ -96,7 +101,7 @@ def distribution(scores: Sequence[float], maximum: float) -> Distribution:
 def totals(results: Sequence[Result]) -> tuple[list[float], float]:
     """Return each student's points of all assignments together, and the maximum.
 
-    What somebody has not handed in counts as no points, as in `grades.csv`.
+    An assignment without a submission counts as no points, as in `grades.csv`.
     """
     points: defaultdict[str, float] = defaultdict(float)
     maxima: dict[str, float] = {}
@@ -117,17 +122,20 @@ def check_figures(results: Sequence[Result]) -> list[CheckFigures]:
         for check in result.checks:
             by_id[check.id].append((check, result))
     figures = []
-    for found in by_id.values():
-        outcomes = Counter(check.outcome for check, _ in found)
-        shares = [_share(check) for check, _ in found]
+    for pairs in by_id.values():
+        outcomes = Counter(check.outcome for check, _ in pairs)
+        shares = [_share(check) for check, _ in pairs]
         # From the checks: a score can be less than their points, for work that was late.
         rests = [
             rounded(sum(other.points for other in result.checks) - check.points)
-            for check, result in found
+            for check, result in pairs
         ]
         figures.append(
             CheckFigures(
-                *(found[0][0], len(found), outcomes["passed"] / len(found), fmean(shares)),
+                pairs[0][0],
+                len(pairs),
+                outcomes["passed"] / len(pairs),
+                fmean(shares),
                 discrimination(shares, rests),
                 tuple(outcomes[name] for name in OUTCOMES),
             )
@@ -190,19 +198,14 @@ def combinations(results: Sequence[Result]) -> list[Combination]:
     wanted = set(whole)
     for names in whole:
         wanted |= set(itertools.combinations(names, 2))
-    found = [
+    together = [
         Combination(
             names,
             tuple(whole.get(names, ())),
-            tuple(sorted(s for have, who in whole.items() if set(names) <= set(have) for s in who)),
+            tuple(
+                sorted(s for others in whole if set(names) <= set(others) for s in whole[others])
+            ),
         )
         for names in wanted
     ]
-    return sorted(
-        found, key=lambda each: (-len(each.among), -len(each.exactly), each.misconceptions)
-    )
-
-
-def failed_by_grader(result: Result) -> bool:
-    """Tell whether the grader itself failed, which says nothing about the submission."""
-    return result.status == "unreadable" and result.message == GRADER_FAILED
+    return sorted(together, key=lambda c: (-len(c.among), -len(c.exactly), c.misconceptions))

@@ -1,9 +1,9 @@
-"""What somebody wrote: a submission's code without the skeleton's lines.
+"""Own code: a submission's code without the skeleton's lines.
 
 Two submissions are compared in three forms of it: the lines as they stand, the words in them, and
 the tokens of the syntax tree. Comments, blanks, docstrings, annotations, imports, quotes and
 needless brackets are not in the tree's tokens, and the names in them are told apart only by
-`renamed`, so what is left is what the code does.
+`renamed`, so only the behaviour of the code is left.
 """
 
 from __future__ import annotations
@@ -30,23 +30,28 @@ _WORD: Final = re.compile(r"\w+|[^\w\s]")
 _BUILTIN: Final = frozenset(dir(builtins))
 _END: Final = "end"
 _LEFT_OUT: Final = frozenset({"annotation", "ctx", "returns", "type_comment", "type_params"})
-"""Fields of the syntax tree that change nothing of what happens."""
+"""Fields of the syntax tree that change nothing when the code runs."""
 
 _SILENT: Final = frozenset({ast.Expr, ast.arguments})
 
 _NEVER_GIVEN: Final = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom),
-    *(ast.Expr, ast.Return),
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Import,
+    ast.ImportFrom,
+    ast.Expr,
+    ast.Return,
 )
 """Statements that are not looked for among the skeleton's: those with others inside, those that are
-left out in any case, and a `return`, which says what somebody wrote when it stands elsewhere."""
+left out in any case, and a `return`, which is the student's own when it stands elsewhere."""
 
 Tokens = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class OwnCode:
-    """What one submission adds to the skeleton.
+    """The code that one submission adds to the skeleton.
 
     Attributes:
         text: its own lines, as they stand; blank ones are left out.
@@ -81,7 +86,7 @@ class OwnCode:
 
 @dataclass(frozen=True)
 class Skeleton:
-    """What all students of an assignment were given."""
+    """The code that all students of an assignment were given."""
 
     lines: frozenset[str]
     statements: frozenset[Tokens]
@@ -128,16 +133,16 @@ def own_code(source: str, given: Skeleton) -> OwnCode:
     for statement in tree.body:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             continue
-        found = tuple(_tokens(statement, meanings, given.statements))
-        size += len(found)
+        tokens = tuple(_tokens(statement, meanings, given.statements))
+        size += len(tokens)
         if size > MAX_TOKENS:
             return OwnCode(text, len(lines), (), ())
-        # What the skeleton names comes first, then everything else by what it does: whoever moves
-        # or renames a function of their own has not written another one.
+        # The skeleton's functions come first, then all others by their tokens: a student's own
+        # function that was moved or renamed is the same function.
         name = statement.name if isinstance(statement, Definition) else ""
-        if len(found) > 1 and found not in given.definitions:
-            named.append((name if name in given.names else "", found))
-    named.sort(key=lambda each: (not each[0], each[0], renamed(each[1])))
+        if len(tokens) > 1 and tokens not in given.definitions:
+            named.append((name if name in given.names else "", tokens))
+    named.sort(key=lambda pair: (not pair[0], pair[0], renamed(pair[1])))
     words = tuple(_WORD.findall(text))[:MAX_TOKENS]
     return OwnCode(text, len(lines), words, tuple(tokens for _, tokens in named))
 
@@ -154,7 +159,7 @@ def renamed(tokens: Sequence[str]) -> Tokens:
 def relative(tokens: Sequence[str], within: int) -> Tokens:
     """Replace each name by the distance to where it stood last, if that is less than `within`.
 
-    Any stretch of the result is the same whatever the names are, and whatever stands far before it
+    Any stretch of the result is the same under other names, and after other code far before it
     (B. S. Baker, Parameterized duplication in strings, SIAM Journal on Computing 26, 1997).
     """
     last: dict[str, int] = {}
@@ -187,7 +192,7 @@ def _tokens(
 
     Args:
         statement: the statement.
-        meanings: names that are kept, with what they are kept as.
+        meanings: names that are kept, with the token of each.
         given: statements to leave out wherever they stand.
     """
     found: list[str] = []

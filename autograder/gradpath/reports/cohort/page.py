@@ -16,12 +16,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from gradpath import __version__
-from gradpath.cohort.regrade import PUBLISHED, published
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
 from gradpath.course.mistakes import apply
 from gradpath.course.settings import slugs
-from gradpath.errors import AuthoringError, GradpathError
+from gradpath.errors import AuthoringError
 from gradpath.grading.results import Result, points_text
 from gradpath.reports.cohort.agreement import MIN_RARE, Agreement, agreements
 from gradpath.reports.cohort.figures import (
@@ -32,13 +31,18 @@ from gradpath.reports.cohort.figures import (
     check_figures,
     combinations,
     distribution,
-    failed_by_grader,
     occurrences,
     totals,
 )
 from gradpath.reports.cohort.fingerprint_code import OwnCode, own_code, skeleton
-from gradpath.reports.cohort.rows import MESSAGE_LENGTHS, STATUSES, page_data, title_of
+from gradpath.reports.cohort.rows import MESSAGE_LENGTHS, STATUSES, page_data
 from gradpath.reports.cohort.run_facts import StoredParts, read_log, read_stored
+from gradpath.reports.results import (
+    failed_by_grader,
+    in_course_order,
+    read_results,
+    title_of,
+)
 from gradpath.text import printable
 
 MAX_BYTES: Final = 4_800_000
@@ -50,7 +54,7 @@ LISTED: Final = 200
 
 @dataclass(frozen=True)
 class Histogram:
-    """A distribution and what it is of."""
+    """The distribution of the scores of one assignment, or of all."""
 
     id: str
     title: str
@@ -94,7 +98,7 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Report:
-    """A page, and what its reader may want to know on the terminal."""
+    """A page, and the numbers and notes that the terminal shows of it."""
 
     html: bytes
     students: int
@@ -109,22 +113,21 @@ def make_report(
     """Make the page about a run.
 
     Args:
-        folder: what `gradpath grade` was given as `--out`.
+        folder: the folder that was `gradpath grade`'s `--out`.
         target: the file that the page will be, beside the folder of feedback pages if there is one.
-        progress: called with the submissions whose code has been read, and how many there are.
+        progress: called with the number of submissions that have been compared, and of all.
 
     Raises:
         GradpathError: there are no results, or they cannot be read.
     """
-    results = _results(folder)
+    results = read_results(folder, "report", "give a folder that `gradpath grade` wrote (--out)")
     stored = read_stored(folder, results)
     by_slug: dict[str, list[Result]] = {}
     for result in results:
         by_slug.setdefault(result.assignment, []).append(result)
-    order = [slug for slug in slugs() if slug in by_slug]
-    by_slug = {slug: by_slug[slug] for slug in (*order, *sorted(set(by_slug) - set(order)))}
-    results = [result for own in by_slug.values() for result in own]
-    found, common = _agreements(by_slug, stored, progress)
+    by_slug = {slug: by_slug[slug] for slug in in_course_order(by_slug)}
+    results = [result for of_slug in by_slug.values() for result in of_slug]
+    notable, common = _agreements(by_slug, stored, progress)
     notes = []
     if stored.problem:
         notes.append(f"{stored.problem}; the page shows no seconds and compares no code")
@@ -139,12 +142,12 @@ def make_report(
         "isolation": sorted(Counter(result.isolation for result in results).items()),
         "has_hidden": any(c.visibility == "hidden" for r in results for c in r.checks),
         "histograms": _histograms(by_slug),
-        "sections": [_section(slug, own) for slug, own in by_slug.items()],
+        "sections": [_section(slug, of_slug) for slug, of_slug in by_slug.items()],
         "slowest": _slowest(results, stored),
         "stopped": _stopped(results, stored),
         "stored": stored,
-        "agreements": found[:LISTED],
-        "agreements_left_out": len(found) - len(found[:LISTED]),
+        "agreements": notable[:LISTED],
+        "agreements_left_out": len(notable) - len(notable[:LISTED]),
         "agreements_common": common,
         "compared": len(stored.sources),
         "min_rare": MIN_RARE,
@@ -158,22 +161,7 @@ def make_report(
         if len(html) <= MAX_BYTES:
             break
         notes.append(f"the page is large: messages have at most {length} characters")
-    return Report(html, students, len(results), len(found), notes[:2])
-
-
-def _results(folder: Path) -> list[Result]:
-    path = folder / PUBLISHED
-    if not path.is_file():
-        raise GradpathError(
-            f"there is no {path}; give a folder that `gradpath grade` wrote (--out)"
-        )
-    results = published(folder)
-    if not results:
-        raise GradpathError(f"{path} is empty; there is nothing to report")
-    names = [(result.student, result.assignment) for result in results]
-    if len(set(names)) < len(names):
-        raise GradpathError(f"{path} has two results of one submission; grade again")
-    return results
+    return Report(html, students, len(results), len(notable), notes[:2])
 
 
 def _statuses(results: Sequence[Result]) -> list[tuple[str, int]]:
@@ -184,17 +172,17 @@ def _statuses(results: Sequence[Result]) -> list[tuple[str, int]]:
 
 
 def _histograms(by_slug: Mapping[str, Sequence[Result]]) -> list[Histogram]:
-    everything = [result for own in by_slug.values() for result in own]
+    everything = [result for of_slug in by_slug.values() for result in of_slug]
     histograms = []
     if len(by_slug) > 1:
         scores, maximum = totals(everything)
         histograms.append(Histogram("", "All assignments", distribution(scores, maximum), []))
-    for slug, own in by_slug.items():
-        # What the grader itself failed on is no score.
-        scores = [result.score for result in own if not failed_by_grader(result)]
+    for slug, of_slug in by_slug.items():
+        # A failure of the grader itself is no score.
+        scores = [result.score for result in of_slug if not failed_by_grader(result)]
         if scores:
-            described = distribution(scores, own[0].max_score)
-            histograms.append(Histogram(slug, title_of(slug), described, _statuses(own)))
+            described = distribution(scores, of_slug[0].max_score)
+            histograms.append(Histogram(slug, title_of(slug), described, _statuses(of_slug)))
     return histograms
 
 
@@ -223,14 +211,14 @@ def _slowest(results: Sequence[Result], stored: StoredParts) -> list[tuple[Resul
 
 
 def _stopped(results: Sequence[Result], stored: StoredParts) -> list[Stopped]:
-    found = []
+    stopped = []
     for result in results:
         count = Counter(check.outcome for check in result.checks)
         if count["timeout"] or count["killed"]:
             name = (result.student, result.assignment)
             seconds = (stored.wall.get(name), stored.cpu.get(name))
-            found.append(Stopped(*name, count["timeout"], count["killed"], *seconds))
-    return sorted(found, key=lambda each: (-each.killed, -each.timeouts, each.student))
+            stopped.append(Stopped(*name, count["timeout"], count["killed"], *seconds))
+    return sorted(stopped, key=lambda s: (-s.killed, -s.timeouts, s.student))
 
 
 def _agreements(
@@ -251,10 +239,10 @@ def _agreements(
                 done += 1
                 progress(done, len(stored.sources))
         if len(texts) > 1:
-            found = agreements(slug, texts, _expected(slug))
-            notable += found.notable
-            common += found.common
-    return sorted(notable, key=lambda each: -each.rare), common
+            of_slug = agreements(slug, texts, _expected(slug))
+            notable += of_slug.notable
+            common += of_slug.common
+    return sorted(notable, key=lambda agreement: -agreement.rare), common
 
 
 def _expected(slug: str) -> list[OwnCode]:
@@ -290,7 +278,7 @@ def not_passed(figures: CheckFigures) -> list[tuple[str, int]]:
 
 
 def percent(share: float) -> str:
-    """Write a share as a percentage; what is not all or nothing never looks like it."""
+    """Write a share as a percentage; only all and nothing are 100 % and 0 %."""
     rounded = round(100 * share)
     if rounded == 100 and share < 1:
         return "99 %"
@@ -305,7 +293,7 @@ def seconds_text(value: float | None) -> str:
 
 
 def bar_heights(bins: Sequence[int], height: int) -> list[int]:
-    """Return the height of each bar; what is not empty can be seen."""
+    """Return the height of each bar; a bar that is not empty can be seen."""
     most = max(bins) or 1
     return [max(2, round(height * count / most)) if count else 0 for count in bins]
 
@@ -340,5 +328,5 @@ def _render(values: Mapping[str, Any], data: bytes) -> bytes:
 
 
 def _hash(text: str) -> str:
-    """Return what a Content-Security-Policy allows a text by."""
+    """Return the hash by which a Content-Security-Policy allows a text."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,4 +1,4 @@
-"""All submissions as data for the page: what its script sorts, filters and searches."""
+"""The rows of the page: all submissions as data that its script sorts, filters and searches."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any, Final
 
 import msgspec
 
-from gradpath.course.settings import read_settings, slugs
 from gradpath.grading.results import Result, split_message
-from gradpath.reports.cohort.figures import OUTCOMES, failed_by_grader, misconceptions_of
+from gradpath.reports.cohort.figures import OUTCOMES, misconceptions_of
 from gradpath.reports.feedback.paths import FOLDER, page_path
+from gradpath.reports.results import failed_by_grader, title_of
 from gradpath.text import clean
 
+STATUSES: Final = ("graded", "unreadable", "grader failed")
 MESSAGE_LENGTHS: Final = (140, 60, 0)
 """Characters of a message, tried in this order until the page is small enough."""
 _LETTERS: Final = "pfrtkns"
@@ -30,11 +31,6 @@ class _Numbers:
         return self.texts.setdefault(text, len(self.texts))
 
 
-def title_of(slug: str) -> str:
-    """Return an assignment's title; its slug if the course has it no longer."""
-    return read_settings(slug).title if slug in slugs() else slug
-
-
 def page_data(
     results: Sequence[Result],
     folder: Path,
@@ -43,25 +39,25 @@ def page_data(
 ) -> bytes:
     """Write all submissions as JSON that can stand inside of a `script` element.
 
-    What occurs often is written once and then named by its number.
+    Texts that occur often are written once and then named by their number.
 
     Args:
         results: of the whole run.
         folder: where the page will be.
-        seconds: what submissions took, by student and assignment.
+        seconds: the seconds that submissions took, by student and assignment.
         message_length: characters of a message at most.
     """
     students, messages, known = _Numbers(), _Numbers(), _Numbers()
     checks: dict[str, list[dict[str, Any]]] = {}
     for result in results:
-        own = checks.setdefault(result.assignment, [])
-        if not own:
-            own += [
+        of_slug = checks.setdefault(result.assignment, [])
+        if not of_slug:
+            of_slug += [
                 {"id": check.id, "title": check.title, "hidden": check.visibility == "hidden"}
                 for check in result.checks
             ]
     order = {slug: number for number, slug in enumerate(checks)}
-    ids = {slug: [check["id"] for check in own] for slug, own in checks.items()}
+    ids = {slug: [check["id"] for check in of_slug] for slug, of_slug in checks.items()}
     page_of = _pages(folder)
     rows = [
         [
@@ -80,8 +76,8 @@ def page_data(
     maxima = {result.assignment: result.max_score for result in results}
     document = {
         "assignments": [
-            {"slug": slug, "title": title_of(slug), "max": maxima[slug], "checks": own}
-            for slug, own in checks.items()
+            {"slug": slug, "title": title_of(slug), "max": maxima[slug], "checks": of_slug}
+            for slug, of_slug in checks.items()
         ],
         "outcomes": {
             letter: name.replace("_", " ") for letter, name in zip(_LETTERS, OUTCOMES, strict=True)
@@ -95,15 +91,12 @@ def page_data(
     return harmless(msgspec.json.encode(document))
 
 
-STATUSES: Final = ("graded", "unreadable", "grader failed")
-
-
 def _status(result: Result) -> int:
     return 2 if failed_by_grader(result) else STATUSES.index(result.status)
 
 
 def message_of(result: Result, length: int) -> str:
-    """Return what there is to say about a submission: about its file, or its first lost check."""
+    """Return the message about a submission: about its file, or its first lost check."""
     text = result.message
     if not text:
         lost = (check for check in result.checks if check.outcome not in ("passed", "skipped"))

@@ -1,4 +1,4 @@
-"""What a run left behind besides its results: its log, and what it kept of each submission."""
+"""Records of a run besides its results: its log, and the source and seconds of each submission."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Name = tuple[str, str]
 
 @dataclass(frozen=True)
 class StoredParts:
-    """What the store has of the submissions, by student and assignment.
+    """Parts of the submissions in the store, by student and assignment.
 
     Attributes:
         sources: code as it was graded, that of a notebook's cells in a row; whole ones only.
@@ -38,10 +38,10 @@ class StoredParts:
 
 
 def read_stored(folder: Path, results: Sequence[Result]) -> StoredParts:
-    """Read what the store in a folder has besides results; the report does without, if it must.
+    """Read the sources and seconds in a folder's store; the report does without, if it must.
 
     Args:
-        folder: what `gradpath grade` was given as `--out`.
+        folder: the folder that was `gradpath grade`'s `--out`.
         results: the submissions to look up.
     """
     sources: dict[Name, str] = {}
@@ -79,7 +79,7 @@ class Log:
 
 
 def read_log(folder: Path) -> Log:
-    """Read what the log says about the last run; a folder without one has an empty log."""
+    """Read the last run's lines of the log; a folder without one has an empty log."""
     try:
         text = (folder / LOG).read_bytes().decode("utf-8", "replace")
     except OSError:

@@ -1,1 +1,1 @@
-"""The page that a student gets back: what `gradpath feedback` writes."""
+"""Feedback: the pages for students that `gradpath feedback` writes."""

@@ -1,4 +1,4 @@
-"""What is right in the public checks of an assignment, and a student's numbers beside it."""
+"""The expected values of an assignment's public checks, and a student's numbers beside them."""
 
 from __future__ import annotations
 
@@ -56,9 +56,10 @@ class Expected:
         self._oracle = RecordedOracle(recorded.read(slug), self._plan)
 
     def of(self, check: str) -> list[tuple[Case, Any]]:
-        """Return each case of a public check, and what it should return."""
-        seen = self._oracle.reference(check)
-        return [(case, each.value) for case, each in zip(self._plan[check], seen, strict=True)]
+        """Return each case of a public check, and the value that it should return."""
+        references = self._oracle.reference(check)
+        pairs = zip(self._plan[check], references, strict=True)
+        return [(case, reference.value) for case, reference in pairs]
 
     def steps(
         self, check: str, divergence: Divergence, runs: Mapping[str, Sequence[Observation]]
@@ -68,7 +69,7 @@ class Expected:
         Args:
             check: a public check that failed.
             divergence: where it did.
-            runs: what was seen; without it there is the first wrong number only.
+            runs: the observations; without them there is the first wrong number only.
         """
         place = _PLACE.fullmatch(divergence.where)
         arrays = self._arrays(check, divergence.where, runs) if place is not None else None
@@ -97,8 +98,8 @@ class Expected:
             if mismatch.where != where:
                 return None
             name = where.partition("[")[0]
-            own, right = _leaf(case.expect, got.value, name), _leaf(case.expect, want, name)
-            return None if own is None or right is None else (own, right)
+            actual, right = _leaf(case.expect, got.value, name), _leaf(case.expect, want, name)
+            return None if actual is None or right is None else (actual, right)
         return None
 
 

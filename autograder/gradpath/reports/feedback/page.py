@@ -60,7 +60,7 @@ class Pages:
     """Makes pages of one assignment, one after another."""
 
     def __init__(self, slug: str) -> None:
-        """Read what is expected of the assignment."""
+        """Read the expected values of the assignment."""
         self._expected = Expected(slug)
         self._pictures = Pictures(self._expected)
         self._title = read_settings(slug).title
@@ -70,12 +70,12 @@ class Pages:
 
         Args:
             result: the published result.
-            kept: what was kept of the submission; None for nothing.
-            hidden: what is shown of hidden checks.
+            kept: source and runs of the submission, where they were kept.
+            hidden: the choice of how much is shown of hidden checks.
             mark: stands in the page, to know it by.
 
         Raises:
-            GradpathError: what was kept is damaged.
+            GradpathError: the kept source or runs are damaged.
         """
         source = kept.source() if kept is not None else KeptSource()
         runs = kept.observations() if kept is not None else {}

@@ -1,4 +1,4 @@
-"""Where a student's page lies: `<student>/<slug>.html`, whatever the student is called."""
+"""Paths of students' pages: `<student>/<slug>.html`, as names that every system takes."""
 
 from __future__ import annotations
 

@@ -56,11 +56,11 @@ class Picture:
     svg: str
     title: str
     wrong: str
-    """What is wrong in it, in a sentence; empty when all is as expected."""
+    """The mistake in it, in a sentence; empty when all is as expected."""
     explained: str
-    """What can be seen in it, for those who do not see it, and what is held fixed."""
+    """A description of it, for readers without sight."""
     checks: tuple[str, ...]
-    """Ids of the checks whose runs are in it."""
+    """Ids of the checks with a run in it."""
     legend: tuple[str, ...]
     """Names of the marks in it, in the order of the page's legend."""
 
@@ -69,7 +69,7 @@ class Pictures:
     """Draws for one assignment."""
 
     def __init__(self, expected: Expected) -> None:
-        """Draw over what is expected in the public checks."""
+        """Draw over the expected runs of the public checks."""
         self._expected = expected
         self._plots = page_plots_of(expected.slug)
         self._drawn = functools.lru_cache(_CACHED)(self._draw)
@@ -79,7 +79,7 @@ class Pictures:
         """Draw a submission; where nothing was returned there is nothing to draw.
 
         Args:
-            runs: what was seen in the public checks.
+            runs: the observations of the public checks.
         """
         self._runs = runs
         pictures = []

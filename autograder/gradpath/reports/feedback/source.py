@@ -97,5 +97,5 @@ def _highlighted(lines: list[str]) -> list[Markup] | None:
     # Each line has spans of its own, also within a text over several lines.
     text: str = highlight("\n".join(lines), lexer, HtmlFormatter(nowrap=True))
     shown = text.removesuffix("\n").split("\n")
-    # Pygments escapes what it marks up.
+    # Pygments escapes the text that it marks up.
     return [Markup(line) for line in shown] if len(shown) == len(lines) else None

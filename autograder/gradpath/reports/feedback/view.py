@@ -1,8 +1,8 @@
-"""What a page says: everything about a submission that its student may see, and nothing else.
+"""The content of a page: all about a submission that its student may see, and nothing else.
 
 Texts of hidden checks are not taken over. Their numbers may be hidden inputs, since a function can
-return what it is given, and an exception can say it. So of a hidden check there is where it went
-wrong, and how; what it had to work on stays with the course.
+return what it is given, and an exception can say it. So of a hidden check there is the place and
+kind of the mistake; the arguments of its calls stay with the course.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import Final, Literal
 
 from gradpath.cohort.artifacts import KeptSource
 from gradpath.grading.results import (
-    GRADER_FAILED,
     CheckResult,
     Outcome,
     Result,
@@ -26,6 +25,7 @@ from gradpath.grading.results import (
 from gradpath.reports.feedback.expected import Expected, Step
 from gradpath.reports.feedback.settings import Hidden
 from gradpath.reports.feedback.source import Listing, definitions, listing
+from gradpath.reports.results import failed_by_grader
 from gradpath.text import clean
 from gradpath.worker.protocol import Observation
 
@@ -106,12 +106,12 @@ class Shown:
     functions: tuple[ShownFunction, ...]
     listing: Listing
     marks: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
-    """By a line's id: the id of the check that failed there, and what to say about it."""
+    """By a line's id: the id of the check that failed there, and a note about it."""
 
     @property
     def unreadable(self) -> bool:
         """Whether the file is to blame that there are no checks."""
-        return self.result.status == "unreadable" and self.result.message != GRADER_FAILED
+        return self.result.status == "unreadable" and not failed_by_grader(self.result)
 
 
 def show(
@@ -121,14 +121,14 @@ def show(
     hidden: Hidden,
     expected: Expected,
 ) -> Shown:
-    """Decide what is said about a submission.
+    """Make the content of a page about a submission.
 
     Args:
         result: the published result.
         source: its source.
-        runs: what was seen in the public checks.
-        hidden: what is shown of hidden checks.
-        expected: what is right in the public checks.
+        runs: the observations of the public checks.
+        hidden: the choice of how much is shown of hidden checks.
+        expected: the expected values of the public checks.
     """
     lines = listing(source.cells, cut=source.cut)
     begins = definitions(source.cells)
@@ -144,7 +144,7 @@ def show(
     whole = _at_import(seen)
     message = clean(result.message)
     if public_only:
-        # What being late takes off says what the whole score is.
+        # The points that being late takes off tell the whole score.
         message = _OFF.sub(r"\1", message)
     marks: dict[str, list[tuple[str, str]]] = {}
     if whole is not None:
@@ -159,16 +159,14 @@ def show(
                 marks[link] = [("message", "syntax error")]
     functions = []
     for name in dict.fromkeys(function_of(check) for check in result.checks):
-        own = tuple(check for check in seen if check.id.partition(".")[0] == name)
-        if own:
-            own = _hints_once(own)
+        checks = tuple(check for check in seen if check.id.partition(".")[0] == name)
+        if checks:
             of_it = [check for check in counted if check.id.partition(".")[0] == name]
             link = lines.id_of(*begins[name]) if name in begins else ""
-            functions.append(ShownFunction(name, *_sums(of_it), own, link))
+            functions.append(ShownFunction(name, *_sums(of_it), _hints_once(checks), link))
     points, most = _sums(counted) if public_only else (result.score, result.max_score)
     return Shown(
-        *(result, hidden, points, most, public_only, message),
-        *(whole, tuple(functions), lines, marks),
+        result, hidden, points, most, public_only, message, whole, tuple(functions), lines, marks
     )
 
 
@@ -190,7 +188,7 @@ def _sums(checks: Sequence[ShownCheck]) -> tuple[float, float]:
 
 def _bare(check: ShownCheck) -> ShownCheck:
     return ShownCheck(
-        *(check.id, check.title, check.hidden, check.outcome, check.points, check.max_points)
+        check.id, check.title, check.hidden, check.outcome, check.points, check.max_points
     )
 
 
@@ -216,23 +214,31 @@ def _shown(
     if check.outcome == "failed" and check.divergence is not None:
         steps = expected.steps(check.id, check.divergence, runs)
     return ShownCheck(
-        *(check.id, check.title, False, check.outcome, check.points, check.max_points),
-        *(clean(observed), clean(hint), tuple(check.misconceptions), tuple(steps)),
+        check.id,
+        check.title,
+        False,
+        check.outcome,
+        check.points,
+        check.max_points,
+        clean(observed),
+        clean(hint),
+        tuple(check.misconceptions),
+        tuple(steps),
         _frames(check, runs.get(check.id, ()), lines),
     )
 
 
 def _frames(check: CheckResult, seen: Sequence[Observation], lines: Listing) -> tuple[Frame, ...]:
-    """Return the student's own lines of what was raised, or the line that breaks a rule."""
+    """Return the student's own lines of a traceback, or the line that breaks a rule."""
     if check.outcome == "failed" and (use := _USES.match(check.message)):
         return (_frame(use["cell"], int(use["line"]), "", "", lines),)
     if check.outcome not in ("raised", "skipped"):
         return ()
-    for each in seen:
-        if each.outcome == "raised" and each.failure is not None:
+    for observation in seen:
+        if observation.outcome == "raised" and observation.failure is not None:
             return tuple(
                 _frame(frame.cell, frame.line, frame.function, frame.source, lines)
-                for frame in each.failure.frames
+                for frame in observation.failure.frames
             )
     return ()
 
@@ -248,8 +254,8 @@ def _marks(check: ShownCheck, lines: Listing) -> list[tuple[str, str]]:
     """Return the lines to mark for a check: where it ended, not every line on the way there."""
     if not check.frames or not check.frames[-1].link:
         return []
-    what = "raised here" if check.outcome in ("raised", "skipped") else "not meant to be used"
-    return [(check.frames[-1].link, f"{check.id.partition('.')[0]}: {what}")]
+    note = "raised here" if check.outcome in ("raised", "skipped") else "not meant to be used"
+    return [(check.frames[-1].link, f"{check.id.partition('.')[0]}: {note}")]
 
 
 # Hidden checks
@@ -258,9 +264,9 @@ def _marks(check: ShownCheck, lines: Listing) -> list[tuple[str, str]]:
 def _shown_hidden(check: CheckResult, hidden: Hidden, lines: Listing) -> ShownCheck:
     if hidden == "names":
         return ShownCheck(check.id, check.title, True, "", 0.0, 0.0)
-    words = (check.id, check.title, True, check.outcome, check.points, check.max_points)
+    bare = ShownCheck(check.id, check.title, True, check.outcome, check.points, check.max_points)
     if hidden != "all" or check.outcome == "passed":
-        return ShownCheck(*words)
+        return bare
     observed, hint = split_message(check.message)
     frames: tuple[Frame, ...] = ()
     if check.outcome == "raised":
@@ -269,7 +275,13 @@ def _shown_hidden(check: CheckResult, hidden: Hidden, lines: Listing) -> ShownCh
         observed = _failed(check, observed)
     elif check.outcome not in _SECRETLESS:
         observed = ""
-    return ShownCheck(*words, clean(observed), clean(hint), tuple(check.misconceptions), (), frames)
+    return replace(
+        bare,
+        observed=clean(observed),
+        hint=clean(hint),
+        misconceptions=tuple(check.misconceptions),
+        frames=frames,
+    )
 
 
 def _raised(observed: str, lines: Listing) -> tuple[str, tuple[Frame, ...]]:
@@ -286,7 +298,7 @@ def _raised(observed: str, lines: Listing) -> tuple[str, tuple[Frame, ...]]:
 
 
 def _failed(check: CheckResult, observed: str) -> str:
-    """Say what kind of mistake it is, without the numbers."""
+    """Name the kind of a mistake, without the numbers."""
     if check.divergence is not None:
         where = check.divergence.where
         if check.divergence.got is None:

@@ -37,7 +37,7 @@ _HEAD: Final = 400
 
 @dataclass(frozen=True)
 class Wanted:
-    """A page to make: the result, and what is shown of its hidden checks."""
+    """A page to make: the result, and the choice of how much is shown of its hidden checks."""
 
     result: Result
     hidden: Hidden
@@ -52,7 +52,7 @@ class _Page:
 
 @dataclass(frozen=True)
 class Written:
-    """What became of a page; `problem` is empty unless the page could not be made."""
+    """The outcome for a page; `problem` is empty unless the page could not be made."""
 
     student: str
     slug: str
@@ -70,9 +70,9 @@ def write_pages(
     """Write pages; each is there as a whole or not at all.
 
     Args:
-        store: has what was kept of the submissions.
+        store: has the kept sources and runs of the submissions.
         wanted: the pages.
-        folder: where to.
+        folder: the folder of all pages.
         jobs: number of processes.
         progress: called for each page, as they come.
 
@@ -81,27 +81,27 @@ def write_pages(
     """
     grader = hashlib.sha256(fingerprint().encode() + template_bytes()).hexdigest()
     # One assignment after another: equal runs of it are drawn once in each process.
-    ordered = sorted(wanted, key=lambda each: each.result.assignment)
-    left: list[Wanted] = []
-    for each in ordered:
-        name = (each.result.student, each.result.assignment)
-        if _is_there(folder, each.result, _page(store, each, grader).mark):
+    ordered = sorted(wanted, key=lambda page: page.result.assignment)
+    missing: list[Wanted] = []
+    for page in ordered:
+        name = (page.result.student, page.result.assignment)
+        if _is_there(folder, page.result, _page(store, page, grader).mark):
             progress(Written(*name, unchanged=True))
         else:
-            left.append(each)
+            missing.append(page)
     chunks = (
-        [_page(store, each, grader) for each in chunk]
-        for _, group in itertools.groupby(left, lambda each: each.result.assignment)
+        [_page(store, page, grader) for page in chunk]
+        for _, group in itertools.groupby(missing, lambda page: page.result.assignment)
         for chunk in _batched(group)
     )
-    if jobs == 1 or len(left) <= _CHUNK:
+    if jobs == 1 or len(missing) <= _CHUNK:
         for chunk in chunks:
-            for page in chunk:
-                progress(_write(page, folder))
+            for made in chunk:
+                progress(_write(made, folder))
         return
     # Fresh processes: a copy of this one would have a copy of its threads' locks.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, -(-len(left) // _CHUNK)), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(jobs, -(-len(missing) // _CHUNK)), mp_context=context) as pool:
         waiting: set[Future[list[Written]]] = set()
         try:
             # A few chunks ahead, not all: runs are large, and there may be thousands.
@@ -125,8 +125,8 @@ def _some_done(
 ) -> set[Future[list[Written]]]:
     done, rest = wait(waiting, return_when=FIRST_COMPLETED)
     for future in done:
-        for each in future.result():
-            progress(each)
+        for page in future.result():
+            progress(page)
     return rest
 
 
@@ -137,17 +137,17 @@ def _batched(group: Iterable[Wanted]) -> Iterator[list[Wanted]]:
         yield chunk
 
 
-def _page(store: Store, each: Wanted, grader: str) -> _Page:
-    """Read what a page is made from, and make the mark of all of it.
+def _page(store: Store, wanted: Wanted, grader: str) -> _Page:
+    """Read the data of a page, and make the mark of all of it.
 
     The mark is in the page, which its student has. So it has a key: a hash alone would confirm
-    guesses at what the page does not show.
+    guesses at data that the page does not show.
     """
-    kept = store.kept(each.result.student, each.result.assignment)
-    parts = (grader, each.hidden, msgspec.json.encode(each.result))
+    kept = store.kept(wanted.result.student, wanted.result.assignment)
+    parts = (grader, wanted.hidden, msgspec.json.encode(wanted.result))
     packed = (kept.packed_source, kept.packed_runs) if kept is not None else ()
     data = msgspec.msgpack.encode((*parts, *packed))
-    return _Page(each, kept, hmac.digest(store.salt, data, "sha256").hex()[:32])
+    return _Page(wanted, kept, hmac.digest(store.salt, data, "sha256").hex()[:32])
 
 
 def _is_there(folder: Path, result: Result, mark: str) -> bool:

@@ -1,14 +1,14 @@
 """The gradebook of Canvas: "Export" and "Import" in its Grades.
 
-What is exported is in `lib/gradebook_exporter.rb` of canvas-lms, how an upload is read in
+The export is written by `lib/gradebook_exporter.rb` of canvas-lms, an upload is read by
 `lib/gradebook_importer.rb`:
 
 - `Student` (or `LastName`, `FirstName`), `ID`, then `SIS User ID`, `SIS Login ID`, `Integration ID`
   and `Root Account` where the school has them, and `Section`; the importer looks for them in this
   order. Then come a course's own columns, `<assignment> (<id>)`, and totals.
 - A row "Points Possible", and before it one that says "Manual Posting" where that is set.
-- Columns that are not there are not touched. An empty cell takes a grade away, so what Canvas has
-  in a cell without points of ours is written back. "EX" is excused, "N/A" not assigned.
+- Columns that are not there are not touched. An empty cell takes a grade away, so the text
+  of a cell without points of ours is written back. "EX" is excused, "N/A" not assigned.
 """
 
 from __future__ import annotations
@@ -28,8 +28,15 @@ from gradpath.reports.gradebooks.table import Table
 _WITH_ID: Final = re.compile(r"(?P<title>.*\S)\s*\([0-9]+\)\s*", re.DOTALL)
 _READ_ONLY: Final = "read only"
 _NEEDED: Final = (
-    *("student", "lastname", "firstname", "id", "sis user id", "sis login id", "integration id"),
-    *("root account", "section"),
+    "student",
+    "lastname",
+    "firstname",
+    "id",
+    "sis user id",
+    "sis login id",
+    "integration id",
+    "root account",
+    "section",
 )
 _FIXED: Final = ("ex", "n/a")
 

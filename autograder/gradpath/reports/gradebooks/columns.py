@@ -1,4 +1,4 @@
-"""Which column of a site's gradebook belongs to which assignment."""
+"""Columns of a site's gradebook: the one of each assignment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gradpath.reports.gradebooks.scores import Task
 from gradpath.reports.gradebooks.table import Table
 
 Titles = Callable[[str], Collection[str]]
-"""Returns from a header what the assignment may be called: without the site's additions."""
+"""Returns from a header the names that the assignment may have: without the site's additions."""
 
 
 def find_columns(
@@ -32,7 +32,7 @@ def find_columns(
         table: the roster.
         candidates: the columns that can be an assignment's.
         tasks: the assignments.
-        titles: what a header may mean.
+        titles: returns the names that a header may stand for.
         given: headers that `--column` gives to slugs.
         need_all: whether an assignment without a column is an error, rather than a note.
 
@@ -80,8 +80,8 @@ def find_columns(
 
 
 def names(task: Task) -> set[str]:
-    """Return what an assignment is called, in plain form."""
-    return {plain(each) for each in (task.slug, task.title, short_title(task))}
+    """Return the names of an assignment, in plain form."""
+    return {plain(name) for name in (task.slug, task.title, short_title(task))}
 
 
 def short_title(task: Task) -> str:

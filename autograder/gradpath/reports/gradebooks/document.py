@@ -1,4 +1,4 @@
-"""All points in one JSON file, for what is no course site.
+"""All points in one JSON file, for programs other than course sites.
 
     {"version": 1, "course": "...",
      "assignments": [{"slug": "...", "title": "...", "max_points": 10.0}, ...],
@@ -8,7 +8,7 @@
 Each student has an entry for each assignment, in the order of `assignments`. `status` is that of
 the result (`graded`, `unreadable`); `failed` where the grader itself did, `missing` where there is
 no submission, both with the score null. Without a roster, `in_roster` is null and `ids` empty. A
-student who is only in the roster is called by the first id there. `version` changes when a reader
+student in the roster alone is called by the first id there. `version` changes when a reader
 of this one could not read the file.
 """
 
@@ -53,7 +53,7 @@ def export(table: Table | None, scores: Scores, course: str) -> Export:
     Args:
         table: the roster of any of the sites, if there is one.
         scores: the points.
-        course: what the course is called.
+        course: the name of the course.
 
     Raises:
         GradpathError: the table is no roster, or students are ambiguous.
@@ -70,7 +70,7 @@ def export(table: Table | None, scores: Scores, course: str) -> Export:
             for row in roster.people
             if row not in rows
         ]
-    students.sort(key=lambda each: (each.student, str(each.ids)))
+    students.sort(key=lambda student: (student.student, str(student.ids)))
     document = _Document(VERSION, course, list(scores.tasks), students)
     data = msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
     notes = differences(scores, matched, roster) if roster is not None else []

@@ -13,7 +13,7 @@ from gradpath.reports.gradebooks.table import listed, table_bytes
 
 @dataclass(frozen=True)
 class Export:
-    """What is written, and a line for each thing that staff should know about it."""
+    """A file for a course site, and a line for each thing that staff should know about it."""
 
     data: bytes
     notes: Sequence[str]
@@ -22,7 +22,7 @@ class Export:
 
 
 def differences(scores: Scores, matched: Mapping[str, int], roster: Roster) -> list[str]:
-    """Name the students who are only in the roster, and those who are only in the results."""
+    """Name the students in the roster alone, and those in the results alone."""
     rows = set(matched.values())
     in_roster = [roster.name(row) for row in roster.people if row not in rows]
     in_results = [student for student in scores.students if student not in matched]
@@ -53,7 +53,7 @@ def fill(
         takes_row: tells whether a row is written.
 
     Returns:
-        The table, and a line for what was left alone.
+        The table, and a line that names the cells that stay as they are.
     """
     table = roster.table
     rows = [list(row) for row in table.rows]

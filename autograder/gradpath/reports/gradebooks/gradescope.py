@@ -5,7 +5,7 @@ older ones have `Name` (https://guides.gradescope.com/hc/en-us/articles/21926598
 columns of points are those of "Download Grades": `<assignment>` and `<assignment> - Max Points`.
 
 Gradescope documents no upload of points that were given elsewhere: there, points come from the
-autograder zip of a release. This file is for what reads Gradescope's gradebook.
+autograder zip of a release. This file is for programs that read Gradescope's gradebook.
 """
 
 from __future__ import annotations
@@ -22,8 +22,15 @@ from gradpath.reports.gradebooks.scores import Scores
 from gradpath.reports.gradebooks.table import Table, table_bytes
 
 _PERSON: Final = (
-    *("first name", "last name", "name", "full name", "sid", "email"),
-    *("section", "sections", "section_name"),
+    "first name",
+    "last name",
+    "name",
+    "full name",
+    "sid",
+    "email",
+    "section",
+    "sections",
+    "section_name",
 )
 
 
@@ -33,7 +40,7 @@ def export(table: Table, scores: Scores, given: Mapping[str, str]) -> Export:
     Args:
         table: the roster, or grades, as Gradescope exports them.
         scores: the points.
-        given: what assignments are called in Gradescope, where that is not the title.
+        given: names of assignments in Gradescope, where these are not the titles.
 
     Raises:
         GradpathError: the table is no such roster, or students are ambiguous.

@@ -3,16 +3,16 @@
 The worksheet ("Download grading worksheet", "Upload grading worksheet") is of one assignment:
 `Identifier,Full name,...,Status,Grade,Maximum Grade,Grade can be changed,...,Last modified (grade)`
 and feedback. `mod/assign/feedback/offline/importgradeslib.php` needs `Identifier`, `Grade` and
-`Last modified (grade)`, by which it sees what was graded meanwhile; `locallib.php` beside it
+`Last modified (grade)`, by which it sees grades that were given meanwhile; `locallib.php` beside it
 passes over empty, locked and unchanged grades, and *without a word* over grades above the maximum.
-It would overwrite feedback by what the table has, so those columns are left out.
+It would overwrite feedback by the table's, so those columns are left out.
 
 The export ("Export as plain text file", "Import CSV file") has a row for each student:
 `First name`, `Last name` (`Surname` in older versions), `Username`, `ID number`, `Institution`,
 `Department`, `Email address` as the site is set up, then `Assignment: <name> (Real)` for each
 grade and `Last downloaded from this course` (`grade/export/lib.php`, `grade/export/txt`). The
-import (https://docs.moodle.org/en/Grade_import) asks which column is what. Whatever it reads counts
-as graded by hand, so rows of students without any points are left out.
+import (https://docs.moodle.org/en/Grade_import) asks for the meaning of each column. Each
+grade that it reads counts as given by hand, so rows of students without any points are left out.
 """
 
 from __future__ import annotations
@@ -30,13 +30,26 @@ from gradpath.reports.gradebooks.scores import Scores
 from gradpath.reports.gradebooks.table import Table, listed
 
 _WORKSHEET: Final = (
-    *("identifier", "full name", "username", "id number", "email address", "status"),
-    *("maximum grade", "grade can be changed", "last modified (submission)"),
+    "identifier",
+    "full name",
+    "username",
+    "id number",
+    "email address",
+    "status",
+    "maximum grade",
+    "grade can be changed",
+    "last modified (submission)",
     "last modified (grade)",
 )
 _PERSON: Final = (
-    *("first name", "last name", "surname", "username", "id number", "institution"),
-    *("department", "email address"),
+    "first name",
+    "last name",
+    "surname",
+    "username",
+    "id number",
+    "institution",
+    "department",
+    "email address",
 )
 _DOWNLOADED: Final = "last downloaded from this course"
 _REAL: Final = re.compile(r"\s*\(real\)\s*", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Who is who: the students of the results in the roster that a course site exports."""
+"""Rosters: the students of the results in the table that a course site exports."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from gradpath.text import printable
 Site = Literal["canvas", "moodle", "gradescope"]
 
 ID_COLUMNS: Final[dict[Site, tuple[str, ...]]] = {
-    # The first one that a row has is what the student is called in messages.
+    # The first one that a row has is the name of the student in messages.
     "canvas": ("SIS Login ID", "SIS User ID", "Integration ID", "ID"),
     "moodle": ("Identifier", "Username", "ID number", "Email address"),
     "gradescope": ("SID", "Email"),
 }
 _TEST_STUDENT: Final = "Student, Test"
-"""The last row of Canvas: what a teacher is in the student view."""
+"""The last row of Canvas: a teacher in the student view."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Roster:
     people: Sequence[int]
 
     def ids(self, row: int) -> dict[str, str]:
-        """Return what can tell the student of a row from others, by column."""
+        """Return the ids that tell the student of a row from others, by column."""
         cells = {name: self.table.cell(row, name) for name in ID_COLUMNS[self.site]}
         return {name: cell for name, cell in cells.items() if cell}
 
     def name(self, row: int) -> str:
-        """Return what the student of a row is called in messages."""
+        """Return the name of the student of a row in messages."""
         ids = [*self.ids(row).values()]
         return ids[0] if ids else f"{' '.join(filter(None, self.table.rows[row][:2]))} (no id)"
 
@@ -70,10 +70,10 @@ def people_of(table: Table, site: Site) -> Roster:
     Raises:
         GradpathError: the roster is another site's.
     """
-    found = site_of(table)
-    if found != site:
+    other = site_of(table)
+    if other != site:
         raise GradpathError(
-            f"{table.path} looks like a roster of {found.capitalize()}; give --format {found}, or "
+            f"{table.path} looks like a roster of {other.capitalize()}; give --format {other}, or "
             f"the roster that {site.capitalize()} exports"
         )
     return Roster(
@@ -105,7 +105,7 @@ def match(students: Collection[str], roster: Roster) -> dict[str, int]:
     the part before the `@` counts as an id as well.
 
     Returns:
-        The row of each student who is there.
+        The row of each student in the roster.
 
     Raises:
         GradpathError: a student could be two people, or two students are the same one.
@@ -119,7 +119,7 @@ def match(students: Collection[str], roster: Roster) -> dict[str, int]:
                 rows[_key(local)].add(row)
         for id in _ids_of_downloads(roster, row):
             rows[_key(id)].add(row)
-    found: dict[str, int] = {}
+    matched: dict[str, int] = {}
     owners: dict[int, str] = {}
     for student in sorted(students):
         matching = sorted(rows.get(_key(student), ()))
@@ -135,19 +135,19 @@ def match(students: Collection[str], roster: Roster) -> dict[str, int]:
                     f"{owners[row]} and {student} of the results are both "
                     f"{printable(roster.name(row))} in {roster.table.path}; grade them under one id"
                 )
-            found[student] = row
+            matched[student] = row
             owners[row] = student
-    if students and not found:
+    if students and not matched:
         some = printable(roster.name(roster.people[0])) if roster.people else "nobody"
         raise GradpathError(
             f"nobody of the results is in {roster.table.path} (the results have "
             f"{min(students)}, the roster {some}); is it this course's roster?"
         )
-    return found
+    return matched
 
 
 def _ids_of_downloads(roster: Roster, row: int) -> list[str]:
-    """Return what a student is called whose file came with the site's own download.
+    """Return the names that the site's own download gives the student of a row.
 
     See `gradpath.submissions.downloads`: Canvas has the sortable name in lower case with the
     user's number, Moodle the full name, which is enough where nobody else has it.
@@ -158,7 +158,7 @@ def _ids_of_downloads(roster: Roster, row: int) -> list[str]:
         name = table.cell(row, "Student") or ", ".join(
             filter(None, [table.cell(row, "LastName"), table.cell(row, "FirstName")])
         )
-        word = "".join(each for each in (name or cells[0]).lower() if each.isalnum() or each == "_")
+        word = "".join(c for c in (name or cells[0]).lower() if c.isalnum() or c == "_")
         number = table.cell(row, "ID")
         return [f"{word}_{number}"] if word and number else []
     if roster.site == "moodle":

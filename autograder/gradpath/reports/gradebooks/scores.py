@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from gradpath.cohort.regrade import PUBLISHED, published
-from gradpath.course.settings import read_settings, slugs
+from gradpath.cohort.regrade import PUBLISHED
 from gradpath.errors import GradpathError
-from gradpath.grading.results import GRADER_FAILED, Result, points_text, rounded
+from gradpath.grading.results import Result, points_text, rounded
+from gradpath.reports.results import failed_by_grader, in_course_order, read_results, title_of
 
 Status = Literal["graded", "unreadable", "failed", "missing"]
 
@@ -33,11 +33,11 @@ class Scores:
 
     @property
     def students(self) -> list[str]:
-        """Everybody who has a result."""
+        """The students with a result, in order."""
         return sorted({student for student, _ in self.results})
 
     def status(self, student: str, slug: str) -> Status:
-        """Tell what became of a submission.
+        """Return the state of a submission.
 
         Returns:
             As in the result; `failed` where the grader itself did, which says nothing about the
@@ -46,9 +46,7 @@ class Scores:
         result = self.results.get((student, slug))
         if result is None:
             return "missing"
-        if result.status == "unreadable" and result.message == GRADER_FAILED:
-            return "failed"
-        return result.status
+        return "failed" if failed_by_grader(result) else result.status
 
     def points(self, student: str, slug: str) -> float | None:
         """Return the points, or None where there are none to export."""
@@ -61,7 +59,7 @@ def read_scores(folder: Path, only: Sequence[str] = ()) -> tuple[Scores, list[st
     """Read the results of a folder.
 
     Args:
-        folder: what `gradpath grade` was given as `--out`.
+        folder: the folder that was `gradpath grade`'s `--out`.
         only: the assignments to take; all that have results if empty.
 
     Returns:
@@ -71,29 +69,20 @@ def read_scores(folder: Path, only: Sequence[str] = ()) -> tuple[Scores, list[st
         GradpathError: there are no results, none of an assignment, or two of one submission.
     """
     path = folder / PUBLISHED
-    if not path.is_file():
-        raise GradpathError(f"there is no {path}; grade first, with --out {folder}")
-    found = published(folder)
-    there = {result.assignment for result in found}
+    everything = read_results(folder, "export", f"grade first, with --out {folder}")
+    there = {result.assignment for result in everything}
     for slug in only:
         if slug not in there:
-            names = ", ".join(sorted(there)) or "none"
+            names = ", ".join(sorted(there))
             raise GradpathError(f"{path} has no results for {slug!r}; there are: {names}")
-    if not found:
-        raise GradpathError(f"{path} is empty; there is nothing to export")
-    results: dict[tuple[str, str], Result] = {}
-    for result in found:
-        name = (result.student, result.assignment)
-        if name in results:
-            raise GradpathError(f"{path} has two results of {name[0]} for {name[1]}; grade again")
-        if not only or result.assignment in only:
-            results[name] = result
-    ordered = [slug for slug in slugs() if slug in there] + sorted(there - set(slugs()))
+    results = {
+        (result.student, result.assignment): result
+        for result in everything
+        if not only or result.assignment in only
+    }
     tasks, notes = [], []
-    for slug in ordered:
+    for slug in in_course_order({slug for _, slug in results}):
         of_slug = [result for result in results.values() if result.assignment == slug]
-        if not of_slug:
-            continue
         maxima = sorted({result.max_score for result in of_slug})
         if len(maxima) > 1:
             # Only a file that was put together by hand has both.
@@ -102,8 +91,7 @@ def read_scores(folder: Path, only: Sequence[str] = ()) -> tuple[Scores, list[st
                 f"{path}: results for {slug} are out of {every} points; grade all of them in the "
                 "same way"
             )
-        title = read_settings(slug).title if slug in slugs() else slug
-        tasks.append(Task(slug, title, maxima[0]))
+        tasks.append(Task(slug, title_of(slug), maxima[0]))
     scores = Scores(tasks, results)
     failed = [f"{name} ({slug})" for name, slug in results if scores.status(name, slug) == "failed"]
     if failed:

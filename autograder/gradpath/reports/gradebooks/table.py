@@ -19,7 +19,7 @@ _DELIMITERS: Final = ",;\t"
 _MAX_FIELD: Final = 10_000_000
 """Characters of a field: a grading worksheet has whole essays in it."""
 _HARMLESS: Final = re.compile(r"-|[-+]?[0-9]+(?:[.,][0-9]+)*")
-"""What begins as a formula does and is none: the dash for "no grade yet", and numbers."""
+"""Cells that begin as a formula does and are none: the dash for "no grade yet", and numbers."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Table:
         path: where it is from, for messages.
         header: the columns' names as they stand there.
         rows: all others, each as long as the header.
-        delimiter: what parts the fields; sites in languages with decimal commas use `;`.
+        delimiter: the character between fields; sites in languages with decimal commas use `;`.
         bom: whether the file begins with a byte order mark, as files for Excel do.
     """
 
@@ -90,7 +90,7 @@ def read_table(path: Path) -> Table:
 
 
 def _delimiter(line: str) -> str:
-    """Return what parts the fields of a header; a quoted title may have any of them in it."""
+    """Return the delimiter of a header; a quoted title may have any of them in it."""
     return max(_DELIMITERS, key=re.sub(r'"[^"]*"', "", line).count)
 
 

@@ -1,0 +1,55 @@
+"""The results of a run, as every report reads them from the folder that `gradpath grade` wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from gradpath.cohort.regrade import PUBLISHED, published
+from gradpath.course.settings import read_settings, slugs
+from gradpath.errors import GradpathError
+from gradpath.grading.results import GRADER_FAILED, Result
+
+
+def read_results(folder: Path, purpose: str, advice: str) -> list[Result]:
+    """Read the results of a folder.
+
+    Args:
+        folder: the folder that was `gradpath grade`'s `--out`.
+        purpose: the verb of the caller, for the message that there are no results.
+        advice: the remedy where there is no file of results, for the message.
+
+    Raises:
+        GradpathError: there are no results, or two of one submission.
+    """
+    path = folder / PUBLISHED
+    if not path.is_file():
+        raise GradpathError(f"there is no {path}; {advice}")
+    results = published(folder)
+    if not results:
+        raise GradpathError(f"{path} is empty; there is nothing to {purpose}")
+    names: set[tuple[str, str]] = set()
+    for result in results:
+        name = (result.student, result.assignment)
+        if name in names:
+            raise GradpathError(
+                f"{path} has two results of one submission, of {name[0]} for {name[1]}; grade again"
+            )
+        names.add(name)
+    return results
+
+
+def in_course_order(assignments: Collection[str]) -> list[str]:
+    """Return assignments in the order of the course; those that it has no longer come last."""
+    known = [slug for slug in slugs() if slug in assignments]
+    return known + sorted(set(assignments) - set(known))
+
+
+def title_of(slug: str) -> str:
+    """Return an assignment's title; its slug if the course has it no longer."""
+    return read_settings(slug).title if slug in slugs() else slug
+
+
+def failed_by_grader(result: Result) -> bool:
+    """Tell whether the grader itself failed, which says nothing about the submission."""
+    return result.status == "unreadable" and result.message == GRADER_FAILED
