@@ -115,6 +115,7 @@ def test_a_release_waits_for_the_blanks(written: Path) -> None:
     assert not out.exists()
 
 
+@pytest.mark.slow
 def test_filled_in_it_is_green(written: Path, tmp_path: Path) -> None:
     root = tmp_path / "checkout"
     shutil.copytree(written, root)

@@ -315,6 +315,7 @@ def test_standing_still_for_too_long(run: Run, name: str, caplog: pytest.LogCapt
     assert again == 1
 
 
+@pytest.mark.slow
 def test_a_busy_machine_fails_nobody(run: Run, caplog: pytest.LogCaptureFixture) -> None:
     """Each call computes for less than its limit, and takes more than twice the limit for it."""
     slow = """
@@ -367,6 +368,7 @@ def test_only_the_first_time_was_slow(
     assert tries == [False, True]
 
 
+@pytest.mark.slow
 def test_a_check_at_home_tries_again_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not where it cannot be told from an endless loop, though."""
     finals: list[bool] = []

@@ -334,12 +334,14 @@ _cells = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(st.binary(max_size=200) | _values.map(lambda value: json.dumps(value).encode()))
 def test_anything_becomes_a_notebook(data: bytes) -> None:
     assert_sound(repair(data, COURSE), COURSE)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(st.lists(_cells, max_size=40), st.booleans())
 def test_any_cells_become_a_notebook(chosen: list[Any], old: bool) -> None:
