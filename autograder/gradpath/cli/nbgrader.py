@@ -84,8 +84,9 @@ def autograde(
             autograde(course, assignments, engine, report, bar, student=student, force=force)
         except KeyboardInterrupt:
             stack.close()
+            done = report.graded + report.skipped
             text = (
-                f"gradpath: interrupted; {report.graded} of {bar.total} submissions are graded, "
+                f"gradpath: interrupted; {done} of {bar.total} submissions are graded, "
                 "and the same command grades the rest"
             )
             click.echo(text, err=True)

@@ -135,11 +135,13 @@ class SealedExporter(NotebookExporter):
         Raises:
             GradpathError: nothing can be graded on this machine.
         """
-        graded = grade_folder(
-            *(self._started(slug), self.folder_of(assignment, student), slug, student)
-        )
+        graded = self.grade(self.folder_of(assignment, student), slug, student)
         self.observations = graded.observations
         return graded.result
+
+    def grade(self, folder: Path, slug: str, student: str) -> Graded:
+        """Grade a submission's folder with an engine of this process."""
+        return grade_folder(self._started(slug), folder, slug, student)
 
     def folder_of(self, assignment: str, student: str) -> Path:
         """Return the folder with what a student handed in."""

@@ -1,24 +1,23 @@
-"""A course's folder, opened as nbgrader's own commands open it: settings, directories, names."""
+"""A course's folder as nbgrader's own commands open it: settings, submissions, gradebook."""
 
 from __future__ import annotations
 
-import datetime
+import contextlib
 import logging
-import os
 import re
 import shutil
-from collections.abc import Sequence
+import sys
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from nbconvert.writers.files import FilesWriter
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.autogradeapp import AutogradeApp
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import find_all_files
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from traitlets import TraitError
 
 from gradpath.errors import GradpathError
@@ -26,18 +25,48 @@ from gradpath.frontends.nbgrader.exporter import SealedExporter
 
 SETTINGS: Final = "nbgrader_config.py"
 
+_PATIENCE: Final = 60
+"""Seconds to wait for the gradebook while another process writes into it."""
+
 
 class Notes(logging.Handler):
-    """Keeps what nbgrader warns of, to be told when the progress bar has gone."""
+    """A log handler that keeps nbgrader's warnings until the progress bar has gone."""
 
     def __init__(self) -> None:
-        """Take warnings and what is worse."""
+        """Take warnings and errors."""
         super().__init__(logging.WARNING)
         self.lines: list[str] = []
+        self.failure = ""
+        """The reason that nbgrader gave up on the last submission that failed."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep a message."""
-        self.lines.append(record.getMessage())
+        if record.funcName == "convert_notebooks":
+            # nbgrader logs a traceback here; the exception itself is in flight.
+            error = sys.exc_info()[1]
+            if error is not None:
+                self.failure = " ".join(f"{error}".split()) or type(error).__name__
+        elif record.funcName != "init_destination":  # which tells of each skipped submission
+            self.lines.append(record.getMessage())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of one submission.
+
+    Attributes:
+        assignment: nbgrader's name of the assignment.
+        student: the student's id.
+        graded: the submission has rows and files now.
+        failure: the reason that it has none; empty for one that was graded before.
+        notes: nbgrader's warnings.
+    """
+
+    assignment: str
+    student: str
+    graded: bool
+    failure: str
+    notes: tuple[str, ...]
 
 
 def open_course(folder: Path, notes: Notes) -> Any:
@@ -70,19 +99,13 @@ def open_course(folder: Path, notes: Notes) -> Any:
     return app
 
 
-@dataclass(frozen=True)
-class Task:
-    """A submission to grade: whose it is, and its notebooks, which may be missing."""
-
-    student: str
-    notebooks: tuple[Path, ...]
-
-
 class Converter(Autograde):  # type: ignore[misc]
-    """nbgrader's converter for one assignment: which submissions there are, and where files go.
+    """nbgrader's converter for one assignment, which converts one submission at a time."""
 
-    What it writes goes into a folder apart, which `publish` puts where it belongs once it is whole.
-    """
+    assignments: dict[str, list[str]]
+    """Notebooks by the folder of their submission; `start` lists them."""
+    exporter: Any
+    _attempted = False
 
     @classmethod
     def open(cls, app: Any, assignment: str, student: str | None, *, force: bool) -> Converter:
@@ -91,7 +114,7 @@ class Converter(Autograde):  # type: ignore[misc]
         Args:
             app: nbgrader's application.
             assignment: nbgrader's name of the assignment.
-            student: a pattern for students' ids; None for what the course's settings say.
+            student: a pattern for students' ids; None for the one in the course's settings.
             force: grade again what is graded already.
 
         Raises:
@@ -116,101 +139,117 @@ class Converter(Autograde):  # type: ignore[misc]
                 f"{SETTINGS} sets CourseDirectory.notebook_id; gradpath grades whole submissions"
             )
         converter.force = converter.force or force
-        converter.writer = FilesWriter(  # type: ignore[no-untyped-call]
-            parent=converter, config=converter.config
-        )
+        coursedir.db_url = _patient(coursedir.db_url)
         return converter
 
-    def find(self) -> None:
+    def rows(self) -> dict[str, bool]:
+        """Return the students with rows for this assignment, and whether they were late.
+
+        Raises:
+            GradpathError: the gradebook does not know the assignment, or cannot be read.
+        """
+        name = self.coursedir.assignment_id
+        unknown = GradpathError(
+            f"the gradebook has no assignment {name!r}; run `nbgrader generate_assignment {name}` "
+            "first"
+        )
+        url = make_url(self.coursedir.db_url)
+        # Opening a gradebook that is not there would make one.
+        if url.get_backend_name() == "sqlite" and not Path(str(url.database)).is_file():
+            raise unknown
+        try:
+            with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+                assignment = gradebook.find_assignment(name)
+                if not assignment.notebooks:
+                    raise unknown
+                return {
+                    submission.student_id: submission.total_seconds_late > 0
+                    for submission in assignment.submissions
+                }
+        except MissingEntry:
+            raise unknown from None
+        except OperationalError as error:
+            raise GradpathError(
+                f"the gradebook cannot be used: {error.orig}; if nbgrader was upgraded, make a "
+                "copy of it and run `nbgrader db upgrade`"
+            ) from None
+
+    def init_notebooks(self) -> None:
         """List the submissions. One without a notebook is added by the exporter, later."""
-        try:
-            self.init_notebooks()
-        except NbGraderException:
-            self.assignments: dict[str, list[str]] = {}
+        with contextlib.suppress(NbGraderException):
+            super().init_notebooks()
 
-    def tasks(self) -> tuple[list[Task], int]:
-        """Return what is to be graded, and how many submissions are graded already."""
-        form = self._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
+    def convert_notebooks(self) -> None:
+        """Leave the submissions that `start` has listed to `convert`."""
+
+    def submissions(self) -> list[str]:
+        """Return the folders of the submissions that `start` has listed."""
         excluded = self.coursedir.student_id_exclude.split(",")
-        tasks, skipped = [], 0
-        for folder in sorted(self.assignments):
-            match = re.match(form, folder)
-            student = match["student_id"] if match else ""
-            if not student or student in excluded:
-                continue
-            if not self._is_wanted(student):
-                skipped += 1
-                continue
-            self.notebooks = sorted(self.assignments[folder])
-            self.run_pre_convert_hook()
-            tasks.append(Task(student, tuple(map(Path, self.notebooks))))
-        return tasks, skipped
+        return [
+            folder for folder in sorted(self.assignments) if self.student_of(folder) not in excluded
+        ]
 
-    def _is_wanted(self, student: str) -> bool:
-        """Apply nbgrader's rule: not graded yet, or handed in again since, or by force."""
-        assignment = self.coursedir.assignment_id
-        target = self.target(student)
-        if self.force or not target.exists():
-            return True
-        new = self.timestamp(Path(self._format_source(assignment, student)))
-        old = self.timestamp(target)
-        return new is not None and old is not None and new > old
+    def student_of(self, folder: str) -> str:
+        """Return the student that a submission's folder belongs to."""
+        form = self._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
+        match = re.match(form, folder)
+        return match["student_id"] if match else folder
 
-    def timestamp(self, folder: Path) -> datetime.datetime | None:
-        """Return when a submission was handed in, in UTC; None if nobody knows."""
+    def convert(self, folder: str, notes: Notes, *, known: bool) -> Outcome:
+        """Autograde one submission, unless it is graded already.
+
+        Args:
+            folder: one of `submissions`.
+            notes: takes nbgrader's log.
+            known: the gradebook had rows for this submission before the run.
+        """
+        student = self.student_of(folder)
+        notes.lines, notes.failure = [], ""
+        listed = self.assignments
+        self.assignments = {folder: listed[folder]}
+        self._attempted = False
         try:
-            found: datetime.datetime | None = self.coursedir.get_existing_timestamp(str(folder))
-        except Exception as error:  # nbgrader's own reaction is an AttributeError
-            self.log.warning("%s says no time: %s", folder / "timestamp.txt", error)
-            return None
-        return found
+            super().convert_notebooks()
+        except (NbGraderException, KeyboardInterrupt) as error:
+            # nbgrader has removed the files; the rows would look like a graded submission.
+            if not known:
+                self._remove_rows(student)
+            if isinstance(error, KeyboardInterrupt):
+                raise
+        finally:
+            self.assignments = listed
+            self._mark(student).unlink(missing_ok=True)
+        graded = self._attempted and not notes.failure
+        name = self.coursedir.assignment_id
+        return Outcome(name, student, graded, notes.failure, tuple(notes.lines))
 
-    def source_of(self, student: str) -> Path:
-        """Return the folder of what a student handed in."""
-        return Path(self._format_source(self.coursedir.assignment_id, student))
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        """Tell whether to grade a submission; one that a killed run has left half is graded."""
+        mark = self._mark(student_id)
+        if mark.exists():
+            shutil.rmtree(self._format_dest(assignment_id, student_id), ignore_errors=True)
+        self._attempted = super().init_destination(assignment_id, student_id)
+        if self._attempted:
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.touch()
+        return self._attempted
 
-    def target(self, student: str) -> Path:
-        """Return where a graded submission belongs."""
-        return Path(super()._format_dest(self.coursedir.assignment_id, student))
+    def _mark(self, student: str) -> Path:
+        """Return the file that stands beside a submission's files until they are complete."""
+        graded = Path(self._format_dest(self.coursedir.assignment_id, student))
+        return graded.with_name(f".{graded.name}.unfinished")
 
-    def staging(self, student: str) -> Path:
-        """Return where it is put together: beside it, hidden from nbgrader's patterns."""
-        target = self.target(student)
-        return target.with_name(f".{target.name}.gradpath")
+    def _remove_rows(self, student: str) -> None:
+        with (
+            contextlib.suppress(MissingEntry, OperationalError),
+            Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook,
+        ):
+            gradebook.remove_submission(self.coursedir.assignment_id, student)
 
-    def _format_dest(self, assignment_id: str, student_id: str, escape: bool = False) -> str:
-        return str(self.staging(student_id))
 
-    def begin(self, student: str) -> None:
-        """Copy what belongs to a graded submission besides its notebooks."""
-        self.remove_staging(student)
-        # The rest of what `Autograde.init_assignment` does is about the gradebook.
-        BaseConverter.init_assignment(self, self.coursedir.assignment_id, student)
-        staging = self.staging(student)
-        for path, name in self._given_files:
-            copy = staging / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.unlink(missing_ok=True)
-            shutil.copy(path, copy)
-
-    @cached_property
-    def _given_files(self) -> Sequence[tuple[Path, str]]:
-        """What the course gave out besides notebooks, where it stands in the place of students'."""
-        assignment, coursedir = self.coursedir.assignment_id, self.coursedir
-        root = coursedir.format_path(coursedir.source_directory, ".", assignment)
-        kept = {os.path.join(root, name) for name in self.exclude_overwriting.get(assignment, [])}
-        found = set(find_all_files(root, [*coursedir.ignore, "*.ipynb"])) - kept
-        return [(Path(path), os.path.relpath(path, root)) for path in sorted(found)]
-
-    def publish(self, student: str) -> None:
-        """Put the whole submission in its place, where there is none."""
-        self.staging(student).rename(self.target(student))
-
-    def remove_staging(self, student: str) -> None:
-        """Remove what has been put together; a run that was killed may have left something."""
-        shutil.rmtree(self.staging(student), ignore_errors=True)
-
-    def remove_target(self, student: str) -> None:
-        """Remove a submission that has been graded before."""
-        if self.target(student).exists():
-            shutil.rmtree(self.target(student))
+def _patient(db_url: str) -> str:
+    """Return a gradebook's address with a longer wait for other processes that write into it."""
+    url = make_url(db_url)
+    if url.get_backend_name() == "sqlite" and "timeout" not in url.query:
+        url = url.update_query_dict({"timeout": str(_PATIENCE)})
+    return url.render_as_string(hide_password=False)

@@ -22,7 +22,7 @@ class EarlyEngine:
             assignments: nbgrader's names, which are usually gradpath's.
             jobs: number of threads that will grade.
         """
-        self._jobs = jobs
+        self.jobs = jobs
         self._secret = ""
         self._run: Run | None = None
         wanted = [name for name in dict.fromkeys(assignments) if name in slugs()]
@@ -38,7 +38,7 @@ class EarlyEngine:
         run = self._run
         if run is None or secret != self._secret or not set(wanted) <= run.assignments.keys():
             self.close()
-            run = self._run = Run(sorted(wanted), secret, jobs=self._jobs)
+            run = self._run = Run(sorted(wanted), secret, jobs=self.jobs)
             self._secret = secret
         return run
 
