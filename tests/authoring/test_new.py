@@ -69,6 +69,10 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     after = set(tree(root))
     listed = {line.removeprefix("wrote ") for line in done.stdout.splitlines()[:-1]}
     assert listed == after - before
+    # An author writes into one folder and the master; the rest is generated.
+    generated = {f"assignments/{SLUG}/README.md", f"assignments/{SLUG}/{SLUG}.py"}
+    master = f"solutions/{SLUG}.py"
+    assert {name for name in listed if not name.startswith(f"{FOLDER}/")} == {master, *generated}
     assert before <= after
     count = sum(MARK in path.read_text() for path in files_of_author(root))
     assert count >= 7

@@ -26,7 +26,7 @@ _COMMANDS: Final = {
     "image": ("image", "Build the image for grading in Docker."),
     "release": ("release", "Make the bundles for students, otter and staff."),
     "doctor": ("doctor", "Say what this machine can do."),
-    "documented": ("documented", "Show that the documented figures are reproduced."),
+    "documented": ("author", "Show that the documented figures are reproduced."),
     "figures": ("figures", "Draw the pictures of the assignments' texts."),
     "skeletons": ("skeletons", "Generate skeletons and texts from the masters."),
     "record": ("record", "Record references and known mistakes for students' machines."),
