@@ -13,12 +13,12 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 import msgspec
 
 from gradpath import __version__
+from gradpath.cohort.closing import Closing
 from gradpath.cohort.fingerprint import digest
 from gradpath.cohort.in_container import Failed, Finished, GradedMessage, Left, Message, Started
 from gradpath.cohort.request import GradeRequest
@@ -95,7 +95,7 @@ _NOT_STARTED: Final = (125, 126, 127)
 _messages = msgspec.json.Decoder(Message)
 
 
-class ContainerRun:
+class ContainerRun(Closing):
     """One container that grades one cohort. Use it as a context manager, as `Run`.
 
     `start` it, then let it grade what there is no result of.
@@ -258,17 +258,6 @@ class ContainerRun:
             *mounts,
             *("--entrypoint", _COMMAND[0], self._image, *_COMMAND[1:]),
         ]
-
-    def __enter__(self) -> ContainerRun:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Remove the container if it is still there."""

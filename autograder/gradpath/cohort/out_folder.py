@@ -6,9 +6,9 @@ import fcntl
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
+from gradpath.cohort.closing import Closing
 from gradpath.errors import GradpathError
 
 LOG: Final = "grade.log"
@@ -16,7 +16,7 @@ OUTPUTS: Final = ("results.jsonl", "grades.csv", "regrade.csv")
 """What `writers.write_files` writes here, each under another name first."""
 
 
-class OutFolder:
+class OutFolder(Closing):
     """A folder that is ours until this is closed, or until the process ends, however it ends."""
 
     def __init__(self, path: Path) -> None:
@@ -64,15 +64,8 @@ class OutFolder:
         except OSError:
             return
 
-    def __enter__(self) -> OutFolder:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Give the folder to the next grader."""
         os.close(self._log)
 
 

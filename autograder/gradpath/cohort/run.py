@@ -11,11 +11,11 @@ import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from types import TracebackType
 
 import msgspec
 
 from gradpath.cohort.artifacts import Kept, kept_of
+from gradpath.cohort.closing import Closing
 from gradpath.course.load import Assignment, load, slugs
 from gradpath.engine.exclusive import Gate
 from gradpath.engine.fork_pool import ForkWorkshop, Zygote
@@ -59,7 +59,7 @@ class _Bench:
     oracles: dict[str, LiveOracle]
 
 
-class Run:
+class Run(Closing):
     """A zygote, the assignments of a run, and what has been computed for them so far.
 
     Use it as a context manager. `graders` are handed out to threads; see `grade_all`.
@@ -249,17 +249,6 @@ class Run:
                 source = Source(submission.assignment, (Cell(submission.cell_name, text),))
         assignment = self.assignments[submission.assignment]
         return unreadable(assignment, submission.student, submission.file, message, source)
-
-    def __enter__(self) -> Run:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End every process of the run."""

@@ -12,12 +12,12 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final
 
 import msgspec
 
 from gradpath.cohort.artifacts import Kept
+from gradpath.cohort.closing import Closing
 from gradpath.cohort.keys import SALT_BYTES
 from gradpath.cohort.out_folder import utc_now
 from gradpath.cohort.request import GradeRequest
@@ -57,7 +57,7 @@ class RecordedRun(msgspec.Struct, frozen=True):
     finished: str | None = None
 
 
-class Store:
+class Store(Closing):
     """The database of one output folder, which nobody else writes to: see `OutFolder`."""
 
     def __init__(self, folder: Path, *, create: bool = True) -> None:
@@ -237,17 +237,6 @@ class Store:
 
     def _damaged(self) -> GradpathError:
         return GradpathError(f"{self.path} is damaged; delete it, and everything is graded again")
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the database. On a full disk its log stays beside it, and loses nothing."""
