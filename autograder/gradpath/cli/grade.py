@@ -1,9 +1,9 @@
-"""gradpath grade: what staff run."""
+"""gradpath grade: submissions in, results out."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from rich.console import Console
 from gradpath.cli.terminal import clean, console, progress
 
 if TYPE_CHECKING:
-    from gradpath.cohort.grade import Callbacks, Outcome
+    from gradpath.cohort.grade import Callbacks, FinishedBefore, Outcome
     from gradpath.worker.sandbox.layers import Level
 
 
@@ -85,8 +85,8 @@ def command(
     """Grade submissions and write DIR/results.jsonl and DIR/grades.csv.
 
     PATH is a submission (hand_gradients.py or .ipynb), a folder with one folder for each student,
-    one student's folder, or a zip of any of these. Whatever a submission does, it gets a result,
-    and no other submission notices.
+    one student's folder, or a zip of any of these. Every submission gets a result, whether it runs
+    or not, and no other submission notices.
 
     The hidden checks use random data that a secret seeds: the same secret gives the same data and
     the same results, byte for byte. Give it with --secret or --secret-file, in the variable
@@ -102,7 +102,7 @@ def command(
 
     Each result is stored in DIR/results.sqlite as it comes. Submissions that have not changed under
     an unchanged grader and secret are not graded again, unless --fresh is given. A run that was
-    interrupted, by whatever, goes on with --resume, which needs no PATHs, and gives the same files.
+    interrupted goes on with --resume, which needs no PATHs, and gives the same files.
     After the grader or the secret has changed, --regrade shows whose points would change and writes
     DIR/regrade.csv; results.jsonl and grades.csv stay as they are until you grade without it.
 
@@ -119,23 +119,8 @@ def command(
     """
     from gradpath.cohort import grade as cohort
     from gradpath.cohort.request import GradeRequest
-    from gradpath.course.load import load
-    from gradpath.errors import GradpathError
 
-    if not paths and not resume:
-        if image and Path(image).exists():
-            from gradpath.cohort.docker import missing_image
-
-            raise GradpathError(missing_image(image))
-        raise click.UsageError("Missing argument 'PATH ...'", context)
-    if out is None:  # asked for after the PATHs, which are the first thing to type
-        raise click.UsageError("Missing option '--out'", context)
-    if fresh and resume:
-        raise GradpathError("--fresh grades everything again and --resume does not; give only one")
-    for slug in only:
-        load(slug)
-    if out.exists() and not out.is_dir():
-        raise GradpathError(f"{out} is a file; --out needs a folder")
+    out = _checked_out(context, paths, out, image)
     request = GradeRequest(
         paths=paths,
         out=out,
@@ -154,24 +139,44 @@ def command(
     )
     shown = console()
     tell = _callbacks(shown)
-    outcome: Outcome | cohort.FinishedBefore
     if resume:
-        source = context.get_parameter_source
-        typed = {name for name in context.params if source(name) is ParameterSource.COMMANDLINE}
-        if "hidden" in typed:
-            typed.add("public_only")
-        outcome = cohort.resume(request, typed, tell)
+        outcome = cohort.resume(request, _typed(context), tell)
     else:
         outcome = cohort.grade(request, tell)
-    if isinstance(outcome, cohort.FinishedBefore):
-        shown.print(
-            f"the run in {out} was finished at {outcome.at}, so there is nothing to "
-            f"continue; grade without --resume if submissions have changed since",
-            markup=False,
-        )
-    else:
-        _print_outcome(outcome, out, shown, explain=explain)
+    _print_outcome(outcome, out, shown, explain=explain)
     return 0
+
+
+def _checked_out(
+    context: click.Context, paths: Sequence[Path], out: Path | None, image: str | None
+) -> Path:
+    """Return the output folder, after refusing words that do not go together."""
+    from gradpath.course.load import load
+    from gradpath.errors import GradpathError
+
+    resume = context.params["resume"]
+    if not paths and not resume:
+        if image and Path(image).exists():
+            from gradpath.cohort.docker import missing_image
+
+            raise GradpathError(missing_image(image))
+        raise click.UsageError("Missing argument 'PATH ...'", context)
+    if out is None:  # asked for after the PATHs, which are the first thing to type
+        raise click.UsageError("Missing option '--out'", context)
+    if context.params["fresh"] and resume:
+        raise GradpathError("--fresh grades everything again and --resume does not; give only one")
+    for slug in context.params["only"]:
+        load(slug)
+    if out.exists() and not out.is_dir():
+        raise GradpathError(f"{out} is a file; --out needs a folder")
+    return out
+
+
+def _typed(context: click.Context) -> set[str]:
+    """Return the fields of the request that were typed."""
+    source = context.get_parameter_source
+    typed = {name for name in context.params if source(name) is ParameterSource.COMMANDLINE}
+    return typed | {"public_only"} if "hidden" in typed else typed
 
 
 def _callbacks(shown: Console) -> Callbacks:
@@ -202,10 +207,20 @@ def _callbacks(shown: Console) -> Callbacks:
     )
 
 
-def _print_outcome(outcome: Outcome, out: Path, shown: Console, *, explain: bool) -> None:
+def _print_outcome(
+    outcome: Outcome | FinishedBefore, out: Path, shown: Console, *, explain: bool
+) -> None:
     """Print the end of a run: scores or changes, failures of the grader, and the files."""
     from gradpath.cli.summary import print_changes, print_reasons, print_summary
+    from gradpath.cohort.grade import FinishedBefore
 
+    if isinstance(outcome, FinishedBefore):
+        shown.print(
+            f"the run in {out} was finished at {outcome.at}, so there is nothing to "
+            f"continue; grade without --resume if submissions have changed since",
+            markup=False,
+        )
+        return
     if outcome.graded and shown.is_terminal:  # a file has the same text after every run
         shown.print(f"graded {outcome.graded} in {outcome.seconds:.0f} s", style="dim")
     if explain:

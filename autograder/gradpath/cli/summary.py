@@ -19,7 +19,7 @@ MAX_STUDENTS: Final = 40
 
 
 def print_summary(results: Sequence[Result], slugs: Sequence[str], to: Console) -> None:
-    """Print scores by student (of a small cohort), then what happened by assignment."""
+    """Print scores by student (of a small cohort), then counts and means by assignment."""
     students = sorted({result.student for result in results})
     if len(students) <= MAX_STUDENTS:
         to.print()
@@ -78,7 +78,7 @@ def _by_assignment(results: Sequence[Result], slugs: Sequence[str]) -> Table:
 
 
 def print_reasons(results: Sequence[Result], shown: Console) -> None:
-    """Print the reason for every lost point; who has lost none gets a line."""
+    """Print the reason for every lost point; a full score gets one line."""
     had_more = True
     for result in results:
         full = result.status == "graded" and result.score == result.max_score
@@ -99,21 +99,23 @@ def print_reasons(results: Sequence[Result], shown: Console) -> None:
 
 
 def print_changes(changes: Sequence[Change], unchanged: int, to: Console) -> None:
-    """Print whose points would change, then how many there are of each kind."""
+    """Print the changes of points, then how many there are of each kind."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("student", "assignment", "change"):
         table.add_column(name)
     for name in ("old", "new"):
         table.add_column(name, justify="right")
     table.add_column("checks", overflow="fold")
-    for each in changes:
-        pair = ["" if value is None else points_text(value) for value in (each.old, each.new)]
-        table.add_row(Text(clean(each.student)), each.assignment, each.kind, *pair, each.checks)
+    for change in changes:
+        points = ["" if value is None else points_text(value) for value in (change.old, change.new)]
+        table.add_row(
+            Text(clean(change.student)), change.assignment, change.kind, *points, change.checks
+        )
     to.print()
     if changes:
         show_table(table, to)
         to.print()
-    count = Counter(each.kind for each in changes)
+    count = Counter(change.kind for change in changes)
     to.print(f"{count['gains']} gain, {count['loses']} lose, {unchanged} unchanged")
     for number, text in (
         (count["same points"], "with the same points, but from other checks"),

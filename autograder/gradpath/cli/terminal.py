@@ -1,4 +1,4 @@
-"""What the commands have in common on the terminal."""
+"""Printing that the commands have in common: consoles, bars, results, tables."""
 
 from __future__ import annotations
 

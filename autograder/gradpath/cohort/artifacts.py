@@ -1,7 +1,7 @@
-"""What is kept of a graded submission besides its result: its source, its public runs, its seconds.
+"""The artifacts of a graded submission: its source, its public runs, its seconds.
 
 Pages about a submission are made from this long after its worker has ended. They go to students,
-so runs of hidden checks never get into it: what is not there cannot be shown by mistake.
+so runs of hidden checks never get into it: a page cannot show by mistake a run that is missing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from gradpath.worker import codec
 from gradpath.worker.protocol import Cell, Observation
 
 MAX_SOURCE: Final = 256 * 1024
-"""Characters of source that are kept of a submission; what comes after is left out."""
+"""Characters of source that are kept of a submission; the rest is left out."""
 MAX_RUNS: Final = 1024 * 1024
 """Bytes of runs, before they are compressed; a check that does not fit is left out."""
 _LONG: Final = 1000
@@ -48,8 +48,8 @@ class KeptSource(msgspec.Struct, frozen=True):
 class Kept(msgspec.Struct, frozen=True):
     """One submission's source and public runs, packed, and how long it took.
 
-    `wall_seconds` is how long the grader waited for the submission's replies. `cpu_seconds` is what
-    the submission computed, in steps of the system's clock; None where the system does not say.
+    `wall_seconds` is how long the grader waited for the submission's replies. `cpu_seconds` is the
+    time that it computed, in steps of the system's clock; None where the system does not say.
     """
 
     packed_source: bytes = b""
@@ -71,7 +71,7 @@ class Kept(msgspec.Struct, frozen=True):
             raise GradpathError(_DAMAGED) from None
 
     def observations(self) -> Runs:
-        """Return what was seen in the public checks, by check; long ones may be missing.
+        """Return the observations in the public checks, by check; long ones may be missing.
 
         Raises:
             GradpathError: they are damaged.
@@ -80,7 +80,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def kept_of(graded: Graded) -> Kept:
-    """Return what is kept of a submission; of a file that was not graded only its text."""
+    """Return the artifacts of a submission; of a file that was not graded only its text."""
     if graded.source is None:
         return Kept()
     source = pack_source(graded.source.cells)
@@ -114,19 +114,19 @@ def pack_runs(
     checks: Collection[str],
     limit: int | None = MAX_RUNS,
 ) -> bytes:
-    """Pack what was seen in some checks.
+    """Pack the observations in some checks.
 
     Args:
-        observations: what was seen, by check.
+        observations: the outcomes of calls, by check.
         checks: the checks to keep, which must be public ones.
-        limit: bytes before compression; what goes beyond is left out, check by check.
+        limit: bytes before compression; checks that go beyond are left out.
             None for no limit.
     """
     left = math.inf if limit is None else limit
     kept: dict[str, list[Observation]] = {}
     for check in sorted(checks):
-        seen = [_slim(each) for each in observations.get(check, ())]
-        weight = sum(_weight(each.value) for each in seen)
+        seen = [_slim(observation) for observation in observations.get(check, ())]
+        weight = sum(_weight(observation.value) for observation in seen)
         if weight <= left:
             left -= weight
             kept[check] = seen
@@ -134,7 +134,7 @@ def pack_runs(
 
 
 def unpack_runs(data: bytes) -> Runs:
-    """Return what `pack_runs` packed.
+    """Return the runs that `pack_runs` packed.
 
     Raises:
         GradpathError: the data are damaged.
@@ -147,7 +147,7 @@ def unpack_runs(data: bytes) -> Runs:
 
 
 def _slim(seen: Observation) -> Observation:
-    """Leave out what no page shows: how arguments and second answers look."""
+    """Leave out the parts that no page shows: arguments and second answers."""
     value = _slim_value(seen.value)
     return msgspec.structs.replace(seen, value=value, again=None, arguments=None)
 

@@ -1,6 +1,6 @@
-"""A cohort on its way into an output folder: what is stored is taken over, the rest is graded.
+"""A cohort on its way into an output folder: stored results are taken over, others are graded.
 
-The order of things is what makes a run that is killed at any moment one that can be continued: the
+A run can be killed at any moment and continued, because of the order in which it works: the
 request is recorded before the first submission is graded, a result is stored before the next
 submission is taken, and the run counts as finished once its files have been written.
 """
@@ -38,15 +38,19 @@ class Cohort:
         self._store = store
         self._keys = keys
         self._level = level
-        self._submissions = {(each.student, each.assignment): each for each in submissions}
-        self._contents = {name: content_of(each) for name, each in self._submissions.items()}
+        self._submissions = {
+            (submission.student, submission.assignment): submission for submission in submissions
+        }
+        self._contents = {
+            name: content_of(submission) for name, submission in self._submissions.items()
+        }
         self._results: dict[tuple[str, str], Result] = {}
         self._stored: dict[tuple[str, str], bytes] = {}
         self.stored = 0
         """How many of the results are stored."""
 
     def changed_since(self, run: RecordedRun) -> str:
-        """Say what a run that is continued will notice, in one sentence; nothing if all is equal.
+        """Describe the changes since a run began, in one sentence; nothing if all is equal.
 
         Whether the secret is the same is another question: see `same_secret`.
         """
@@ -70,25 +74,29 @@ class Cohort:
     def take_over(self) -> int:
         """Take over the results that are stored, and return how many these are."""
         names = self._stored_under()
-        found = self._store.get(names)
-        self._results = {names[key]: result for key, result in found.items()}
-        self._stored = {names[key]: key for key in found}
+        results = self._store.get(names)
+        self._results = {names[key]: result for key, result in results.items()}
+        self._stored = {names[key]: key for key in results}
         self.stored = len(self._results)
         return self.stored
 
     def left(self) -> list[Submission]:
         """Return the submissions that have no result yet."""
-        return [each for name, each in self._submissions.items() if name not in self._results]
+        return [
+            submission
+            for name, submission in self._submissions.items()
+            if name not in self._results
+        ]
 
     def keep(self, result: Result, kept: Kept | None = None) -> None:
         """Take a new result, and store it if the same submission would always get it.
 
         After a failure of the grader's own it would not. Neither is a result stored whose file was
-        written to meanwhile: nobody knows what was graded.
+        written to meanwhile: nobody knows which version was graded.
 
         Args:
             result: the result.
-            kept: what pages about it are made from; None for nothing.
+            kept: the artifacts of the submission; None for nothing.
 
         Raises:
             GradpathError: it cannot be stored.
@@ -117,7 +125,7 @@ class Cohort:
         return [self._results[name] for name in self._submissions]
 
     def _stored_under(self) -> dict[bytes, tuple[str, str]]:
-        """Return the key of each submission's result; what cannot be read has none."""
+        """Return the key of each submission's result; a file that cannot be read has none."""
         return {
             self._keys.of(self._submissions[name], content, self._level): name
             for name, content in self._contents.items()

@@ -64,10 +64,10 @@ def has_image(docker: str, image: str) -> bool:
     return ask([docker, "image", "inspect", "--format", "{{.Id}}", image]).returncode == 0
 
 
-def ask(words: Sequence[str], seconds: float = 60) -> subprocess.CompletedProcess[str]:
-    """Run a short docker command and return what it said."""
+def ask(argv: Sequence[str], seconds: float = 60) -> subprocess.CompletedProcess[str]:
+    """Run a short docker command and return its output."""
     return subprocess.run(
-        words,
+        argv,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -84,8 +84,8 @@ def last_line(text: str) -> str:
 
 
 CAPABILITIES: Final = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
-"""What root keeps in the container: to read what the caller may read, to give each submission a
-user id and a folder of its own, and to stop and clean up what that user leaves behind."""
+"""Capabilities that root keeps in the container: to read the files that the caller may read, to
+give each submission its own user id and folder, to stop its processes and delete its files."""
 
 _INSIDE: Final = "/srv/gradpath/in"
 _COMMAND: Final = ("/opt/gradpath/bin/python", "-m", "gradpath.cohort.in_container")
@@ -98,7 +98,7 @@ _messages = msgspec.json.Decoder(Message)
 class ContainerRun(Closing):
     """One container that grades one cohort. Use it as a context manager, as `Run`.
 
-    `start` it, then let it grade what there is no result of.
+    `start` it, then let it grade the submissions without a result.
     """
 
     def __init__(self, request: GradeRequest, slugs: Sequence[str]) -> None:
@@ -138,13 +138,14 @@ class ContainerRun(Closing):
         """Start the container; return the fingerprint of the grader in it.
 
         Args:
-            submissions: what was found under the paths; the container must find the same.
+            submissions: all under the paths; the container must find the same.
 
         Raises:
             GradpathError: it does not start, or the image is of another gradpath.
         """
         self._position = {
-            (each.student, each.assignment): at for at, each in enumerate(submissions)
+            (submission.student, submission.assignment): at
+            for at, submission in enumerate(submissions)
         }
         self._messages = self._converse()
         started = next(self._messages)
@@ -164,12 +165,12 @@ class ContainerRun(Closing):
         Args:
             submissions: some of those that it was started with.
             progress: called with each result as it comes.
-            keep: called before that with the result, and what pages about it are made from.
+            keep: called before that with the result and the artifacts of the submission.
 
         Raises:
             GradpathError: the container did not finish.
         """
-        names = [(each.student, each.assignment) for each in submissions]
+        names = [(submission.student, submission.assignment) for submission in submissions]
         left = Left([self._position[name] for name in names])
         self._send(msgspec.json.encode(left))
         results: dict[tuple[str, str], Result] = {}
@@ -198,11 +199,11 @@ class ContainerRun(Closing):
         self.isolation = Isolation(started.isolation, started.isolation_text)
 
     def _converse(self) -> Iterator[Message]:
-        """Start the container, send the request, and yield what it says until it has finished."""
+        """Start the container, send the request, and yield messages until it has finished."""
         with tempfile.TemporaryFile() as errors:
             # Ctrl-C is for us to handle: docker's own client shall not see it.
             self._process = subprocess.Popen(
-                self._words(),
+                self._argv(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,
@@ -217,10 +218,10 @@ class ContainerRun(Closing):
                 finished = isinstance(message, Finished)
             status = self._process.wait()
             errors.seek(0)
-            said = errors.read().decode("utf-8", "replace")
+            reason = errors.read().decode("utf-8", "replace")
         if not finished:
-            raise GradpathError(_why_it_ended(status, said))
-        sys.stderr.write(said)
+            raise GradpathError(_why_it_ended(status, reason))
+        sys.stderr.write(reason)
 
     def _send(self, message: bytes) -> None:
         assert self._process is not None
@@ -245,7 +246,7 @@ class ContainerRun(Closing):
             f"with `{BUILD_COMMAND}`"
         )
 
-    def _words(self) -> list[str]:
+    def _argv(self) -> list[str]:
         limits = [read_settings(slug).limits for slug in self._slugs]
         mounts = [word for pair in self._mounts for word in ("--mount", _bind(*pair))]
         return [
@@ -282,7 +283,7 @@ class ContainerRun(Closing):
 
 
 def missing_image(image: str) -> str:
-    """Say in one line what to do about an image that is not there."""
+    """Return the advice about an image that is not there, in one line."""
     if Path(image).exists():
         return (
             f"--docker took {image} for the name of an image; write --docker after the PATHs, "
@@ -291,16 +292,16 @@ def missing_image(image: str) -> str:
     return f"there is no image {image}; build it with `{BUILD_COMMAND}`"
 
 
-def _why_it_ended(status: int, said: str) -> str:
+def _why_it_ended(status: int, reason: str) -> str:
     if status in _NOT_STARTED:
-        return f"the container does not start: {last_line(said)}"
-    # 137 is what the kernel leaves when memory runs out.
-    why = "killed, or out of memory" if status == 137 else last_line(said)
+        return f"the container does not start: {last_line(reason)}"
+    # 137 is the status of a process that the kernel kills when memory runs out.
+    why = "killed, or out of memory" if status == 137 else last_line(reason)
     return f"the container ended with status {status} before everything was graded ({why})"
 
 
 def _path_inside(path: Path) -> Path:
-    """Return the whole path: names of folders above it may say whose submission it is.
+    """Return the whole path: names of folders above it may be the student's.
 
     Links are followed, but a link to a file keeps its own name, which names the assignment.
     """

@@ -18,8 +18,8 @@ from gradpath.grading.results import Result, rounded
 from gradpath.text import printable
 
 _FORMULA: Final = re.compile(
-    # Also after blanks, in the wide forms that East Asian keyboards write, and after what is the
-    # end of a field for spreadsheets of some languages.
+    # Also after blanks, in the wide forms that East Asian keyboards write, and after
+    # characters that end a field for spreadsheets of some languages.
     r"(^|[;\t])(?=[\s\u200b-\u200f\u2060\ufeff]*[-=+@|%＝＋－＠｜％﹦﹢﹣﹫−])"
 )
 

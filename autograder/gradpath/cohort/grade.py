@@ -141,11 +141,12 @@ class _CohortRun:
         self._tell = tell
         self._seed = request.seed()
         self._submissions, ignored = find(request.paths, slugs(), request.only)
-        self._late = late_policy(request.folder, slugs())
-        notes = ignored[:MAX_NOTES]
+        for line in ignored[:MAX_NOTES]:
+            tell.note(line)
         if len(ignored) > MAX_NOTES:
-            notes.append(f"... and {len(ignored) - MAX_NOTES} more files left out")
-        for line in [*notes, *self._late.notes(self._submissions)]:
+            tell.note(f"... and {len(ignored) - MAX_NOTES} more files left out")
+        self._late = late_policy(request.folder, slugs())
+        for line in self._late.notes(self._submissions):
             tell.note(line)
         if not self._submissions:
             wanted = ", ".join(f"{slug}.py" for slug in (request.only or slugs()))
@@ -277,7 +278,7 @@ class _CohortRun:
 
     @contextmanager
     def _can_be_continued(self, folder: OutFolder, cohort: Cohort) -> Iterator[None]:
-        """Say in the log and in the message how to go on, whatever ends the run."""
+        """Say in the log and in the message how to go on after an error or an interruption."""
         how = f"continue with `{self._request.how_to_continue}`"
         try:
             yield

@@ -55,7 +55,7 @@ class Left(msgspec.Struct, frozen=True):
 
 
 class GradedMessage(msgspec.Struct, frozen=True, tag="graded"):
-    """One result, as soon as it is there, and what is kept of the submission besides."""
+    """One result, as soon as it is there, and the artifacts of the submission."""
 
     result: Result
     kept: Kept
@@ -78,7 +78,7 @@ Message = Started | GradedMessage | Finished | Failed
 
 def main() -> int:
     """Serve one request; return the exit status."""
-    # Whatever prints to standard output from here on must not get between the messages.
+    # Text that something prints to standard output must not get between the messages.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     # Unbuffered: a thread that waits in a buffered read cannot be left behind at the end.
@@ -121,7 +121,7 @@ def _grade(request: GradeRequest, submissions: list[Submission], out: BinaryIO) 
 
 
 def _keys(submissions: list[Submission]) -> list[tuple[str, str]]:
-    return [(each.student, each.assignment) for each in submissions]
+    return [(submission.student, submission.assignment) for submission in submissions]
 
 
 def _say(out: BinaryIO, message: Message) -> None:

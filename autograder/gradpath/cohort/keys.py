@@ -1,4 +1,4 @@
-"""Which stored result belongs to which submission: a key from all that the result depends on."""
+"""The key of a stored result: a hash of the submission and of everything else it depends on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 from gradpath.submissions.submission import MAX_NOTEBOOK, Submission
 
 SALT_BYTES: Final = 16
-# About 50 ms and 16 MiB: once for each run, and once for each guess of somebody who has the keys.
+# About 50 ms and 16 MiB: once for each run, and once for each guess of an attacker with the keys.
 _COST: Final = {"n": 2**14, "r": 8, "p": 1}
 
 
@@ -19,11 +19,11 @@ class Keys:
     """Keys of one run's submissions.
 
     The secret goes in as the key of a keyed hash, stretched and salted: a store with a thousand
-    keys, whose submissions are known, must not be a place to look a secret up.
+    keys of known submissions must not be a place to look a secret up.
     """
 
     def __init__(self, secret: str, salt: bytes, fingerprint: str, *, public_only: bool) -> None:
-        """Take what all keys of a run have in common.
+        """Take the parts that all keys of a run have in common.
 
         Args:
             secret: seeds the hidden data.
@@ -41,8 +41,8 @@ class Keys:
         """Return the key of a submission's result.
 
         Args:
-            submission: whose names count; its file is not read.
-            content: what `content_of` returned for it.
+            submission: its names count; its file is not read.
+            content: its digest, from `content_of`.
             level: the isolation level under which it is graded.
         """
         named = (submission.student, submission.assignment, submission.file, submission.note)
@@ -56,11 +56,11 @@ class Keys:
 def content_of(submission: Submission) -> bytes | None:
     """Return a digest of the submission's file, or None if that cannot be read now.
 
-    What cannot be read, or is larger than what is read, costs no time to grade again.
+    A file that cannot be read, or is too large to be read, costs no time to grade again.
     """
     if submission.size > MAX_NOTEBOOK:
         return None
     try:
         return hashlib.sha256(submission.read_bytes()).digest()
-    except Exception:  # what zipfile, zlib, lzma and file systems raise; `source` says why
+    except Exception:  # zipfile, zlib, lzma and file systems raise many; `source` says why
         return None

@@ -1,4 +1,4 @@
-"""The late policy of a course: what a submission loses for each day that it is late.
+"""The late policy of a course: the points that a submission loses for each day that it is late.
 
 It stands in `gradpath.toml`, in the folder in which `gradpath grade` is started:
 
@@ -13,7 +13,7 @@ It stands in `gradpath.toml`, in the folder in which `gradpath grade` is started
     percent_if_flagged = 10  # where the site says "late", and not how late
     times = "times.csv"      # student, assignment, submitted: for sites that tell no times
 
-Checks keep their points: what was wrong and what was late are different things to learn from. Only
+Checks keep their points: mistakes and lateness are different things to learn from. Only
 the score of the result goes down, and its message says by how much.
 """
 
@@ -56,7 +56,7 @@ class LateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class LatePolicy:
-    """When assignments are due, and what it costs to be late.
+    """The times when assignments are due, and the costs of being late.
 
     Attributes:
         due: times with an offset, by slug.
@@ -69,11 +69,11 @@ class LatePolicy:
     times: Mapping[tuple[str, str], datetime.datetime] = field(default_factory=dict)
 
     def apply(self, result: Result, submission: Submission) -> Result:
-        """Take off what being late costs.
+        """Take off the points that lateness costs.
 
         Args:
-            result: what the submission has reached.
-            submission: what was graded.
+            result: the result without the policy.
+            submission: the submission that was graded.
 
         Returns:
             The result; its score is lower and its message says why, if it is late.
@@ -86,8 +86,8 @@ class LatePolicy:
         else:
             return result
         score = rounded(result.score * (1 - share / 100))
-        said = f"{why}: {share:g} % off, {score:g} instead of {result.score:g} points"
-        message = "; ".join(filter(None, [result.message, said]))
+        text = f"{why}: {share:g} % off, {score:g} instead of {result.score:g} points"
+        message = "; ".join(filter(None, [result.message, text]))
         return msgspec.structs.replace(result, score=score, message=message)
 
     def _lateness(self, submission: Submission) -> datetime.timedelta | None:
@@ -114,16 +114,16 @@ class LatePolicy:
         return min(days * self.settings.percent_per_day, self.settings.percent_at_most), why
 
     def notes(self, submissions: Sequence[Submission]) -> list[str]:
-        """Say what is not known about being late, and what has no consequence."""
+        """Return warnings: times that are not known, and lateness that has no consequence."""
         unknown = {
-            each.student
-            for each in submissions
-            if each.assignment in self.due
-            and each.submitted is None
-            and not self.times.keys() & {(each.student, each.assignment), (each.student, "")}
-            and not (each.late and self.settings.percent_if_flagged)
+            one.student
+            for one in submissions
+            if one.assignment in self.due
+            and one.submitted is None
+            and not self.times.keys() & {(one.student, one.assignment), (one.student, "")}
+            and not (one.late and self.settings.percent_if_flagged)
         }
-        flagged = {each.student for each in submissions if each.late}
+        flagged = {submission.student for submission in submissions if submission.late}
         lines = []
         if unknown:
             lines.append(

@@ -1,4 +1,4 @@
-"""The folder that a run writes into: one grader at a time, and a log of what was done there."""
+"""The output folder of a run: one grader at a time, and a log of all runs in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gradpath.errors import GradpathError
 
 LOG: Final = "grade.log"
 OUTPUTS: Final = ("results.jsonl", "grades.csv", "regrade.csv")
-"""What `writers.write_files` writes here, each under another name first."""
+"""The files that `files.write_files` writes here, each under another name first."""
 
 
 class OutFolder(Closing):
@@ -48,12 +48,12 @@ class OutFolder(Closing):
                 f"{path} cannot be locked ({error.strerror or error}); give a folder on another "
                 "file system with --out"
             ) from None
-        for name in OUTPUTS:  # what a grader leaves that was killed while it wrote these
-            for left_behind in path.glob(f".{name}.????????"):
-                left_behind.unlink(missing_ok=True)
+        for name in OUTPUTS:  # from a grader that was killed while it wrote these
+            for leftover in path.glob(f".{name}.????????"):
+                leftover.unlink(missing_ok=True)
 
     def log(self, event: str, text: str) -> None:
-        """Append a line: UTC time, the event, a text. It ends up on one line, whatever is in it.
+        """Append a line: UTC time, the event, a text. It ends up on one line.
 
         A log that cannot be written, as on a full disk, stops nothing: results say so themselves.
         """

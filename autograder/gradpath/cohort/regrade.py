@@ -1,4 +1,4 @@
-"""Who would gain or lose what: results of now compared with those that were published."""
+"""Regrading: the results of now compared with the results that were published."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Kind = Literal["gains", "loses", "same points", "new", "gone"]
 
 @dataclass(frozen=True)
 class Change:
-    """What became of one submission; None where there is no result."""
+    """The change of one submission's points; None where there is no result."""
 
     student: str
     assignment: str
@@ -31,7 +31,7 @@ class Change:
     old: float | None
     new: float | None
     checks: str
-    """Each check whose points changed, with both."""
+    """Each check with other points than before, with both numbers."""
 
 
 def published(folder: Path, only: Collection[str] = ()) -> list[Result]:
@@ -56,12 +56,12 @@ def published(folder: Path, only: Collection[str] = ()) -> list[Result]:
 
 
 def compare(old: Sequence[Result], new: Sequence[Result]) -> tuple[list[Change], int]:
-    """Return what changed, in order of student and assignment, and how many stayed as they are."""
-    before = {(each.student, each.assignment): each for each in old}
-    after = {(each.student, each.assignment): each for each in new}
+    """Return the changes, in order of student and assignment, and how many stayed as they are."""
+    before = {(result.student, result.assignment): result for result in old}
+    after = {(result.student, result.assignment): result for result in new}
     changes = [_change(before.get(name), after.get(name)) for name in sorted({**before, **after})]
-    found = [change for change in changes if change is not None]
-    return found, len(changes) - len(found)
+    real = [change for change in changes if change is not None]
+    return real, len(changes) - len(real)
 
 
 def _change(old: Result | None, new: Result | None) -> Change | None:
@@ -97,8 +97,8 @@ def regrade_csv(changes: Sequence[Change]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["student", "assignment", "change", "old", "new", "checks"])
-    for each in changes:
-        points = ["" if value is None else f"{value:g}" for value in (each.old, each.new)]
-        name = spreadsheet_safe(each.student)
-        writer.writerow([name, each.assignment, each.kind, *points, each.checks])
+    for change in changes:
+        points = ["" if value is None else f"{value:g}" for value in (change.old, change.new)]
+        name = spreadsheet_safe(change.student)
+        writer.writerow([name, change.assignment, change.kind, *points, change.checks])
     return text.getvalue().encode()

@@ -36,7 +36,7 @@ DEMO_SECRET = "gradpath-demo"
 """Seeds the hidden data when no secret is given; fine for demos, known to everybody."""
 
 Keep = Callable[[Result, Kept], None]
-"""Takes a result, and what pages about it are made from."""
+"""Takes a result and the artifacts of the submission."""
 
 
 def default_jobs() -> int:
@@ -52,7 +52,7 @@ def occurring(submissions: Sequence[Submission]) -> list[str]:
 
 @dataclass(frozen=True)
 class _Bench:
-    """What one thread works with: a workshop for students, one for the course's own code."""
+    """The tools of one thread: a workshop for students, one for the course's own code."""
 
     students: ForkWorkshop
     trusted: ForkWorkshop
@@ -60,7 +60,7 @@ class _Bench:
 
 
 class Run(Closing):
-    """A zygote, the assignments of a run, and what has been computed for them so far.
+    """A zygote, the assignments of a run, and the references computed for them so far.
 
     Use it as a context manager. `graders` are handed out to threads; see `grade_all`.
     """
@@ -81,13 +81,13 @@ class Run(Closing):
             secret: seeds the hidden data.
             public_only: leave the hidden checks out.
             jobs: number of threads that will grade.
-            isolation: what submissions are put behind; the strongest that there is if None.
+            isolation: the layers around submissions; the strongest that there are if None.
         """
         self.assignments: dict[str, Assignment] = {}
         for slug in slugs:
             assignment = load(slug)
             self.assignments[slug] = assignment.only_public() if public_only else assignment
-        # matplotlib always: many a file draws its losses, whatever the assignment.
+        # matplotlib always: many a file draws its losses, in every assignment.
         libraries = {"matplotlib"}
         for assignment in self.assignments.values():
             libraries.update(assignment.settings.libraries)
@@ -97,7 +97,7 @@ class Run(Closing):
         self._gate = Gate()
         self.problems: list[str] = []
         """Submissions that the grader failed on, by its own fault."""
-        # Students' source is compiled here; what Python thinks of their style is no news.
+        # Students' source is compiled here; Python's warnings about their style are no news.
         warnings.simplefilter("ignore", SyntaxWarning)
         warnings.filterwarnings("ignore", "invalid escape sequence")
         self._zygote = Zygote(libraries, list(self.assignments), self._isolation.layers)
@@ -155,7 +155,7 @@ class Run(Closing):
         Args:
             submissions: the submissions to grade.
             progress: called with each result as it comes, in the calling thread's order of events.
-            keep: called before that with the result, and what pages about it are made from.
+            keep: called before that with the result and the artifacts of the submission.
         """
         lock = threading.Lock()
 
@@ -187,7 +187,7 @@ class Run(Closing):
                 raise
 
     def _attempt(self, submission: Submission, *, alone: bool) -> Graded:
-        """Grade beside other submissions or alone; whatever goes wrong, there is a result.
+        """Grade beside other submissions or alone; a failure leads to a result, too.
 
         Raises:
             TryAgainAlone: not `alone`, and the submission stood still until its time was up.
@@ -234,7 +234,7 @@ class Run(Closing):
             self._benches.put(bench)
         if lost:
             return lost[-1]
-        # Whatever kills them, it costs this submission its result, and nobody the run.
+        # This submission gets no result; the run goes on.
         raise WorkerLostError(
             "processes with the solution keep being killed; is there memory left?"
         )

@@ -1,7 +1,7 @@
 """Results as they come, in an SQLite database in the output folder.
 
-Each result is a transaction that is on the disk before the next submission is taken, so whatever
-ends a run, what was graded stays graded. The database knows no secret: keys are made from one by
+Each result is a transaction that is on the disk before the next submission is taken, so however a
+run ends, its results stay. The database knows no secret: keys are made from one by
 `result_keys`.
 """
 
@@ -73,7 +73,7 @@ class Store(Closing):
         """
         self.path = folder / NAME
         try:
-            # SQLite would give the file to everybody who may read the folder.
+            # SQLite would make the file readable for every reader of the folder.
             flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
             os.close(os.open(self.path, flags, 0o600))
         except FileNotFoundError:
@@ -119,16 +119,16 @@ class Store(Closing):
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, Result]:
         """Return the stored results among these keys."""
-        found: dict[bytes, Result] = {}
+        results: dict[bytes, Result] = {}
         with self._explained():
             for key in keys:
                 row = self._database.execute("SELECT json FROM result WHERE key = ?", [key])
                 for (json,) in row:
-                    found[key] = msgspec.json.decode(json, type=Result)
-        return found
+                    results[key] = msgspec.json.decode(json, type=Result)
+        return results
 
     def put(self, key: bytes, result: Result, kept: Kept | None = None) -> None:
-        """Store a result, and what is kept besides; it is on the disk when this returns."""
+        """Store a result and artifacts; they are on the disk when this returns."""
         json = msgspec.json.encode(result)
         with self._explained(), self._transaction():
             self._database.execute("INSERT OR REPLACE INTO result VALUES (?, ?)", [key, json])
@@ -149,7 +149,7 @@ class Store(Closing):
             )
 
     def kept(self, student: str, assignment: str, *, runs: bool = True) -> Kept | None:
-        """Return what was kept of a submission whose result is in results.jsonl.
+        """Return the artifacts of a submission that has a result in results.jsonl.
 
         Args:
             student: the student, as results name them.
@@ -220,7 +220,7 @@ class Store(Closing):
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
-        """Say in one line what to do about an error of SQLite's."""
+        """Turn an error of SQLite's into one line with advice."""
         try:
             yield
         except sqlite3.Error as error:

@@ -29,7 +29,7 @@ class Channel(Protocol):
         """
 
     def close(self) -> None:
-        """Release what the channel holds."""
+        """Release the channel's pipe or socket."""
 
 
 class SocketChannel:

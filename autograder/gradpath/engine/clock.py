@@ -1,11 +1,11 @@
-"""What a worker's seconds go into: computing, waiting for a processor, or nothing at all.
+"""The clock of a worker: seconds of computing, of waiting for a processor, of standing still.
 
 A limit of so many seconds is one on the worker's own doing. What it waits for a processor, because
 the machine is busy with others, is not counted. So a call is over when it has computed for that
 long (CPU seconds), or when it has computed or stood still (slept, waited for a lock or the disk)
 for that long and a good part of it was standing still.
 
-Linux says what is needed: `/proc/PID/stat` has the CPU seconds of a process, of its threads and of
+Linux has the numbers: `/proc/PID/stat` has the CPU seconds of a process, of its threads and of
 children that it has waited for; `schedstat` of each thread how long that was ready to run and had
 no processor. Where `schedstat` is missing, nothing is taken for waiting; where there is no such
 /proc at all (macOS, Windows), a limit is one on the clock on the wall.
@@ -29,7 +29,7 @@ _STILL: Final = 0.25
 that it computes, and ends by its CPU seconds; so the end of an endless loop never depends on the
 machine."""
 _CAP: Final = 6.0
-"""So many times the limit on the wall is the end, whatever the numbers say."""
+"""So many times the limit on the wall is the end, even of a worker that only waits."""
 
 Why = Literal["computing", "standing still"]
 
@@ -59,7 +59,7 @@ class Times:
 
 @dataclass(frozen=True)
 class Spent:
-    """Seconds on the wall, and what the worker did in them."""
+    """Seconds on the wall, and their use by the worker."""
 
     wall: float
     times: Times
@@ -96,8 +96,8 @@ class _Task:
 class ProcessClock:
     """Reads the times of a process, its threads and its living descendants.
 
-    A descendant whose parent has ended is not found any more. That gains nothing: whoever waits for
-    what it computes stands still, and that counts too.
+    A descendant whose parent has ended is not found any more. That gains nothing: a process
+    that waits for its numbers stands still, and that counts too.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class ProcessClock:
         self._waited = 0.0
 
     def read(self) -> Times:
-        """Return the times since the process began; what cannot be read stays as it was."""
+        """Return the times since the process began; a time that cannot be read stays as it was."""
         now = self._now()
         cpu = delay = pending = 0.0
         tasks: dict[str, _Task] = {}
@@ -167,7 +167,7 @@ class ProcessClock:
 
 
 def _text(path: str) -> str:
-    """Return what a file of /proc says, nothing if it is not there."""
+    """Return the contents of a file of /proc, nothing if it is not there."""
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             return file.read()
@@ -205,12 +205,12 @@ class Timekeeper:
         self._start = Times()
 
     def watch(self, pid: int) -> None:
-        """Begin with a worker; what it has used so far, to get ready, is not the student's."""
+        """Begin with a worker; the time that it took to get ready is not the student's."""
         self._clock = ProcessClock(pid)
         self._start = self._clock.read()
 
     def unwatch(self) -> None:
-        """Keep what a worker has used that is about to be ended."""
+        """Keep the times of a worker that is about to be ended."""
         if self._clock is not None:
             self._ended += self._clock.read() - self._start
             self._clock = None
@@ -251,7 +251,7 @@ class Timekeeper:
             _raise_if_over(Spent(self._wall, self._read()), self._altogether, altogether=True)
 
     def spent(self) -> Spent:
-        """Return what all workers together have taken so far."""
+        """Return the time of all workers together so far."""
         return Spent(self._wall, self._read())
 
     def _read(self) -> Times:

@@ -11,15 +11,15 @@ class Gate:
     """Threads go in together; one that wants to be alone waits until the others are out."""
 
     def __init__(self) -> None:
-        """Nobody is in."""
+        """Start with no thread inside."""
         self._changed = threading.Condition()
         self._inside = 0
         self._alone = 0
-        """How many want to be alone, or are."""
+        """Number of threads that want to be alone, or are."""
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Be in with others; who waits to be alone goes first, or it would wait for ever."""
+        """Be in with others; threads that wait to be alone go first, or would wait for ever."""
         with self._changed:
             self._changed.wait_for(lambda: not self._alone)
             self._inside += 1
@@ -30,7 +30,7 @@ class Gate:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Be in while nobody else is."""
+        """Be in while no other thread is."""
         with self._changed:
             self._alone += 1
             try:

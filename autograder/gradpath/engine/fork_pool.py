@@ -55,9 +55,9 @@ class Zygote:
         """Start it; it gets ready in the background (`lane` waits).
 
         Args:
-            libraries: what to import beforehand: `torch`, `matplotlib`.
-            assignments: slugs whose probes it shall know.
-            layers: what submissions are put behind; see `gradpath.engine.isolation.level`.
+            libraries: the modules to import beforehand: `torch`, `matplotlib`.
+            assignments: slugs; the zygote imports their probes.
+            layers: the layers around submissions; see `gradpath.engine.isolation.level`.
         """
         self.layers = layers
         self._libraries = sorted(libraries)
@@ -72,14 +72,14 @@ class Zygote:
 
     def _start(self) -> None:
         ours, theirs = _socket_pair()
-        words = [
+        argv = [
             *(sys.executable, "-m", "gradpath.worker", "zygote", "--fd", str(theirs.fileno())),
             *("--libraries", ",".join(self._libraries)),
             *("--assignments", ",".join(self._assignments), "--layers", self.layers.names),
         ]
         environment = launch.environment() | {"TMPDIR": self._scratch.path}
         self._process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment
+            argv, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment
         )
         theirs.close()
         self._control = ours
@@ -138,7 +138,7 @@ class Zygote:
 class UserId:
     """A user id that no other run on this machine gives its submissions meanwhile.
 
-    Limits on processes count all processes of a user, and whoever may signal one may signal all.
+    Limits on processes count all processes of a user, and a user may signal all of them.
     """
 
     def __init__(self) -> None:

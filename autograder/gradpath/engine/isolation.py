@@ -27,7 +27,7 @@ HOLDS: Final[Mapping[str, str]] = {
     "landlock": "only libraries and a folder of its own can be opened",
     "seccomp": "no sockets, signals, programs, modes, owners, tracing or namespaces",
 }
-"""What was attempted in a throw-away process, and refused, for each layer."""
+"""The attempts in a throw-away process that were refused, for each layer."""
 ADVICE: Final[Mapping[str, str]] = {
     "namespaces": (
         "a plain user needs unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone, "
@@ -42,12 +42,12 @@ ADVICE: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Isolation:
-    """The level in force, and what it means.
+    """The level in force, and its meaning.
 
     Attributes:
         level: A is the strongest.
         text: the level in words.
-        layers: what submissions are put behind.
+        layers: the layers around submissions.
         missing: the layers that are not there, and why.
     """
 
@@ -61,10 +61,10 @@ class Isolation:
 def level(without: tuple[str, ...] = ()) -> Isolation:
     """Return the level that `grade` works at here.
 
-    A process is started that attempts what each layer forbids; see `gradpath.worker.sandbox.probe`.
+    A process is started that attempts forbidden acts; see `gradpath.worker.sandbox.probe`.
 
     Args:
-        without: layers to leave out, to see what the others are worth.
+        without: layers to leave out, to measure the others.
 
     Raises:
         GradpathError: a layer is unknown, or cannot be left out.
@@ -78,22 +78,22 @@ def level(without: tuple[str, ...] = ()) -> Isolation:
         raise GradpathError(
             "root never runs a submission as root; the layer uid cannot be left out"
         )
-    words = [sys.executable, "-m", "gradpath.worker.sandbox", *without]
-    done = _run(words)
-    if done.returncode == -signal.SIGKILL:  # a system short of memory kills whom it likes
-        done = _run(words)
+    argv = [sys.executable, "-m", "gradpath.worker.sandbox", *without]
+    done = _run(argv)
+    if done.returncode == -signal.SIGKILL:  # a system short of memory kills any process
+        done = _run(argv)
     if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        why = said or f"the process that tries the layers ended with status {done.returncode}"
+        message = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        why = message or f"the process that tries the layers ended with status {done.returncode}"
         raise GradpathError(f"this machine cannot be examined: {why}; try again")
-    found = json.loads(done.stdout)
-    layers = Layers.read(found["layers"])
-    return Isolation(layers.level, describe(layers), layers, found["missing"])
+    report = json.loads(done.stdout)
+    layers = Layers.read(report["layers"])
+    return Isolation(layers.level, describe(layers), layers, report["missing"])
 
 
-def _run(words: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+def _run(argv: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        words,
+        argv,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=_PROBE_SECONDS,
@@ -103,7 +103,7 @@ def _run(words: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
 
 
 def describe(layers: Layers) -> str:
-    """Say in words what submissions are put behind."""
+    """Return the layers around submissions in words."""
     names = {
         "namespaces": "namespaces",
         "uid": "a user id of its own",
@@ -117,31 +117,31 @@ def describe(layers: Layers) -> str:
     return f"{', '.join(first)} and {last}" if first else f"{last} alone"
 
 
-def require(found: Isolation, wanted: Level) -> None:
+def require(isolation: Isolation, wanted: Level) -> None:
     """Refuse to go on below a level.
 
     Raises:
-        GradpathError: the level is weaker; says what is missing.
+        GradpathError: the level is weaker; names the missing layers.
     """
-    if at_least(found.level, wanted):
+    if at_least(isolation.level, wanted):
         return
-    missing = ", ".join(name for name in found.missing if name != "uid")
+    missing = ", ".join(name for name in isolation.missing if name != "uid")
     raise GradpathError(
-        f"isolation level {found.level} is below {wanted} here ({missing} missing); "
+        f"isolation level {isolation.level} is below {wanted} here ({missing} missing); "
         "`gradpath doctor` says how to get it"
     )
 
 
-def may_see_hidden(found: Isolation, *, allowed: bool) -> None:
+def may_see_hidden(isolation: Isolation, *, allowed: bool) -> None:
     """Refuse hidden checks where hostile code could find out about them.
 
     Raises:
-        GradpathError: the level is below B and nobody has said that this is fine.
+        GradpathError: the level is below B, which has not been allowed.
     """
-    if allowed or at_least(found.level, "B"):
+    if allowed or at_least(isolation.level, "B"):
         return
     raise GradpathError(
-        f"isolation level {found.level} does not keep hidden checks from hostile code; see "
+        f"isolation level {isolation.level} does not keep hidden checks from hostile code; see "
         "`gradpath doctor`, or grade with --public, or with --allow-weak-isolation where you trust "
         "the submissions"
     )

@@ -17,8 +17,8 @@ def plain(
     """Start a plain worker; it imports the libraries and then waits on its standard input.
 
     Args:
-        libraries: what to import beforehand.
-        assignment: slug whose probes it shall know.
+        libraries: the modules to import beforehand.
+        assignment: slug; the worker imports its probes.
         output_chars: how much a submission may print.
     """
     argv = [sys.executable, "-m", "gradpath.worker", "plain"]
@@ -28,7 +28,7 @@ def plain(
 
 
 def environment() -> dict[str, str]:
-    """What the workers' processes see: enough to import, nothing of the grader's secrets."""
+    """The environment of workers: enough to import, nothing of the grader's secrets."""
     kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT", "MPLCONFIGDIR")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     environment["PYTHONPATH"] = str(Path(gradpath.__file__).parent.parent)

@@ -39,7 +39,7 @@ class Scratch:
 
 
 def _locked(folder: str) -> int | None:
-    """Lock a folder and return what holds the lock; None if somebody else does."""
+    """Lock a folder and return the descriptor with the lock; None if another process has it."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""One submission in the hands of the grader: load it, call it, survive what it does."""
+"""One submission in the hands of the grader: load it, call it, survive it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Session:
         self._time = Timekeeper(self.limits.call_seconds, self.limits.submission_seconds)
 
     def observe(self, call: Call) -> Observation:
-        """Make a call; what a submission does leads to an observation, whatever it is.
+        """Make a call; anything that a submission does leads to an observation.
 
         Raises:
             TryAgainAlone: see `final`.
@@ -87,7 +87,7 @@ class Session:
         observations: list[Observation] = []
         while len(observations) < len(calls):
             rest = calls[len(observations) :]
-            known = self._without_asking(rest[0])
+            known = self._without_a_call(rest[0])
             if known is not None:
                 observations.append(known)
                 continue
@@ -98,8 +98,8 @@ class Session:
                     break
         return observations
 
-    def _without_asking(self, call: Call) -> Observation | None:
-        """Return what is known about a call without making it; see to it that a worker is there."""
+    def _without_a_call(self, call: Call) -> Observation | None:
+        """Return an observation that needs no call, or None once a worker is there to call."""
         if self._dead is not None:
             return self._dead
         if self._is_given_up(call):
@@ -210,7 +210,7 @@ class Session:
 
     def _understood(self, reply: Reply) -> Observation:
         if reply.outcome == "memory":
-            # What was allocated before the limit may be still there: begin with a fresh process.
+            # Memory allocated before the limit may be still there: begin with a fresh process.
             return self._stop("killed", f"needed more than {self.limits.memory_mb} MiB of memory")
         if reply.outcome == "output":
             limit = f"{self.limits.output_chars:,}".replace(",", " ")

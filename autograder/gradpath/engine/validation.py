@@ -1,9 +1,9 @@
-"""What comes from a worker, made fit to be used and shown.
+"""Replies of a worker, checked and made fit to be shown.
 
 An honest worker sends plain data. A submission that has found its channel may send anything: a
 few bytes that unpack into gigabytes, keys that are no text, a date. So the number of values is
-counted before anything is decoded, and what was decoded is looked at, value by value. Texts lose
-what does not belong into a result: control characters, memory addresses, paths of this machine.
+counted before anything is decoded, and the decoded values are checked one by one. Texts lose
+parts that do not belong into a result: control characters, memory addresses, paths of this machine.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def read_reply(data: bytes) -> Reply:
         reply.outcome,
         _checked(reply.value),
         _checked(reply.again),
-        None if reply.arguments is None else [_checked(each) for each in reply.arguments],
+        None if reply.arguments is None else [_checked(value) for value in reply.arguments],
         None if reply.failure is None else _failure(reply.failure),
     )
 
@@ -114,7 +114,7 @@ def _count(data: bytes) -> None:
 
 
 # For the first bytes 0xC0 to 0xDF: how many bytes of length follow, how many values each unit of
-# that length stands for (0: bytes), and how many bytes follow whatever the length is.
+# that length stands for (0: bytes), and how many bytes follow besides.
 _FORMATS: Final = (
     *((0, 0, 0),) * 4,  # nil, unused, false, true
     *((1, 0, 0), (2, 0, 0), (4, 0, 0)),  # bin

@@ -1,6 +1,6 @@
-"""What the grader works with: workers, and workshops that make them.
+"""Workers of a grader, and workshops that make them.
 
-A `Worker` is a channel and an end. There are two kinds, chosen by who asks: `grade` and `verify`
+A `Worker` is a channel and an end. There are two kinds: `grade` and `verify`
 fork them (`engine.forked`: fast, confined, Linux), `check` starts plain subprocesses, which are
 here (portable, no warm-up). So nothing that only Linux has may be imported here.
 """
@@ -50,7 +50,7 @@ class Workshop(Protocol):
         """Start a worker for a submission to `assignment`."""
 
     def close(self) -> None:
-        """End what is still running."""
+        """End the workers that are still running."""
 
 
 class PlainWorkshop:

@@ -1,7 +1,7 @@
-"""Comparing what a call returned with what it should have returned.
+"""Comparing the value that a call returned with the reference.
 
 A returned value is first cut into *leaves*: named arrays in the order in which they are compared
-(`gradients`, then `weights`, then `losses`). Then each leaf is compared: what it is, its shape,
+(`gradients`, then `weights`, then `losses`). Then each leaf is compared: its kind, its shape,
 whether it is finite, its values from the first step on, its length. The first thing that is wrong
 is reported, with the place and both values.
 """
@@ -49,7 +49,7 @@ def compare(expectation: Expectation, expected: Any, got: Any) -> Mismatch | Non
 
 
 def compare_prefix(expectation: Expectation, expected: Any, got: Any) -> Mismatch | None:
-    """Like `compare`, but the expected value may end early: what it lacks is not compared.
+    """Like `compare`, but the expected value may end early: missing parts are not compared.
 
     Its histories may be shorter than those returned, and whole fields may be missing.
     """
@@ -82,7 +82,7 @@ def _compare_leaf(
     if expected.shape == () and got.shape == (1,):
         got = got.reshape(())  # a one-element tensor is a number
     if expected.ndim and got.shape == (0,):
-        got = got.reshape(0, *expected.shape[1:])  # an empty list has no rows, whatever their shape
+        got = got.reshape(0, *expected.shape[1:])  # an empty list has no rows of any shape
     if got.ndim != expected.ndim or got.shape[1:] != expected.shape[1:]:
         want = f"shape {expected.shape}" if expected.ndim else "one number"
         have = f"shape {got.shape}" if got.ndim else "one number"
@@ -145,7 +145,7 @@ def show(value: float) -> str:
 def same_run(expectation: Expectation, known: Any, got: Any) -> bool:
     """Tell whether two values, right or wrong, are the same in every leaf.
 
-    Used for diagnosis: `known` is what a known mistake gives. Leaves without numbers are the same
+    Used for diagnosis: `known` is the value of a known mistake. Leaves without numbers are the same
     when they are wrong in the same way. Diverging histories are compared until they get huge: how
     long they go on after that, in infinities or NaN, depends on details of the loop.
     """
@@ -206,7 +206,7 @@ def _same_leaf_values(a: Array, b: Array, tolerance: Tolerance) -> bool:
     # The scale at each place is the largest value so far: a diverging run's last values would
     # hide every difference before them, a converging run's last values are rounding only.
     scale = np.maximum.accumulate(np.maximum(np.abs(a), np.abs(b)))
-    # Never narrower than the check itself: what passes as right must also do as a likeness.
+    # Never narrower than the check itself: a value that passes as right must also do as a likeness.
     relative = max(FINGERPRINT.relative, tolerance.relative)
     to_scale = max(FINGERPRINT.to_scale, tolerance.to_scale)
     bound = relative * np.abs(a) + to_scale * scale
@@ -221,7 +221,7 @@ Comparison = Callable[[Expectation, Any, Any], Mismatch | None]
 
 
 def changed(sent: Sequence[Any], after: Sequence[Any]) -> list[int]:
-    """Return the positions of arguments that are not what was sent.
+    """Return the positions of arguments that differ from those sent.
 
     Args:
         sent: the arguments as the grader sent them.
@@ -236,7 +236,7 @@ def changed(sent: Sequence[Any], after: Sequence[Any]) -> list[int]:
 
 def _same(before: Any, now: Any) -> bool:
     if isinstance(before, Generator):
-        return True  # drawing numbers is what a generator is for
+        return True  # a generator is there to draw numbers
     if isinstance(before, Tensor):
         before = before.array
     if isinstance(before, dict):

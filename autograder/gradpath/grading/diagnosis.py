@@ -38,7 +38,7 @@ def diagnose(
     """
     order = {misconception.id: index for index, misconception in enumerate(misconceptions)}
     passed = seen.keys() - set(failed)
-    # What would break something that the student has right is not the mistake; most are ruled out
+    # A mistake that breaks something that the student has right is ruled out: most are ruled out
     # here, before any number is compared.
     fingerprints = [
         fingerprint
@@ -75,7 +75,7 @@ def _explains(
 ) -> bool:
     """Tell whether a mistake fails just the checks that failed, with the same numbers.
 
-    Recorded fingerprints leave long runs out; what is not there is not compared.
+    Recorded fingerprints leave long runs out; missing runs are not compared.
     """
     there = fingerprint.runs.keys()
     return (
@@ -152,7 +152,7 @@ def _by_pattern(known: Misconception, seen: Runs, failed: Sequence[str]) -> bool
 
 
 def exception_text(observation: Observation) -> str:
-    """Return `Type: message` of what was raised."""
+    """Return `Type: message` of an exception."""
     failure = observation.failure
     return f"{failure.type}: {failure.message}" if failure else ""
 

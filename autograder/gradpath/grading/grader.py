@@ -34,7 +34,7 @@ class Grader:
     def grade(
         self, source: Source, student: str, file: str, note: str = "", *, final: bool = True
     ) -> Graded:
-        """Grade a submission; whatever it does, the result has every check.
+        """Grade a submission; the result always has every check.
 
         Args:
             source: the submission's code.

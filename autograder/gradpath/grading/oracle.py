@@ -1,4 +1,4 @@
-"""What right and known wrong answers are: references and fingerprints, computed once a run.
+"""The oracle: references and fingerprints of known mistakes, computed once a run.
 
 The reference solution and every variant of it (see `mistakes`) run as submissions of their own, in
 workers of the same zygote as the students', with the same calls. Their observations depend on the
@@ -34,7 +34,7 @@ TRUSTED_LIMITS = Limits(call_seconds=60.0, submission_seconds=86_400.0, memory_m
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What a known mistake gives on the checks of one function."""
+    """The observations of a known mistake on the checks of one function."""
 
     misconception: Misconception
     runs: Runs
@@ -43,7 +43,7 @@ class Fingerprint:
 
 
 class Oracle(Protocol):
-    """Answers what the solution and the known mistakes give on the checks of an assignment."""
+    """Knows the values of the solution and of known mistakes on the checks of an assignment."""
 
     @property
     def plan(self) -> Plan:
@@ -72,7 +72,7 @@ def plan_of(assignment: Assignment, secret: str) -> dict[str, list[Case]]:
 
 
 class _Answers:
-    """What has been computed so far; shared by the threads of a run."""
+    """Answers computed so far; shared by the threads of a run."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -132,7 +132,7 @@ class LiveOracle:
         self, function: str, given: Sequence[Variant]
     ) -> Sequence[Fingerprint]:
         if given and not self._usable(self._run(function, tuple(given))):
-            return []  # stopped by what was given: further mistakes would all look the same
+            return []  # stopped by a given mistake: further mistakes would all look the same
         related = {function} if given else self._related(function)
         wanted = [
             (misconception, (*given, variant))
@@ -140,7 +140,7 @@ class LiveOracle:
             for variant in misconception.variants
             if variant.function in related
         ]
-        # First what nobody else is computing, then what others have finished meanwhile.
+        # First answers that no thread is computing, then those that others have finished meanwhile.
         for _, variants in wanted:
             self._run(function, variants, wait=False)
         right = self._run(function, tuple(given))
@@ -190,7 +190,7 @@ class LiveOracle:
                 future.set_result(self._compute(function, variants))
             except BaseException as error:
                 with self._answers.lock:
-                    del self._answers.runs[key]  # who comes next may have better luck
+                    del self._answers.runs[key]  # the next thread may have better luck
                 future.set_exception(error)
                 raise
         return future.result() if wait or mine else {}

@@ -36,7 +36,7 @@ class CheckResult(msgspec.Struct, frozen=True):
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     """One submission's result. `message` is there when there is something to say about the file:
-    why it is unreadable, or what was noticed while it was read. `isolation` is the level under
+    why it is unreadable, or remarks about its reading. `isolation` is the level under
     which it was graded, on a student's own machine none."""
 
     assignment: str
@@ -85,13 +85,13 @@ HINT = "Hint: "
 
 
 def split_message(message: str) -> tuple[str, str]:
-    """Split a check's message into what was observed and the hint (may be empty)."""
+    """Split a check's message into the observation and the hint (may be empty)."""
     observed, _, hint = message.partition(f"\n{HINT}")
     return observed, hint
 
 
 def reason(check: CheckResult) -> str:
-    """Return why a check did not pass, as plain text: what was observed, then the hint."""
+    """Return why a check did not pass, as plain text: the observation, then the hint."""
     observed, hint = split_message(check.message)
     if not hint:
         return clean(observed)

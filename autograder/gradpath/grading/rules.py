@@ -1,7 +1,7 @@
-"""Static rules: what the code of a function must not use.
+"""Static rules: names that the code of a function must not use.
 
 A rule reads the source; it runs nothing. It keeps an honest student to the exercise ("by hand")
-and flags a clever one for a person. It proves nothing: what cannot be seen in the source, such as
+and flags a clever one for a person. It proves nothing: calls that the source does not show, such as
 a name built at run time, passes. So rules are few, and numbers decide about the rest.
 """
 
@@ -74,7 +74,7 @@ class ModuleSource:
             apart: the assignment's other functions, which have rules of their own.
         """
         seen = {function}
-        waiting = deque(each for each in seen if each in self.definitions)
+        waiting = deque(name for name in seen if name in self.definitions)
         while waiting:
             current = waiting.popleft()
             cell, tree = self.definitions[current]
@@ -90,7 +90,7 @@ class ModuleSource:
     def _names(self, tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute):
-                # Only what is reached through an import, and methods such as `.backward()`:
+                # Only names reached through an import, and methods such as `.backward()`:
                 # a local variable or a dict key called `grad` breaks no rule.
                 dotted = _dotted(node)
                 root = dotted.partition(".")[0]

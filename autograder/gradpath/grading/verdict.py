@@ -38,7 +38,7 @@ def judge(
     Args:
         cases: the check's cases.
         expected: the value that each case should return.
-        seen: what the student's code did, one observation a case.
+        seen: the observations of the student's code, one a case.
         public: whether messages may show the arguments of the call.
         comparison: how values are compared; `compare_prefix` where the reference ends early.
     """
