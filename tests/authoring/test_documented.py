@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from gradpath.authoring.documented import not_reproducible, reproduce
-from gradpath.cli.author import command
+from gradpath.cli import author
 from gradpath.course.documented import BITS, TWELVE, Row, compare_sequence
 from gradpath.course.load import documented, module_of
 
@@ -73,7 +73,7 @@ def test_what_nobody_can_reproduce_is_listed_with_the_reason() -> None:
 
 
 def test_the_command_prints_and_decides(monkeypatch: pytest.MonkeyPatch) -> None:
-    good = CliRunner().invoke(command, standalone_mode=False)
+    good = CliRunner().invoke(author.documented, standalone_mode=False)
     assert good.return_value == 0
     assert "30 of 30 bit for bit" in good.output
     assert "0.0010091979556820377" in good.output
@@ -81,6 +81,6 @@ def test_the_command_prints_and_decides(monkeypatch: pytest.MonkeyPatch) -> None
     figures = documented("rosenbrock")
     figures["iterations"] = 5770
     _changed(monkeypatch, "rosenbrock", figures)
-    bad = CliRunner().invoke(command, standalone_mode=False)
+    bad = CliRunner().invoke(author.documented, standalone_mode=False)
     assert bad.return_value == 1
     assert "documented: 1 row differs" in bad.output

@@ -325,8 +325,10 @@ def test_litter_of_editors_and_python_is_in_no_wheel(small: Path) -> None:
 
 STAFF_MODULES = (
     *(f"gradpath.assignments.{slug}.{n}" for slug in SLUGS for n in ("hidden", "misconceptions")),
-    *(f"gradpath.cli.{name}" for name in ("grade", "verify", "record", "release", "skeletons")),
-    *("gradpath.cli.author", "gradpath.cli.figures", "gradpath.cli.image"),
+    *(
+        f"gradpath.cli.{name}"
+        for name in ("author", "doctor_staff", "grade", "image", "release", "verify")
+    ),
     *(
         "gradpath.authoring.release",
         "gradpath.authoring.verify",

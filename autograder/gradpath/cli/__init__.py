@@ -14,28 +14,34 @@ from gradpath.errors import GradpathError, InterruptedRunError
 from gradpath.text import printable
 
 _COMMANDS: Final = {
-    # name: (module, one line for the overview)
+    # name: (module, and attribute if it is not `command`; one line for the overview)
     "check": ("check", "Check your own files with the public checks."),
     "grade": ("grade", "Grade submissions: files, folders of students, zips."),
     "feedback": ("feedback", "Write each student's page, with reasons and pictures."),
     "report": ("report", "Make a page for staff about a run: scores, checks, misconceptions."),
     "export": ("export", "Write points for Canvas, Moodle or Gradescope, or as JSON."),
-    "new": ("new", "Write the files of a new assignment."),
+    "new": ("author:new", "Write the files of a new assignment."),
     "verify": ("verify", "Prove that the graders tell right from wrong."),
     "nbgrader": ("nbgrader", "Grade a course that lives in nbgrader, in parallel."),
     "image": ("image", "Build the image for grading in Docker."),
     "release": ("release", "Make the bundles for students, otter and staff."),
     "doctor": ("doctor", "Say what this machine can do."),
-    "documented": ("author", "Show that the documented figures are reproduced."),
-    "figures": ("figures", "Draw the pictures of the assignments' texts."),
-    "skeletons": ("skeletons", "Generate skeletons and texts from the masters."),
-    "record": ("record", "Record references and known mistakes for students' machines."),
+    "documented": ("author:documented", "Show that the documented figures are reproduced."),
+    "figures": ("author:figures", "Draw the pictures of the assignments' texts."),
+    "skeletons": ("author:skeletons", "Generate skeletons and texts from the masters."),
+    "record": ("author:record", "Record references and known mistakes for students' machines."),
 }
 
 
 def _is_here(name: str) -> bool:
     """Tell whether this edition has a command: students' has no modules of staff's commands."""
-    return (Path(__file__).parent / f"{_COMMANDS[name][0]}.py").is_file()
+    return (Path(__file__).parent / f"{_place(name)[0]}.py").is_file()
+
+
+def _place(name: str) -> tuple[str, str]:
+    """Return a command's module and its attribute there."""
+    module, _, attribute = _COMMANDS[name][0].partition(":")
+    return module, attribute or "command"
 
 
 class _Commands(click.Group):
@@ -52,8 +58,10 @@ class _Commands(click.Group):
                 f"this is the student edition, which has no `gradpath {name}`; check your files "
                 "with `gradpath check`"
             )
-        module = importlib.import_module(f"gradpath.cli.{_COMMANDS[name][0]}")
-        command: click.Command = module.command
+        module, attribute = _place(name)
+        command: click.Command = getattr(
+            importlib.import_module(f"gradpath.cli.{module}"), attribute
+        )
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,12 +1,123 @@
-"""gradpath documented: the documented figures, reproduced."""
+"""The small commands of authors: new, skeletons, figures, record and documented."""
 
 from __future__ import annotations
 
 import click
 
 
+@click.command("new")
+@click.argument("slug", metavar="SLUG")
+@click.option("--title", metavar="TEXT", default="", help="What students and course sites read.")
+def new(slug: str, title: str) -> int:
+    """Write the files of a new assignment into this checkout.
+
+    SLUG names the module that students hand in: small letters, digits and underscores. The files
+    hold one function that is worked out, with its checks and a known mistake, and blanks marked
+    TODO(author). `gradpath verify SLUG` names each blank that is left; docs/authoring.md goes from
+    here to a release.
+
+    \b
+    Examples:
+      gradpath new weight_decay
+      gradpath new weight_decay --title "Weight decay: a pull towards zero"
+
+    Exit status: 0 written, 2 not, with the reason.
+    """
+    from gradpath.authoring.blanks import blanks_of
+    from gradpath.authoring.new import write_assignment
+    from gradpath.course.settings import course_root
+
+    for path in write_assignment(slug, title):
+        click.echo(f"wrote {path.relative_to(course_root())}")
+    count = len(blanks_of(slug))
+    click.echo(f"{count} blanks are marked TODO(author): `gradpath verify {slug}` names them")
+    return 0
+
+
+@click.command("skeletons")
+@click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
+@click.option("--check", is_flag=True, help="Write nothing; fail when a file is out of step.")
+def skeletons(slugs: tuple[str, ...], check: bool) -> int:
+    """Generate assignments/SLUG/SLUG.py and README.md from the masters in solutions/.
+
+    Exit status: 0 in step, 1 with --check when a file differs, 2 no such assignment.
+    """
+    from gradpath.course.load import must_exist
+    from gradpath.course.load import slugs as all_slugs
+    from gradpath.course.master import generated_files
+
+    stale = False
+    for slug in slugs or all_slugs():
+        must_exist(slug)  # no more than that: its checks may still be to be written
+        for path, text in generated_files(slug).items():
+            if path.is_file() and path.read_text("utf-8") == text:
+                continue
+            stale = True
+            if check:
+                click.echo(f"{path} is out of step with the master; run `gradpath skeletons`")
+            else:
+                path.write_text(text, "utf-8")
+                click.echo(f"wrote {path}")
+    return 1 if check and stale else 0
+
+
+@click.command("figures")
+@click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
+def figures(slugs: tuple[str, ...]) -> int:
+    """Draw the pictures that the assignments' texts refer to.
+
+    Runs the solutions on the data of the texts and writes assignments/SLUG/figures/*.png. The same
+    solutions give the same bytes on every run. Run it after a change to a master.
+
+    \b
+    Examples:
+      gradpath figures
+      gradpath figures rosenbrock
+
+    Exit status: 0 drawn, 2 no such assignment, or its solution is not here.
+    """
+    from gradpath.authoring.figures import draw
+    from gradpath.course.figures import with_pictures
+
+    for slug in slugs or with_pictures():
+        for path in draw(slug):
+            click.echo(f"wrote {path} ({path.stat().st_size / 1000:.0f} kB)")
+    return 0
+
+
+@click.command("record")
+@click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
+def record(slugs: tuple[str, ...]) -> int:
+    """Record what the solution and the known mistakes give on the public checks, and the skeleton.
+
+    `gradpath check` compares with these numbers, so that a student's machine needs no solution.
+    Run it after every change to a master, to public checks or to misconceptions; a test fails when
+    a recording is out of step.
+    """
+    from gradpath.cohort.run import Run
+    from gradpath.course import recorded
+    from gradpath.course.load import load
+    from gradpath.course.load import slugs as all_slugs
+    from gradpath.course.master import skeleton_of
+    from gradpath.grading import recorded_oracle
+    from gradpath.grading.oracle import plan_of
+
+    chosen = slugs or all_slugs()
+    for slug in chosen:
+        load(slug)
+    with Run(chosen, "", public_only=True) as run:
+        for slug in chosen:
+            assignment = run.assignments[slug]
+            plan, skeleton = plan_of(assignment, ""), skeleton_of(slug)
+            recording = recorded_oracle.record(assignment.points, plan, run.oracle(slug), skeleton)
+            path = recorded.path_of(slug)
+            path.write_bytes(recorded.pack(recording))
+            click.echo(f"wrote {path} ({path.stat().st_size / 1000:.0f} kB)")
+    return 0
+
+
 @click.command("documented")
-def command() -> int:
+def documented() -> int:
     """Show that the documented figures are reproduced.
 
     Runs the solutions on the data of the source articles and lays what they give now beside what

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import shlex
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from gradpath.errors import GradpathError
+
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gradpath.cohort.store import Store
+    from gradpath.grading.results import Result
     from gradpath.reports.feedback.settings import Hidden
+    from gradpath.reports.feedback.write import Wanted, Written
+
+_SAYS: Final = {
+    "all": "how they went, without their numbers",
+    "outcomes": "whether they passed",
+    "names": "their titles",
+    "none": "nothing",
+}
 
 
 @click.command("feedback")
@@ -63,6 +81,88 @@ def command(
 
     Exit status: 0 when every page was written; 1 when one was not; 2 for wrong words or files.
     """
-    from gradpath.cli import feedback_pages
+    from gradpath.cli.terminal import clean, console
+    from gradpath.cohort.store import NAME
+    from gradpath.reports.feedback.paths import FOLDER
+    from gradpath.reports.feedback.settings import read_feedback_settings
+    from gradpath.reports.feedback.write import Wanted
+    from gradpath.reports.gradebooks.scores import read_scores
 
-    return feedback_pages.write(out, folder, students, only, hidden, jobs)
+    settings, now = read_feedback_settings(Path.cwd()), datetime.now(UTC)
+    if not (out / NAME).is_file():
+        raise GradpathError(f"there is no {out / NAME}; grade first, with --out {out}")
+    scores, _ = read_scores(out, only)
+    results = _of(students, list(scores.results.values()), out)
+    choice = {
+        slug: hidden or settings.hidden(slug, now)
+        for slug in dict.fromkeys(result.assignment for result in results)
+    }
+    target = folder or out / FOLDER
+    if target.exists() and not target.is_dir():
+        raise GradpathError(f"{target} is a file; the pages need a folder")
+    shown, notes = console(), console(stderr=True)
+    wanted = [Wanted(result, choice[result.assignment]) for result in results]
+    pages = _write(out, wanted, target, jobs, shown)
+    problems = [page for page in pages if page.problem]
+    for page in problems:
+        text = f"no page for {page.student}, {page.slug}: {page.problem}"
+        notes.print(clean(text), style="red", markup=False)
+    _print_choice(choice, shown)
+    if hidden is None and any(slug not in settings.due for slug in choice):
+        shown.print("where no time is set in [due] of gradpath.toml, an assignment is not due yet")
+    unchanged = sum(page.unchanged for page in pages)
+    written = len(results) - unchanged - len(problems)
+    shown.print(
+        clean(f"pages written: {written}, unchanged: {unchanged}, in {target}"), markup=False
+    )
+    return 1 if problems else 0
+
+
+def _of(students: Sequence[str], results: Sequence[Result], out: Path) -> list[Result]:
+    there = {result.student for result in results}
+    for student in students:
+        if student not in there:
+            raise GradpathError(f"{out} has no results of {student!r} to make a page from")
+    return [result for result in results if not students or result.student in students]
+
+
+def _write(
+    out: Path, wanted: Sequence[Wanted], target: Path, jobs: int | None, shown: Console
+) -> list[Written]:
+    """Write the pages from the store in the folder `out`, with a progress bar."""
+    from gradpath.cli.terminal import progress
+    from gradpath.cohort.out_folder import OutFolder
+    from gradpath.cohort.run import default_jobs
+    from gradpath.cohort.store import Store
+    from gradpath.reports.feedback.write import write_pages
+
+    pages: list[Written] = []
+    with OutFolder(out), Store(out, create=False) as store:
+        _must_be_finished(store, out)
+        with progress("pages", len(wanted), shown) as bar:
+
+            def tick(page: Written) -> None:
+                pages.append(page)
+                if bar is not None:
+                    bar.advance(bar.task_ids[0])
+
+            write_pages(store, wanted, target, jobs or default_jobs(), tick)
+    return pages
+
+
+def _must_be_finished(store: Store, out: Path) -> None:
+    """Make sure that results.jsonl and the store are of the same run."""
+    run = store.last_run()
+    if run is None or (run.finished is None and not run.request.regrade):
+        raise GradpathError(
+            f"the run in {out} has not been finished; continue it with "
+            f"`gradpath grade --resume --out {shlex.quote(str(out))}`"
+        )
+
+
+def _print_choice(choice: Mapping[str, Hidden], shown: Console) -> None:
+    """Print the choices that were made, with their assignments where there are several."""
+    for kind, count in Counter(choice.values()).items():
+        slugs = ", ".join(slug for slug in choice if choice[slug] == kind)
+        of = "" if count == len(choice) else f" ({slugs})"
+        shown.print(f"of hidden checks, pages show {_SAYS[kind]}{of}", markup=False)
