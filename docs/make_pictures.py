@@ -43,7 +43,7 @@ class Picture:
     """Of the part that is shown; 0 for the whole page."""
     scheme: Literal["light", "dark"] = "light"
     start: str = ""
-    """Selector of what is at the top; the page's own top if empty."""
+    """Selector of the element at the top; the page's own top if empty."""
     scale: float = 1.0
 
 

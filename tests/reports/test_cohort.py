@@ -1,4 +1,4 @@
-"""gradpath report: its numbers, who agrees with whom, and the page in a real browser."""
+"""gradpath report: its numbers, the agreements, and the page in a real browser."""
 
 from __future__ import annotations
 
@@ -403,7 +403,7 @@ def test_rows_are_filtered_and_searched(page: Page) -> None:
     page.get_by_label("Search").press_sequentially("S0007 hidden_lay")
     expect(page.locator("#rows tbody tr")).to_have_count(1)
     assert column(page, 1) == ["s0007"]
-    # The address is a link to what is seen.
+    # The address is a link to the view.
     address = page.url
     page.goto("about:blank")
     page.goto(address)
@@ -511,7 +511,7 @@ def test_everybody_can_read_it(
     assert tab.evaluate("document.documentElement.scrollWidth") <= 700
     tab.emulate_media(media="screen", color_scheme=scheme)
     tab.set_viewport_size(size)
-    # What is far below is not laid out, and would not be looked at.
+    # Elements far below are not laid out, and would not be looked at.
     tab.add_style_tag(content=".scroll { content-visibility: visible !important; }")
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
     found = Axe().run(tab, options=options)
@@ -560,7 +560,7 @@ def test_hostile_names_stay_text(browser: Browser, tmp_path: Path) -> None:
     assert column(tab, 1)[:2] == names[:2]
     assert tab.locator("img, script").count() == 2  # the data and our own
     assert PWNED in tab.locator("pre").inner_text()
-    # Their links say whom they mean, whatever is in the name.
+    # Their links name the student, with any characters in the name.
     for number, name in enumerate(names):
         tab.goto(f"{target.as_uri()}{link(student=name, assignment='mse_sweep')}")
         expect(tab.locator("#rows tbody tr")).to_have_count(1)

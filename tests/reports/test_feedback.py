@@ -1,4 +1,4 @@
-"""The students' pages: what they say, what they keep to themselves, and how they look."""
+"""The students' pages: their content, their secrets, and their looks."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def plot_sweep(weights, losses):
 
 
 def graded(run: Run, one: Submission) -> tuple[Result, Kept]:
-    """Grade a submission; return its result and what is kept of it."""
+    """Grade a submission; return its result and the source and runs that are kept."""
     found: list[tuple[Result, Kept]] = []
     run.grade_all([one], lambda _: None, lambda result, kept: found.append((result, kept)))
     return found[0]
@@ -152,7 +152,7 @@ def raising() -> Submission:
     return submission(SLUG, text + "# a long file\n" * 80)
 
 
-# What pages say
+# Content of pages
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -230,7 +230,7 @@ def test_long_and_odd_sources_keep_their_line_numbers() -> None:
     assert len(long.cells[0].lines[0].html) < 3_000
 
 
-# What pages do not say
+# Secrets of pages
 
 
 def hidden_numbers(slug: str, secret: str) -> set[str]:
@@ -263,7 +263,7 @@ def hidden_numbers(slug: str, secret: str) -> set[str]:
 
 @pytest.mark.parametrize("hidden", CHOICES)
 def test_no_page_has_a_hidden_input(whole_run: Run, hidden: Hidden) -> None:
-    """Not even of a submission that returns, or raises, what it is given."""
+    """Not even of a submission that returns, or raises, its arguments."""
     texts = {
         "hand_gradients": (REMEMBERS, mistakes("hand_gradients", "missing-factor-two").decode()),
         "mse_sweep": (SWAPPED, "def forward(x, w):\n    return x\n"),

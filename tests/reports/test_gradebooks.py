@@ -1,4 +1,4 @@
-"""Points as course sites take them: the right cells, nobody else's, and who is missing by name."""
+"""Points in course sites' formats: the right cells, no others, and missing students by name."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def words(site: str, *more: str) -> tuple[str, ...]:
 
 
 def rows(folder: Path, delimiter: str = ",") -> list[list[str]]:
-    """Read what was written."""
+    """Read the file that was written."""
     text = (folder / "up").read_text("utf-8-sig")
     return list(csv.reader(io.StringIO(text), delimiter=delimiter))
 
@@ -98,9 +98,9 @@ def test_canvas(gradpath: Command, tmp_path: Path) -> None:
         ["", "", "", "", "", "Manual Posting", ""],
         ["    Points Possible", "", "", "", "", "10.00", "10.00"],
         ["One, Student", "1001", "900001", "s01", "A", "7.5", "3.3333"],
-        # A name is no formula, and who is excused stays so.
+        # A name is no formula, and an excused student stays so.
         ["'=cmd()|' /C'!A0", "1002", "900002", "S02 ", "A", "10", "EX"],
-        # Whoever has no points of ours keeps what Canvas has.
+        # A student without points of ours keeps those in Canvas.
         ["Three, Student", "1003", "900003", "s03", "A", "2.50", "N/A"],
         ["Student, Test", "1009", "", "abc", "A", "", ""],
     ]

@@ -30,7 +30,7 @@ NAN, INF = float("nan"), float("inf")
 
 @pytest.fixture(scope="module")
 def references() -> dict[str, dict[str, list[Observation]]]:
-    """What the solutions give on the public checks."""
+    """The observations of the solutions in the public checks."""
     return {slug: recorded.read(slug).references for slug in slugs()}
 
 

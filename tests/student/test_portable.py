@@ -1,4 +1,4 @@
-"""What students run works where Linux's modules are not: macOS and Windows.
+"""The student edition works without Linux's modules: on macOS and Windows.
 
 There is no such machine here, so these modules are taken away, from the command and its worker.
 """
@@ -13,7 +13,7 @@ import pytest
 
 from gradpath.course.master import solution_of
 
-# What only Linux, or only Unix, has, and the modules of ours that need it.
+# Modules of Linux or Unix alone, and the modules of ours that need them.
 _MISSING = (
     "fcntl",
     "resource",
@@ -23,7 +23,7 @@ _MISSING = (
 )
 _PRELUDE = f"""
 import os, runpy, sys, sysconfig
-sysconfig.get_config_vars()  # reads what its own platform has, once
+sysconfig.get_config_vars()  # reads its own platform's modules, once
 for name in {_MISSING}:
     sys.modules[name] = None
 for name in ("fork", "geteuid", "sched_getaffinity", "setsid"):

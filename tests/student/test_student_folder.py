@@ -132,7 +132,7 @@ def test_untouched_files_only(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_chosen_over_an_untouched_one(tmp_path: Path) -> None:
-    """Its student is told why, instead of getting no points for what was not touched."""
+    """Its student is told why, instead of getting no points for an untouched file."""
     put(tmp_path / "s01", {**untouched(), f"{SLUG}.ipynb": "{ no json"})
     (only,), _ = find([tmp_path], SLUGS)
     assert only.file == f"s01/{SLUG}.ipynb"
@@ -272,7 +272,7 @@ def test_a_wrong_file_is_one_line(gradpath: Command, tmp_path: Path, text: str, 
 
 
 def test_check_in_the_folder_of_a_course(gradpath: Command, tmp_path: Path) -> None:
-    """What is begun is checked, the rest is named; sub-folders and notebooks are found."""
+    """Files that are begun are checked, others named; sub-folders and notebooks are found."""
     files: dict[str, str | bytes] = {
         f"{slug}/{name}": data
         for slug in ("mse_sweep", "rosenbrock", "hidden_layer")
@@ -299,7 +299,7 @@ def test_check_in_the_folder_of_a_course(gradpath: Command, tmp_path: Path) -> N
     assert done.stdout.startswith("mse_sweep.ipynb: ")
     assert "No file here" not in done.stdout
 
-    # A file that is named is checked, whatever else is there.
+    # A file that is named is checked, beside any others.
     done = gradpath("check", "mse_sweep.py", cwd=tmp_path / "mse_sweep")
     assert done.returncode == 1
     assert "Public score: 0 of" in done.stdout

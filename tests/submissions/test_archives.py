@@ -36,7 +36,7 @@ def put(path: Path, data: bytes) -> Path:
 
 
 def found(folder: Path) -> tuple[dict[str, Submission], list[str]]:
-    """Return what is found for the assignment, by student, and the lines about the rest."""
+    """Return the submissions to the assignment, by student, and the lines about the rest."""
     submissions, ignored = find([folder], [SLUG])
     return {each.student: each for each in submissions}, ignored
 

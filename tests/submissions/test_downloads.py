@@ -1,4 +1,4 @@
-"""Submissions as Canvas, Moodle and Gradescope download them, and what being late costs."""
+"""Submissions in downloads of Canvas, Moodle and Gradescope, and the price of being late."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def found(target: Path, files: Mapping[str, str | bytes], *only: str) -> dict[str, Submission]:
-    """Find what a download holds, by student and assignment."""
+    """Find the submissions in a download, by student and assignment."""
     if target.name == "around":
         files = {f"submissions/{name}": data for name, data in files.items()}
         target = target.with_suffix(".zip")
@@ -119,14 +119,14 @@ def test_moodle(target: Path) -> None:
             f"Emmy Noether_102_assignsubmission_file/deep/{SLUG}.py": DONE,
             f"Emmy Noether_103_assignsubmission_file/{SLUG}.py": DONE,
             f"Grace Hopper_104_assignsubmission_file_{SLUG}.py": DONE,
-            # What a student calls things inside does not matter.
+            # A student's own names inside do not matter.
             "Jo Ann_105_assignsubmission_file/"
             f"Ada Lovelace_101_assignsubmission_file/{SLUG}.py": DONE + "# not Ada's\n",
         },
     )
     assert sorted(seen) == [
-        f"{who}/{SLUG}"
-        for who in (
+        f"{student}/{SLUG}"
+        for student in (
             "Ada Lovelace",
             "Emmy Noether_102",
             "Emmy Noether_103",
@@ -274,7 +274,7 @@ def test_being_late(tmp_path: Path, when: str, score: float, said: str) -> None:
 
 
 def test_what_nobody_knows_is_said(tmp_path: Path) -> None:
-    """Students whose times are missing, and late marks without a consequence."""
+    """Students without times, and late marks without a consequence."""
     (tmp_path / FILE).write_text("[due]\nmse_sweep = 2026-11-20T23:59:00+01:00\n")
     late = [Submission(f"s{n:02d}", SLUG, "f", 0, bytes, late=n == 3) for n in range(1, 9)]
     unknown, flagged = late_policy(tmp_path, slugs()).notes(late)

@@ -54,7 +54,7 @@ def one_line(error: GradpathError) -> None:
 
 
 def look_at(source: Source) -> None:
-    """Do what the grader does with source before a worker sees it."""
+    """Take the grader's steps with source before a worker sees it."""
     is_untouched(source)
     module = ModuleSource((cell.name, cell.text) for cell in source.cells)
     for function in [*module.definitions, "gradient"][:20]:
@@ -321,7 +321,7 @@ _any_text = st.text(st.characters(categories=["L", "N", "P", "Z", "C", "S", "M"]
 @example("=cmd()")
 @example("\u202e=cmd()\n\x1b[31m")
 @example("\U000e0041\ud800\udc80")
-@example("\x0f\u0307")  # an accent on what stands for a character
+@example("\x0f\u0307")  # an accent on an escaped character
 def test_any_name(text: str) -> None:
     match(text, SLUGS)
     parse(PurePosixPath(text))

@@ -72,7 +72,7 @@ def is_formula(field: str) -> bool:
 
 
 def cohort(folder: Path, kind: str) -> Path:
-    """Write a student of each name; return what to grade."""
+    """Write a student of each name; return the path to grade."""
     if kind == "folder":
         for name in NAMES:
             (folder / name).mkdir(parents=True)

@@ -30,7 +30,7 @@ UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
         ("_77_4001_mse_sweep.py", ("", "77", "mse_sweep.py")),
         ("anon_Xb3fQ_4001_mse_sweep.ipynb", ("anon", "Xb3fQ", "mse_sweep.ipynb")),
         ("s01_77_text.html", ("s01", "77", "text.html")),
-        # A zip that the student handed in, unpacked; what is in it says nothing about the owner.
+        # A zip that the student handed in, unpacked; its content says nothing about the owner.
         ("s01_77_4001_work/s02_78_4002_mse_sweep.py", ("s01", "77", "s02_78_4002_mse_sweep.py")),
         ("submissions/s01_77_4001_work/a/mse_sweep.py", ("s01", "77", "mse_sweep.py")),
     ],

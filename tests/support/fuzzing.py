@@ -13,10 +13,10 @@ _IN_CI: Final = 150
 
 fuzzed = settings(
     max_examples=int(os.environ.get(VARIABLE, _IN_CI)),
-    # A busy machine must not fail a test; what hangs is seen all the same.
+    # A busy machine must not fail a test; a hang is seen all the same.
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     derandomize=VARIABLE not in os.environ,
 )
 slow = settings(fuzzed, max_examples=max(fuzzed.max_examples // 5, 1))
-"""For tests whose examples take long."""
+"""For tests with slow examples."""

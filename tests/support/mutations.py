@@ -24,7 +24,7 @@ def mutated(originals: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:
 
 
 def mutated_text(originals: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """The same for texts: whatever bytes come out, read as text."""
+    """The same for texts: the resulting bytes are read as text."""
     encoded = originals.map(lambda text: text.encode("utf-8", "surrogatepass"))
     return mutated(encoded).map(lambda data: data.decode("utf-8", "replace"))
 

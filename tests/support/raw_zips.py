@@ -13,7 +13,7 @@ _MAX_32 = 0xFFFFFFFF
 
 @dataclass(frozen=True)
 class Entry:
-    """A member. What stays None is as it should be; `at` is where its data lie, to overlap."""
+    """A member. Fields that stay None are right; `at` is where its data lie, to overlap."""
 
     name: bytes
     data: bytes = b"x = 1\n"
@@ -70,13 +70,13 @@ def raw_zip(
 
 
 def deflated(data: bytes) -> bytes:
-    """Return what stands in a zip for these bytes."""
+    """Return the data that a zip has for these bytes."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     return packer.compress(data) + packer.flush()
 
 
 def deflated_zeros(size: int) -> bytes:
-    """Return what stands in a zip for so many zero bytes, a multiple of 64 MiB."""
+    """Return the data that a zip has for so many zero bytes, a multiple of 64 MiB."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     piece = packer.compress(bytes(2**26)) + packer.flush(zlib.Z_FULL_FLUSH)
     return piece * (size // 2**26) + packer.flush()
@@ -88,7 +88,7 @@ def bomb(name: bytes, size: int, said: int | None = None) -> Entry:
 
 
 def overlapping(names: Sequence[bytes], size: int) -> bytes:
-    """Return a zip whose members all are the same bytes, as in Fifield's bombs."""
+    """Return a zip of members with the same bytes, as in Fifield's bombs."""
     first, *others = names
     packed = deflated_zeros(size)
     return raw_zip(

@@ -7,7 +7,7 @@ Each assignment declares its panels in `gradpath/assignments/<slug>/plots.py`:
         Curve("train.documented", "losses", x="epoch", y=r"loss $\\ell$", first=0),
     )
 
-The line over each panel says what is wrong.
+The line over each panel names the mistake.
 """
 
 from __future__ import annotations

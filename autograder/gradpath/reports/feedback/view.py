@@ -1,7 +1,7 @@
 """The content of a page: all about a submission that its student may see, and nothing else.
 
 Texts of hidden checks are not taken over. Their numbers may be hidden inputs, since a function can
-return what it is given, and an exception can say it. So of a hidden check there is the place and
+return its arguments, and an exception can say them. So of a hidden check there is the place and
 kind of the mistake; the arguments of its calls stay with the course.
 """
 
