@@ -36,9 +36,9 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Walked:
     return Walked(checkout, walk(PAGE.read_text("utf-8"), checkout))
 
 
-def python(checkout: Path, *words: object, **extra: str) -> subprocess.CompletedProcess[str]:
+def python(checkout: Path, *argv: object, **extra: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *map(str, words)],
+        [sys.executable, *map(str, argv)],
         cwd=checkout,
         env={**environment(checkout), **extra},
         capture_output=True,
@@ -169,8 +169,8 @@ def test_nbgraders_course_has_it(walked: Walked) -> None:
 
 
 def test_its_files_are_as_tidy_as_the_others(walked: Walked) -> None:
-    for words in (("check",), ("format", "--check")):
+    for argv in (("check",), ("format", "--check")):
         done = python(
-            walked.checkout, "-m", "ruff", *words, "assignments", "autograder", "solutions"
+            walked.checkout, "-m", "ruff", *argv, "assignments", "autograder", "solutions"
         )
         assert done.returncode == 0, done.stdout + os.linesep + done.stderr

@@ -46,9 +46,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def run(checkout: Path, *words: object) -> subprocess.CompletedProcess[str]:
+def run(checkout: Path, *argv: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [Path(sys.executable).with_name("gradpath"), *map(str, words)],
+        [Path(sys.executable).with_name("gradpath"), *map(str, argv)],
         cwd=checkout.parent,
         env=environment(checkout),
         capture_output=True,
@@ -130,8 +130,8 @@ def test_filled_in_it_is_green(written: Path, tmp_path: Path) -> None:
     done = run(root, "verify", SLUG)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(rf"{SLUG} +1 of 1 +1 of 1 +1 of 1 +1 of 1 +1 of 1 +none", done.stdout)
-    for words in (["check"], ["format", "--check"]):
-        tidy = [sys.executable, "-m", "ruff", *words, "."]
+    for argv in (["check"], ["format", "--check"]):
+        tidy = [sys.executable, "-m", "ruff", *argv, "."]
         linted = subprocess.run(tidy, cwd=root, capture_output=True, text=True, check=False)
         assert linted.returncode == 0, linted.stdout
     # One blank again: it is named alone.

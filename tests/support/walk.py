@@ -132,11 +132,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="gradpath-walk-") as folder:
         copy_checkout(Path(folder))
         done = walk(page, Path(folder))
-    for each in done:
-        print(f"{each.status}  {each.step.text.splitlines()[0]}")
-    for each in reversed([each for each in done if each.step.printed is not None]):
-        start, end = each.step.span
-        page = page[:start] + plain(each.printed) + page[end:]
+    for command in done:
+        print(f"{command.status}  {command.step.text.splitlines()[0]}")
+    # From the end, so that the places of earlier outputs stay as they are.
+    for command in reversed([command for command in done if command.step.printed is not None]):
+        start, end = command.step.span
+        page = page[:start] + plain(command.printed) + page[end:]
     PAGE.write_text(page, "utf-8")
 
 

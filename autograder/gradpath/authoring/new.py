@@ -70,7 +70,7 @@ def write_assignment(slug: str, title: str) -> list[Path]:
                 f"{slug} is there already ({path.relative_to(root)}); choose another slug, or "
                 "delete what is there first"
             )
-    order = max((read_settings(each).order for each in slugs()), default=0) + 1
+    order = max((read_settings(other).order for other in slugs()), default=0) + 1
     texts = _rendered(slug, title, order)
     try:
         _move_into_place(root, slug, texts)
@@ -128,11 +128,11 @@ def _rendered(slug: str, title: str, order: int) -> Mapping[Path, str]:
     )
     title = title or f"{MARK}: the title, as students and course sites will read it"
     # A JSON string of printable characters is a TOML string, too.
-    words = {"slug": slug, "title": title, "order": order, "todo": MARK}
-    words["quoted_title"] = json.dumps(title, ensure_ascii=False)
+    values = {"slug": slug, "title": title, "order": order, "todo": MARK}
+    values["quoted_title"] = json.dumps(title, ensure_ascii=False)
     return {
         master_path(slug) if name == _MASTER else folder_of(slug) / name.removesuffix(".j2"): (
-            environment.get_template(name).render(words)
+            environment.get_template(name).render(values)
         )
         for name in environment.list_templates(["j2"])
     }

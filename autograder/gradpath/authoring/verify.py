@@ -162,8 +162,8 @@ def _is_full(result: Result) -> str:
 
 def _is_caught(misconception: Misconception, variant: Variant) -> Callable[[Result], str]:
     def judge(result: Result) -> str:
-        own = [check for check in result.checks if function_of(check) == variant.function]
-        caught = [check for check in own if check.outcome in _CAUGHT]
+        checks = [check for check in result.checks if function_of(check) == variant.function]
+        caught = [check for check in checks if check.outcome in _CAUGHT]
         if not caught:
             return f"loses no points in {variant.function}"
         unnamed = [check for check in caught if misconception.id not in check.misconceptions[:1]]

@@ -99,7 +99,8 @@ def skeleton_of(slug: str, written: Collection[str] = ()) -> str:
 def solution_of(slug: str) -> str:
     """Return the solution as a student would hand it in: code cells without the markers."""
     code = [cell.source for cell in master_cells(slug) if cell.kind == "code"]
-    return without_markers("\n\n\n".join(each.strip("\n") for each in code if each.strip())) + "\n"
+    sources = (source.strip("\n") for source in code if source.strip())
+    return without_markers("\n\n\n".join(sources)) + "\n"
 
 
 def without_markers(source: str) -> str:
