@@ -1,3 +1,3 @@
 """gradpath: auto-graded coursework on gradient descent and backpropagation."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

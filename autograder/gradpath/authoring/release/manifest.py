@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
+from gradpath import __version__
 from gradpath.authoring.release.archives import read_zip
 from gradpath.authoring.release.pins import grading_requirements
-from gradpath.authoring.release.wheels import version
 
 NAME: Final = "MANIFEST.json"
 FORMAT: Final = 1
@@ -51,7 +51,7 @@ def manifest_of(files: Mapping[str, bytes]) -> bytes:
     pins = [line.partition("==") for line in grading_requirements().splitlines()]
     requirements = {name: pinned.strip() for name, _, pinned in pins}
     entries = {path: _entry(path, data) for path, data in files.items()}
-    manifest = Manifest(FORMAT, version(), requirements, entries)
+    manifest = Manifest(FORMAT, __version__, requirements, entries)
     return msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=2) + b"\n"
 
 

@@ -39,7 +39,7 @@ def _test_file(assignment: Assignment, function: str, checks: Sequence[Check]) -
 
 from otter.test_files import test_case
 
-from gradpath.otter.answers import answers
+from gradpath.student.otter import answers
 
 OK_FORMAT = False
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from string import Template
 from typing import Final
 
 import msgspec
 
+from gradpath import __version__
 from gradpath.authoring.release.archives import Files, zip_bytes
+from gradpath.authoring.release.course_texts import filled_in
 from gradpath.authoring.release.image import build_context
-from gradpath.authoring.release.wheels import version
 from gradpath.authoring.student_notebook import notebook_of
 from gradpath.authoring.verify import KINDS, Report
 from gradpath.cohort.docker import default_tag
@@ -80,9 +80,9 @@ def _readme(wheel: str) -> bytes:
         settings = read_settings(slug)
         rows.append(f"| `{slug}` | {settings.title} | {sum(settings.points.values()):g} |")
     values = {
-        "version": version(),
+        "version": __version__,
         "table": "\n".join(rows),
         "wheel": wheel,
         "tag": default_tag(),
     }
-    return Template(_README.read_text("utf-8")).substitute(values).encode()
+    return filled_in(_README, values)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from string import Template
 from typing import Final
 
 from gradpath.authoring.release.archives import Files, zip_bytes
+from gradpath.authoring.release.course_texts import figures, filled_in, generated_file
 from gradpath.authoring.release.otter_tests import public_tests
 from gradpath.authoring.release.wheels import student_version
 from gradpath.authoring.student_notebook import notebook_of
-from gradpath.course.figures import pictures_of
-from gradpath.course.load import course_root, generated_folder, read_settings, slugs
-from gradpath.errors import AuthoringError
+from gradpath.course.load import course_root, read_settings, slugs
 
 COURSE: Final = "gradpath-course.zip"
 TEMPLATE: Final = ("README.md", "requirements.txt", "gradpath.toml")
@@ -27,7 +25,7 @@ def student_bundles(wheel: tuple[str, bytes]) -> Files:
         wheel: name and contents of the student edition.
 
     Raises:
-        AuthoringError: something that belongs into them is missing.
+        AuthoringError: a file that belongs into them is missing.
     """
     folders = {slug: _folder(slug) for slug in slugs()}
     bundles = {COURSE: _bundle(slugs(), folders, wheel)}
@@ -47,15 +45,13 @@ def _bundle(given: Sequence[str], folders: dict[str, Files], wheel: tuple[str, b
 def _folder(slug: str) -> Files:
     """Return the files of an assignment's folder."""
     tests = public_tests(slug)
-    files = {
-        "README.md": _read(slug, "README.md"),
-        f"{slug}.py": _read(slug, f"{slug}.py"),
+    return {
+        "README.md": generated_file(slug, "README.md"),
+        f"{slug}.py": generated_file(slug, f"{slug}.py"),
         f"{slug}.ipynb": notebook_of(slug, [PurePosixPath(path).stem for path in tests]),
         **tests,
+        **figures(slug),
     }
-    for name in pictures_of(slug):
-        files[f"figures/{name}.png"] = _read(slug, f"figures/{name}.png")
-    return files
 
 
 def _template(given: Sequence[str]) -> Files:
@@ -66,20 +62,5 @@ def _template(given: Sequence[str]) -> Files:
         "example": given[0],
         "assignments": "\n".join(f'    "{slug}",' for slug in given),
     }
-    files: Files = {}
-    for name in TEMPLATE:
-        path = course_root() / "student_template" / name
-        try:
-            files[name] = Template(path.read_text("utf-8")).substitute(values).encode()
-        except (OSError, KeyError, ValueError) as error:
-            raise AuthoringError(f"{path} cannot be filled in: {error}") from None
-    return files
-
-
-def _read(slug: str, name: str) -> bytes:
-    path = generated_folder(slug) / name
-    try:
-        return path.read_bytes()
-    except OSError:
-        command = "figures" if path.suffix == ".png" else "skeletons"
-        raise AuthoringError(f"{path} is missing; run `gradpath {command}`") from None
+    folder = course_root() / "student_template"
+    return {name: filled_in(folder / name, values) for name in TEMPLATE}

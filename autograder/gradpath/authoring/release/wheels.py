@@ -1,227 +1,55 @@
 """The two editions of the package as wheels.
 
-The student edition is made by leaving files out, never by editing them. Which files are left out
-is said here, file by file: one that nobody has put into a list stops the release.
+The student edition is made by leaving files out, never by editing them: it has the folders and
+files that are named here, and staff have everything. The contract of imports in pyproject.toml
+keeps the modules of these folders apart from staff's, and the leak gate reads them.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from gradpath import __version__
 from gradpath.authoring.release.archives import Files, read_zip, zip_bytes
-from gradpath.course.settings import course_root, slugs
+from gradpath.course.settings import PACKAGE, course_root
 from gradpath.errors import AuthoringError, GradpathError
 
-_PACKAGE: Final = Path(__file__).parents[2]
+STUDENT_FOLDERS: Final = ("course", "engine", "grading", "student", "submissions", "worker")
+"""The folders of the package whose modules students get."""
 
-# Paths are relative to the package; `{slug}` stands for each assignment. There are no patterns
-# here, so that a new file is never given to students by accident.
 STUDENT_FILES: Final = (
     "__init__.py",
-    "py.typed",
     "assignments/__init__.py",
-    "assignments/{slug}/__init__.py",
-    "assignments/{slug}/documented.json",
-    "assignments/{slug}/plots.py",
-    "assignments/{slug}/probes.py",
-    "assignments/{slug}/public.py",
-    "assignments/{slug}/recorded.msgpack",
-    "assignments/{slug}/settings.toml",
     "cli/__init__.py",
     "cli/check.py",
     "cli/doctor.py",
     "cli/terminal.py",
-    "engine/__init__.py",
-    "engine/channel.py",
-    "engine/clock.py",
-    "engine/fork_pool.py",
-    "engine/validation.py",
-    "engine/launch.py",
-    "grading/carry_forward.py",
-    "grading/findings.py",
-    "grading/graded.py",
-    "grading/oracle.py",
-    "grading/recorded_oracle.py",
-    "engine/session.py",
-    "engine/scratch.py",
-    "engine/workers.py",
-    "frontends/nbgrader/__init__.py",
-    "student/launch.py",
-    "student/nbgrader.py",
-    "student/display.py",
-    "frontends/otter/__init__.py",
-    "student/otter.py",
-    "worker/sandbox/__init__.py",
-    "worker/sandbox/__main__.py",
-    "worker/sandbox/bpf.py",
-    "worker/sandbox/identity.py",
-    "worker/sandbox/kernel.py",
-    "worker/sandbox/landlock.py",
-    "worker/sandbox/layers.py",
-    "worker/sandbox/namespaces.py",
-    "worker/sandbox/probe.py",
-    "worker/sandbox/readable_paths.py",
-    "worker/sandbox/seccomp.py",
-    "worker/sandbox/system_calls.py",
-    "worker/__init__.py",
-    "worker/__main__.py",
-    "worker/confine.py",
-    "worker/loader.py",
-    "worker/output.py",
-    "worker/probes.py",
-    "worker/serve.py",
-    "worker/values.py",
-    "worker/warmup.py",
-    "worker/zygote.py",
-    "course/carried_runs.py",
-    "course/checks.py",
-    "worker/codec.py",
-    "grading/compare.py",
-    "course/load.py",
-    "grading/diagnosis.py",
-    "submissions/downloads.py",
     "errors.py",
-    "grading/grader.py",
-    "engine/isolation.py",
-    "worker/limits.py",
-    "student/session.py",
-    "submissions/lms_names.py",
-    "student/check.py",
-    "course/mistakes.py",
-    "submissions/names.py",
-    "submissions/notebooks.py",
-    "student/drawing/__init__.py",
-    "student/drawing/panels.py",
-    "student/drawing/regions.py",
-    "student/drawing/series.py",
-    "student/drawing/spans.py",
-    "student/picture.py",
-    "worker/protocol.py",
-    "course/recorded.py",
-    "grading/results.py",
-    "grading/rules.py",
-    "course/settings.py",
-    "course/config.py",
-    "course/style.py",
-    "submissions/archives.py",
-    "submissions/candidates.py",
-    "submissions/choose.py",
-    "submissions/find.py",
-    "submissions/folders.py",
-    "course/syntax.py",
-    "course/tolerances.py",
-    "submissions/unchanged.py",
-    "grading/verdict.py",
-    "submissions/zips.py",
+    "py.typed",
+    "text.py",
 )
-"""What `gradpath check` and `gradpath doctor` need."""
+"""The files that students get from elsewhere in the package."""
 
-# `*` stands for any text: what nobody else gets needs no such care.
-STAFF_FILES: Final = (
-    "assignments/*/carry.py",
-    "assignments/*/corpus/*",
-    "assignments/*/documented.py",
-    "assignments/*/hidden.py",
-    "assignments/*/misconceptions.py",
-    "assignments/*/pictures.py",
-    "cli/author.py",
-    "cli/doctor_staff.py",
-    "cli/export.py",
-    "cli/feedback.py",
-    "cli/grade.py",
-    "cli/image.py",
-    "cli/nbgrader.py",
-    "cli/release.py",
-    "cli/report.py",
-    "cli/verify.py",
-    "coursework/LICENSE",
-    "coursework/README.md",
-    "coursework/pyproject.toml",
-    "coursework/requirements*.txt",
-    "coursework/assignments/*",
-    "coursework/autograder/docker/*",
-    "coursework/solutions/*.py",
-    "coursework/student_template/*",
-    "reports/feedback/__init__.py",
-    "reports/feedback/settings.py",
-    "reports/feedback/expected.py",
-    "reports/feedback/page.py",
-    "reports/feedback/pictures.py",
-    "reports/feedback/paths.py",
-    "reports/feedback/view.py",
-    "reports/feedback/source.py",
-    "reports/feedback/templates/page.css",
-    "reports/feedback/templates/page.html",
-    "reports/feedback/templates/parts.html",
-    "reports/feedback/write.py",
-    "reports/gradebooks/__init__.py",
-    "reports/gradebooks/canvas.py",
-    "reports/gradebooks/columns.py",
-    "reports/gradebooks/document.py",
-    "reports/gradebooks/fill.py",
-    "reports/gradebooks/gradescope.py",
-    "reports/gradebooks/moodle.py",
-    "reports/gradebooks/roster.py",
-    "reports/gradebooks/scores.py",
-    "reports/gradebooks/table.py",
-    "frontends/nbgrader/parallel/autograde.py",
-    "frontends/nbgrader/collect/collect.py",
-    "frontends/nbgrader/config.py",
-    "frontends/nbgrader/course_cells.py",
-    "frontends/nbgrader/parallel/course_folder.py",
-    "frontends/nbgrader/parallel/prestarted_run.py",
-    "frontends/nbgrader/exchange.py",
-    "frontends/nbgrader/collect/exchange_collect.py",
-    "frontends/nbgrader/exporter.py",
-    "frontends/nbgrader/collect/extract.py",
-    "frontends/nbgrader/pages/feedback.py",
-    "frontends/nbgrader/grade_preprocessor.py",
-    "frontends/nbgrader/grade_ids.py",
-    "frontends/nbgrader/submitted_folder.py",
-    "frontends/nbgrader/notebook.py",
-    "frontends/nbgrader/pages/pages.py",
-    "frontends/nbgrader/parallel/processes.py",
-    "frontends/nbgrader/repair.py",
-    "frontends/nbgrader/collect/students.py",
-    "frontends/otter/__main__.py",
-    "frontends/otter/container.py",
-    "frontends/otter/gradescope.py",
-    "frontends/otter/plugin.py",
-    "frontends/otter/stub.py",
-    "frontends/otter/settings.py",
-    "authoring/new_files/*.j2",
-    "authoring/release/*",
-    "authoring/blanks.py",
-    "reports/cohort/*",
-    "cohort/checkpoint.py",
-    "authoring/release/image.py",
-    "authoring/documented.py",
-    "engine/exclusive.py",
-    "authoring/figures.py",
-    "cohort/fingerprint.py",
-    "cohort/in_container.py",
-    "cohort/artifacts.py",
-    "cohort/late.py",
-    "authoring/new.py",
-    "cohort/out_folder.py",
-    "cohort/regrade.py",
-    "cohort/keys.py",
-    "cohort/run.py",
-    "course/documented.py",
-    "course/master.py",
-    "cohort/store.py",
-    "authoring/student_notebook.py",
-    "authoring/verify.py",
-    "cohort/files.py",
+# File by file: a new file beside the hidden checks is never given to students by accident.
+STUDENT_ASSIGNMENT_FILES: Final = (
+    "__init__.py",
+    "documented.json",
+    "plots.py",
+    "probes.py",
+    "public.py",
+    "recorded.msgpack",
+    "settings.toml",
 )
-"""What only staff get."""
+"""The files of each assignment that students get."""
+
+STAFF_FILES: Final = ("course/master.py",)
+"""Modules in students' folders that only staff get: this one reads and writes solutions."""
 
 STUDENT_DEPENDENCIES: Final = (
     "click",
@@ -238,14 +66,9 @@ _LITTER: Final = ("__pycache__", "*.py[cod]", ".*", "*~", "*.orig", "*.rej", "*.
 """What editors, Python and Git leave in a folder."""
 
 
-def version() -> str:
-    """Return the version of this gradpath."""
-    return str(_project()["version"])
-
-
 def student_version() -> str:
     """Return the version of the student edition; the public index accepts no such name."""
-    return f"{version()}+student"
+    return f"{__version__}+student"
 
 
 def staff_wheel() -> tuple[str, bytes]:
@@ -255,24 +78,21 @@ def staff_wheel() -> tuple[str, bytes]:
         The file name and the contents, which are the same on every machine.
 
     Raises:
-        GradpathError: a file of the package is in no list, or the build fails.
+        GradpathError: a file that the wheel needs is missing, or the build fails.
     """
-    files = staff_files()
-    for path in files:
-        _edition(path.removeprefix("gradpath/"))
-    return _build(files, _project())
+    return _build(staff_files(), _project())
 
 
 def student_wheel() -> tuple[str, bytes]:
-    """Build the wheel for students: what checks and nothing that solves.
+    """Build the wheel for students: the code that checks, and nothing that solves.
 
     Returns:
         The file name and the contents, which are the same on every machine.
 
     Raises:
-        GradpathError: a file of the package is in no list, or the build fails.
+        GradpathError: a folder for students holds another kind of file, or the build fails.
     """
-    project = dict(_project())
+    project = _project()
     project["version"] = student_version()
     project["description"] = f"{project['description']} (student edition)"
     del project["readme"]  # it is about the commands of staff
@@ -280,7 +100,8 @@ def student_wheel() -> tuple[str, bytes]:
     missing = set(STUDENT_DEPENDENCIES) - set(map(_name, wanted))
     if missing:
         raise AuthoringError(
-            f"pyproject.toml does not name what the student edition needs: {', '.join(missing)}"
+            "pyproject.toml does not name a library of the student edition: "
+            f"{', '.join(sorted(missing))}"
         )
     project["dependencies"] = wanted
     return _build(student_files(), project)
@@ -290,13 +111,32 @@ def student_files() -> Files:
     """Return the files of the student edition by their path in the wheel.
 
     Raises:
-        AuthoringError: a file of the package is in no list.
+        AuthoringError: a folder for students holds a file that is no module.
     """
     return {
         path: data
         for path, data in staff_files().items()
-        if _edition(path.removeprefix("gradpath/")) == "student"
+        if is_for_students(path.removeprefix("gradpath/"))
     }
+
+
+def is_for_students(path: str) -> bool:
+    """Tell whether students get a file of the package.
+
+    Raises:
+        AuthoringError: a folder for students holds a file that is no module.
+    """
+    folder, _, inner = path.partition("/")
+    if folder == "assignments":
+        return path in STUDENT_FILES or inner.partition("/")[2] in STUDENT_ASSIGNMENT_FILES
+    if folder not in STUDENT_FOLDERS:
+        return path in STUDENT_FILES
+    if PurePosixPath(path).suffix != ".py":
+        raise AuthoringError(
+            f"gradpath/{path} is no module, and students would get it; put it elsewhere, or teach "
+            "gradpath/authoring/release/wheels.py this kind of file"
+        )
+    return path not in STAFF_FILES
 
 
 def staff_files() -> Files:
@@ -305,8 +145,8 @@ def staff_files() -> Files:
     In a checkout, these are the package and what `pyproject.toml` puts into its wheel besides; an
     installed package has them all within itself.
     """
-    files = {f"gradpath/{path}": data for path, data in _read_tree(_PACKAGE)}
-    if (_PACKAGE / "coursework").is_dir():
+    files = {f"gradpath/{path}": data for path, data in _read_tree(PACKAGE)}
+    if (PACKAGE / "coursework").is_dir():
         return files
     tool = _pyproject()["tool"]["hatch"]["build"]["targets"]["wheel"]
     for source, target in tool["force-include"].items():
@@ -328,25 +168,6 @@ def _read_tree(root: Path) -> Iterator[tuple[str, bytes]]:
             yield relative.as_posix(), path.read_bytes()
 
 
-def _edition(path: str) -> str:
-    """Tell which edition a file of the package belongs to."""
-    editions = [
-        *(["staff"] if any(fnmatchcase(path, pattern) for pattern in STAFF_FILES) else []),
-        *(["student"] if path in _student_paths() else []),
-    ]
-    if len(editions) != 1:
-        raise AuthoringError(
-            f"gradpath/{path} is in {'both editions' if editions else 'no edition'}; name it once "
-            "in gradpath/release/wheels.py, in STUDENT_FILES or in STAFF_FILES"
-        )
-    return editions[0]
-
-
-@functools.cache
-def _student_paths() -> frozenset[str]:
-    return frozenset(path.format(slug=slug) for path in STUDENT_FILES for slug in slugs())
-
-
 def _pyproject() -> dict[str, Any]:
     path = course_root() / "pyproject.toml"
     try:
@@ -355,9 +176,11 @@ def _pyproject() -> dict[str, Any]:
         raise AuthoringError(f"{path} cannot be read: {error}") from None
 
 
-def _project() -> Mapping[str, Any]:
+def _project() -> dict[str, Any]:
+    """Return the metadata of the project, with the version that hatch reads elsewhere."""
     project: dict[str, Any] = _pyproject()["project"]
-    return project
+    del project["dynamic"]
+    return {**project, "version": __version__}
 
 
 def _name(requirement: str) -> str:
