@@ -1,4 +1,4 @@
-"""gradpath nbgrader: what staff run in the folder of a course that lives in nbgrader."""
+"""gradpath nbgrader: staff's commands in the folder of a course that lives in nbgrader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a test cell shows: its checks, and the reason for every lost point.
+"""The output of a test cell: its checks, and the reason for every lost point.
 
 Messages hold text that a submission made. It goes into pages that staff and students open, so
 everything is escaped here, and there is no script and no style in it.
@@ -18,7 +18,7 @@ from gradpath.grading.results import CheckResult, reason
 from gradpath.text import clean
 
 _WIDTH: Final = 76
-"""Of a reason. Indented here and by `nbgrader validate`, which cuts what is longer, it makes 86."""
+"""Of a reason. Indented here and by `nbgrader validate`, which cuts longer lines, it makes 86."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _wrapped(text: str) -> str:
 def score(checks: Sequence[CheckResult], most: float) -> float:
     """Return the points of checks as nbgrader must be told them.
 
-    nbgrader gives full marks for whatever is no number between 0 and the cell's points, and fails
+    nbgrader gives full marks for anything but a number between 0 and the cell's points, and fails
     the whole submission for more (`nbgrader.utils.get_partial_grade`).
     """
     total = math.fsum(check.points for check in checks)

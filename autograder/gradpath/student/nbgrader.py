@@ -1,6 +1,6 @@
-"""What the test cells of nbgrader's notebooks call on a student's machine.
+"""Functions that the test cells of nbgrader's notebooks call on a student's machine.
 
-They run the public checks with the engine, as `gradpath check` does, show what came out, and end in
+They run the public checks with the engine, as `gradpath check` does, show the outcome, and end in
 the points as a float, which nbgrader and `nbgrader validate` read. They never raise: a traceback of
 ours would help nobody. When a course grades, no cell is executed at all; see
 `gradpath.frontends.nbgrader`.
@@ -23,17 +23,17 @@ from gradpath.student.display import Shown, checks_shown, note_shown, score
 from gradpath.student.session import check_cells, definitions
 
 _EXECUTION: Final = "NBGRADER_EXECUTION"
-"""How nbgrader says what it executes a notebook for: `autograde` or `validate`."""
+"""The purpose for which nbgrader executes a notebook: `autograde` or `validate`."""
 
 
 def public_checks(slug: str, function: str, file: str | None = None) -> float:
-    """Run the public checks of a function, show what came out, and return the points.
+    """Run the public checks of a function, show the outcome, and return the points.
 
     Args:
         slug: the assignment.
-        function: whose checks to show.
-        file: the file to check, relative to the notebook; without one, what was run in this
-            session so far.
+        function: its checks are shown.
+        file: the file to check, relative to the notebook; without one, the cells that were run in
+            this session so far.
 
     Returns:
         The points of the function's public checks, from 0 to their sum; 0 when nothing can be
@@ -62,8 +62,8 @@ def public_checks(slug: str, function: str, file: str | None = None) -> float:
 def hidden_checks(slug: str, function: str, file: str | None = None) -> float:
     """Say that hidden checks are not run by executing a cell.
 
-    They are graded by what the course's `nbgrader_config.py` sets up, outside of any kernel. A
-    kernel that gets here is not set up so, and must not give points.
+    The course's `nbgrader_config.py` has them graded outside of any kernel. A kernel that gets
+    here does not know these settings, and must not give points.
 
     Returns:
         0.0
@@ -103,6 +103,6 @@ def _check_file(slug: str, path: Path) -> Result:
 def _tell(shown: Shown, points: float, *, complete: bool) -> float:
     display(shown.bundle(), raw=True)  # type: ignore[no-untyped-call]
     if not complete and os.environ.get(_EXECUTION) == "validate":
-        # `nbgrader validate` prints what a cell wrote here, and of partial credit not the reason.
+        # `nbgrader validate` prints this stream, and of partial credit not the reason.
         print(shown.plain, file=sys.stderr)
     return points

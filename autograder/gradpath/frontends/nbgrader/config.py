@@ -8,6 +8,7 @@ from gradpath.course.settings import read_settings, slugs
 from gradpath.frontends.nbgrader.notebook import Answers
 from gradpath.frontends.otter.settings import HiddenChecks
 
+_PACKAGE: Final = "gradpath.frontends.nbgrader"
 _RUNS: Final = ".runs"  # feedback.SUFFIX; that module takes seconds to import
 SETTINGS_FILES: Final = ("nbgrader_config", "jupyter_config")
 """Files without suffix that nbgrader executes when its page is opened with the path of a folder.
@@ -28,14 +29,13 @@ def configure(
     """Set nbgrader up so that gradpath's engine grades, and nothing a student wrote is executed.
 
     Args:
-        c: what `get_config()` gives in `nbgrader_config.py`.
+        c: the object that `get_config()` returns in `nbgrader_config.py`.
         answers: where students write, as the course was released: `cells` or `file`.
-        hidden_checks: what feedback shows of hidden checks: `after-deadline` (all: feedback comes
-            after the deadline), `names` or `none`.
+        hidden_checks: the part of hidden checks that feedback shows: `after-deadline` (all:
+            feedback comes after the deadline), `names` or `none`.
         header: a notebook that nbgrader puts before each assignment's; None for none.
     """
-    package = "gradpath.frontends.nbgrader"
-    c.Autograde.exporter_class = f"{package}.exporter.SealedExporter"
+    c.Autograde.exporter_class = f"{_PACKAGE}.exporter.SealedExporter"
     c.Autograde.sanitize_preprocessors = [
         "nbgrader.preprocessors.ClearOutput",
         "nbgrader.preprocessors.DeduplicateIds",
@@ -45,7 +45,7 @@ def configure(
     ]
     # nbgrader's own, but for the first one: it stands where `Execute` would run a kernel.
     c.Autograde.autograde_preprocessors = [
-        f"{package}.grade_preprocessor.Grade",
+        f"{_PACKAGE}.grade_preprocessor.Grade",
         "nbgrader.preprocessors.IgnorePattern",
         "nbconvert.preprocessors.ClearMetadataPreprocessor",
         "nbgrader.preprocessors.LimitOutput",
@@ -56,7 +56,7 @@ def configure(
     c.Grade.hidden_checks = hidden_checks
     c.OverwriteCells.add_missing_cells = True
     if answers == "file":
-        # Otherwise nbgrader puts the skeleton in the place of what the student wrote.
+        # Otherwise nbgrader puts the skeleton in the place of the student's file.
         c.Autograde.exclude_overwriting = {slug: [f"{slug}.py"] for slug in slugs()}
     # Used where a notebook is executed all the same: `nbgrader validate`, and by an instructor.
     c.Execute.timeout = int(max(read_settings(slug).limits.submission_seconds for slug in slugs()))
@@ -64,20 +64,7 @@ def configure(
     c.ClearSolutions.text_stub = "Your answer here."
     if header is not None:
         c.IncludeHeaderFooter.header = header
-    c.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
-        f"{package}.pages.feedback.Tidy",
-        f"{package}.pages.feedback.DrawRuns",
-        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-        f"{package}.pages.feedback.Style",
-    ]
-    # Students' text and outputs stand in pages that staff open: no script of theirs may run there.
-    c.HTMLExporter.sanitize_html = True
-    # nbgrader's templates pass over the line above for text cells.
-    c.HTMLExporter.filters = {"markdown2html": f"{package}.pages.pages.markdown2html"}
-    # Nothing is executed, so there are no numbers in `In [ ]:` and `Out[ ]:`.
-    c.HTMLExporter.exclude_input_prompt = True
-    c.HTMLExporter.exclude_output_prompt = True
+    _configure_pages(c)
     c.CourseDirectory.ignore = [
         ".ipynb_checkpoints",
         "*.pyc",
@@ -86,7 +73,25 @@ def configure(
         f"*{_RUNS}",
         *(f"{name}.*" for name in SETTINGS_FILES),
     ]
-    c.ZipCollectApp.extractor_plugin = f"{package}.collect.extract.LmsExtractor"
-    c.ZipCollectApp.collector_plugin = f"{package}.collect.collect.LmsCollector"
-    c.ExchangeFactory.collect = f"{package}.collect.exchange_collect.Collect"
-    c.ExchangeFactory.release_feedback = f"{package}.exchange.ReleaseFeedback"
+    c.ZipCollectApp.extractor_plugin = f"{_PACKAGE}.collect.extract.LmsExtractor"
+    c.ZipCollectApp.collector_plugin = f"{_PACKAGE}.collect.collect.LmsCollector"
+    c.ExchangeFactory.collect = f"{_PACKAGE}.collect.exchange_collect.Collect"
+    c.ExchangeFactory.release_feedback = f"{_PACKAGE}.exchange.ReleaseFeedback"
+
+
+def _configure_pages(c: Any) -> None:
+    """Set up the pages that staff and students open."""
+    c.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        f"{_PACKAGE}.pages.feedback.Tidy",
+        f"{_PACKAGE}.pages.feedback.DrawRuns",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+        f"{_PACKAGE}.pages.feedback.Style",
+    ]
+    # Students' text and outputs stand in pages that staff open: no script of theirs may run there.
+    c.HTMLExporter.sanitize_html = True
+    # nbgrader's templates pass over the line above for text cells.
+    c.HTMLExporter.filters = {"markdown2html": f"{_PACKAGE}.pages.pages.markdown2html"}
+    # Nothing is executed, so there are no numbers in `In [ ]:` and `Out[ ]:`.
+    c.HTMLExporter.exclude_input_prompt = True
+    c.HTMLExporter.exclude_output_prompt = True

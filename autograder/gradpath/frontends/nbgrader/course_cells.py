@@ -15,8 +15,8 @@ def course_cells(notebook: Any) -> list[CourseCell]:
     """Return the cells with nbgrader's marks, in the order of the notebook.
 
     The gradebook is right about text, points and kind, because an instructor may have changed
-    them; in which order they stand, it does not say. Ours have the order of our own notebook, what
-    the instructor added follows.
+    them; it does not know their order. Ours have the order of our own notebook, and cells that the
+    instructor added follow.
 
     Args:
         notebook: an `nbgrader.api.Notebook` with its session open.

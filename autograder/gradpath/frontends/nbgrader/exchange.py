@@ -1,8 +1,8 @@
 """`nbgrader release_feedback` where some submissions came from a course site.
 
 The exchange gives feedback back under a name made from a secret that `nbgrader submit` put into
-the submission. What `zip_collect` took in has none, and nbgrader ends with a traceback at the first
-one: those after it get nothing. Such feedback goes back by way of the course site, by hand.
+the submission. Submissions from `zip_collect` have none, and nbgrader ends with a traceback at the
+first one: those after it get nothing. Such feedback goes back by way of the course site, by hand.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from typing import Final
 from nbgrader.exchange.default.release_feedback import ExchangeReleaseFeedback
 
 _FROM_EXCHANGE: Final = ("submission_secret.txt", "timestamp.txt")
-"""What `nbgrader submit` puts beside a notebook, and grading hands on to the feedback."""
+"""Files that `nbgrader submit` puts beside a notebook, and grading hands on to the feedback."""
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
-    """Releases the feedback of what came through the exchange, and names the rest."""
+    """Releases the feedback on submissions from the exchange, and names the others."""
 
     src_path: str
 
     def copy_files(self) -> None:
-        """Release what can be released; one line in the log for each submission that cannot."""
+        """Release the feedback; one line in the log for each submission that gets none."""
         pattern = self.src_path
         excluded = self.coursedir.student_id_exclude.split(",")
         try:
@@ -39,7 +39,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):  # type: ignore[misc]
             self.src_path = pattern
 
     def _student(self, folder: str) -> str:
-        """Return the student whose folder this is; the folder itself if that cannot be told."""
+        """Return the student of a folder; the folder itself if its path names none."""
         form = self.coursedir.format_path(
             self.coursedir.feedback_directory,
             "(?P<student>.*)",

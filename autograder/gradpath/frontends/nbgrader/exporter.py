@@ -1,4 +1,4 @@
-"""How `nbgrader autograde` reads submissions: all of them, whatever they are.
+"""The reader of submissions in `nbgrader autograde`, which takes broken ones as well.
 
 nbgrader lets an instructor name the class that reads and writes its notebooks. This one sees to it
 that every student with a folder gets a row, and holds the engine that grades them.
@@ -33,13 +33,13 @@ from gradpath.worker.protocol import Observation
 
 
 def grade_folder(run: Run, folder: Path, slug: str, student: str) -> Graded:
-    """Have the engine grade what a student handed in for an assignment.
+    """Have the engine grade a student's submission to an assignment.
 
     Args:
         run: an engine that knows the assignment.
-        folder: what was handed in.
+        folder: the files that were handed in.
         slug: gradpath's name of the assignment.
-        student: whose it is.
+        student: the student's id.
 
     Raises:
         GradpathError: nothing can be graded on this machine.
@@ -51,7 +51,7 @@ def grade_folder(run: Run, folder: Path, slug: str, student: str) -> Graded:
 
 
 class SealedExporter(NotebookExporter):
-    """Reads what students handed in, and grades it with gradpath's engine.
+    """Reads submissions, and grades them with gradpath's engine.
 
     nbgrader makes one for each run of `autograde`, when it has listed the submissions and has not
     read any.
@@ -67,9 +67,9 @@ class SealedExporter(NotebookExporter):
         self._cells: dict[tuple[str, str], list[CourseCell]] = {}
         self._run: Run | None = None
         self.observations: Mapping[str, Sequence[Observation]] = {}
-        """What the last submission did, by check; for the picture of its runs."""
+        """Outcomes of the last submission's calls, by check; for the picture of its runs."""
         self.pictures: Mapping[str, bytes] = {}
-        """What was pasted into the text of the last notebook that was read, by path."""
+        """Pictures that were pasted into the text of the last notebook, by path."""
         converter: Any = self.parent
         self._converter = converter
         try:
@@ -84,7 +84,7 @@ class SealedExporter(NotebookExporter):
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **options: Any
     ) -> tuple[Any, Any]:
-        """Read a submission; nbgrader's own reading is for what nbgrader itself wrote."""
+        """Read a submission; nbgrader's own reading is for notebooks that nbgrader wrote."""
         if not self._converter._sanitizing or resources is None:
             return super().from_filename(filename, resources, **options)
         notebook = self.read(Path(filename), resources)
@@ -93,11 +93,11 @@ class SealedExporter(NotebookExporter):
         )
 
     def read(self, path: Path, resources: dict[str, Any]) -> NotebookNode:
-        """Return the notebook that stands for a submission, with a note of what was put right.
+        """Return the notebook that stands for a submission, with a note on repairs at its top.
 
         Args:
             path: where the student's notebook is to be; it may be missing.
-            resources: nbgrader's, which say whose it is; what nbconvert wants to know is added.
+            resources: nbgrader's, which name the student; nbconvert's are added.
         """
         marks = resources["nbgrader"]
         data, notes = _contents(path, marks["notebook"])
@@ -130,7 +130,7 @@ class SealedExporter(NotebookExporter):
         Args:
             assignment: nbgrader's name of the assignment.
             slug: the notebook's name, which is gradpath's name of the assignment.
-            student: whose it is.
+            student: the student's id.
 
         Raises:
             GradpathError: nothing can be graded on this machine.
@@ -144,7 +144,7 @@ class SealedExporter(NotebookExporter):
         return grade_folder(self._started(slug), folder, slug, student)
 
     def folder_of(self, assignment: str, student: str) -> Path:
-        """Return the folder with what a student handed in."""
+        """Return the folder of a student's submission."""
         coursedir = self._converter.coursedir
         return Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
 
@@ -169,12 +169,12 @@ def _chosen(folder: Path, slug: str, student: str = "student") -> Submission | s
 
 
 def _contents(path: Path, slug: str) -> tuple[bytes | None, list[str]]:
-    """Return what is to be shown of a submission: its notebook, under whatever name.
+    """Return the part of a submission that is shown: its notebook, under any name.
 
     Links are not followed: where one leads, a student may not read, and feedback shows this.
 
     Returns:
-        The notebook, if there is one, and what there is to say about it.
+        The notebook, if there is one, and notes about it.
     """
     notes = []
     if os.path.lexists(path.parent / handed_in.NO_TIME):
@@ -189,5 +189,5 @@ def _contents(path: Path, slug: str) -> tuple[bytes | None, list[str]]:
             notes.append(f"There is no notebook. What has been graded is {plain(chosen.file)}.")
             return None, notes
         return (chosen.read_bytes() if chosen.size <= MAX_NOTEBOOK else None), notes
-    except Exception:  # damaged archives have many; the engine says what is wrong
+    except Exception:  # damaged archives have many; the engine gives the reason
         return None, notes

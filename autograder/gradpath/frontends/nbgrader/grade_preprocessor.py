@@ -1,4 +1,4 @@
-"""What stands in the place of executing a notebook when nbgrader grades.
+"""The preprocessor that grades, in the place of nbgrader's execution of a notebook.
 
 Nothing is executed: the engine has graded the student's file, and each test cell is given the
 output that it would end in.
@@ -55,12 +55,12 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 def fill_in(nb: NotebookNode, result: Result | None, hidden: HiddenChecks) -> None:
-    """Give every test cell of a notebook the output that says what came out.
+    """Give every test cell of a notebook an output with its points and checks.
 
     Args:
         nb: a notebook with the course's cells; it is changed.
         result: the engine's result; None for a notebook that is none of gradpath's assignments.
-        hidden: what is shown of hidden checks.
+        hidden: the part of hidden checks that is shown.
     """
     for cell in nb.cells:
         marks = cell.metadata.get("nbgrader", {})

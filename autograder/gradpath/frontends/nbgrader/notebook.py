@@ -85,7 +85,7 @@ def points_of(assignment: Assignment, function: str, visibility: Visibility) -> 
 
 
 def test_cell_source(slug: str, function: str, visibility: Visibility, answers: Answers) -> str:
-    """Return what stands in a test cell: one question to the engine."""
+    """Return the source of a test cell: one question to the engine."""
     file = f', file="{slug}.py"' if answers == "file" else ""
     call = f"{visibility}_checks"
     code = f'from gradpath.student.nbgrader import {call}\n\n{call}("{slug}", "{function}"{file})'

@@ -1,4 +1,4 @@
-"""From whatever somebody handed in to a notebook that nbgrader can grade and show.
+"""From any submission to a notebook that nbgrader can grade and show.
 
 nbgrader reads a submission as it is, and gives up on one with damaged JSON, an old format, metadata
 that somebody edited, or without the cells that it grades; then there is no row for the student. So
@@ -9,16 +9,16 @@ course's own marks on those that have one, and with the course's cells that are 
 from __future__ import annotations
 
 import base64
-import json
 import re
 import urllib.parse
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import nbformat
 
 from gradpath.frontends.nbgrader import grade_ids
+from gradpath.frontends.nbgrader.submitted_cells import Cell, read_cells
 from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
 from gradpath.text import clean
 
@@ -60,15 +60,15 @@ class CourseCell:
 
     @property
     def is_answer(self) -> bool:
-        """Whether a person gives points for what the student writes into it."""
+        """Whether a person gives points for the student's text in it."""
         return bool(self.marks.get("grade")) and bool(self.marks.get("solution"))
 
 
 @dataclass(frozen=True)
 class Repaired:
-    """A notebook (format 4.5), and what had to be done to it, as sentences for people.
+    """A notebook (format 4.5), and the repairs that it needed, as sentences for people.
 
-    `pictures` holds what was pasted into its text, by the names that stand there now.
+    `pictures` holds the pictures of its text, by the names that stand there now.
     """
 
     notebook: nbformat.NotebookNode
@@ -76,32 +76,18 @@ class Repaired:
     pictures: Mapping[str, bytes]
 
 
-@dataclass(frozen=True)
-class _Cell:
-    """A student's cell, reduced to what is used of it."""
-
-    kind: str
-    source: str
-    id: str | None = None
-    """The id of the course's cell that it is."""
-    jupyter_id: str = ""
-    """The id that notebooks have had for each cell since format 4.5."""
-    attachments: Mapping[str, Any] = field(default_factory=dict)
-    """What was pasted into its text, as the notebook has it."""
-
-
 def repair(
     data: bytes | None, course: Sequence[CourseCell], folder: str = "notebook_files"
 ) -> Repaired:
-    """Build the notebook that stands for a submission; never raises, whatever was handed in.
+    """Build the notebook that stands for a submission; never raises.
 
     Args:
-        data: what the student's file holds; None when there is none, or when it is too large.
+        data: the student's file; None when there is none, or when it is too large.
         course: the cells of the course that nbgrader knows, in order.
         folder: where pictures are to be, relative to the notebook.
     """
     notes: list[str] = []
-    cells = _read(data, course) if data is not None else []
+    cells = read_cells(data, {cell.id for cell in course}) if data is not None else []
     cells = _without_copies(cells, notes)
     cells = _found_again(cells, course, notes)
     _look_for_code_as_text(cells, course, notes)
@@ -126,65 +112,10 @@ def plain(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+-.!|$&~" else char for char in safe)
 
 
-# Reading
-
-
-def _read(data: bytes, course: Sequence[CourseCell]) -> list[_Cell]:
-    known = {cell.id for cell in course}
-    cells = (_cell(cell, known) for cell in _raw_cells(data))
-    return [cell for cell in cells if cell is not None]
-
-
-def _raw_cells(data: bytes) -> list[Any]:
-    """Return the cells of a notebook of format 3 or 4; none when it cannot be read."""
-    try:
-        notebook = json.loads(data)
-    except (ValueError, RecursionError, MemoryError):
-        return []
-    if not isinstance(notebook, dict):
-        return []
-    cells = notebook.get("cells")
-    if cells is None:  # format 3
-        sheets = notebook.get("worksheets")
-        cells = [
-            cell
-            for sheet in (sheets if isinstance(sheets, list) else ())
-            if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)
-            for cell in sheet["cells"]
-        ]
-    return cells if isinstance(cells, list) else []
-
-
-def _cell(cell: Any, known: Collection[str]) -> _Cell | None:
-    if not isinstance(cell, dict):
-        return None
-    source = cell.get("source", cell.get("input", ""))
-    lines = source if isinstance(source, list) else [source]
-    text = "".join(line for line in lines if isinstance(line, str))
-    text = text.encode("utf-8", "replace").decode()  # JSON can hold halves of characters
-    jupyter_id = cell.get("id")
-    jupyter_id = jupyter_id if isinstance(jupyter_id, str) else ""
-    attachments = cell.get("attachments")
-    attachments = attachments if isinstance(attachments, dict) else {}
-    kind = "code" if cell.get("cell_type") == "code" else "markdown"
-    id = _grade_id(cell)
-    return _Cell(kind, text, id if id in known else None, jupyter_id, attachments)
-
-
-def _grade_id(cell: Mapping[str, Any]) -> str:
-    metadata = cell.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    id = marks.get("grade_id") if isinstance(marks, dict) else None
-    return id if isinstance(id, str) else ""
-
-
-# Putting right
-
-
-def _without_copies(cells: Sequence[_Cell], notes: list[str]) -> list[_Cell]:
+def _without_copies(cells: Sequence[Cell], notes: list[str]) -> list[Cell]:
     """Let the last cell of an id keep it, as nbgrader's DeduplicateIds does."""
     seen: set[str] = set()
-    kept: list[_Cell] = []
+    kept: list[Cell] = []
     copied: dict[str, None] = {}
     for cell in reversed(cells):
         if cell.id is not None and cell.id in seen:
@@ -201,8 +132,8 @@ def _without_copies(cells: Sequence[_Cell], notes: list[str]) -> list[_Cell]:
 
 
 def _found_again(
-    cells: Sequence[_Cell], course: Sequence[CourseCell], notes: list[str]
-) -> list[_Cell]:
+    cells: Sequence[Cell], course: Sequence[CourseCell], notes: list[str]
+) -> list[Cell]:
     """Give the course's cells that lost nbgrader's marks their ids back.
 
     Some editors and sites save a notebook without the metadata that they do not know. An answer
@@ -233,21 +164,21 @@ def _found_again(
     return result
 
 
-def _traces(cells: Sequence[_Cell]) -> dict[tuple[str, str], int]:
-    """Return by what cells without marks may be known, each with the last place where it is."""
-    found = {}
+def _traces(cells: Sequence[Cell]) -> dict[tuple[str, str], int]:
+    """Return the traces that cells without marks may be known by, each with its last place."""
+    traces = {}
     for place, cell in enumerate(cells):
         if cell.id is None:
-            found["id", cell.jupyter_id.partition("-")[2]] = place
-            found["text", cell.source.strip()] = place
+            traces["id", cell.jupyter_id.partition("-")[2]] = place
+            traces["text", cell.source.strip()] = place
             if cell.kind == "code":
                 for name in re.findall(r"^(?:def|class) (\w+)", cell.source, re.MULTILINE):
-                    found["defines", name] = place
-    return found
+                    traces["defines", name] = place
+    return traces
 
 
 def _traces_of(wanted: CourseCell) -> Iterator[tuple[str, str]]:
-    """Yield by what a cell of the course is known when it has lost its marks, surest first."""
+    """Yield the traces of a cell of the course that has lost its marks, surest first."""
     yield "id", wanted.id
     if wanted.marks.get("locked"):
         for text in _given(wanted.source):
@@ -257,7 +188,7 @@ def _traces_of(wanted: CourseCell) -> Iterator[tuple[str, str]]:
 
 
 def _look_for_code_as_text(
-    cells: Sequence[_Cell], course: Sequence[CourseCell], notes: list[str]
+    cells: Sequence[Cell], course: Sequence[CourseCell], notes: list[str]
 ) -> None:
     """Say which functions were not run because their cells are no code any more."""
     code = {cell.id for cell in course if cell.kind == "code" and not cell.marks.get("locked")}
@@ -266,8 +197,8 @@ def _look_for_code_as_text(
         notes.append(f"Cells that were turned into text were not run: {', '.join(texts)}.")
 
 
-def _shortened(cells: list[_Cell], notes: list[str]) -> list[_Cell]:
-    """Leave out what is too much to be shown; what a person has to read stays."""
+def _shortened(cells: list[Cell], notes: list[str]) -> list[Cell]:
+    """Shorten a notebook that is too long to be shown; cells that a person has to read stay."""
     if len(cells) <= MAX_CELLS and sum(len(cell.source) for cell in cells) <= MAX_TEXT:
         return cells
     notes.append("The notebook is too long to be shown as a whole; all of it has been graded.")
@@ -281,15 +212,15 @@ def _shortened(cells: list[_Cell], notes: list[str]) -> list[_Cell]:
 
 
 def _with_pictures(
-    cells: Sequence[_Cell], folder: str, notes: list[str]
-) -> tuple[list[_Cell], dict[str, bytes]]:
+    cells: Sequence[Cell], folder: str, notes: list[str]
+) -> tuple[list[Cell], dict[str, bytes]]:
     """Let pictures that were pasted into text be files: pages show these, and no attachments.
 
     Returns:
         The cells with their text changed, and the pictures by name.
     """
     pictures: dict[str, bytes] = {}
-    left = MAX_PICTURES
+    space = MAX_PICTURES
     result = []
     for cell in cells:
         attached = list(cell.attachments.items()) if cell.kind == "markdown" else []
@@ -301,10 +232,10 @@ def _with_pictures(
             data, suffix = _picture(kinds)
             if not name or not data or not any(link in cell.source for link in links):
                 continue
-            if len(data) > left:
+            if len(data) > space:
                 notes.append("Pictures in the text are left out: they are too large.")
                 break
-            left -= len(data)
+            space -= len(data)
             path = f"{folder}/attachment-{len(pictures) + 1}.{suffix}"
             pictures[path] = data
             for link in links:
@@ -328,8 +259,8 @@ def _picture(kinds: Any) -> tuple[bytes, str]:
 
 
 def _with_missing(
-    cells: Sequence[_Cell], course: Sequence[CourseCell], notes: list[str]
-) -> list[_Cell]:
+    cells: Sequence[Cell], course: Sequence[CourseCell], notes: list[str]
+) -> list[Cell]:
     """Put each missing cell of the course behind the one that it follows there."""
     result = list(cells)
     there = {cell.id for cell in cells if cell.id is not None}
@@ -346,23 +277,21 @@ def _with_missing(
             place = next((n + 1 for n, cell in enumerate(result) if cell.id == before), None)
             if before is None:
                 place = 0
-            # A function's text stands before its cell: what has no neighbour goes to the end.
+            # A function's text stands before its cell; without a neighbour it goes to the end.
             # An answer that looks untouched counts as none. Where there is something that may hold
             # it, a person has to look.
             lost_answer = cells and wanted.is_answer and wanted.kind == "markdown"
             text = _LOST_ANSWER if lost_answer else wanted.source
             result.insert(
-                len(result) if place is None else place, _Cell(wanted.kind, text, wanted.id)
+                len(result) if place is None else place, Cell(wanted.kind, text, wanted.id)
             )
             there.add(wanted.id)
         before = wanted.id
     return result
 
 
-def _restored(
-    cells: Sequence[_Cell], course: Sequence[CourseCell], notes: list[str]
-) -> list[_Cell]:
-    """Give the course's locked cells their text back; what somebody wrote there stays visible."""
+def _restored(cells: Sequence[Cell], course: Sequence[CourseCell], notes: list[str]) -> list[Cell]:
+    """Give the course's locked cells their text back; the student's stays visible above it."""
     known = {cell.id: cell for cell in course}
     result = []
     changed = []
@@ -401,7 +330,7 @@ def _given(source: str) -> tuple[str, str]:
     return source.strip(), "\n".join(outside).strip()
 
 
-def _notebook(cells: Sequence[_Cell], course: Sequence[CourseCell]) -> nbformat.NotebookNode:
+def _notebook(cells: Sequence[Cell], course: Sequence[CourseCell]) -> nbformat.NotebookNode:
     known = {cell.id: cell for cell in course}
     written = []
     for number, cell in enumerate(cells):

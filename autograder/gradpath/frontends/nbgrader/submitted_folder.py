@@ -1,7 +1,7 @@
-"""What lies in `submitted/`, made fit for nbgrader before it looks at the first submission.
+"""The files in `submitted/`, made fit for nbgrader before it looks at the first submission.
 
 nbgrader passes over a folder in which no notebook has the right name, follows links, and gives up
-on a submission, on the rest of them or on its pages because of a file that is not what it expects.
+on a submission, on the rest of them or on its pages because of a file of another kind.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from nbgrader.utils import find_all_files, parse_utc
 from gradpath.course.settings import slugs
 
 NO_TIME: Final = "timestamp-unreadable.txt"
-"""What a submission's `timestamp.txt` is called once it has turned out to hold no time."""
+"""The new name of a submission's `timestamp.txt` that holds no time."""
 
 _TIME: Final = "timestamp.txt"
 _YEARS: Final = range(1970, 3000)
@@ -32,7 +32,7 @@ def prepare(converter: Any) -> None:
 
     Args:
         converter: nbgrader's, when it has listed the submissions and has not read any. Its list is
-            changed, and what it ignores when it copies files.
+            changed, and so are the files that it ignores when it copies.
     """
     _add_folders_without_a_notebook(converter)
     _leave_out_what_is_no_id(converter)
@@ -72,7 +72,7 @@ def _add_folders_without_a_notebook(converter: Any) -> None:
 
 
 def _leave_out_what_is_no_id(converter: Any) -> None:
-    """Leave out folders from whose path nbgrader cannot tell whose they are.
+    """Leave out folders with a path in which nbgrader finds no student.
 
     It would end there, and nobody after them would be graded.
     """
@@ -115,7 +115,7 @@ def put_aside_what_is_no_time(folder: Path, log: Any) -> None:
 def _leave_out_what_is_no_file(converter: Any) -> None:
     """Have nbgrader copy only files of the students' own beside the graded notebooks.
 
-    It follows links, with the rights of whoever grades: what they lead to would be in the feedback.
+    It follows links with the grader's rights: their targets would be in the feedback.
     And it gives up on a submission with a file that it cannot copy, or that stands where a folder
     of the course's is to be.
     """
@@ -143,13 +143,13 @@ def _leave_out_what_is_no_file(converter: Any) -> None:
             continue
         for path in left_out:
             converter.log.warning("%r is left out: it is no file that can be copied", path)
-            # A pattern with a whole path is for this one file, whatever else has its name.
+            # A pattern with a whole path is for this one file, not for others of its name.
             ignored.append(glob.escape(path))
     coursedir.ignore = ignored
 
 
 def _given_files(coursedir: Any) -> set[str]:
-    """Return what is put beside each graded notebook, relative to it."""
+    """Return the files that are put beside each graded notebook, relative to it."""
     root = coursedir.format_path(coursedir.source_directory, ".", coursedir.assignment_id)
     given = {os.path.relpath(path, root) for path in find_all_files(root)}
     return given | {f"{name}_files/picture" for name in slugs()}

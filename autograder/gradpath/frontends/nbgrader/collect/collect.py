@@ -1,8 +1,8 @@
 """`nbgrader zip_collect` for downloads from Canvas, Moodle and Gradescope.
 
-nbgrader asks a collector for one file after another what to call it. What the right answer is
-depends on the others: who else has this name, which of two files is newer, whether it is a
-student's only notebook. So the whole folder is read once, and each file is looked up.
+nbgrader asks a collector for the name of one file after another. The right answer depends on the
+others: on students with the same name, on the newer of two files, on a student's only notebook.
+So the whole folder is read once, and each file is looked up.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class HandedIn:
 
     Attributes:
         path: where it is.
-        owner: whose it is.
+        owner: the student or group on the course site.
         file: its name as the student had it.
-        resubmission, attachment: what Canvas says about its age.
+        resubmission, attachment: Canvas's numbers, the higher the newer.
         late: whether the site says that it is late.
-        timestamp: what the course's regular expression has found, as text.
+        timestamp: the match of the course's regular expression, as text.
     """
 
     path: Path
@@ -67,7 +67,7 @@ class Names:
     Attributes:
         wanted: names of this assignment's notebooks, without suffix.
         others: names of other assignments.
-        suffixes: of what is graded, in lower case.
+        suffixes: of files that are graded, in lower case.
     """
 
     wanted: Sequence[str]
@@ -76,7 +76,7 @@ class Names:
 
 
 class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]
-    """Says whose a downloaded file is, and gives it the name that the assignment expects."""
+    """Finds the student of a downloaded file, and gives it the name that the assignment expects."""
 
     valid_ext = List(
         Unicode(),
@@ -129,7 +129,7 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]
         return collected
 
     def _read_names(self, root: Path, files: Sequence[Path]) -> list[HandedIn]:
-        """Read whose files are from their names; a file that says nothing is left out."""
+        """Read the owners of files from their names; a file that names none is left out."""
         below = _without_common(root, files)
         items = []
         for path, relative in zip(files, below, strict=True):
@@ -219,13 +219,13 @@ def choose(items: Iterable[HandedIn], names: Names) -> tuple[dict[HandedIn, str]
     """Choose which of a student's files to collect, and under which names.
 
     A name that means the assignment's becomes exactly that. A student's only notebook is the
-    assignment's, whatever it is called, and so is the only script of a student without a notebook.
-    Of several files for one name, the newest is taken. If nothing can be graded, what there is
-    is collected as it is, so that the student gets a row which says so.
+    assignment's under any name, and so is the only script of a student without a notebook. Of
+    several files for one name, the newest is taken. If nothing can be graded, the files are
+    collected as they are, so that the student gets a row which says so.
 
     Args:
         items: the files of one student.
-        names: what files of the course are called.
+        names: the names of the course's files.
 
     Returns:
         The name of each file that is collected, and a line for each thing that staff should know.
@@ -249,19 +249,19 @@ def choose(items: Iterable[HandedIn], names: Names) -> tuple[dict[HandedIn, str]
         newest, *older = sorted(same, key=lambda item: _age(item, name), reverse=True)
         chosen[newest] = name
         if older:
-            left = _listed(item.path.name for item in older)
-            notes.append(f"{newest.path.name} is the newest {name}; left out: {left}")
+            left_out = _listed(item.path.name for item in older)
+            notes.append(f"{newest.path.name} is the newest {name}; left out: {left_out}")
     return chosen, notes
 
 
 def _exact(file: str, names: Names) -> str:
-    """Return the exact name of what a file is called, if it means an assignment's."""
+    """Return the assignment's file name that a file's name stands for; empty if it is none."""
     stem, _ = match(file, [*names.wanted, *names.others])
     return f"{stem}{PurePath(file).suffix.lower()}" if stem else ""
 
 
 def _only_one(by_name: Mapping[str, object], names: Names) -> tuple[str, str] | None:
-    """Return the name of the file that must be the assignment's, and what it is to be called."""
+    """Return the name of the file that must be the assignment's, and the name that it gets."""
     if len(names.wanted) != 1:
         return None
     suffixes = {name: PurePath(name).suffix.lower() for name in by_name}
@@ -275,7 +275,7 @@ def _only_one(by_name: Mapping[str, object], names: Names) -> tuple[str, str] | 
 
 
 def _age(item: HandedIn, name: str) -> tuple[object, ...]:
-    """Return what sorts a student's files of one name, the newest last."""
+    """Return the key that sorts a student's files of one name, the newest last."""
     return (
         _time(item.timestamp),
         item.resubmission,

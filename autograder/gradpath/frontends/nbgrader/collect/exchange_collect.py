@@ -1,9 +1,9 @@
 """`nbgrader collect` where students write into the exchange themselves.
 
-What they put there belongs to them, so it may be anything. nbgrader follows links with the rights
-of whoever collects: a link to the course's sources comes in as the solution, is graded as the
+Their files there belong to them and may be anything. nbgrader follows links with the rights of the
+person who collects: a link to the course's sources comes in as the solution, is graded as the
 student's work, and goes back with the feedback. And it ends at the first file that cannot be
-copied, or whose time cannot be read: those after it are not collected.
+copied or has no readable time: those after it are not collected.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Collect(ExchangeCollect):  # type: ignore[misc]
     """Collects files, and nothing that leads elsewhere."""
 
     def _path_to_record(self, path: str) -> Any:
-        """Read whose a submission is and when it came; a time that is none is long ago."""
+        """Read the student and the time of a submission; an unreadable time is long ago."""
         try:
             return super()._path_to_record(path)
         except Exception:  # dateutil's are of many kinds
@@ -64,7 +64,7 @@ def _copy_files(src: str, target: Path, max_file: int, max_all: int) -> list[tup
         max_file, max_all: how many bytes a file may have, and all of them.
 
     Returns:
-        What is left out, each with the reason.
+        The files that are left out, each with the reason.
     """
     left_out = []
     for above, folders, files, descriptor in os.fwalk(src, follow_symlinks=False):
@@ -81,7 +81,7 @@ def _copy_files(src: str, target: Path, max_file: int, max_all: int) -> list[tup
                 left_out.append((name, "it is a link"))
             else:
                 (inside / name).mkdir()
-        # What is graded comes before what may fill the space.
+        # Files that are graded come before others, which may fill the space.
         for name in sorted(files, key=lambda name: (not name.endswith((".ipynb", ".py")), name)):
             try:
                 size = _copy_file(name, descriptor, inside / name, min(max_file, max_all))

@@ -1,7 +1,7 @@
-"""Unpacking what was downloaded from a course site for `nbgrader zip_collect`.
+"""Unpacking the downloads of a course site for `nbgrader zip_collect`.
 
-nbgrader unpacks what a student packed as well, and ends with a traceback when one of these archives
-is damaged, has a password, or fills the disk. Here, such an archive stays packed.
+nbgrader unpacks students' archives as well, and ends with a traceback when one of them is damaged,
+has a password, or fills the disk. Here, such an archive stays packed.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _MAX_FOLDERS: Final = 50
 
 @dataclass
 class _Left:
-    """What a student's archive, and those inside it, may still hold."""
+    """The space that a student's archive, and those inside it, may still take."""
 
     files: int
     bytes: int
 
 
 class LmsExtractor(ExtractorPlugin):  # type: ignore[misc]
-    """Unpacks downloads, and what students packed as far as it is sound."""
+    """Unpacks downloads, and sound archives of students in them."""
 
     max_files = Integer(2000, help="Files that one student's archive may hold.").tag(config=True)
     max_megabytes = Integer(200, help="Size of one student's archive, unpacked.").tag(config=True)
@@ -68,14 +68,14 @@ class LmsExtractor(ExtractorPlugin):  # type: ignore[misc]
         Returns:
             Why it could not be unpacked; nothing if it was.
         """
-        # What was downloaded holds everybody's, each of which may hold so much.
+        # A download holds the archives of all students, and the limit is for each of these.
         left = outer or _Left(self.max_files, self.max_megabytes * _MEGABYTE)
         problem = self._problem(path, left) if depth else ""
         if problem:
             return problem
         try:
             unzip(str(path), str(folder), zip_ext=[path.suffix], create_own_folder=True)
-        except Exception as error:  # what zipfile, tarfile, zlib and others raise
+        except Exception as error:  # zipfile, tarfile, zlib and others have many kinds
             return str(error) or type(error).__name__
         own = folder / path.stem.removesuffix(".tar")
         _make_plain(own)
@@ -88,7 +88,7 @@ class LmsExtractor(ExtractorPlugin):  # type: ignore[misc]
                 if problem:
                     self.log.warning("%s stays packed: %s", inner, problem)
                 else:
-                    # Its contents are here now; what was downloaded is still where it was.
+                    # Its contents are here now; the download itself is still in its place.
                     inner.unlink()
         return ""
 

@@ -1,13 +1,13 @@
-"""Which student id in nbgrader belongs to whom on a course site.
+"""The student ids in nbgrader of people on a course site.
 
 In this order:
 
-1. What the course's configuration (`c.LmsCollector.student_ids`) says about the name with its
-   number, or about a Canvas user's number.
-2. Canvas: the student of the gradebook whose `lms_user_id` is the number in the file name. Not for
+1. The id that the course's configuration (`c.LmsCollector.student_ids`) has for the name with its
+   number, or for a Canvas user's number.
+2. Canvas: the student of the gradebook with the file name's number as `lms_user_id`. Not for
    Moodle: its numbers belong to one assignment, so an equal one is somebody else's.
-3. What the configuration says about the name alone, or the one student of the gradebook with this
-   first and last name; in both cases if nobody else in the download would get the same id.
+3. The id that the configuration has for the name alone, or the one student of the gradebook with
+   this first and last name; in both cases if nobody else in the download would get the same id.
 4. A new id. Canvas: `<name>_<number>`, which is the same in all assignments. Moodle: the full name,
    because its number changes from one assignment to the next.
 
@@ -30,13 +30,13 @@ MAX_BYTES: Final = 120
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose a file is, as the course site says it: a student, or a group.
+    """The owner of a file as the course site names it: a student, or a group.
 
     Attributes:
         site: `canvas`, `moodle`, `gradescope`, or `course` where the course's own regular
             expression has found the student's id; that is then the name.
         name: the name as the site writes it; may be empty.
-        number: what tells people of this name apart; may be empty.
+        number: tells people of this name apart; may be empty.
     """
 
     site: str
@@ -141,7 +141,7 @@ def _new(owner: Owner, numbered: bool = False) -> str:
 
 
 def _letters(text: str) -> str:
-    """Return what is left of a name once sites have left out or changed the rest."""
+    """Return the characters of a name that no site leaves out or changes."""
     plain = unicodedata.normalize("NFC", text).casefold()
     return "".join(each for each in plain if unicodedata.category(each)[0] in "LMN")
 
@@ -150,8 +150,8 @@ def safe_id(text: str) -> str:
     """Make a student id of a text: one that folders, nbgrader and its exchange can take.
 
     Letters, marks and digits of any script stay, and spaces, `_`, `-`, `.` and `@` inside the text.
-    The rest goes: what means something in a path, in a file pattern (nbgrader reads `--student` as
-    one), in the exchange's folder names (`+`) or in a list of students (`,`).
+    The rest goes: characters with a meaning in a path, in a file pattern (nbgrader takes
+    `--student` for one), in the exchange's folder names (`+`) or in a list of students (`,`).
 
     Returns:
         The id in Unicode's composed form; empty if nothing is left.

@@ -57,11 +57,11 @@ body div.nbgrader_cell .panel-heading a { color: inherit; }
 
 
 def runs_of(result: Result, observations: Mapping[str, Sequence[Observation]]) -> bytes | None:
-    """Return what the picture of a submission is drawn from; None when all is right or nothing ran.
+    """Return the runs in the picture of a submission; None when all is right or nothing ran.
 
     Args:
         result: the engine's result.
-        observations: what was seen, by check.
+        observations: the outcomes of calls, by check.
     """
     checks = {plot.check for plot in plots_of(result.assignment)}
     returned = any(
@@ -79,7 +79,7 @@ class _Step(Preprocessor):
 
 
 class Tidy(_Step):
-    """Takes out what a student cannot use: the code of hidden test cells, and bare points."""
+    """Takes out parts that no student can use: the code of hidden test cells, and bare points."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: Any, index: int
@@ -113,7 +113,7 @@ class DrawRuns(_Step):
 
 
 class Style(_Step):
-    """Adds what nbgrader's page lacks for our texts; comes after nbconvert's style sheets."""
+    """Adds style that nbgrader's page lacks for our texts, after nbconvert's style sheets."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Append to the page's style sheets, and put the pictures of its texts into the page.
@@ -126,7 +126,7 @@ class Style(_Step):
 
 
 def _drawn(slug: str, data: bytes) -> bytes:
-    """Draw what `runs_of` kept.
+    """Draw the runs that `runs_of` kept.
 
     Raises:
         GradpathError: the data are damaged, or there is nothing to draw.

@@ -1,10 +1,10 @@
 """Text cells in the pages that staff and students open: feedback, and nbgrader's grading view.
 
-nbgrader's templates put a text cell into these pages as it is, whatever `sanitize_html` says. A
-student's script would run there with the rights of whoever is logged in. Even without a script, a
+nbgrader's templates put a text cell into these pages as it is, even under `sanitize_html`. A
+student's script would run there with the rights of the person at the browser. Even without one, a
 picture or link that points into the notebook server asks it something in that person's name, and
 one of nbgrader's own addresses (`formgrader?path=FOLDER`) executes the configuration file of a
-folder. So the text is rendered here, and what is not known to be harmless is left out.
+folder. So the text is rendered here, with only those tags and links that are known to be harmless.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def text_cell_html(source: str) -> str:
             css_sanitizer=_css,
         )
         return cleaned
-    except Exception:  # libraries for text of people who mean well
+    except Exception:  # libraries that expect friendly text
         return _plain(source)
 
 

@@ -90,7 +90,7 @@ def open_course(folder: Path, notes: Notes) -> Any:
             app.log.removeHandler(handler)
     try:
         app.initialize([])
-    except (Exception, SystemExit) as error:  # whatever the course's own code raises
+    except (Exception, SystemExit) as error:  # the course's own code may raise anything
         reason = notes.lines[-1] if isinstance(error, SystemExit) and notes.lines else ""
         reason = reason or f"{type(error).__name__}: {error}"
         raise GradpathError(

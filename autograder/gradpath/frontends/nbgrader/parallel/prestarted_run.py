@@ -12,7 +12,7 @@ from gradpath.errors import GradpathError
 
 
 class EarlyEngine:
-    """An engine for what will probably be graded. Use it as a context manager."""
+    """An engine for the assignments that will probably be graded. Use it as a context manager."""
 
     def __init__(self, folder: Path, assignments: Sequence[str], jobs: int) -> None:
         """Start it in the background.
@@ -29,7 +29,7 @@ class EarlyEngine:
         try:
             self._secret = find_secret(None, None, folder)
         except GradpathError:
-            return  # the course may say where it is; whoever needs it then says that it is missing
+            return  # the course's settings may name another folder, with a secret
         if wanted:
             self._run = Run(wanted, self._secret, jobs=jobs)
 

@@ -104,7 +104,7 @@ class Process:
         return message, results
 
     def stop(self) -> None:
-        """End it; what it was at is taken back."""
+        """End it; files and rows of an unfinished submission are taken back."""
         self._process.terminate()
         self._process.join(_SECONDS_TO_END)
         self._process.kill()
