@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page
 from gradpath.cohort.artifacts import Kept
 from gradpath.cohort.run import Run
 from gradpath.cohort.store import NAME
+from gradpath.course.config import CHOICES, Hidden, read_config
 from gradpath.course.expectations import Expectation, Parts, Record
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
@@ -33,7 +34,6 @@ from gradpath.reports.feedback.expected import Expected
 from gradpath.reports.feedback.page import Pages
 from gradpath.reports.feedback.paths import page_path
 from gradpath.reports.feedback.pictures import Pictures
-from gradpath.reports.feedback.settings import CHOICES, Hidden, read_feedback_settings
 from gradpath.reports.feedback.source import listing
 from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Observation
@@ -321,13 +321,13 @@ def test_what_each_choice_says(whole_run: Run) -> None:
 
 
 def test_the_settings_choose_before_and_after_the_deadline(tmp_path: Path) -> None:
-    assert read_feedback_settings(tmp_path).hidden(SLUG, datetime.now(UTC)) == "none"
+    assert read_config(tmp_path).hidden(SLUG, datetime.now(UTC)) == "none"
     file = tmp_path / "gradpath.toml"
     file.write_text(
         '[feedback]\nhidden_before = "names"\nhidden_after = "outcomes"\n'
         f"[due]\n{SLUG} = 2026-11-30T18:00:00+01:00\n"
     )
-    settings = read_feedback_settings(tmp_path)
+    settings = read_config(tmp_path)
     due = datetime(2026, 11, 30, 17, tzinfo=UTC)
     assert settings.hidden(SLUG, due - timedelta(seconds=1)) == "names"
     assert settings.hidden(SLUG, due) == "outcomes"
@@ -338,8 +338,8 @@ def test_the_settings_choose_before_and_after_the_deadline(tmp_path: Path) -> No
         'hidden_before = "after-deadline"',
     ):
         file.write_text(f"[feedback]\n{wrong}\n")
-        with pytest.raises(SettingsError, match=r"gradpath.toml: in \[feedback") as caught:
-            read_feedback_settings(tmp_path)
+        with pytest.raises(SettingsError, match=r"gradpath.toml: .*in \[feedback") as caught:
+            read_config(tmp_path)
         assert "\n" not in str(caught.value)
 
 

@@ -11,7 +11,7 @@ import pytest
 from gradpath.authoring.release.archives import zip_bytes
 from gradpath.authoring.release.otter_tests import public_tests
 from gradpath.authoring.student_notebook import notebook_of
-from gradpath.course.config import assignments_to_check
+from gradpath.course.config import read_config
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.errors import SettingsError
 from gradpath.submissions.find import find
@@ -243,12 +243,12 @@ def test_cells_that_otter_ignores_are_not_graded_and_keep_their_number() -> None
 
 
 def test_the_file_names_the_assignments_of_the_course(tmp_path: Path) -> None:
-    assert assignments_to_check(tmp_path, SLUGS) is None
+    assert read_config(tmp_path).check.assignments is None
     path = tmp_path / "gradpath.toml"
     path.write_text('secret = "x"\n')
-    assert assignments_to_check(tmp_path, SLUGS) is None
+    assert read_config(tmp_path).check.assignments is None
     path.write_text('[check]\nassignments = ["rosenbrock", "mse_sweep"]\n')
-    assert assignments_to_check(tmp_path, SLUGS) == ("rosenbrock", "mse_sweep")
+    assert read_config(tmp_path).check.assignments == ("rosenbrock", "mse_sweep")
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_the_file_names_the_assignments_of_the_course(tmp_path: Path) -> None:
 def test_a_wrong_file_is_one_line(gradpath: Command, tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "gradpath.toml").write_text(text)
     with pytest.raises(SettingsError):
-        assignments_to_check(tmp_path, SLUGS)
+        read_config(tmp_path)
     done = gradpath("check")
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1

@@ -264,7 +264,7 @@ def test_being_late(tmp_path: Path, when: str, score: float, said: str) -> None:
     (tmp_path / FILE).write_text(POLICY)
     rows = f"s01,{SLUG},{when}\n" if when and when != "LATE" else ""
     (tmp_path / "times.csv").write_text(f"student,assignment,submitted\n{rows}")
-    policy = late_policy(tmp_path, slugs())
+    policy = late_policy(tmp_path)
     submission = Submission("s01", SLUG, "f", 0, bytes, late=when == "LATE")
     after = policy.apply(RESULT, submission)
     assert after.score == score
@@ -277,7 +277,7 @@ def test_what_nobody_knows_is_said(tmp_path: Path) -> None:
     """Students without times, and late marks without a consequence."""
     (tmp_path / FILE).write_text("[due]\nmse_sweep = 2026-11-20T23:59:00+01:00\n")
     late = [Submission(f"s{n:02d}", SLUG, "f", 0, bytes, late=n == 3) for n in range(1, 9)]
-    unknown, flagged = late_policy(tmp_path, slugs()).notes(late)
+    unknown, flagged = late_policy(tmp_path).notes(late)
     assert "s01, s02, s03, s04, s05 and 3 more" in unknown
     assert ": s03;" in flagged
     assert not LatePolicy().notes(late[:2])
@@ -304,7 +304,7 @@ def test_settings_that_cannot_be(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "bad.csv").write_text("who,when\n")
     (tmp_path / "worse.csv").write_text("student,submitted\ns01,2026-11-20 10:00\n")
     with pytest.raises((SettingsError, GradpathError), match=says):
-        late_policy(tmp_path, slugs())
+        late_policy(tmp_path)
 
 
 def test_from_a_download_to_grades(gradpath: Command, tmp_path: Path) -> None:

@@ -284,7 +284,7 @@ def test_any_settings_of_a_folder(data: bytes) -> None:
         (folder / "gradpath.toml").write_bytes(data)
         (folder / "release.secret").write_bytes(data)
         readers: list[Callable[[], object]] = [
-            lambda: settings_file.assignments_to_check(folder, SLUGS),
+            lambda: settings_file.read_config(folder),
             lambda: settings_file.find_secret(None, None, folder),
             lambda: settings_file.find_secret(None, folder / "release.secret", folder),
             lambda: read_otter_settings(folder / "gradpath.toml"),

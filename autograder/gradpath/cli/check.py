@@ -64,14 +64,14 @@ def _named_here() -> tuple[str, ...]:
 
     In an assignment's own folder, the file of the folder above counts, for this assignment.
     """
-    from gradpath.course.config import assignments_to_check
+    from gradpath.course.config import read_config
     from gradpath.course.settings import slugs
 
     own = Path.cwd().name
     if own in slugs():
-        named = assignments_to_check(Path(".."), slugs()) or ()
+        named = read_config(Path("..")).check.assignments or ()
         return (own,) if own in named else ()
-    return assignments_to_check(Path(), slugs()) or ()
+    return read_config(Path()).check.assignments or ()
 
 
 def _files_here(wanted: tuple[str, ...]) -> list[Path]:

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from gradpath.course.config import CHOICES
 from gradpath.errors import GradpathError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from gradpath.cohort.store import Store
+    from gradpath.course.config import Hidden
     from gradpath.grading.results import Result
-    from gradpath.reports.feedback.settings import Hidden
     from gradpath.reports.feedback.write import Wanted, Written
 
 _SAYS: Final = {
@@ -42,7 +43,7 @@ _SAYS: Final = {
 @click.option("--assignment", "only", metavar="SLUG", multiple=True, help="Only this assignment.")
 @click.option(
     "--hidden",
-    type=click.Choice(["all", "outcomes", "names", "none"]),
+    type=click.Choice(CHOICES),
     help="What pages show of hidden checks (default: as gradpath.toml says).",
 )
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Processes.")
@@ -83,18 +84,18 @@ def command(
     """
     from gradpath.cli.terminal import clean, console
     from gradpath.cohort.store import NAME
+    from gradpath.course.config import read_config
     from gradpath.reports.feedback.paths import FOLDER
-    from gradpath.reports.feedback.settings import read_feedback_settings
     from gradpath.reports.feedback.write import Wanted
     from gradpath.reports.gradebooks.scores import read_scores
 
-    settings, now = read_feedback_settings(Path.cwd()), datetime.now(UTC)
+    config, now = read_config(Path.cwd()), datetime.now(UTC)
     if not (out / NAME).is_file():
         raise GradpathError(f"there is no {out / NAME}; grade first, with --out {out}")
     scores, _ = read_scores(out, only)
     results = _of(students, list(scores.results.values()), out)
     choice = {
-        slug: hidden or settings.hidden(slug, now)
+        slug: hidden or config.hidden(slug, now)
         for slug in dict.fromkeys(result.assignment for result in results)
     }
     target = folder or out / FOLDER
@@ -108,7 +109,7 @@ def command(
         text = f"no page for {page.student}, {page.slug}: {page.problem}"
         notes.print(clean(text), style="red", markup=False)
     _print_choice(choice, shown)
-    if hidden is None and any(slug not in settings.due for slug in choice):
+    if hidden is None and any(slug not in config.due for slug in choice):
         shown.print("where no time is set in [due] of gradpath.toml, an assignment is not due yet")
     unchanged = sum(page.unchanged for page in pages)
     written = len(results) - unchanged - len(problems)

@@ -145,7 +145,7 @@ class _CohortRun:
             tell.note(line)
         if len(ignored) > MAX_NOTES:
             tell.note(f"... and {len(ignored) - MAX_NOTES} more files left out")
-        self._late = late_policy(request.folder, slugs())
+        self._late = late_policy(request.folder)
         for line in self._late.notes(self._submissions):
             tell.note(line)
         if not self._submissions:

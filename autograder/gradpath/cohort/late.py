@@ -26,32 +26,19 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from gradpath.course.config import FILE, read_settings_file
-from gradpath.errors import GradpathError, SettingsError
+from gradpath.course.config import A_TIME, FILE, LateSettings, read_config
+from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, rounded
 from gradpath.submissions.names import student_name
 from gradpath.submissions.submission import Submission
-from gradpath.text import printable
 
 _DAY: Final = datetime.timedelta(days=1)
-_A_TIME: Final = "a time with an offset, such as 2026-11-20T23:59:00+01:00"
 _NAMED: Final = 5
 _COLUMNS: Final = {"student", "submitted"}
-
-
-class LateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[late]` of `gradpath.toml`."""
-
-    grace_minutes: float = 0.0
-    percent_per_day: float = 0.0
-    percent_at_most: float = 100.0
-    no_points_after_days: float | None = None
-    percent_if_flagged: float | None = None
-    times: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,63 +129,19 @@ def _some(students: Collection[str]) -> str:
     return f"{named} and {len(students) - _NAMED} more" if len(students) > _NAMED else named
 
 
-def due_times(folder: Path, slugs: Collection[str]) -> dict[str, datetime.datetime]:
-    """Return the times in `[due]` of a folder's `gradpath.toml`, with their offsets, by slug.
-
-    Args:
-        folder: where the file may be.
-        slugs: the assignments that there are.
-
-    Raises:
-        SettingsError: a time has no offset, or there is no such assignment.
-    """
-    return _due(folder / FILE, read_settings_file(folder), slugs)
-
-
-def _due(
-    path: Path, tables: Mapping[str, Any], slugs: Collection[str]
-) -> dict[str, datetime.datetime]:
-    due = tables.get("due", {})
-    if not isinstance(due, dict):
-        raise SettingsError(f"{path}: [due] is to be a table with a time for each assignment")
-    times = {}
-    for slug, value in due.items():
-        if slug not in slugs:
-            raise SettingsError(
-                f"{path}: in [due]: no assignment {printable(slug)!r}; there are: "
-                f"{', '.join(slugs)}"
-            )
-        if not isinstance(value, datetime.datetime) or value.tzinfo is None:
-            raise SettingsError(f"{path}: [due] {slug} is to be {_A_TIME}")
-        times[slug] = value
-    return times
-
-
-def late_policy(folder: Path, slugs: Collection[str]) -> LatePolicy:
+def late_policy(folder: Path) -> LatePolicy:
     """Return the policy that `[due]` and `[late]` of a folder's `gradpath.toml` describe.
 
     Args:
         folder: where the file may be, and its `times`.
-        slugs: the assignments that there are.
 
     Raises:
         SettingsError: a time has no offset, or a field is wrong or unknown.
         GradpathError: the file with times cannot be read.
     """
-    path, tables = folder / FILE, read_settings_file(folder)
-    due = _due(path, tables, slugs)
-    try:
-        settings = msgspec.convert(tables.get("late", {}), LateSettings)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: in [late]: {printable(str(error))}") from None
-    for name in ("percent_per_day", "percent_at_most", "percent_if_flagged"):
-        if not 0 <= (getattr(settings, name) or 0) <= 100:
-            raise SettingsError(f"{path}: [late] {name} is to be between 0 and 100")
-    for name in ("grace_minutes", "no_points_after_days"):
-        if not 0 <= (getattr(settings, name) or 0) < 1e6:
-            raise SettingsError(f"{path}: [late] {name} is to be 0 or more")
-    handed_in = _read_times(folder / settings.times) if settings.times else {}
-    return LatePolicy(due, settings, handed_in)
+    config = read_config(folder)
+    handed_in = _read_times(folder / config.late.times) if config.late.times else {}
+    return LatePolicy(config.due, config.late, handed_in)
 
 
 def _read_times(path: Path) -> dict[tuple[str, str], datetime.datetime]:
@@ -221,5 +164,5 @@ def _read_times(path: Path) -> dict[tuple[str, str], datetime.datetime]:
                 raise ValueError("no offset")
             times[student_name(student.strip()), slug.strip()] = when
     except (ValueError, csv.Error):
-        raise GradpathError(f"{path}, line {rows.line_num}: submitted is to be {_A_TIME}") from None
+        raise GradpathError(f"{path}, line {rows.line_num}: submitted is to be {A_TIME}") from None
     return times

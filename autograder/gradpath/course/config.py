@@ -1,69 +1,118 @@
-"""A folder's `gradpath.toml`: the secret that seeds the hidden data, and what `check` looks for."""
+"""A folder's `gradpath.toml`: one struct with all its tables, and the secret of the hidden data.
+
+    secret = "..."                # better kept in a file of its own
+
+    [check]
+    assignments = ["hand_gradients"]
+
+    [due]
+    hand_gradients = 2026-11-20T23:59:00+01:00
+
+    [late]
+    percent_per_day = 10          # see `gradpath.cohort.late`
+
+    [feedback]
+    hidden_before = "none"        # shown of hidden checks before and after the time in [due]
+    hidden_after = "all"
+
+Every part of gradpath that reads this file reads it here. Nothing slow is imported: `gradpath
+check` reads it before anything else.
+"""
 
 from __future__ import annotations
 
+import difflib
 import os
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeVar, get_args
 
 import msgspec
 
+from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError, SettingsError
 from gradpath.text import printable
 
 VARIABLE: Final = "GRADPATH_SECRET"
 FILE: Final = "gradpath.toml"
+A_TIME: Final = "a time with an offset, such as 2026-11-20T23:59:00+01:00"
+
+Hidden = Literal["all", "outcomes", "names", "none"]
+"""The part of hidden checks that students see: everything but their numbers; titles, points and
+whether they passed; their titles; or nothing."""
+
+CHOICES: Final[tuple[Hidden, ...]] = get_args(Hidden)
 
 
-def assignments_to_check(folder: Path, slugs: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the assignments that `[check] assignments` names: those that this course gives.
+class CheckSettings(msgspec.Struct, frozen=True):
+    """`[check]`: the assignments that `gradpath check` looks for; None for all."""
 
-    Args:
-        folder: where `gradpath.toml` may be.
-        slugs: the assignments that there are.
+    assignments: tuple[str, ...] | None = None
 
-    Returns:
-        Their slugs, or None when the folder says nothing about it.
+
+class LateSettings(msgspec.Struct, frozen=True):
+    """`[late]`: the cost of being late, which `gradpath.cohort.late` takes off."""
+
+    grace_minutes: float = 0.0
+    percent_per_day: float = 0.0
+    percent_at_most: float = 100.0
+    no_points_after_days: float | None = None
+    percent_if_flagged: float | None = None
+    times: str = ""
+
+
+class FeedbackSettings(msgspec.Struct, frozen=True):
+    """`[feedback]`: the part of hidden checks that is shown before and after the due time."""
+
+    hidden_before: Hidden = "none"
+    hidden_after: Hidden = "all"
+
+
+class Config(msgspec.Struct, frozen=True):
+    """The contents of `gradpath.toml`; `due` has times with an offset, by slug."""
+
+    secret: str = ""
+    check: CheckSettings = CheckSettings()
+    due: dict[str, datetime] = {}
+    late: LateSettings = LateSettings()
+    feedback: FeedbackSettings = FeedbackSettings()
+
+    def hidden(self, slug: str, now: datetime) -> Hidden:
+        """Return the part of an assignment's hidden checks that is shown.
+
+        Args:
+            slug: the assignment; one without a time is taken for one that is not due yet.
+            now: the time, with its offset.
+        """
+        due = self.due.get(slug)
+        before, after = self.feedback.hidden_before, self.feedback.hidden_after
+        return after if due is not None and now >= due else before
+
+
+def read_config(folder: Path) -> Config:
+    """Read the `gradpath.toml` of a folder; the defaults if there is none.
 
     Raises:
-        SettingsError: the file is not TOML, or names what there is not.
+        SettingsError: the file is not TOML, or has a wrong or unknown key.
     """
     path = folder / FILE
-    try:
-        check = msgspec.convert(_read(path).get("check", {}), _Check)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: in [check]: {printable(str(error))}") from None
-    for slug in check.assignments or ():
-        if slug not in slugs:
-            raise SettingsError(f"{path}: no assignment {slug!r}; there are: {', '.join(slugs)}")
-    return None if check.assignments is None else tuple(check.assignments)
-
-
-class _Check(msgspec.Struct, forbid_unknown_fields=True):
-    assignments: list[str] | None = None
-
-
-def read_settings_file(folder: Path) -> dict[str, Any]:
-    """Return the tables of a folder's `gradpath.toml`; none if there is no such file.
-
-    Raises:
-        SettingsError: the file is not TOML, or cannot be read.
-    """
-    return _read(folder / FILE)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:
-        # Not TOML or not UTF-8, a number of thousands of digits, or brackets within brackets.
-        raise SettingsError(f"{path}: {printable(str(error))}") from None
+    tables = _read(path)
+    for name, value in tables.items():
+        if name not in Config.__struct_fields__:
+            _refuse(path, name, Config.__struct_fields__, is_table=isinstance(value, dict))
+    config = Config(
+        _secret(path, tables.get("secret", "")),
+        _table(path, tables, "check", CheckSettings),
+        _due(path, tables.get("due", {})),
+        _table(path, tables, "late", LateSettings),
+        _table(path, tables, "feedback", FeedbackSettings),
+    )
+    for slug in config.check.assignments or ():
+        _must_exist(path, "check", slug)
+    _must_be_possible(path, config.late)
+    return config
 
 
 def find_secret(
@@ -75,7 +124,7 @@ def find_secret(
         text: value of `--secret`.
         file: value of `--secret-file`; the file's first line counts.
         folder: where `gradpath.toml` is looked for; it may have a line `secret = "..."`.
-        otherwise: what to do without a secret, as the end of the message that asks for one.
+        otherwise: the end of the message that asks for a secret: how to do without.
 
     Raises:
         GradpathError: there is none.
@@ -90,12 +139,81 @@ def find_secret(
         if not lines:
             raise GradpathError(f"{file} is empty; its first line is to be the secret")
         return lines[0]
-    if os.environ.get(VARIABLE):
-        return os.environ[VARIABLE]
-    secret = _read(folder / FILE).get("secret")
-    if isinstance(secret, str) and secret:
+    secret = os.environ.get(VARIABLE) or read_config(folder).secret
+    if secret:
         return secret
     raise GradpathError(
         f"hidden checks need a secret: give --secret TEXT or --secret-file FILE, set {VARIABLE}, "
         f'or write secret = "..." into {FILE}{otherwise}'
     )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        # Not TOML or not UTF-8, a number of thousands of digits, or brackets within brackets.
+        raise SettingsError(f"{path}: {printable(str(error))}") from None
+
+
+def _secret(path: Path, value: object) -> str:
+    if not isinstance(value, str):
+        raise SettingsError(f"{path}: secret is to be a text in quotes")
+    return value
+
+
+_Table = TypeVar("_Table", CheckSettings, LateSettings, FeedbackSettings)
+
+
+def _table(path: Path, tables: Mapping[str, Any], name: str, kind: type[_Table]) -> _Table:
+    table = tables.get(name, {})
+    for key in table if isinstance(table, dict) else ():
+        if key not in kind.__struct_fields__:
+            _refuse(path, key, kind.__struct_fields__, f" in [{name}]")
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{path}: in [{name}]: {printable(str(error))}") from None
+
+
+def _refuse(
+    path: Path, name: str, known: Sequence[str], where: str = "", *, is_table: bool = False
+) -> None:
+    """Raise an error about an unknown name that gives the nearest known one."""
+    shown = f"table [{printable(name)}]" if is_table else f"key `{printable(name)}`"
+    near = difflib.get_close_matches(name, known, 1)
+    advice = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"
+    raise SettingsError(f"{path}: unknown {shown}{where}; {advice}")
+
+
+def _due(path: Path, table: object) -> dict[str, datetime]:
+    if not isinstance(table, dict):
+        raise SettingsError(f"{path}: [due] is to be a table with a time for each assignment")
+    for slug, value in table.items():
+        _must_exist(path, "due", slug)
+        # A date without a time and a time without an offset are TOML, too.
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise SettingsError(f"{path}: [due] {slug} is to be {A_TIME}")
+    return table
+
+
+def _must_exist(path: Path, table: str, slug: str) -> None:
+    if slug not in slugs():
+        raise SettingsError(
+            f"{path}: in [{table}]: no assignment {printable(slug)!r}; there are: "
+            f"{', '.join(slugs())}"
+        )
+
+
+def _must_be_possible(path: Path, late: LateSettings) -> None:
+    # Chained comparisons are false for nan, which is a number in TOML.
+    for name in ("percent_per_day", "percent_at_most", "percent_if_flagged"):
+        if not 0 <= (getattr(late, name) or 0) <= 100:
+            raise SettingsError(f"{path}: [late] {name} is to be between 0 and 100")
+    for name in ("grace_minutes", "no_points_after_days"):
+        if not 0 <= (getattr(late, name) or 0) < 1e6:
+            raise SettingsError(f"{path}: [late] {name} is to be 0 or more")

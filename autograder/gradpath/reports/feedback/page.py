@@ -12,12 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from gradpath.cohort.artifacts import Kept, KeptSource
+from gradpath.course.config import Hidden
 from gradpath.course.settings import read_settings
 from gradpath.grading.compare import show as show_number
 from gradpath.grading.results import Outcome, Result, points_text
 from gradpath.reports.feedback.expected import Expected
 from gradpath.reports.feedback.pictures import Pictures
-from gradpath.reports.feedback.settings import Hidden
 from gradpath.reports.feedback.view import Shown, show
 
 _SYMBOLS: Final[Mapping[Outcome, str]] = {

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from gradpath.cohort.artifacts import KeptSource
+from gradpath.course.config import Hidden
 from gradpath.grading.results import (
     CheckResult,
     Outcome,
@@ -23,7 +24,6 @@ from gradpath.grading.results import (
     split_message,
 )
 from gradpath.reports.feedback.expected import Expected, Step
-from gradpath.reports.feedback.settings import Hidden
 from gradpath.reports.feedback.source import Listing, definitions, listing
 from gradpath.reports.results import failed_by_grader
 from gradpath.text import clean

@@ -21,11 +21,11 @@ from gradpath.cohort.artifacts import Kept
 from gradpath.cohort.files import write_files
 from gradpath.cohort.fingerprint import fingerprint
 from gradpath.cohort.store import Store
+from gradpath.course.config import Hidden
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.reports.feedback.page import Pages, template_bytes
 from gradpath.reports.feedback.paths import page_path
-from gradpath.reports.feedback.settings import Hidden
 
 _log = logging.getLogger(__name__)
 
