@@ -31,6 +31,20 @@ from gradpath.submissions.submission import Submission
 from gradpath.worker.limits import Limits
 
 BUILD_COMMAND: Final = "gradpath image build"
+CAPABILITIES: Final = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
+"""Capabilities that root keeps in the container: to read the files that the caller may read, to
+give each submission its own user id and folder, to stop its processes and delete its files."""
+
+_INSIDE: Final = "/srv/gradpath/in"
+_COMMAND: Final = ("/opt/gradpath/bin/python", "-m", "gradpath.cohort.in_container")
+_CONFINED: Final = (
+    "--pull never --network none --log-driver none --user 0:0 --read-only "
+    "--security-opt no-new-privileges --cap-drop ALL"
+)
+_NOT_STARTED: Final = (125, 126, 127)
+"""Exit statuses of `docker run` when the container's command never ran."""
+
+_messages = msgspec.json.Decoder(Message)
 
 
 def default_tag() -> str:
@@ -81,18 +95,6 @@ def last_line(text: str) -> str:
     """Return the last line that says something: docker's reason for a failure."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "it gives no reason"
-
-
-CAPABILITIES: Final = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
-"""Capabilities that root keeps in the container: to read the files that the caller may read, to
-give each submission its own user id and folder, to stop its processes and delete its files."""
-
-_INSIDE: Final = "/srv/gradpath/in"
-_COMMAND: Final = ("/opt/gradpath/bin/python", "-m", "gradpath.cohort.in_container")
-_NOT_STARTED: Final = (125, 126, 127)
-"""Exit statuses of `docker run` when the container's command never ran."""
-
-_messages = msgspec.json.Decoder(Message)
 
 
 class ContainerRun(Closing):
@@ -248,17 +250,15 @@ class ContainerRun(Closing):
 
     def _argv(self) -> list[str]:
         limits = [read_settings(slug).limits for slug in self._slugs]
-        mounts = [word for pair in self._mounts for word in ("--mount", _bind(*pair))]
-        return [
-            *(self._docker, "run", "--rm", "--interactive", "--init", "--name", self._name),
-            *("--pull", "never", "--network", "none", "--log-driver", "none", "--user", "0:0"),
-            *("--read-only", "--security-opt", "no-new-privileges", "--cap-drop", "ALL"),
-            *(word for name in CAPABILITIES for word in ("--cap-add", name)),
-            *_sizes(limits, self._jobs),
-            *("--env", "HOME=/tmp", "--env", "TMPDIR=/tmp"),
-            *mounts,
-            *("--entrypoint", _COMMAND[0], self._image, *_COMMAND[1:]),
-        ]
+        argv = [self._docker, "run", "--rm", "--interactive", "--init", "--name", self._name]
+        argv += _CONFINED.split()
+        for capability in CAPABILITIES:
+            argv += ["--cap-add", capability]
+        argv += _sizes(limits, self._jobs)
+        argv += ["--env", "HOME=/tmp", "--env", "TMPDIR=/tmp"]
+        for source, target in self._mounts:
+            argv += ["--mount", _bind(source, target)]
+        return [*argv, "--entrypoint", _COMMAND[0], self._image, *_COMMAND[1:]]
 
     def close(self) -> None:
         """Remove the container if it is still there."""
@@ -331,7 +331,5 @@ def _sizes(limits: Sequence[Limits], jobs: int) -> list[str]:
     """
     memory = 1024 + jobs * (2 * max(limit.memory_mb for limit in limits) + 256)
     processes = 128 + jobs * 4 * max(limit.processes for limit in limits)
-    return [
-        *("--memory", f"{memory}m", "--pids-limit", str(processes)),
-        *("--tmpfs", f"/tmp:rw,nosuid,nodev,noexec,mode=1777,size={256 * (jobs + 1)}m"),
-    ]
+    tmpfs = f"/tmp:rw,nosuid,nodev,noexec,mode=1777,size={256 * (jobs + 1)}m"
+    return ["--memory", f"{memory}m", "--pids-limit", str(processes), "--tmpfs", tmpfs]

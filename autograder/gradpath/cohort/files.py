@@ -54,10 +54,6 @@ def spreadsheet_safe(text: str) -> str:
     return _FORMULA.sub(r"\1'", printable(text))
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
-
-
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write all files into a folder: each is there as a whole or not at all.
 
@@ -81,3 +77,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         for temporary, _ in waiting:
             Path(temporary).unlink(missing_ok=True)
         raise GradpathError(f"{folder} cannot be written: {error.strerror or error}") from None
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"

@@ -72,11 +72,9 @@ class Zygote:
 
     def _start(self) -> None:
         ours, theirs = _socket_pair()
-        argv = [
-            *(sys.executable, "-m", "gradpath.worker", "zygote", "--fd", str(theirs.fileno())),
-            *("--libraries", ",".join(self._libraries)),
-            *("--assignments", ",".join(self._assignments), "--layers", self.layers.names),
-        ]
+        argv = [sys.executable, "-m", "gradpath.worker", "zygote", "--fd", str(theirs.fileno())]
+        argv += ["--libraries", ",".join(self._libraries)]
+        argv += ["--assignments", ",".join(self._assignments), "--layers", self.layers.names]
         environment = launch.environment() | {"TMPDIR": self._scratch.path}
         self._process = subprocess.Popen(
             argv, stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=environment

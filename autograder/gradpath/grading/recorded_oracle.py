@@ -45,7 +45,9 @@ def record(
     ]
     mistakes = [
         KnownMistake(
-            *(known.id, known.title, known.hint),
+            known.id,
+            known.title,
+            known.hint,
             # A student's run has no hidden checks, so their names would change nothing there.
             [check for check in known.only_fails if check in plan],
             known.raises,

@@ -20,14 +20,14 @@ def main() -> None:
     parser.add_argument("--assignments", default="", help="comma-separated slugs")
     parser.add_argument("--layers", default="", help="comma-separated, what workers are behind")
     parser.add_argument("--output-chars", type=int, default=32_000_000)
-    words = parser.parse_args()
+    options = parser.parse_args()
     limit_threads()
-    libraries = set(filter(None, words.libraries.split(",")))
-    slugs = list(filter(None, words.assignments.split(",")))
-    if words.kind == "zygote":
-        _zygote(words.fd, libraries, slugs, words.layers)
+    libraries = set(filter(None, options.libraries.split(",")))
+    slugs = list(filter(None, options.assignments.split(",")))
+    if options.kind == "zygote":
+        _zygote(options.fd, libraries, slugs, options.layers)
     else:
-        _plain(libraries, slugs[0], words.output_chars)
+        _plain(libraries, slugs[0], options.output_chars)
 
 
 def _zygote(fd: int, libraries: set[str], slugs: list[str], names: str) -> None:
@@ -36,8 +36,8 @@ def _zygote(fd: int, libraries: set[str], slugs: list[str], names: str) -> None:
 
     layers = Layers.read(names)
     if layers.namespaces:
-        # Before the imports: what they start must not be left behind. This process only waits, for
-        # the grader to have somebody to wait for.
+        # Before the imports: processes that they start must not be left behind. This process only
+        # waits, so that the grader has a child to wait for.
         identity.die_with_parent()
         pid = namespaces.enter(as_root=os.geteuid() == 0)
         if pid:

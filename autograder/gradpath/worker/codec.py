@@ -2,8 +2,8 @@
 
 The format is MessagePack with four extension types. Nothing is ever unpickled or evaluated, so a
 message can carry data and nothing else. Both sides of the channel use this module: the grader
-decodes arrays to read-only NumPy arrays (`decode`), the worker turns them into what the student's
-functions are called with (`gradpath.worker.values`).
+decodes arrays to read-only NumPy arrays (`decode`), the worker turns them into the
+arguments of the student's functions (`gradpath.worker.values`).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Generator:
 
 
 class Opaque:
-    """A returned value that is no plain data; `description` says in plain words what it is."""
+    """A returned value that is no plain data; `description` names it in plain words."""
 
     def __init__(self, description: str) -> None:
         self.description = description
@@ -84,7 +84,7 @@ def pack_array(array: Array, *, flag: bool = False) -> bytes:
 
 
 def unpack_array(data: memoryview | bytes) -> tuple[Array, bool]:
-    """Read what `pack_array` wrote; the result is a view of `data`.
+    """Read an array that `pack_array` wrote; the result is a view of `data`.
 
     Raises:
         ChannelError: the header is broken, or does not agree with the number of bytes. The size

@@ -1,4 +1,4 @@
-"""What a forked worker gives up before it sees a line of the student's code.
+"""The rights that a forked worker gives up before it sees a line of the student's code.
 
 The layers are in `gradpath.worker.sandbox`; here is the order in which they go on, and the
 cleaning up behind a worker.
@@ -23,25 +23,25 @@ from gradpath.worker.sandbox.layers import Layers
 from gradpath.worker.sandbox.system_calls import Machine, this_machine
 
 SCRATCH_PREFIX: Final = "gradpath-"
-FIRST_UID: Final = 61_000  # above what distributions give to people and services
-MAX_UIDS: Final = 4_000  # and below the end of what a container usually has
+FIRST_UID: Final = 61_000  # above the ids that distributions give to people and services
+MAX_UIDS: Final = 4_000  # and below the end of the ids that a container usually has
 
 _SCRATCH_MIB: Final = 64
 _CPU_MARGIN: Final = 5
 
 
 def adopt_orphans() -> None:
-    """Become the parent of every descendant whose parent ends, so that none can hide."""
+    """Become the parent of every orphaned descendant, so that none can hide."""
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What the zygote has prepared so that its children are confined quickly.
+    """The zygote's preparations, so that its children are confined quickly.
 
     Attributes:
-        layers: what to put on.
-        grants: open descriptors of what Landlock lets a submission read.
+        layers: the layers to put on.
+        grants: open descriptors of the files and folders that Landlock lets a submission read.
         own_list: the zygote's list of processes; None without namespaces.
         keep_reading: see `gradpath.worker.sandbox.identity.become`.
         fonts: descriptors that stay open because matplotlib reads from them later on.
@@ -82,11 +82,11 @@ def _open_regular_files() -> list[int]:
 
 
 def confine(plan: Plan, limits: Limits, channel: int, scratch: str, uid: int | None) -> int:
-    """Give up what the student's code must not have; return the channel's new descriptor.
+    """Give up rights that the student's code must not have; return the channel's new descriptor.
 
-    Called in the child right after the fork. The order matters: what needs rights comes before
-    they are dropped, a change of user clears what `give_up_privileges` sets, and after Landlock and
-    seccomp nothing more can be set up.
+    Called in the child right after the fork. The order matters: steps that need rights come
+    before they are dropped, a change of user clears flags that `give_up_privileges` sets, and after
+    Landlock and seccomp nothing more can be set up.
 
     Args:
         plan: from `prepare`.
@@ -179,7 +179,7 @@ def _limit(limits: Limits, *, alone: bool) -> None:
         memory_mb=limits.memory_mb,
         processes=limits.processes if alone else identity.count_own_tasks() + limits.processes,
         file_mb=limits.file_mb,
-        # The grader's clock decides; this catches what escapes it.
+        # The grader's clock decides; this catches processes that escape it.
         cpu_seconds=int(limits.submission_seconds) + _CPU_MARGIN,
     )
 
@@ -248,7 +248,7 @@ def _raise(error: OSError) -> None:
 
 
 def remove_scratch(path: str) -> None:
-    """Delete a worker's folder, whatever it left there: folders inside it may be locked, or nested
+    """Delete a worker's folder with everything in it: folders inside may be locked, or nested
     deeper than a path can be long.
 
     Raises:
@@ -261,6 +261,6 @@ def remove_scratch(path: str) -> None:
     try:
         shutil.rmtree(path)
     except (OSError, RecursionError):
-        for words in (["chmod", "-R", "u+rwx", path], ["rm", "-rf", path]):
+        for argv in (["chmod", "-R", "u+rwx", path], ["rm", "-rf", path]):
             with contextlib.suppress(OSError):
-                subprocess.run(words, stderr=subprocess.DEVNULL, check=False)
+                subprocess.run(argv, stderr=subprocess.DEVNULL, check=False)

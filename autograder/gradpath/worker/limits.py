@@ -8,8 +8,8 @@ import msgspec
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Limits of one submission. Hitting one costs the student that call, not the run.
 
-    Seconds are those of the submission's own doing: computing, and standing still. What it waits
-    for a processor on a busy machine does not count (see `engine/clock.py`).
+    Seconds are those of the submission's own doing: computing, and standing still. Waiting for
+    a processor on a busy machine does not count (see `engine/clock.py`).
     """
 
     call_seconds: float = 10.0
@@ -17,7 +17,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     submission_seconds: float = 60.0
     """For all calls together."""
     memory_mb: int = 1024
-    """Address space, in MiB, on top of what Python, NumPy and torch have mapped already."""
+    """Address space, in MiB, on top of the memory that Python, NumPy and torch map."""
     processes: int = 16
     """Processes and threads."""
     open_files: int = 64

@@ -35,8 +35,8 @@ class Submission:
     def _give_builtins(self) -> None:
         """Let the student's code have builtins of its own.
 
-        Whoever replaces `builtins.len` or `builtins.print` replaces it for that code, and neither
-        for the code here nor for torch.
+        A file that replaces `builtins.len` or `builtins.print` replaces it for its own code, and
+        neither for the code here nor for torch.
         """
         own = ModuleType("builtins")
         own.__dict__.update(vars(builtins))
@@ -44,7 +44,7 @@ class Submission:
         self.module.__dict__["__builtins__"] = own
 
     def execute(self) -> list[Failure]:
-        """Run the cells; return what was raised, one failure a cell at most.
+        """Run the cells; return their exceptions, one failure a cell at most.
 
         In a notebook (`tolerant`) the cells after a broken one still run, as they would for
         somebody who presses shift-enter on each.

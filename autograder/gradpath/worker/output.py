@@ -13,7 +13,7 @@ class OutputLimit(BaseException):
 
 
 class CountedOutput(io.TextIOBase):
-    """A text stream that throws away what is written and raises once it is too much.
+    """A text stream that throws away all text and raises once it is too much.
 
     Prints must cost next to nothing (a training loop may print every step) and must never fill
     a disk, a pipe or the grader's memory.

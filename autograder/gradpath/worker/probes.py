@@ -1,4 +1,4 @@
-"""Probes that every assignment has: our code in the worker, for what a plain call cannot observe.
+"""Probes that every assignment has: our code in the worker, where a plain call shows too little.
 
 A probe is a function of the student's module and of data; it returns data like any other call.
 Nothing in it is secret: the student's code could read it. An assignment adds its own in
@@ -28,7 +28,7 @@ def student_function(module: ModuleType, name: str) -> Callable[..., Any]:
 
 
 def weighted_sum(outputs: Any, upstream: Any) -> Any:
-    """Return a scalar whose derivative by `outputs` is `upstream`, a tensor of the same shape.
+    """Return a scalar that has `upstream`, of the shape of `outputs`, as its derivative by these.
 
     `torch.autograd.grad` takes such a derivative itself, but imports some five hundred modules of
     torch's compiler to compare the shapes, in each worker anew.

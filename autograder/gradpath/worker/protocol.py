@@ -68,7 +68,7 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What a request led to. `number` repeats the request's, so that a lost step is noticed."""
+    """The answer to a request. `number` repeats the request's, so that a lost step is noticed."""
 
     number: int
     outcome: Literal["returned", "raised", "missing", "not_implemented", "memory", "output"]
@@ -124,7 +124,7 @@ class Call:
 
 
 class Observation(msgspec.Struct, frozen=True):
-    """What a call led to, as plain data. `note` says what a limit or a dead process was."""
+    """The outcome of a call, as plain data. `note` explains a limit or a dead process."""
 
     outcome: Outcome
     value: Any = None

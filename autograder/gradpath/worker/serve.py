@@ -1,4 +1,4 @@
-"""What a worker does: load the student's module, answer one call after another, end."""
+"""The work of a worker: load the student's module, answer one call after another, end."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _call(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) 
     value = read(target(*given, *arguments))
     if not request.twice:
         return Reply(request.number, "returned", value)
-    # Copies, because the second call may change what the first one returned or was given.
+    # Copies, because the second call may change the first one's value or arguments.
     value = deepcopy(value)
     after = deepcopy([read(argument) for argument in arguments])
     again = read(target(*given, *arguments))
@@ -118,7 +118,7 @@ def _call(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) 
 
 
 class AttributeMissing(Exception):
-    """A probe did not find what it needs in the student's module; the text names it."""
+    """A name that a probe needs is not in the student's module; the text has it."""
 
 
 def _read(fd: int, received: bytearray) -> bytes | None:
@@ -127,7 +127,7 @@ def _read(fd: int, received: bytearray) -> bytes | None:
 
 
 def _exactly(fd: int, count: int, received: bytearray) -> bytes | None:
-    """Take bytes from what was received; requests come several at a time."""
+    """Take bytes from the received ones; requests come several at a time."""
     while len(received) < count:
         part = read_bytes(fd, 1 << 16)
         if not part:

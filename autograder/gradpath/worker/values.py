@@ -1,9 +1,9 @@
-"""Between plain data and what Python functions take and return.
+"""Between plain data and the arguments and values of Python functions.
 
-A returned value may be any object: a class that lies about itself, a list in itself, something
-whose `__len__` raises. So types are taken from `type(value)`, the methods of built-in types are
-called on the built-in types, NumPy's functions are the ones of before the submission was loaded,
-and `read` turns whatever still goes wrong into words.
+A returned value may be any object: a class that lies about itself, a list in itself, an
+object with a `__len__` that raises. So types are taken from `type(value)`, the methods of built-in
+types are called on the built-in types, NumPy's functions are the ones of before the submission was
+loaded, and `read` turns every other exception into words.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _name_of_type: Final = type.__dict__["__name__"].__get__
 def build(value: Any) -> Any:
     """Make the argument that a decoded value stands for.
 
-    Arrays come out writable and fresh: a function that changes what it was given changes a copy
+    Arrays come out writable and fresh: a function that changes an argument changes a copy
     that nobody else uses.
     """
     if isinstance(value, ndarray):
@@ -62,12 +62,12 @@ def text(value: str, limit: int = MAX_TEXT) -> str:
 
 
 def type_name(kind: type) -> str:
-    """Return the name of a class, whatever its metaclass says."""
+    """Return the name of a class without asking its metaclass."""
     return text(_name_of_type(kind), 80)
 
 
 def read(value: Any) -> Any:
-    """Reduce a student's value to plain data; what cannot be read becomes a `codec.Opaque`."""
+    """Reduce a student's value to plain data; an unreadable object becomes a `codec.Opaque`."""
     try:
         result = plain(value)
         parts, numbers = _measure(result)
@@ -97,9 +97,9 @@ def _measure(value: Any) -> tuple[int, int]:
 def plain(value: Any) -> Any:
     """Reduce a student's value to plain data: numbers, text, arrays, lists and dicts of these.
 
-    What is no data becomes a `codec.Opaque` that says what it is, so that the message can.
-    A list of numbers becomes an array, and so does a list of one-element tensors: what counts are
-    the numbers, not the container.
+    An object that is no data becomes a `codec.Opaque` that names it, so that the message can.
+    A list of numbers becomes an array, and so does a list of one-element tensors: the
+    numbers count, not the container.
     """
     return _Reader().plain(value, 0)
 
@@ -109,7 +109,7 @@ class _TooMany(Exception):
 
 
 class _Reader:
-    """Reads one value: counts what it looks at, and knows the containers that it is inside of."""
+    """Reads one value: counts its parts, and knows the containers that it is inside of."""
 
     def __init__(self) -> None:
         self._left = MAX_READ
@@ -154,7 +154,7 @@ class _Reader:
             self._inside.discard(id(value))
 
     def _mapping(self, value: Any, depth: int) -> Any:
-        # A dict is read as what it is, whatever a subclass makes of its methods.
+        # A dict is read by dict's methods, not by those of its subclass.
         kind: Any = dict if issubclass(type(value), dict) else type(value)
         count = kind.__len__(value)
         if count > MAX_KEYS:

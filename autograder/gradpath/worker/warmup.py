@@ -12,6 +12,16 @@ import gc
 import os
 from collections.abc import Collection
 
+_USUAL_IMPORTS = """
+    abc argparse array base64 bisect cmath collections.abc contextlib copy csv dataclasses datetime
+    decimal enum fractions functools glob heapq inspect io itertools json logging math numbers
+    operator os pathlib pickle platform pprint queue random re shutil statistics string struct
+    tempfile textwrap threading time timeit traceback types typing unittest urllib.parse uuid
+    warnings weakref zipfile numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random
+    numpy.testing matplotlib.animation matplotlib.cm matplotlib.ticker mpl_toolkits.mplot3d
+    torch.nn.functional torch.optim.lr_scheduler torch.utils.data tqdm tqdm.auto
+"""
+
 
 def limit_threads() -> None:
     """One thread for every numeric library; must run before they are imported.
@@ -39,35 +49,20 @@ def warm_up(libraries: Collection[str]) -> None:
         plt.switch_backend = lambda newbackend: None
     if "torch" in libraries:
         _warm_up_torch()
-    # What is there now stays: children do not copy these pages to count references in them.
+    # These objects stay: children do not copy these pages to count references in them.
     gc.collect()
     gc.freeze()
 
 
-_USUAL_IMPORTS = (
-    *("abc", "argparse", "array", "base64", "bisect", "cmath", "collections.abc"),
-    *("contextlib", "copy", "csv", "dataclasses", "datetime", "decimal", "enum", "fractions"),
-    *("functools", "glob", "heapq", "inspect", "io", "itertools", "json", "logging", "math"),
-    *("numbers", "operator", "os", "pathlib", "pickle", "platform", "pprint", "queue"),
-    *("random", "re", "shutil", "statistics", "string", "struct", "tempfile", "textwrap"),
-    *("threading", "time", "timeit", "traceback", "types", "typing", "unittest"),
-    *("urllib.parse", "uuid", "warnings", "weakref", "zipfile", "numpy.fft", "numpy.linalg"),
-    *("numpy.ma", "numpy.polynomial", "numpy.random", "numpy.testing"),
-    *("matplotlib.animation", "matplotlib.cm", "matplotlib.ticker", "mpl_toolkits.mplot3d"),
-    *("torch.nn.functional", "torch.optim.lr_scheduler", "torch.utils.data", "tqdm"),
-    *("tqdm.auto"),
-)
-
-
 def preload() -> None:
-    """Import what students' files import, for workers that may not open any file.
+    """Import the modules that students' files import, for workers that may not open any file.
 
     There an import of anything else fails. Text on plots needs its font open, too.
     """
     import importlib
     import sys
 
-    for name in _USUAL_IMPORTS:
+    for name in _USUAL_IMPORTS.split():
         package = name.partition(".")[0]
         if package in sys.modules or package in sys.stdlib_module_names or package == "tqdm":
             with contextlib.suppress(ImportError):

@@ -11,8 +11,8 @@ The grader talks to the zygote and to a lane over a Unix socket of messages, one
     lane:    START + socket + limits           ->  pid of the worker
              END   + pid                       ->  how it ended, or that it had to be killed
 
-On its own socket a worker says `READY` once it has given up its rights: what goes wrong before
-that is the grader's fault, what goes wrong afterwards is the submission's.
+On its own socket a worker says `READY` once it has given up its rights: a failure before
+that is the grader's fault, a later one is the submission's.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def run(control: socket.socket, probes: Probes, layers: Layers) -> None:
     """Serve lanes until the grader closes the socket."""
     identity.die_with_parent()
     plan = confine.prepare(layers)
-    # What a submission leaves behind that has killed its lane falls to the zygote.
+    # Processes of a submission that has killed its lane fall to the zygote.
     confine.adopt_orphans()
     lanes: set[int] = set()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # lanes are reaped by the kernel
@@ -244,7 +244,7 @@ def _wait(pid: int, seconds: float) -> bool:
 
 
 def _kill_strays(workers: dict[int, str]) -> None:
-    """Kill what a worker has started, however fast that forks.
+    """Kill the processes that a worker has started, however fast they fork.
 
     First every process is stopped, until no new one appears; stopped processes do not fork. Only
     then they are killed, and their children turn up here, until there are none.

@@ -23,7 +23,7 @@ _ARGUMENTS_AT: Final = 16
 
 
 class Instructions(ctypes.Structure):
-    """struct sock_fprog: what the kernel is given."""
+    """A program as the kernel takes it: struct sock_fprog."""
 
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
@@ -76,4 +76,4 @@ def if_any_bit(mask: int, body: list[Instruction]) -> list[Instruction]:
 
 def pack(program: list[Instruction]) -> Instructions:
     """Lay a program out for the kernel."""
-    return Instructions(len(program), b"".join(each.packed() for each in program))
+    return Instructions(len(program), b"".join(instruction.packed() for instruction in program))

@@ -1,4 +1,4 @@
-"""Who a submission's process is and how much it may use: user id, capabilities, limits."""
+"""The identity of a submission's process: user id, capabilities, limits."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def limit(*, memory_mb: int, processes: int, file_mb: int, cpu_seconds: int) -> 
     """Set resource limits, as hard ones; that on open files is `limit_open_files`.
 
     Args:
-        memory_mb: address space in MiB, on top of what is mapped already.
+        memory_mb: address space in MiB, on top of the memory that is mapped already.
         processes: processes and threads of this user.
         file_mb: size of a file in MiB.
         cpu_seconds: processor time.
@@ -92,7 +92,7 @@ def limit(*, memory_mb: int, processes: int, file_mb: int, cpu_seconds: int) -> 
 
 
 def limit_open_files(count: int) -> None:
-    """Set the limit on descriptors, as a hard one; what is open stays open."""
+    """Set the limit on descriptors, as a hard one; open descriptors stay open."""
     _limit(resource.RLIMIT_NOFILE, count)
 
 

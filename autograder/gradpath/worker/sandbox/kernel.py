@@ -30,7 +30,7 @@ _libc.syscall.restype = ctypes.c_long
 
 
 def checked(result: int) -> int:
-    """Return what a call of libc's returned.
+    """Return the result of a call of libc's.
 
     Raises:
         OSError: it returned -1.

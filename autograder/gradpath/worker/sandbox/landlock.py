@@ -1,9 +1,9 @@
 """Landlock: which folders a submission may read, and the one that it may write.
 
-Whatever is not granted here cannot be opened, whoever owns it, and the list is short: Python with
-its packages, without this one; the system's shared libraries, fonts and time zones; a few devices;
-and the submission's own folder. So solutions, hidden checks, other students' files, /proc and the
-grader's folders are out of reach even of a process with the grader's own user id.
+Files that are not granted here cannot be opened, not even by their owner. The list is short: Python
+with its packages, without this one; the system's shared libraries, fonts and time zones; a few
+devices; and the submission's own folder. So solutions, hidden checks, other students' files, /proc
+and the grader's folders are out of reach even of a process with the grader's own user id.
 
 Landlock looks at opening, linking, renaming and deleting. It does not look at modes, owners, times
 and attributes, nor at stat(2): those calls are `seccomp`'s.
@@ -68,7 +68,7 @@ class Grant:
 
 
 def open_grants(paths: Iterable[tuple[str, int]]) -> list[Grant]:
-    """Open paths for `restrict`; what is not there needs no right.
+    """Open paths for `restrict`; a missing path needs no right.
 
     Opened once in the process that forks, they cost a child one system call each.
     """

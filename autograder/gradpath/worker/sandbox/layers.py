@@ -15,7 +15,7 @@ LEVELS: Final[tuple[Level, ...]] = get_args(Level)
 
 @dataclass(frozen=True)
 class Layers:
-    """What a worker is put behind. `names` is what travels on command lines.
+    """The layers around a worker. Command lines carry their `names`.
 
     Attributes:
         namespaces: see `gradpath.worker.sandbox.namespaces`.
@@ -67,7 +67,7 @@ def choose(works: Collection[Layer], *, files_are_private: bool) -> Layers:
     """Return the strongest combination of the layers that work here.
 
     Args:
-        works: what was found to work.
+        works: the layers that work.
         files_are_private: a user id of its own may not read gradpath's files, by their modes.
     """
     landlock, seccomp, uid = "landlock" in works, "seccomp" in works, "uid" in works
@@ -76,7 +76,7 @@ def choose(works: Collection[Layer], *, files_are_private: bool) -> Layers:
         uid=uid,
         landlock=landlock,
         seccomp=seccomp,
-        # Without Landlock and with files that everybody may read, what cannot be opened is safe.
+        # Without Landlock and with files that everybody may read, no file may be opened.
         may_open=landlock or not seccomp or (uid and files_are_private),
     )
 

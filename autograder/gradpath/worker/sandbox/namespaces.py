@@ -2,8 +2,8 @@
 that nobody else sees.
 
 Two steps. The zygote enters a list of processes of its own (`enter`), so that everything of a run
-ends with it. A lane makes one more for each worker (`next_child_is_first`), whose first process is
-the worker: when that ends, the kernel kills what it has started, however it hides. The worker then
+ends with it. A lane makes one more for each worker (`next_child_is_first`), its first process:
+when the worker ends, the kernel kills all its descendants, however they hide. The worker then
 leaves the rest (`leave_the_rest`).
 
 A plain user gets the right to do this from a user namespace, in which nothing but itself exists.
@@ -70,7 +70,7 @@ def leave_the_rest(machine: Machine, scratch: str, uid: int | None, megabytes: i
     Args:
         machine: this machine.
         scratch: an existing folder.
-        uid: who shall own `scratch`; None for the user that we are, who needs a user namespace.
+        uid: the owner of `scratch`; None for our own user, which needs a user namespace.
         megabytes: how much fits into `scratch`.
     """
     flags = kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWNS
@@ -79,7 +79,7 @@ def leave_the_rest(machine: Machine, scratch: str, uid: int | None, megabytes: i
     else:
         # One more: the number of processes is counted for each user namespace.
         _unshare_with_user(flags)
-    # What is mounted here shall not appear outside.
+    # Mounts made here shall not appear outside.
     kernel.mount("none", "/", "", _MS_REC | _MS_PRIVATE)
     _make_read_only(machine)
     owner = os.getuid() if uid is None else uid

@@ -1,9 +1,9 @@
-"""Which layers this machine has, found out by attempting what each forbids.
+"""The layers that this machine has, found out by attempting the acts that each forbids.
 
 That a call to set a layer up succeeds proves little: filters of a container, old kernels and
 modules of distributions make it succeed and do nothing. So a throw-away process puts a layer on and
-tries what it must not be able to do; the layer counts when each attempt fails, and when what a
-submission needs still works.
+tries the acts that must be impossible; the layer counts when each attempt fails, and when a
+submission can still work.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ _TRIES: Final = 3
 
 
 class _NotHeldError(Exception):
-    """Something was possible that the layer forbids; the text says what."""
+    """An act that the layer forbids was possible; the text names it."""
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What a machine has.
+    """The layers of a machine.
 
     Attributes:
         layers: the strongest combination.
@@ -53,7 +53,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class _Target:
-    """What attempts are aimed at: a file, a listening port and the probing process itself."""
+    """The targets of attempts: a file, a listening port and the probing process itself."""
 
     file: str
     scratch: str
@@ -100,8 +100,8 @@ def examine(without: Collection[str] = ()) -> Findings:
 def _in_a_child(body: Callable[[], None]) -> str:
     """Run `body` in a forked process; return why it failed, or nothing.
 
-    A system short of memory kills whom it likes, and no filter of ours kills in that way: what was
-    killed says nothing about a layer, and is tried again.
+    A system short of memory kills any process, and no filter of ours kills in that way: a killed
+    attempt says nothing about a layer, and is made again.
     """
     for _ in range(_TRIES):
         why, status = _once_in_a_child(body)
@@ -133,9 +133,9 @@ def _once_in_a_child(body: Callable[[], None]) -> tuple[str, int]:
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as file:
-        said = file.read()
+        message = file.read()
     _, status = os.waitpid(pid, 0)
-    return "it ended unexpectedly" if not said else said.decode().strip("\0"), status
+    return "it ended unexpectedly" if not message else message.decode().strip("\0"), status
 
 
 def _explained(error: OSError) -> str:
@@ -144,7 +144,7 @@ def _explained(error: OSError) -> str:
     return f"refused here: {name}, {os.strerror(error.errno or 0)}{where}"
 
 
-def _refused(what: str, attempt: Callable[[], object]) -> None:
+def _refused(possible: str, attempt: Callable[[], object]) -> None:
     """Make an attempt that must fail.
 
     Raises:
@@ -154,7 +154,7 @@ def _refused(what: str, attempt: Callable[[], object]) -> None:
         attempt()
     except OSError:
         return
-    raise _NotHeldError(what)
+    raise _NotHeldError(possible)
 
 
 def _namespaces(machine: Machine, target: _Target) -> None:
@@ -257,7 +257,7 @@ def _filter(machine: Machine, target: _Target, may_open: bool) -> None:
         _refused("other processes can be traced", lambda: _attach(target.pid))
         if not may_open:
             _refused("files can be opened", lambda: _open(target.file))
-    # What a submission may do: threads, processes, and ending itself.
+    # A submission may use threads, processes, and ending itself.
     thread = threading.Thread(target=int)
     thread.start()
     thread.join()

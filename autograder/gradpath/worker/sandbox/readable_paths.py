@@ -12,7 +12,7 @@ from typing import Final
 
 from gradpath.worker.sandbox import landlock
 
-# Shared libraries, what fonts and time zones are read from, and how users are called (getpass,
+# Shared libraries, sources of fonts and time zones, and the names of users (getpass,
 # pathlib's home). The lists of /etc name no secret: passwords are in other files.
 _SYSTEM: Final = (
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/fonts"),
@@ -32,7 +32,7 @@ def grants() -> Iterator[tuple[str, int]]:
     """Yield paths with the rights on them."""
     python = {sysconfig.get_path(name) for name in _PYTHON}
     python |= {*site.getsitepackages(), site.getusersitepackages()}
-    # What .pth files add; other folders on the path may be anything.
+    # Folders that .pth files add; other folders on the path may be anything.
     python |= {path for path in sys.path if Path(path).name in _PACKAGES}
     # An interpreter in a virtual environment takes its standard library from elsewhere.
     python |= {os.path.join(sys.base_prefix, "lib"), os.path.join(sys.prefix, "lib")}
@@ -75,8 +75,8 @@ def _samples() -> Iterator[Path]:
 
 
 def _may_read(path: Path, uid: int) -> bool:
-    for each in (path, *path.parents):
-        mode = each.stat()
-        if mode.st_uid == uid or not mode.st_mode & (0o004 if each == path else 0o001):
+    for parent in (path, *path.parents):
+        mode = parent.stat()
+        if mode.st_uid == uid or not mode.st_mode & (0o004 if parent == path else 0o001):
             return False
     return True

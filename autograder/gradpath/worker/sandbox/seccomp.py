@@ -1,9 +1,9 @@
 """Which system calls a submission may make: a list of those, and everything else is refused.
 
-What Python, NumPy, torch and matplotlib need once they are imported is allowed; a call that is not
-on the list fails with an error that Python turns into an ordinary exception, so a student sees
-`PermissionError` and not a dead process. A list of what is allowed stays right when the kernel
-gets new calls, which a list of what is forbidden does not.
+Calls that Python, NumPy, torch and matplotlib make once they are imported are allowed; another
+call fails with an error that Python turns into an ordinary exception, so a student sees
+`PermissionError` and not a dead process. A list of allowed calls stays right when the kernel
+gets new ones, which a list of forbidden calls does not.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ ALLOWED: Final = (
     *("getdents", "getdents64", "fadvise64", "fstat", "fstatfs", "fchdir"),
     *("poll", "ppoll", "select", "pselect6", "eventfd", "eventfd2"),
     *("epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "epoll_pwait2"),
-    # Looking at paths. What is behind them is Landlock's, or the user id's, to protect; that a
+    # Looking at paths. Landlock, or the user id, protects the files behind them; that a
     # name exists and how large it is stays visible.
     *("stat", "lstat", "newfstatat", "statx", "statfs", "access", "faccessat", "faccessat2"),
     *("readlink", "readlinkat", "getcwd", "chdir", "umask"),
-    # Memory. memfd_create is missing: no limit counts what it holds.
+    # Memory. memfd_create is missing: no limit counts its memory.
     *("mmap", "mprotect", "munmap", "mremap", "madvise", "brk", "mincore", "msync"),
     *("membarrier", "rseq", "set_robust_list", "set_tid_address", "arch_prctl", "futex"),
     # Processes and threads, without programs: execve and setsid are missing.
@@ -63,8 +63,8 @@ OPENING: Final = (
 times and attributes, which Landlock does not look at."""
 
 _UNKNOWN: Final = (
-    # As from a kernel that is older than these: libraries then use what we can look into (clone for
-    # clone3, openat for openat2) or do without.
+    # As from a kernel that is older than these: libraries then use calls that a filter can read
+    # (clone for clone3, openat for openat2) or do without.
     *("clone3", "openat2", "memfd_create", "pidfd_open", "pidfd_send_signal"),
     *("io_uring_setup", "io_uring_enter", "io_uring_register"),
 )
@@ -107,7 +107,7 @@ _PAIRS: Final = tuple(
         socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK,
     )
 )
-_O_ASYNC: Final = 0x2000  # sends SIGIO to whoever owns the file
+_O_ASYNC: Final = 0x2000  # sends SIGIO to the file's owner
 _PR_SET_NAME, _PR_GET_NAME, _PR_SET_VMA = 15, 16, 0x5356_4D41
 _PR_CAPBSET_READ: Final = 23
 
@@ -116,7 +116,7 @@ def install(machine: Machine, *, may_open: bool) -> None:
     """Put the filter on this process for good; it needs PR_SET_NO_NEW_PRIVS.
 
     Args:
-        machine: whose numbers the filter is made of.
+        machine: the filter has its numbers.
         may_open: False refuses to open any file, for machines where nothing else guards reading.
 
     Raises:
@@ -137,8 +137,8 @@ def compiled(machine: Machine, own: int, *, may_open: bool) -> bpf.Instructions:
 
 def _program(machine: Machine, own: int, may_open: bool) -> Iterator[bpf.Instruction]:
     yield bpf.load(bpf.MACHINE_AT)
-    # The 32-bit calls of an x86-64 kernel have other numbers: whoever makes one is stopped. The x32
-    # ones have the same machine and numbers of their own, which no rule below allows.
+    # The 32-bit calls of an x86-64 kernel have other numbers: a process that makes one is stopped.
+    # The x32 ones have the same machine and numbers of their own, which no rule below allows.
     yield from _unless_equal(machine.audit, bpf.decide(bpf.KILL_PROCESS))
     yield bpf.load(bpf.NUMBER_AT)
     for name in ALLOWED + (OPENING if may_open else ()):
@@ -188,14 +188,14 @@ def _one_of(
     argument: int, values: tuple[int, ...], otherwise: bpf.Instruction
 ) -> list[bpf.Instruction]:
     """Allow the call if an argument is one of these."""
-    tests = [each for value in values for each in bpf.if_equal(value, [bpf.decide(bpf.ALLOW)])]
+    tests = [test for value in values for test in bpf.if_equal(value, [bpf.decide(bpf.ALLOW)])]
     return [bpf.load_argument(argument), *tests, otherwise]
 
 
 def _fcntl(no: bpf.Instruction) -> list[bpf.Instruction]:
     """Allow harmless commands; flags may be set, but not the one that sends signals."""
     flags = [bpf.load_argument(2), *bpf.if_any_bit(_O_ASYNC, [no]), bpf.decide(bpf.ALLOW)]
-    rest = _one_of(1, tuple(each for each in _FCNTL if each != fcntl.F_SETFL), no)
+    rest = _one_of(1, tuple(command for command in _FCNTL if command != fcntl.F_SETFL), no)
     return [bpf.load_argument(1), *bpf.if_equal(fcntl.F_SETFL, flags), *rest]
 
 
@@ -206,9 +206,9 @@ def _signal(own: int, argument: int) -> list[bpf.Instruction]:
     everywhere else; so the filter ends it. SIGSTOP it would not notice, so that is refused.
     """
     fatal = [
-        each
+        test
         for number in (signal.SIGKILL, signal.SIGABRT)
-        for each in bpf.if_equal(number, [bpf.decide(bpf.KILL_PROCESS)])
+        for test in bpf.if_equal(number, [bpf.decide(bpf.KILL_PROCESS)])
     ]
     no = bpf.decide(bpf.refuse(errno.EPERM))
     stop = bpf.if_equal(signal.SIGSTOP, [no])
