@@ -19,8 +19,8 @@ from bench.sealed_side import STOCK, grade, make_course, parallel, points, with_
 from bench.sides import Cost
 
 CLAIMED = 10.0
-"""Against stock on a plain course. On our own course stock has no kernel to start either; what is
-left there is nbgrader's own work and the engine's, which the profile shows."""
+"""Against stock on a plain course. On our own course stock starts no kernel either, and as many of
+it as there are cores make up `gradpath nbgrader autograde`."""
 START_UP = 6.0
 
 PLAIN = "nbgrader autograde, plain course"
@@ -30,7 +30,7 @@ OWN = "gradpath nbgrader autograde"
 
 @dataclass(frozen=True)
 class Line:
-    """One way of grading: seconds for the whole cohort, and what the two sizes come to."""
+    """One way of grading: seconds for the whole cohort, and the cost of a further submission."""
 
     way: str
     submissions: int

@@ -47,7 +47,7 @@ def engine() -> Iterator[Run]:
 
 
 def by_engine(course: Course, engine: Run) -> dict[tuple[str, str], Result]:
-    """Return what `gradpath grade submitted` says."""
+    """Return the results of `gradpath grade submitted`."""
     submissions, _ = find([course.root / "submitted"], slugs())
     results = engine.grade_all(submissions, lambda _: None)
     return {(result.student, result.assignment): result for result in results}
@@ -55,7 +55,7 @@ def by_engine(course: Course, engine: Run) -> dict[tuple[str, str], Result]:
 
 @pytest.fixture(scope="module")
 def wanted(cohort: Course, engine: Run) -> dict[tuple[str, str], Result]:
-    """What the engine says about the same files."""
+    """Return the engine's results for the same files."""
     return by_engine(cohort, engine)
 
 
@@ -171,7 +171,7 @@ def test_stock_autograde_gives_the_corpus_the_same_points(
 
 @pytest.mark.quick
 def test_a_course_may_choose_files(tmp_path: Path, engine: Run) -> None:
-    """The skeleton lies beside the notebook; what students write into it is graded and kept."""
+    """The skeleton lies beside the notebook; the students' text in it is graded and kept."""
     slug = "mse_sweep"
     course = Course.make(tmp_path / "course", answers="file").generate(slug)
     assert (course.root / "release" / slug / f"{slug}.py").is_file()
@@ -225,7 +225,7 @@ def test_the_same_master_gives_the_same_notebook() -> None:
 
 
 def test_a_kernel_gives_no_points(released_course: Course, tmp_path: Path) -> None:
-    """Somebody who grades with other settings executes the cells: they must not give points."""
+    """A grader with other settings executes the cells: they must not give points."""
     course = released_course.copy(tmp_path / "course")
     slug = "mse_sweep"
     course.submit_code("s01", slug, solution_of(slug))

@@ -30,7 +30,7 @@ from tests.support.other_users import as_nobody, python_for_everybody
 pytestmark = pytest.mark.stock
 
 AFTER = "after"
-"""What the name of the honest student ends in who comes after an attack."""
+"""The end of the name of the honest student after an attack."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Graded:
     Attributes:
         course: its folder.
         free: a folder into which everybody may write.
-        log: what nbgrader printed.
-        attacks: what was handed in, by student.
-        before: the contents of what nobody may change, by path.
+        log: nbgrader's output.
+        attacks: the submissions, by student.
+        before: the contents of files that nobody may change, by path.
     """
 
     course: Course
@@ -52,7 +52,7 @@ class Graded:
     before: dict[str, str]
 
     def student(self, name: str) -> str:
-        """Return the student who handed in an attack."""
+        """Return the student of an attack."""
         for student in self.attacks:
             if student.partition("-")[2] == name:
                 return student
@@ -81,7 +81,7 @@ def closed_course(released: Course, root: Path) -> Course:
 
 
 def hand_in(course: Course, free: Path, student: str, attack: Attack) -> None:
-    """Put an attack where nbgrader collects what was handed in."""
+    """Put an attack where nbgrader collects submissions."""
     notebook = filled(course.released(SLUG), SLUG, BODY)
     written = re.findall(r"^def (\w+)", "\n".join(attack.cells), re.MULTILINE)
     for cell in notebook["cells"]:
@@ -106,7 +106,7 @@ def hand_in(course: Course, free: Path, student: str, attack: Attack) -> None:
 
 
 def hashes(course: Course) -> dict[str, str]:
-    """Return what nobody may change: settings, sources, and what was handed in."""
+    """Return the files that nobody may change: settings, sources, and submissions."""
     kept = [*course.root.glob("*.*"), *course.root.glob("s*/**/*")]
     return {
         str(path): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -175,7 +175,7 @@ def test_every_student_has_the_rows_of_the_course(graded: Graded) -> None:
 
 
 def test_every_test_cell_is_the_course_s_own(graded: Graded) -> None:
-    """Text, place in the gradebook and outputs, whatever was done to the notebook."""
+    """Text, place in the gradebook and outputs stay, under any change of the notebook."""
     wanted = _tests(graded.course.graded(f"99-{AFTER}", SLUG))
     assert len(wanted) == 14
     for student in graded.attacks:
@@ -184,7 +184,7 @@ def test_every_test_cell_is_the_course_s_own(graded: Graded) -> None:
 
 
 def _tests(notebook: Notebook) -> dict[str, Any]:
-    """Return what there is of each test cell, without the numbers; fails where one comes twice."""
+    """Return the outputs of each test cell, without numbers; fails where one comes twice."""
     found: dict[str, Any] = {}
     for cell, marks in notebooks.tests(notebook):
         assert marks["grade_id"] not in found
@@ -217,7 +217,7 @@ def test_what_was_put_right_is_said(graded: Graded, name: str, words: str) -> No
 
 
 def test_nothing_is_told(graded: Graded) -> None:
-    """What the attack may not read stands neither in a page nor in the log nor the gradebook."""
+    """Secrets stand neither in a page nor in the log nor the gradebook."""
     student = graded.student("reads")
     root = graded.course.root
     pages = [*root.glob(f"autograded/{student}/*/*"), *root.glob(f"feedback/{student}/*/*")]
@@ -228,7 +228,7 @@ def test_nothing_is_told(graded: Graded) -> None:
         for what, (_, words, evidence) in READING.items():
             assert f"{words}{evidence}" not in text, (name, what)
             assert what == "the gradebook" or evidence not in text, (name, what)
-    # Every function came to its end and said what it had.
+    # Every function came to its end and told its loot.
     shown = texts[f"{SLUG}.ipynb"]
     assert shown.count("nothing more") > 2 * len(READING)
     gradebook = (root / "gradebook.db").read_bytes()
@@ -237,7 +237,7 @@ def test_nothing_is_told(graded: Graded) -> None:
 
 
 def test_messages_are_no_markup(graded: Graded) -> None:
-    """What a submission returns and raises stands in pages that staff open."""
+    """Values and exceptions of a submission stand in pages that staff open."""
     notebook = graded.course.graded(graded.student("markup"), SLUG)
     for name in ("loss-public", "mean_squared_error-public", "weight_grid-hidden", "sweep-public"):
         page = "".join(outputs(notebook, name)[0]["data"]["text/html"])
@@ -278,7 +278,7 @@ def test_without_executing_saved_outputs_count_no_more(graded: Graded) -> None:
     assert _tests(graded.course.graded(student, SLUG))
 
 
-# What shows that these tests can fail
+# Proof that these tests can fail
 
 
 PLAIN = """\
@@ -330,7 +330,7 @@ def test_an_ordinary_course_gives_full_marks_to_an_attack(tmp_path: Path) -> Non
     assert SECRET in json.dumps(course.graded("s02", "plain"))
 
 
-# Graders that are not root, or whose Python is root's
+# Graders that are not root, or have root's Python
 
 
 @pytest.mark.root

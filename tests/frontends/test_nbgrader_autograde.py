@@ -33,7 +33,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def hand_in(course: Course) -> None:
-    """Hand in what students hand in: right, wrong, damaged, renamed, late, or nothing."""
+    """Hand in right, wrong, damaged, renamed and late files, and nothing."""
     right = solution_of(HAND)
     wrong = mistakes(HAND, "missing-factor-two").decode()
     released = course.released(HAND)
@@ -78,7 +78,7 @@ def mangled(notebook: Notebook) -> bytes:
 
 
 def grade_by_hand(course: Course) -> None:
-    """Give what a person gives: points, credit and comments, which grading again must keep."""
+    """Give points, credit and comments by hand, which grading again must keep."""
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}", "gradpath") as gradebook:
         whose = (HAND, HAND, "s08")
         gradebook.find_grade("written", *whose).manual_score = 1.5
@@ -92,7 +92,7 @@ def grade_by_hand(course: Course) -> None:
 
 @dataclass(frozen=True)
 class Both:
-    """The same course, graded by nbgrader and by gradpath, and what gradpath printed."""
+    """The same course, graded by nbgrader and by gradpath, and gradpath's output."""
 
     stock: Course
     ours: Course
@@ -207,7 +207,7 @@ def test_every_row_of_every_table_is_the_same(both: Both) -> None:
 
 
 def test_the_rows_are_of_all_kinds(both: Both) -> None:
-    """What was handed in tries every rule; else the comparison would say little."""
+    """The submissions try every rule; else the comparison would say little."""
     rows = both.ours.rows()
     assert rows["s08", HAND, "written"].score == 1.5
     assert rows["s08", HAND, "written"].needs_manual_grade  # it has been handed in again

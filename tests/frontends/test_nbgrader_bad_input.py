@@ -1,4 +1,4 @@
-"""What students hand in to nbgrader by mistake: each gets a row, and nobody else notices."""
+"""Submissions to nbgrader with mistakes: each gets a row, and nobody else notices."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class Case:
 
     Attributes:
         put: puts it into a folder, given the notebook that is right for one function.
-        points: what it is worth.
-        note: what the graded notebook says about it; nothing needs to be said if empty.
-        student: whose it is, if that is what it is about.
+        points: the points that it gets.
+        note: a part of the note in the graded notebook; empty if it needs none.
+        student: the student's id, if the case is about it.
         answered: whether a person has to look for the written answer.
         closed: whether it may not be read; root may read everything.
     """
@@ -128,7 +128,7 @@ def copied_cells(notebook: Notebook) -> None:
 
 
 def stripped(notebook: Notebook) -> None:
-    """Take out what nbgrader needs, as editors and sites do that do not know it."""
+    """Take out nbgrader's marks, as editors and sites do that do not know them."""
     answered(notebook)
     without_ids(notebook)
     for cell in notebook["cells"]:
@@ -427,8 +427,8 @@ class Graded:
 
     Attributes:
         course: its folder.
-        log: what was printed.
-        cases: what was handed in, by student.
+        log: the output.
+        cases: the submissions, by student.
     """
 
     course: Course
@@ -440,7 +440,7 @@ class Graded:
         return CASES[name].student or name
 
     def note(self, student: str) -> str:
-        """Return what stands at the top of a graded notebook."""
+        """Return the note at the top of a graded notebook."""
         cells = self.course.graded(student, SLUG)["cells"]
         notes = [cell for cell in cells if cell["id"].startswith("gradpath-note")]
         return "\n".join("".join(cell["source"]) for cell in notes)
@@ -448,7 +448,7 @@ class Graded:
 
 @pytest.fixture(scope="module", params=["nbgrader", "gradpath nbgrader"])
 def graded(request: pytest.FixtureRequest, released_course: Course) -> Iterator[Graded]:
-    """Hand in all of it and grade it in one run, by a user who may not read everything."""
+    """Hand in all of it and grade it in one run, by a user without the right to read everything."""
     with tempfile.TemporaryDirectory(prefix="bad-input-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -592,7 +592,7 @@ def test_nbgrader_alone_gives_up_when_nobody_has_a_notebook(graded: Graded) -> N
 
 
 def test_collect_takes_files_and_follows_nothing(released_course: Course, tmp_path: Path) -> None:
-    """Students own what they put into the exchange, so it may be anything there."""
+    """Students own their files in the exchange, so these may be anything."""
     course = released_course.copy(tmp_path / "course")
     (course.root / "gradpath.toml").write_text(f'secret = "{SECRET}"\n')
     inbound = tmp_path / "exchange" / "gradpath" / "inbound"
@@ -634,7 +634,7 @@ def test_collect_takes_files_and_follows_nothing(released_course: Course, tmp_pa
     assert (root / "c" / SLUG).is_dir()
     assert "'notes.txt' in 'a+" in done["log"]
     assert "'data' in 'f+" in done["log"]
-    assert course.api().collect(SLUG)["success"]  # and once more, over what is there
+    assert course.api().collect(SLUG)["success"]  # and once more, over the same files
     course.run("gradpath", "nbgrader", "autograde", SLUG)
     points = {student: score for (student, _), score in course.points().items()}
     assert points == {"a": HONEST, "b": 0, "c": 0, "d": HONEST, "e": HONEST, "f": HONEST}

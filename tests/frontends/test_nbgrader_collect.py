@@ -1,6 +1,6 @@
 """`nbgrader zip_collect` on downloads of course sites, and feedback for a mixed cohort.
 
-Real nbgrader commands on a small course of its own, whose one notebook does nothing: what counts
+Real nbgrader commands on a small course with one notebook that does nothing: what counts
 here is which file goes where.
 """
 
@@ -97,13 +97,13 @@ class Course:
         return log.getvalue()
 
     def download(self, name: str, files: Mapping[str, bytes]) -> None:
-        """Put an archive where nbgrader looks for what was downloaded."""
+        """Put an archive where nbgrader looks for downloads."""
         archive = self.folder / "downloaded" / SLUG / "archive" / name
         archive.parent.mkdir(parents=True, exist_ok=True)
         archive.write_bytes(zipped(files))
 
     def collected(self) -> dict[str, bytes]:
-        """Return what is in `submitted/`, by student and file."""
+        """Return the contents of `submitted/`, by student and file."""
         root = self.folder / "submitted"
         found = {path.relative_to(root): path for path in root.rglob("*") if path.is_file()}
         assert all(path.parts[1] == SLUG for path in found)
@@ -113,7 +113,7 @@ class Course:
         }
 
     def clear(self) -> None:
-        """Forget what was collected and graded."""
+        """Forget all that was collected and graded."""
         for name in ("downloaded", "submitted", "autograded", "feedback", "home", "cache"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
@@ -161,7 +161,7 @@ def course(made: Course) -> Iterator[Course]:
 
 
 def collect(course: Course, *words: str) -> tuple[dict[str, bytes], str]:
-    """Run `nbgrader zip_collect` and return what is in `submitted/`, and the log."""
+    """Run `nbgrader zip_collect` and return the contents of `submitted/`, and the log."""
     log = course.run("zip_collect", SLUG, *words)
     return course.collected(), log
 
@@ -174,7 +174,7 @@ def test_canvas_download(course: Course) -> None:
             f"onestudent_71_4001_{NOTEBOOK}": b"the first",
             f"onestudent_71_4009_{SLUG}-1.ipynb": b"the second",
             f"twostudent_LATE_72_4002_{SLUG} (1).ipynb": b"late",
-            # No lms_user_id says who this is.
+            # No lms_user_id belongs to this student.
             f"müllerstudent_73_4003_{SLUG}_final.ipynb": b"final",
             "fourstudent_74_4004_my own name.ipynb": b"renamed",
             f"fivestudent_75_4005_{SLUG}.py": b"script",
@@ -464,7 +464,7 @@ STUDENTS = [
             [Owner("moodle", "Student Two", "5"), Owner("moodle", "Student Two", "6")],
             ["Student Two_5", "Student Two_6"],
         ),
-        # Whoever is known by number keeps the id.
+        # A student known by number keeps the id.
         ([Owner("canvas", "x", "71"), Owner("canvas", "onestudent", "6")], ["s01", "onestudent_6"]),
         # Names that differ only for people.
         ([Owner("moodle", "A+B", "1"), Owner("moodle", "ab", "2")], ["AB_1", "ab_2"]),

@@ -1,4 +1,4 @@
-"""The pages that students get back, made by `nbgrader generate_feedback`; and what is released."""
+"""The pages that students get back, made by `nbgrader generate_feedback`; and the release."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def page(course: Course, student: str) -> Path:
 
 
 def cells(course: Course, student: str) -> dict[str, str]:
-    """Return what is shown below each test cell, as text with single spaces."""
+    """Return the text below each test cell, with single spaces."""
     soup = BeautifulSoup(page(course, student).read_text("utf-8"), "html.parser")
     shown = {}
     for cell in soup.select("div.code_cell"):
@@ -107,7 +107,7 @@ def test_wrong_work_shows_got_expected_hint_and_picture(course: Course) -> None:
     assert "Hint (missing-factor-two): Every gradient is half" in shown["gradient-public"]
     assert "result is" in shown["gradient-hidden"]
     assert pictures(course, "s02")[1:] == ["Your runs over the expected ones"]
-    # A mistake counts once: what builds on it keeps its points.
+    # A mistake counts once: functions that build on it keep their points.
     assert "2.5 of 2.5 points" in shown["train-hidden"]
 
 
@@ -149,7 +149,7 @@ def test_code_of_hidden_test_cells_is_left_out(course: Course) -> None:
     assert "The hidden checks of gradient run when your work is graded." in text
     assert "hidden_checks(" not in text
     assert "HIDDEN TESTS" not in text
-    # nbgrader's own way of taking them out ends at a student who writes its marker.
+    # nbgrader's own way of taking them out ends at a student's text with its marker.
     assert "### BEGIN HIDDEN TESTS return x" in words(course, "s06")
 
 
@@ -186,12 +186,12 @@ def test_feedback_can_show_less_of_hidden_checks(
     assert not leaks(page(course, "s05"), known, titles if hidden == "names" else ())
 
 
-# What students get holds no answer
+# Students' files hold no answer
 
 
 @pytest.fixture(scope="module")
 def known() -> Forbidden:
-    """What must not reach students."""
+    """Text that must not reach students."""
     return forbidden(SLUGS, SECRET)
 
 
@@ -221,7 +221,7 @@ def test_nothing_that_is_released_tells_an_answer(
 ) -> None:
     assert len(list((released_course.root / "release").glob("*/*.ipynb"))) == len(SLUGS)
     assert not search(released_course.root / "release", known)
-    # The gate does see what nbgrader takes out.
+    # The gate does see the parts that nbgrader takes out.
     assert search(released_course.root / "source", known)
     in_files = Course.make(tmp_path / "course", "file").generate()
     assert len(list((in_files.root / "release").glob("*/*.py"))) == len(SLUGS)

@@ -161,7 +161,7 @@ def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server, and whatever it started: it has a session of its own."""
+    """End the server and its children: it has a session of its own."""
     server.terminate()
     try:
         server.wait(20)
@@ -215,7 +215,7 @@ def open_submission(page: Page, address: str, student: str, slug: str) -> None:
     expect(page.locator(".score[placeholder]").first).to_be_attached()
 
 
-# What staff see
+# Staff's pages
 
 
 def test_all_assignments_and_how_many_submissions(page: Page, address: str) -> None:
@@ -288,7 +288,7 @@ def test_the_autograde_button(page: Page, address: str, course: Course) -> None:
     assert course.points()["s04", OTHER] == 10.0
 
 
-# What a student puts into a page does nothing
+# A student's text in a page does nothing
 
 
 def test_nothing_of_a_student_runs_in_the_grading_view(
@@ -320,7 +320,7 @@ def test_nothing_of_a_student_runs_in_feedback(page: Page, course: Course, tmp_p
     page.goto(path.as_uri())
     assert "My answer." in page.inner_text("#notebook")
     assert page.evaluate("window.pwned") is None
-    # The same with what nbgrader does by itself: the test would see it.
+    # The same with nbgrader's own rendering: the test would see it.
     stock = course.copy(tmp_path / "stock")
     with (stock.root / "nbgrader_config.py").open("a") as settings:
         settings.write("c.HTMLExporter.filters = {}\n")
@@ -347,7 +347,7 @@ def test_feedback_fits_on_a_telephone(page: Page, course: Course) -> None:
         page.set_viewport_size({"width": 1200, "height": 900})
 
 
-# What students see before they hand in
+# Students' view before they hand in
 
 STUB = "def best_weight(weights, losses):\n    raise NotImplementedError\n"
 WORK = {
@@ -366,7 +366,7 @@ CASES: list[tuple[Answers, str]] = [
 def validated(
     released_course: Course, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[tuple[Answers, str], str]:
-    """What `nbgrader validate` prints in students' folders, which hold nothing of the course's."""
+    """`nbgrader validate` prints this in students' folders, which hold nothing of the course's."""
     root = tmp_path_factory.mktemp("validate")
     courses: dict[Answers, Course] = {
         "cells": released_course,

@@ -1,4 +1,4 @@
-"""From whatever somebody handed in to a notebook that nbgrader takes."""
+"""From any submission to a notebook that nbgrader takes."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def mended(notebook: Any) -> Repaired:
 
 
 def assert_sound(repaired: Repaired, course: Sequence[CourseCell]) -> None:
-    """Check what nbgrader counts on: a valid notebook, with each of the course's cells once."""
+    """Check that nbgrader can take it: a valid notebook, with each of the course's cells once."""
     notebook = repaired.notebook
     nbformat.validate(notebook)
     MetadataValidator().validate_nb(notebook)
@@ -110,7 +110,7 @@ def stripped(notebook: Notebook) -> Notebook:
     return notebook
 
 
-# What was given out needs nothing
+# The released notebook needs no repair
 
 
 def test_an_untouched_notebook_is_taken_as_it_is() -> None:
@@ -351,7 +351,7 @@ def test_any_cells_become_a_notebook(chosen: list[Any], old: bool) -> None:
     notebook = {"worksheets": [{"cells": cells}]} if old else {"cells": cells}
     repaired = repair(json.dumps(notebook).encode(), COURSE)
     assert_sound(repaired, COURSE)
-    # What has been put right once needs nothing more.
+    # A repaired notebook needs no second repair.
     again = repair(json.dumps(repaired.notebook).encode(), COURSE)
     assert again.notes == ()
     assert again.notebook == repaired.notebook

@@ -29,7 +29,7 @@ Notebook = dict[str, Any]
 
 @dataclass(frozen=True)
 class Row:
-    """What the gradebook says about one test cell of a submission."""
+    """The gradebook's row of one test cell of a submission."""
 
     score: float | None
     most: float
@@ -72,7 +72,7 @@ class Course:
         return Course(root)
 
     def nbgrader(self, *words: str, status: int = 0, **variables: str) -> str:
-        """Run one of nbgrader's commands in the course's folder; return what it printed."""
+        """Run one of nbgrader's commands in the course's folder; return its output."""
         return self.run("nbgrader", *words, status=status, **variables)
 
     def run(self, *words: str, status: int = 0, **variables: str) -> str:
@@ -124,7 +124,7 @@ class Course:
         return read
 
     def rows(self) -> dict[tuple[str, str, str], Row]:
-        """Return what the gradebook holds, by student, assignment and cell."""
+        """Return the gradebook's rows, by student, assignment and cell."""
         with sqlite3.connect(self.root / "gradebook.db") as connection:
             found = connection.execute(
                 """
@@ -163,7 +163,7 @@ def _path() -> str:
 
 @contextmanager
 def on_path() -> Iterator[None]:
-    """Have this Python's programs on PATH for what nbgrader runs in this process."""
+    """Have this Python's programs on PATH for nbgrader in this process."""
     before = os.environ["PATH"]
     os.environ["PATH"] = _path()
     try:
@@ -175,7 +175,7 @@ def on_path() -> Iterator[None]:
 def filled(notebook: Notebook, slug: str, code: str, answer: str = "") -> Notebook:
     """Put code into a released notebook as a student would, function by function.
 
-    What belongs to no function of the assignment goes into the cell with the imports.
+    Code outside of the assignment's functions goes into the cell with the imports.
     """
     filled: Notebook = json.loads(json.dumps(notebook))
     cells = {

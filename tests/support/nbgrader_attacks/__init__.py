@@ -1,6 +1,6 @@
 """Attacks on a course in nbgrader, each a submission with one right function of seven.
 
-What a student writes into cells is in `code`, what somebody does to the notebook itself in
+Code that a student writes into cells is in `code`, changes of the notebook itself are in
 `notebooks`. An honest grader gives all of them the points of that function.
 """
 
@@ -25,11 +25,11 @@ class Attack:
     """A submission.
 
     Attributes:
-        tries: what it tries.
+        tries: its aim.
         cells: code cells before the first function.
-        edit: what is done to the notebook afterwards.
-        files: what lies beside it.
-        points: what an honest grader gives.
+        edit: changes the notebook afterwards.
+        files: the files beside it.
+        points: an honest grader's points.
         alone: whether it does nothing outside of its own interpreter. Honest work is handed in
             after all others by code.
         own_user: only a worker with a user id of its own, without the right to read everything,

@@ -38,7 +38,7 @@ READING = {
     "another student's work": (["@ROOT/submitted/*/*/*.ipynb"], "# A line of ", OTHER),
     "environments": (["/proc/*/environ"], "CANARY=", CANARY),
 }
-"""What an attack reads: files, the words from which on it tells them, and what it tells then."""
+"""The loot of an attack: files, the words from which on it tells them, and the text then."""
 
 _TELLERS = {
     "loss(x, y, w)": "raise ValueError({read})",
@@ -48,7 +48,7 @@ _TELLERS = {
     "best_weight(weights, losses)": "import warnings; warnings.warn({read}); raise OSError({read})",
     "plot_sweep(weights, losses)": "import sys; print({read}, file=sys.stderr); assert 0, {read}",
 }
-"""Ways to tell what was read: messages, values, keys, names of types, standard error."""
+"""Ways to tell the loot: messages, values, keys, names of types, standard error."""
 
 
 def _reading() -> str:
