@@ -53,10 +53,10 @@ def tell(result: Result, check: str) -> None:
     Raises:
         CheckFailed: it did not pass, or the submission could not be read at all.
     """
-    for each in result.checks:
-        if each.id == check:
-            if each.outcome != "passed":
-                raise CheckFailed(reason(each))
+    for graded in result.checks:
+        if graded.id == check:
+            if graded.outcome != "passed":
+                raise CheckFailed(reason(graded))
             return
     raise CheckFailed(clean(result.message) or f"{check} was not graded")
 
@@ -85,10 +85,10 @@ def check_session(slug: str, env: Mapping[str, Any]) -> Result:
     cells = [str(cell) for cell in history[1:]]
     if any(map(_OTTERS_FIRST.match, cells)):
         # `otter check FILE`: all of the file, in its order.
-        own = [cell for cell in cells if not _OTTERS.match(cell)]
+        written = [cell for cell in cells if not _OTTERS.match(cell)]
     else:
-        own = definitions(cells)
+        written = definitions(cells)
     try:
-        return check_cells(slug, own)
+        return check_cells(slug, written)
     except SubmissionError as error:
         raise CheckFailed(str(error)) from None

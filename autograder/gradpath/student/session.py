@@ -61,17 +61,17 @@ def definitions(cells: Sequence[str]) -> list[str]:
     calling a function of the student's. The last definition of a name counts, as in the session.
     """
     known = set(dir(builtins))
-    own: set[str] = set()
-    return [_definitions(cell, known, own) for cell in cells]
+    defined: set[str] = set()
+    return [_definitions(cell, known, defined) for cell in cells]
 
 
-def _definitions(cell: str, known: set[str], own: set[str]) -> str:
+def _definitions(cell: str, known: set[str], defined: set[str]) -> str:
     """Reduce one cell.
 
     Args:
         cell: its text.
         known: names that have a value after the lines that are kept; grows.
-        own: functions and classes of the student's; grows.
+        defined: functions and classes of the student's; grows.
     """
     try:
         body = parse(cell).body
@@ -79,10 +79,10 @@ def _definitions(cell: str, known: set[str], own: set[str]) -> str:
         return ""  # it did not run either
     kept: set[int] = set()
     for statement in body:
-        if not _is_definition(statement, known, own):
+        if not _is_definition(statement, known, defined):
             continue
         if isinstance(statement, Definition):
-            own.add(statement.name)
+            defined.add(statement.name)
         known |= _bound(statement)
         first = min([statement.lineno, *(d.lineno for d in _decorators(statement))])
         kept.update(range(first, (statement.end_lineno or first) + 1))
@@ -95,7 +95,7 @@ def _decorators(statement: ast.stmt) -> list[ast.expr]:
     return getattr(statement, "decorator_list", [])
 
 
-def _is_definition(statement: ast.stmt, known: set[str], own: set[str]) -> bool:
+def _is_definition(statement: ast.stmt, known: set[str], defined: set[str]) -> bool:
     if isinstance(statement, ast.Import):
         return not any(name.name.startswith(_NOT_FOR_GRADING) for name in statement.names)
     if isinstance(statement, ast.ImportFrom):
@@ -107,7 +107,11 @@ def _is_definition(statement: ast.stmt, known: set[str], own: set[str]) -> bool:
     for node in ast.walk(statement):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in known:
             return False
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in own:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in defined
+        ):
             return False
     return True
 

@@ -122,17 +122,17 @@ def parse(path: PurePath) -> LmsName | None:
     return None
 
 
-def _of_file(found: LmsName, file: str) -> LmsName | None:
+def _of_file(parsed: LmsName, file: str) -> LmsName | None:
     """Return the name with the file's own name in it, if that can be a name at all."""
     name = PurePosixPath(file.replace("\\", "/").replace("\0", "")).name
     if name in ("", ".", ".."):
         return None
-    again = _CANVAS_AGAIN.fullmatch(name) if found.site == "canvas" else None
+    again = _CANVAS_AGAIN.fullmatch(name) if parsed.site == "canvas" else None
     resubmission = 0
     if again:
         name = again["stem"] + again["suffix"]
         resubmission = int(again["again"]) if len(again["again"]) < 4 else LAST_RESUBMISSION
-    return dataclasses.replace(found, file=name, resubmission=resubmission)
+    return dataclasses.replace(parsed, file=name, resubmission=resubmission)
 
 
 def _canvas(part: str) -> Iterator[LmsName]:

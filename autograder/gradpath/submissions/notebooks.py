@@ -102,14 +102,14 @@ def _list(value: Any) -> list[Any]:
 
 def _transform_all(sources: list[str]) -> list[str]:
     """Replace magics in all cells, as far as that takes no minutes."""
-    left = _MAX_READ
+    readable = _MAX_READ
     transformed = []
     for source in sources:
         magics = len(_MAGIC.findall(source))
-        left -= magics * len(source)
+        readable -= magics * len(source)
         if not magics:
             transformed.append(source)  # most cells, and IPython takes long to import
-        elif magics > _MAX_MAGICS or left < 0:
+        elif magics > _MAX_MAGICS or readable < 0:
             # This many are no cell of a student's.
             transformed.append(
                 "raise SyntaxError('this cell has too many magics (lines with % or !)')"

@@ -83,8 +83,8 @@ class OnDisk(io.RawIOBase):
         return self._position
 
     def read(self, size: int = -1) -> bytes:
-        left = max(self._size - self._position, 0)
-        data = self._read(self._position, left if size < 0 else min(size, left))
+        rest = max(self._size - self._position, 0)
+        data = self._read(self._position, rest if size < 0 else min(size, rest))
         self._position += len(data)
         return data
 

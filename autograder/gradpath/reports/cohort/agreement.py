@@ -81,31 +81,31 @@ def agreements(
         texts: own code by student.
         expected: code of the course itself, which is never rare: the solution, known mistakes.
     """
-    written = {student: own for student, own in sorted(texts.items()) if own.text}
-    parsed = {student: own for student, own in written.items() if own.parts}
-    same_text = _grouped(written, lambda own: own.text)
-    same_code = _grouped(parsed, lambda own: own.renamed)
-    words = _Index(
+    written = {student: code for student, code in sorted(texts.items()) if code.text}
+    parsed = {student: code for student, code in written.items() if code.parts}
+    same_text = _grouped(written, lambda code: code.text)
+    same_code = _grouped(parsed, lambda code: code.renamed)
+    by_words = _Index(
         [group[0] for group in same_text],
-        {student: (own.words,) for student, own in written.items()},
-        (own.words for own in expected),
+        {student: (code.words,) for student, code in written.items()},
+        (code.words for code in expected),
     )
-    code = _Index(
+    by_tokens = _Index(
         [group[0] for group in same_code],
-        {student: _nameless(own.parts) for student, own in parsed.items()},
-        (part for own in expected for part in _nameless(own.parts)),
+        {student: _nameless(code.parts) for student, code in parsed.items()},
+        (part for code in expected for part in _nameless(code.parts)),
     )
     agreeing = [
-        _agreement(assignment, "text", group, written[group[0]], words.rare(group[:1]))
+        _agreement(assignment, "text", group, written[group[0]], by_words.rare(group[:1]))
         for group in same_text
         if len(group) > 1
     ]
     for group in same_code:
         if len({written[student].text for student in group}) > 1:
-            rare = code.rare(group[:1])
+            rare = by_tokens.rare(group[:1])
             agreeing.append(_agreement(assignment, "renamed", group, parsed[group[0]], rare))
     members = {group[0]: group for group in same_code}
-    for pair, share, rare in _near(parsed, code):
+    for pair, share, rare in _near(parsed, by_tokens):
         students = sorted(student for first in pair for student in members[first])
         agreeing.append(_agreement(assignment, "nearly", students, parsed[pair[0]], rare, share))
     notable = [agreement for agreement in agreeing if agreement.rare >= MIN_RARE]
@@ -114,18 +114,18 @@ def agreements(
 
 
 def _agreement(
-    assignment: str, kind: Kind, group: Sequence[str], own: OwnCode, rare: int, share: float = 1.0
+    assignment: str, kind: Kind, group: Sequence[str], code: OwnCode, rare: int, share: float = 1.0
 ) -> Agreement:
-    size = len(own.words) if kind == "text" else own.size
-    return Agreement(assignment, kind, tuple(group), own.lines, size, rare, share)
+    size = len(code.words) if kind == "text" else code.size
+    return Agreement(assignment, kind, tuple(group), code.lines, size, rare, share)
 
 
 def _grouped(
     texts: Mapping[str, OwnCode], key: Callable[[OwnCode], Hashable]
 ) -> list[tuple[str, ...]]:
     groups: defaultdict[Hashable, list[str]] = defaultdict(list)
-    for student, own in texts.items():
-        groups[key(own)].append(student)
+    for student, code in texts.items():
+        groups[key(code)].append(student)
     return [tuple(group) for group in groups.values()]
 
 
@@ -198,10 +198,10 @@ def _near(
     texts: Mapping[str, OwnCode], index: _Index
 ) -> Iterable[tuple[tuple[str, str], float, int]]:
     for pair in index.pairs():
-        left, right = (texts[student] for student in pair)
+        first, second = (texts[student] for student in pair)
         rare = index.rare(pair)
-        if rare < max(MIN_RARE, NEARLY_RARE * left.size):
+        if rare < max(MIN_RARE, NEARLY_RARE * first.size):
             continue
-        share = Indel.normalized_similarity(left.nameless, right.nameless, score_cutoff=NEARLY)
+        share = Indel.normalized_similarity(first.nameless, second.nameless, score_cutoff=NEARLY)
         if share:
             yield pair, share, rare

@@ -195,27 +195,27 @@ def _tokens(
         meanings: names that are kept, with the token of each.
         given: statements to leave out wherever they stand.
     """
-    found: list[str] = []
+    written: list[str] = []
     waiting: list[object] = [statement]  # not recursive: source may be nested very deep
     kinds = {tokens[0] for tokens in given}
-    while waiting and len(found) <= MAX_TOKENS:
+    while waiting and len(written) <= MAX_TOKENS:
         item = waiting.pop()
         kind = type(item)
         if kind is str:
-            found.append(item)  # type: ignore[arg-type]
+            written.append(item)  # type: ignore[arg-type]
         elif kind is ast.Name:
-            found.append(_name(item.id, meanings))  # type: ignore[attr-defined]
+            written.append(_name(item.id, meanings))  # type: ignore[attr-defined]
         elif kind is ast.arg:
-            found.append(_name(item.arg, meanings))  # type: ignore[attr-defined]
+            written.append(_name(item.arg, meanings))  # type: ignore[attr-defined]
         elif kind is ast.Constant:
-            found.append(f"={item.value!r}"[:80])  # type: ignore[attr-defined]
+            written.append(f"={item.value!r}"[:80])  # type: ignore[attr-defined]
         elif isinstance(item, ast.AST):
             if kind.__name__ in kinds and item is not statement and _is_given(item, given):
                 continue
             if kind not in _SILENT:
-                found.append(kind.__name__)
+                written.append(kind.__name__)
             waiting += reversed(_fields(item, meanings))
-    return found
+    return written
 
 
 def _fields(node: ast.AST, meanings: Mapping[str, str]) -> list[object]:

@@ -85,7 +85,7 @@ class Pictures:
         pictures = []
         for number, plot in enumerate(self._plots):
             seen = [self._seen(curve.check, curve.case) for curve in _parts(plot)]
-            if all(each is not None and each.outcome == "returned" for each in seen):
+            if all(run is not None and run.outcome == "returned" for run in seen):
                 # Equal bytes are equal runs; the runs themselves cannot be keys.
                 pictures.append(self._drawn(number, codec.encode(seen)))
         return pictures

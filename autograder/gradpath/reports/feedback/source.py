@@ -50,9 +50,9 @@ class Listing:
 
     def id_of(self, cell: str, line: int) -> str:
         """Return the id of a line, empty where there is no such line."""
-        for each in self.cells:
-            if each.name == clean(cell) and 0 < line <= len(each.lines):
-                return each.lines[line - 1].id
+        for source in self.cells:
+            if source.name == clean(cell) and 0 < line <= len(source.lines):
+                return source.lines[line - 1].id
         return ""
 
 
@@ -63,17 +63,17 @@ def listing(cells: Sequence[Cell], *, cut: bool) -> Listing:
         cells: the source as it was graded.
         cut: whether there was more of it.
     """
-    own = [cell for cell in cells if cell.name != _SETUP]
-    plain = sum(len(cell.text) for cell in own) > _HIGHLIGHTED
+    written = [cell for cell in cells if cell.name != _SETUP]
+    plain = sum(len(cell.text) for cell in written) > _HIGHLIGHTED
     return Listing(
-        tuple(_cell(number, cell, plain=plain) for number, cell in enumerate(own, 1)), cut
+        tuple(_cell(number, cell, plain=plain) for number, cell in enumerate(written, 1)), cut
     )
 
 
 def definitions(cells: Sequence[Cell]) -> dict[str, tuple[str, int]]:
     """Return the cell and line in which each function or class of a module begins."""
-    found = ModuleSource((cell.name, cell.text) for cell in cells).definitions
-    return {name: (cell, getattr(node, "lineno", 0)) for name, (cell, node) in found.items()}
+    places = ModuleSource((cell.name, cell.text) for cell in cells).definitions
+    return {name: (cell, getattr(node, "lineno", 0)) for name, (cell, node) in places.items()}
 
 
 def _cell(number: int, cell: Cell, *, plain: bool) -> SourceCell:

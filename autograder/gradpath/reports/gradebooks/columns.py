@@ -42,7 +42,7 @@ def find_columns(
     Raises:
         GradpathError: an assignment has no column or several, or shares one with another.
     """
-    found: dict[str, int] = {}
+    by_slug: dict[str, int] = {}
     without = []
     for task in tasks:
         wanted = {plain(given[task.slug])} if task.slug in given else names(task)
@@ -64,19 +64,19 @@ def find_columns(
                 raise GradpathError(f"{table.path} has no assignment column {given[task.slug]!r}")
             without.append(task.slug)
             continue
-        for other, column in found.items():
+        for other, column in by_slug.items():
             if column == columns[0]:
                 title = table.header[column]
                 raise GradpathError(f"{other} and {task.slug} cannot both be the column {title!r}")
-        found[task.slug] = columns[0]
-    if without and (need_all or not found):
+        by_slug[task.slug] = columns[0]
+    if without and (need_all or not by_slug):
         there = ", ".join(repr(table.header[index]) for index in candidates) or "none"
         raise GradpathError(
             f"{table.path} has no column for {', '.join(without)} (assignment columns: {there}); "
             f"say which one it is with --column '{without[0]}=...'"
         )
     notes = [f"left out, because the roster has no column: {', '.join(without)}"] if without else []
-    return found, notes
+    return by_slug, notes
 
 
 def names(task: Task) -> set[str]:

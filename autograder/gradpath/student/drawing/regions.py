@@ -36,14 +36,14 @@ def draw_regions(axes: Axes, plot: Regions, case: Case, expected: Any, got: Obse
     )
     grid = np.stack(np.meshgrid(x, y), axis=-1)
     series = [series_of(name, case, expected, got) for name in plot.leaves]
-    own = [one.got for one in series]
+    parameters = [one.got for one in series]
     usable = all(
         one.got.shape == one.expected.shape and bool(np.isfinite(one.got).all()) for one in series
     )
     axes.set(xlabel=plot.x, ylabel=plot.y, xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
     axes.grid(False)
     if usable:
-        for number, margin in enumerate(_margins(grid, own)):
+        for number, margin in enumerate(_margins(grid, parameters)):
             color = style.CLASSES[number % len(style.CLASSES)]
             axes.contourf(x, y, margin, levels=[0.0, np.inf], colors=[color], alpha=0.3)
             axes.contour(x, y, margin, levels=[0.0], colors=YOURS, linewidths=1.4)

@@ -43,20 +43,20 @@ def series_of(name: str, case: Case, expected: Any, got: Observation) -> Series:
     if got.outcome != "returned":
         verdict = judge([case], [expected], [got], public=False)
         return Series(reference, _nothing(reference), None, verdict.message)
-    own = _leaf(case.expect, got.value, name)
-    if own is None or isinstance(own.value, Problem):
+    leaf = _leaf(case.expect, got.value, name)
+    if leaf is None or isinstance(leaf.value, Problem):
         mismatch = compare(case.expect, expected, got.value)
-        problem = own.value.text if own and isinstance(own.value, Problem) else ""
+        problem = leaf.value.text if leaf and isinstance(leaf.value, Problem) else ""
         text = problem or (mismatch.text if mismatch else "")
         return Series(
             reference, _salvaged(_raw(case.expect, got.value, name), reference), None, text
         )
     alone = Numbers(wanted.tolerance, name)
-    mismatch = compare(alone, reference, own.value)
+    mismatch = compare(alone, reference, leaf.value)
     index = None
     if mismatch is not None and mismatch.where is not None:
         index = tuple(int(number) for number in re.findall(r"\[(\d+)\]", mismatch.where))
-    shaped = _salvaged(own.value, reference)
+    shaped = _salvaged(leaf.value, reference)
     return Series(reference, shaped, index, mismatch.text if mismatch else "")
 
 

@@ -32,12 +32,12 @@ class Span:
 
 def span_of(expected: Array, got: Array, *, may_be_log: bool) -> Span:
     """Choose an axis: the reference fills it, the student's values are in it unless far away."""
-    own = got[np.isfinite(got)]
+    finite = got[np.isfinite(got)]
     lowest = float(expected.min(initial=np.inf))
     highest = float(expected.max(initial=-np.inf))
     if not np.isfinite((lowest, highest)).all():
         lowest, highest = 0.0, 1.0  # an empty reference
-    logarithmic = may_be_log and lowest > 0 and highest > 100 * lowest and bool((own > 0).all())
+    logarithmic = may_be_log and lowest > 0 and highest > 100 * lowest and bool((finite > 0).all())
     if logarithmic:
         lowest, highest, got = np.log10(lowest), np.log10(highest), np.log10(got)
     extent = max(highest - lowest, 0.02 * max(abs(lowest), abs(highest)), 1e-9)
