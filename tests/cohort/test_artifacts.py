@@ -1,4 +1,4 @@
-"""What a graded submission's pages are made from: kept with the result, bounded, nothing hidden."""
+"""The artifacts of a graded submission: kept with the result, bounded, nothing hidden."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.support.stored_runs import SLUG, grade, write_cohort
 
 
 def kept_of(run: Run, one: Submission) -> Kept:
-    """Grade a submission and return what would be kept of it."""
+    """Grade a submission and return its artifacts."""
     found: list[Kept] = []
     run.grade_all([one], lambda _: None, lambda _, kept: found.append(kept))
     (kept,) = found
@@ -114,7 +114,7 @@ def test_results_that_are_taken_over_keep_theirs(tmp_path: Path) -> None:
         return [each.source().cells[0].text for each in kept if each is not None]
 
     before = texts()
-    # What would change is no part of what was published.
+    # A regrade is no part of the published results.
     assert grade(*words, "--regrade", cwd=folder).returncode == 0
     assert texts() == before
     assert grade(*words, cwd=folder).returncode == 0

@@ -35,9 +35,9 @@ def test_the_cohort_in_random_order_with_any_jobs_under_load(tmp_path: Path) -> 
     """Grade the demo cohort ten times.
 
     So that this takes one minute and not five, two rounds have everything. The others leave out
-    the slow assignments, and with them the endless loop, and the student whose code sleeps, who is
+    the slow assignments, and with them the endless loop, and the student with sleeping code, who is
     graded twice. With GRADPATH_TEST_EVERYTHING in the environment they leave out nothing. An
-    endless loop ends after one second. All rounds share one `Run`, and with it what is computed
+    endless loop ends after one second. All rounds share one `Run`, and with it the values computed
     once: that fresh runs agree is tested in test_grade.py.
     """
     demo_cohort.write(tmp_path)

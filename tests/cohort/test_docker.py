@@ -51,7 +51,7 @@ def docker(*words: str, check: bool = True) -> str:
 
 
 def containers_with(folder: Path) -> list[dict[str, Any]]:
-    """Return what `docker inspect` says about the containers that mount something of a folder."""
+    """Return the output of `docker inspect` for the containers that mount something of a folder."""
     found = []
     for container in docker("ps", "--all", "--quiet").split():
         text = docker("inspect", container, check=False)
@@ -163,7 +163,7 @@ def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # Whoever runs the tests in the background may have Ctrl-C ignored, which is inherited.
+        # Tests in the background may have Ctrl-C ignored, which is inherited.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     yield process
@@ -214,7 +214,7 @@ def test_the_container_ends_with_a_killed_grader(
 
 
 def test_what_was_graded_in_a_container_is_not_graded_again(single: Path, tmp_path: Path) -> None:
-    """Its container is killed in the middle; the next one gets what is left."""
+    """Its container is killed in the middle; the next one gets the other submissions."""
     for student, text in (("s02", WRONG.replace("+", "-")), ("s03", SLOW), ("s04", "")):
         (single / student).mkdir()
         (single / student / "mse_sweep.py").write_text(text)
@@ -295,7 +295,7 @@ if os.fork() == 0:
 
 
 def test_what_a_submission_finds_in_the_container(gradpath: Command, tmp_path: Path) -> None:
-    """It reaches nobody and nothing, and what the one before it left is gone."""
+    """It reaches nobody and nothing, and the leftovers of the one before it are gone."""
     package = docker(
         *("run", "--rm", image(), "python", "-c"),
         "import gradpath, pathlib; print(pathlib.Path(gradpath.__file__).parent)",
@@ -319,14 +319,14 @@ def test_what_a_submission_finds_in_the_container(gradpath: Command, tmp_path: P
     del seen["user"]
     assert len(seen) == 10
     assert seen.pop("root") == "Read-only file system"
-    # The second is what a machine without Landlock says.
+    # The second is the error of a machine without Landlock.
     assert set(seen.values()) <= {"Permission denied", "Operation not permitted"}, seen
     assert folders == "4"  # in it: this submission's and the reference's, no others
 
 
 @pytest.mark.root
 def test_results_belong_to_a_plain_user(tmp_path: Path) -> None:
-    """Whoever may use the engine need not be root; the submissions are for this user alone."""
+    """A user of the engine need not be root; the submissions are for this user alone."""
     home = tmp_path / "home"
     (home / "cohort" / "s01").mkdir(parents=True)
     (home / "cohort" / "s01" / "mse_sweep.py").write_text(WRONG)

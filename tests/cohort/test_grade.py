@@ -38,7 +38,7 @@ def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def graded(cohort: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What `gradpath grade` writes about the cohort."""
+    """The files that `gradpath grade` writes about the cohort."""
     folder = tmp_path_factory.mktemp("graded")
     done = grade(cohort, "--out", "results", "--secret", "one", cwd=folder)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""A run that is ended by whatever, and continued: nothing that was graded is lost."""
+"""A run that is ended in any way, and continued: nothing that was graded is lost."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SLOW = "import time\ntime.sleep(6)\n"
 
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a cohort, and in `undisturbed` what a run on it ends with."""
+    """A folder with a cohort, and in `undisturbed` the files of a run on it."""
     folder = tmp_path_factory.mktemp("resume")
     write_cohort(folder / "cohort", 40)
     done = grade("cohort", "--out", "undisturbed", "--jobs", JOBS, cwd=folder)
@@ -79,7 +79,7 @@ class Chain:
         return self.process
 
     def ended(self) -> bool:
-        """Look at what a grader that has ended has left; tell whether the run is through."""
+        """Look at the folder of a grader that has ended; tell whether the run is through."""
         assert self.process is not None
         _, said = self.process.communicate(timeout=120)
         status, self.process = self.process.returncode, None
@@ -115,7 +115,7 @@ def test_killed_once_and_continued(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_at_fifty_moments(cohort: Path, tmp_path: Path) -> None:
-    """The grader, its zygote, its lanes and its workers are killed, whatever they are doing."""
+    """The grader, its zygote, its lanes and its workers are killed at any moment."""
     chance = random.Random(5)
     chain = Chain(cohort, tmp_path / "0")
     moments = through = taken = 0
@@ -256,7 +256,7 @@ def test_two_graders_in_one_folder(few: Path) -> None:
         assert "another gradpath grade is at work in out" in refused
     first.kill()
     first.communicate()
-    # The lock is gone with its process, whatever of it is still ending.
+    # The lock is gone with its process, even while that is still ending.
     done = grade("--resume", "--out", "out", cwd=few)
     assert done.returncode == 0, done.stderr
 

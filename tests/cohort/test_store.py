@@ -1,4 +1,4 @@
-"""The store: what is kept, under which key, and what is said when it cannot be used."""
+"""The store: kept results, their keys, and the messages when it cannot be used."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_what_has_not_changed_is_not_graded_again(
     assert written(few / "out") == before
     assert not list((few / "out").glob("*-wal"))
 
-    # One changed, one came, one went: only what is new is graded.
+    # One changed, one came, one went: only new submissions are graded.
     shutil.copytree(few / "cohort" / "s002", few / "cohort" / "s005")
     shutil.rmtree(few / "cohort" / "s000")
     (few / "cohort" / "s002" / f"{SLUG}.py").write_text("x = 1\n")
@@ -263,7 +263,7 @@ def test_a_damaged_store_is_one_line(few: Path) -> None:
 
 
 def test_an_empty_file_is_a_new_store(tmp_path: Path) -> None:
-    """What is left when the grader is killed between making the file and the first table."""
+    """The store of a grader that is killed between making the file and the first table."""
     (tmp_path / NAME).touch()
     with Store(tmp_path) as store:
         assert store.last_run() is None

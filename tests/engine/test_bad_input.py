@@ -1,4 +1,4 @@
-"""Bad input costs the student who handed it in what it should, and nobody else anything."""
+"""Bad input costs its own student points, and other students nothing."""
 
 from __future__ import annotations
 
@@ -449,7 +449,7 @@ def zipped(files: Mapping[str, str | bytes]) -> bytes:
 
 
 def damaged(data: bytes, mark: bytes = b"PK\x01\x02") -> bytes:
-    """Return a zip whose list of files is right, and whose contents are not."""
+    """Return a zip with a right list of files and damaged contents."""
     start, end = 60, data.index(mark)
     return data[:start] + bytes(255 - byte for byte in data[start:end]) + data[end:]
 
@@ -524,7 +524,7 @@ def test_zip_with_bad_paths(lane: Lane, tmp_path: Path) -> None:
     (tmp_path / "s03").mkdir()
     members = {f"../../{SLUG}.py": RIGHT, "/etc/hand_gradients.py": RIGHT, f"s05/{SLUG}.py": RIGHT}
     (tmp_path / "s03" / "homework.zip").write_bytes(zipped(members))
-    # What lies in a student's folder is this student's, whatever a zip says.
+    # Files in a student's folder are this student's, even with other names in a zip.
     results = graded(lane, tmp_path)
     assert list(results) == ["s03"]
     assert results["s03"].score == 10.0

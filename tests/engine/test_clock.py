@@ -1,4 +1,4 @@
-"""Seconds: what is computed and slept counts, what a busy machine takes does not."""
+"""Seconds: computing and sleeping count, the time that a busy machine takes does not."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_left() -> None:
 def write_process(
     proc: Path, pid: int, cpu_ticks: int, schedstat: str, state: str = "S", children: str = ""
 ) -> None:
-    """Write what /proc says of a process with one thread."""
+    """Write the files of /proc for a process with one thread."""
     task = proc / str(pid) / "task" / str(pid)
     task.mkdir(parents=True, exist_ok=True)
     numbers = " ".join(["0"] * 10)
@@ -190,7 +190,7 @@ def test_seconds_altogether() -> None:
     keeper = Timekeeper(10.0, 3.0, lambda: channel.now)
     for _ in range(15):
         keeper.check()
-        channel.now += 5.0  # what the grader does in between is not the submission's
+        channel.now += 5.0  # the grader's own time in between is not the submission's
         channel.answer_at = channel.now + 0.1875
         assert keeper.receive(channel) == b""
     channel.answer_at = channel.now + 0.25
@@ -343,7 +343,7 @@ def test_an_endless_loop_on_a_busy_machine(run: Run, caplog: pytest.LogCaptureFi
 def test_only_the_first_time_was_slow(
     run: Run, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second try is what counts, the others' results come first, in their order."""
+    """The second try counts; the others' results come first, in their order."""
     sleepy = with_gradient("return 2 * x * (x * w - y)")
     tries: list[bool] = []
     attempt = Run._attempt

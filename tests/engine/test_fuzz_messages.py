@@ -51,7 +51,7 @@ _replies = st.builds(
 
 
 def read(data: bytes) -> None:
-    """Read bytes as what a worker sends, and as any message; only our error may come of it."""
+    """Read bytes as a reply, and as any message; only our error may come of it."""
     for reader in (read_reply, lambda data: codec.decode(data, _anything)):
         try:
             value = reader(data)
@@ -86,7 +86,7 @@ def test_a_reply_that_was_tampered_with(data: bytes) -> None:
 
 
 def _map(pairs: list[tuple[Any, Any]]) -> msgspec.Raw:
-    """Return a map whose keys are any values, written by hand: Python has no such dictionary."""
+    """Return a map with keys of any type, written by hand: Python has no such dictionary."""
     body = b"".join(msgspec.msgpack.encode(part) for pair in pairs for part in pair)
     return msgspec.Raw(bytes([0x80 | len(pairs)]) + body)
 

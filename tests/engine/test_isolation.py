@@ -1,4 +1,4 @@
-"""The layers around a submission: what each refuses, which level they make, and that no worker runs
+"""The layers around a submission: the acts that each refuses, their levels, and that no worker runs
 without them. Whether they hold against attacks is shown by test_attacks.py."""
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def test_packages_beside_gradpath_stay_readable(tmp_path: Path) -> None:
 
 
 class Bench:
-    """A worker behind chosen layers, to ask what it can do."""
+    """A worker behind chosen layers, to ask for its abilities."""
 
     def __init__(self, without: tuple[str, ...]) -> None:
         self.found = isolation.level(without)
@@ -156,7 +156,7 @@ DATAGRAM = (
     "a.sendto(b'x', PATH)"
 )
 FORBIDDEN = {
-    # what is tried: the layers of which each stops it
+    # attempts, and the layers of which each stops them
     f"return open({str(readable.PACKAGE / 'run.py')!r}).read()[:1]": {"landlock", "no-open"},
     "import socket; return socket.socket().fileno()": {"seccomp"},
     "import socket; socket.create_connection(('127.0.0.1', PORT))": {"seccomp", "namespaces"},
@@ -237,7 +237,7 @@ def test_a_folder_of_its_own(bench: Bench) -> None:
 )
 @pytest.mark.root
 def test_a_folder_is_small(bench: Bench, code: str) -> None:
-    """Where it has no size of its own, whoever fills it is stopped."""
+    """Where it has no size of its own, a submission that fills it is stopped."""
     if not bench.found.layers.may_open:
         pytest.skip("nothing can be written there")
     seen = bench.ask(f"import time\n    {code}\n    time.sleep(9); return 1")
@@ -247,7 +247,7 @@ def test_a_folder_is_small(bench: Bench, code: str) -> None:
 
 @pytest.mark.parametrize("deepest", [False, True])
 def test_a_probe_that_is_killed_says_nothing(deepest: bool) -> None:
-    """As by a system that is short of memory: neither the probe nor what it forks finds less."""
+    """As by a system that is short of memory: neither the probe nor its children report less."""
     whole = isolation.level()
     killed = threading.Event()
 

@@ -1,4 +1,4 @@
-"""The grading image for the tests, built once and kept until what it is built from changes.
+"""The grading image for the tests, built once and kept until its sources change.
 
 Where no registry can be reached, `.ci/docker-engine base` makes the base image, and pip fetches
 wheels here, so that the build itself needs no network.

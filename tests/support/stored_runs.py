@@ -1,4 +1,4 @@
-"""What the tests of stored runs share: small cohorts, and a look into a store from outside."""
+"""Helpers for tests of stored runs: small cohorts, and a look into a store from outside."""
 
 from __future__ import annotations
 

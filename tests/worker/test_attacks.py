@@ -37,7 +37,7 @@ ONE_OF_EACH = {
 
 
 def test_one_attack_of_each_group_does_not_escape() -> None:
-    """At the level that this machine reaches, as whoever runs the tests."""
+    """At the level that this machine reaches, as the user who runs the tests."""
     chosen = [attack for attack in all_attacks() if attack.id in ONE_OF_EACH]
     assert {attack.group for attack in chosen} == set(GROUPS)
     report = attack_at(Level("as it is", plain_user=False), chosen, jobs=1)

@@ -1,4 +1,4 @@
-"""The channel's format: exact for what may travel, and deaf to everything else."""
+"""The channel's format: exact for plain data, and deaf to everything else."""
 
 from __future__ import annotations
 

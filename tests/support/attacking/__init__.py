@@ -1,5 +1,5 @@
-"""The attack suite at work: hand every attack in, grade for real, and see what came of it.
+"""The attack suite at work: hand every attack in, grade for real, and see the consequences.
 
 An attack is a file in `tests/attacks/<group>/`, a submission that would get its honest points if
-its attack did nothing. `levels` grades the suite at an isolation level, `table` prints what held.
+its attack did nothing. `levels` grades the suite at an isolation level, `table` prints the results.
 """

@@ -37,7 +37,7 @@ _LEFTOVER_PLACES: Final = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")
 
 @dataclass(frozen=True)
 class Setting:
-    """How a grader is run: where, by which Python, as whom, and with which options."""
+    """How a grader is run: where, by which Python and user, and with which options."""
 
     folder: Path
     python: Path
@@ -47,12 +47,12 @@ class Setting:
 
 @dataclass
 class Outcome:
-    """What came of a batch.
+    """The outcome of a batch.
 
     Attributes:
-        escapes: what each attack did that it must not be able to do; attacks that held are absent.
+        escapes: forbidden acts of each attack that succeeded; failed attacks are absent.
         culprit: the attack during which the grader ended or stopped, if it did.
-        log: what the grader printed.
+        log: the output of the grader.
     """
 
     escapes: dict[str, list[str]] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class Batch:
         self._targets: list[Target] = []
 
     def grade(self) -> Outcome:
-        """Hand in, grade, and look at what happened."""
+        """Hand in, grade, and look at the consequences."""
         root = Path(tempfile.mkdtemp(prefix="attacks-", dir=self._setting.folder))
         places = Places(root, self._setting.python, self._setting.user, Secrets())
         places.make()

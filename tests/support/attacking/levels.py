@@ -18,7 +18,7 @@ from tests.support.attacking.suite import GROUPS, Attack, all_attacks
 _FIRST_FREE_USER: Final = 57_000
 """Below the user ids of workers; each grader of a plain user has an id that nobody else has."""
 _SMALL: Final = 24
-"""Attacks in a batch where they may end the grader: what was graded before is graded again."""
+"""Attacks in a batch where they may end the grader: graded submissions are graded again."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ LEVELS: Final = {
 
 @dataclass
 class Report:
-    """What came of the suite at a level: escapes by attack, and the level that was reached."""
+    """The outcome of the suite at a level: escapes by attack, and the level that was reached."""
 
     level: Level
     attacks: Sequence[Attack]
@@ -107,7 +107,7 @@ def attack_at(
         python = public_python(place / "python")
         batches = []
         for batch in _batches(level, chosen, jobs):
-            # For somebody who is not root, the grader's user is who runs the suite.
+            # Without root, the grader's user is the one that runs the suite.
             user = next(users) if level.plain_user and os.geteuid() == 0 else None
             batches.append((batch, Setting(place, python, user, level.options)))
         for outcomes in pool.map(lambda batch: list(_until_done(*batch)), batches):
@@ -138,7 +138,7 @@ def _until_done(attacks: list[Attack], setting: Setting) -> Iterator[Outcome]:
 
 
 def free_users() -> Iterator[int]:
-    """Yield user ids that nobody has: what a grader's user does to itself harms no one else."""
+    """Yield user ids that nobody has: a grader's user that harms itself harms no one else."""
     taken = {entry.pw_uid for entry in pwd.getpwall()}
     for name in os.listdir("/proc"):
         if name.isdigit():

@@ -1,4 +1,4 @@
-"""Services on this machine that nobody may reach from a submission, and who did."""
+"""Services on this machine that nobody may reach from a submission, and their visitors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Listeners:
         self._ended = False
         self._sockets: list[socket.socket] = []
         self.reached: list[tuple[str, str]] = []
-        """What was reached: whose, and which kind of socket."""
+        """Reached services: the attack, and the kind of socket."""
         self._thread = threading.Thread(target=self._wait, daemon=True)
         self._thread.start()
 

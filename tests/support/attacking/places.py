@@ -37,7 +37,7 @@ class Places:
 
     @property
     def course(self) -> Path:
-        """A copy of the course and of gradpath: what an attack does to it harms nobody."""
+        """A copy of the course and of gradpath: an attack on it harms nobody."""
         return self.root / "course"
 
     @property

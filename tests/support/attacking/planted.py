@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 START: Final = "planted-"
-"""What an attacker knows of them, so that it can search for them."""
+"""The part of them that an attacker knows, so that it can search for them."""
 PLACES: Final = ("file", "settings", "environment", "watched", "shared", "home")
 
 
@@ -24,11 +24,11 @@ class Secrets:
     """The random part of each, by place."""
 
     def planted(self, place: str) -> str:
-        """Return what is written there."""
+        """Return the text that is written there."""
         return f"{START}{place}-{self.values[place]}"
 
     def found_in(self, data: bytes) -> list[str]:
-        """Return the places whose secret stands in `data`, in any disguise of `forms`."""
+        """Return the places with a secret that stands in `data`, in any disguise of `forms`."""
         data = data.lower()
         return [
             place

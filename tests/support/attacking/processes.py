@@ -17,14 +17,14 @@ _SEEN_TWICE: Final = 2
 def naming(mark: str) -> str:
     """Return a statement that gives the process that executes it a name to be seen by.
 
-    Children keep the name of their parent, whatever they do to sessions, groups and parents.
+    Children keep the name of their parent in other sessions, groups and families, too.
     """
     return f"__import__('ctypes').CDLL(None).prctl({_PR_SET_NAME}, {mark.encode()!r}, 0, 0, 0)"
 
 
 @dataclass
 class Sightings:
-    """What a `Watch` has seen.
+    """The observations of a `Watch`.
 
     Attributes:
         last: the place of the latest submission that was seen.
@@ -37,7 +37,7 @@ class Sightings:
     outlived: dict[int, int] = field(default_factory=dict)
 
     def survivors(self) -> set[int]:
-        """Return the submissions whose processes outlived them."""
+        """Return the submissions with processes that outlived them."""
         return {number for number, times in self.outlived.items() if times >= _SEEN_TWICE}
 
 
@@ -87,7 +87,7 @@ class Watch:
         return found
 
     def close(self) -> set[int]:
-        """Stop looking, end what is left, and return the submissions whose processes outlived."""
+        """Stop looking, end leftover processes, and return the submissions that they belong to."""
         self._ended = True
         self._thread.join()
         deadline = time.monotonic() + 5
@@ -95,7 +95,7 @@ class Watch:
         first = True
         while left := self.marked():
             if first:
-                time.sleep(0.3)  # what the grader's end has ended may take a moment to go
+                time.sleep(0.3)  # processes that end with the grader may take a moment to go
                 first = False
                 continue
             survivors |= set(left.values())

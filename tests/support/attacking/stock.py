@@ -107,7 +107,7 @@ TESTS: Final = {
 
 @dataclass
 class StockReport:
-    """What the attacks got of a grader."""
+    """The loot of attacks on a grader."""
 
     grader: str
     attacks: Sequence[Attack]
@@ -126,7 +126,7 @@ class Grader(ABC):
 
     @abstractmethod
     def prepare(self, folder: Path) -> None:
-        """Make what a course needs, once."""
+        """Make the files of a course, once."""
 
     @abstractmethod
     def hand_in(self, prepared: Path, places: Places, text: str) -> list[str]:
@@ -138,7 +138,7 @@ class Grader(ABC):
 
     @abstractmethod
     def shown(self, places: Places) -> str:
-        """Return what a student, or a person who grades, is shown of its output."""
+        """Return the output that a student, or a marker, is shown."""
 
 
 class Otter(Grader):
@@ -271,7 +271,7 @@ def attack_stock(grader: Grader, attacks: Sequence[Attack], jobs: int = 2) -> St
 
     Args:
         grader: which.
-        attacks: what to hand in.
+        attacks: the attacks to hand in.
         jobs: number of graders at a time.
     """
     report = StockReport(grader.name, attacks)

@@ -1,11 +1,11 @@
-"""The attacks: which there are, and what their headers say.
+"""The attacks: a list of all, with their headers.
 
-A header is the comment at the top of the file: what the attack tries and why it could work, and
+A header is the comment at the top of the file: the aim of the attack, and why it could work, and
 then lines of the form `# key: value`:
 
     assignment: the assignment that it is handed in for (mse_sweep)
     honest: the points that it gets from a grader that it does nothing to (0)
-    alone: what it does to the grader where it works; it is graded apart from others there
+    alone: its harm to the grader where it works; it is graded apart from others there
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ class Attack:
     """One attack.
 
     Attributes:
-        group: what it is after: one of `GROUPS`.
+        group: its aim: one of `GROUPS`.
         name: its file's name without `.py`.
-        text: the submission, with `TARGET = {}` where it is told what it attacks.
-        tries: what it tries, from its header.
-        assignment: what it is handed in for.
+        text: the submission, with `TARGET = {}` where it is told its target.
+        tries: its attempt, from its header.
+        assignment: the slug that it is handed in for.
         honest: the points that it may get.
         alone: whether it ends or stops the grader where it works.
         wants: the keys of TARGET that it uses.

@@ -1,4 +1,4 @@
-"""Prints what held: `python -m tests.support.attacking.table [--stock] [--level NAME]`."""
+"""Prints results of attacks: `python -m tests.support.attacking.table [--stock] [--level NAME]`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _cell(report: Report, count: int) -> str:
 
 
 def stock_table(reports: Sequence[StockReport]) -> Table:
-    """Return what the attacks got of other graders, and that gradpath's levels gave nothing."""
+    """Return the loot of attacks on other graders, and that gradpath's levels gave nothing."""
     table = Table(title="The attacks that apply to them", title_justify="left")
     for name in (
         "grader",

@@ -1,4 +1,4 @@
-"""What an attack is pointed at, made for each attack of a run, and whether it was touched."""
+"""The targets of an attack, made for each attack of a run, and whether they were touched."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Target:
     """The things that one attack may try to touch.
 
     Attributes:
-        mark: a word that names the attack's processes and whatever it leaves behind.
-        claim: a word that it says when it could do what no submission may do.
+        mark: a word that names the attack's processes and leftovers.
+        claim: a word that it says when a forbidden act succeeded.
     """
 
     attack: Attack
@@ -58,7 +58,7 @@ class Target:
         return self.places.targets / self.mark
 
     def make(self) -> dict[str, Any]:
-        """Make what the attack asks for, and return what it is told."""
+        """Make the targets that the attack asks for, and return their description for it."""
         values: dict[str, Any] = {
             "mark": self.mark,
             "claim": self.claim,
@@ -167,7 +167,7 @@ class Target:
         self._files = self._look_at_files()
 
     def touched(self) -> list[str]:
-        """Tell what was touched, and take everything away."""
+        """Tell which targets were touched, and take everything away."""
         after = self._look_at_files()
         found = [
             f"{path}: {_what_happened(path, self._files, after)}"

@@ -1,4 +1,4 @@
-"""A process that stands for all others of the grader's user, and notices what is done to it.
+"""A process that stands for all others of the grader's user, and notices attacks on it.
 
 It is a script of its own, run by a plain Python: `python -S watched.py LOG`. It holds a secret in
 its environment and a file open; it writes each signal that it gets into LOG, and says so there
@@ -45,7 +45,7 @@ class Watched:
             python: interpreter.
             folder: where its log goes.
             user: user id, if it is another one than here.
-            environment: what it is told.
+            environment: its variables.
             fd: a file that it holds open.
         """
         self._log = folder / "watched.log"
@@ -76,7 +76,7 @@ class Watched:
         self._before = self._state()
 
     def harm(self) -> list[str]:
-        """Tell what was done to it, and end it."""
+        """Report the attacks on it, and end it."""
         found = self._log.read_text().split("\n")[1:-1]
         if self._process.poll() is not None:
             return [*found, f"ended with status {self._process.returncode}"]

@@ -1,4 +1,4 @@
-"""What a function should not do: bodies of `gradient(x, y, w)`, and what they lead to."""
+"""Bad functions: bodies of `gradient(x, y, w)`, and their outcomes."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ RETURNED: Cases = {
     "huge_number": ("return 10 ** 5_000", "failed", ("a whole number with about 5000 digits",)),
 }
 
-# Objects that want to fool or break whoever reads them.
+# Objects that want to fool or break their reader.
 OBJECTS: Cases = {
     "lying_class": (
         """

@@ -1,4 +1,4 @@
-"""One lane of the real engine, and what must hold after every submission that went through it."""
+"""One lane of the real engine, and the conditions that hold after every submission in it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LIMITS = Limits(
     output_chars=12_000_000,
 )
 
-# No function uses another one: what is wrong with one costs that one only.
+# No function uses another one: a mistake in one costs that one only.
 RIGHT = """\
 import os
 import sys
@@ -87,7 +87,7 @@ class Lane:
     """Grades submissions one after another, each followed by a right one."""
 
     def __init__(self, run: Run, scratch: Path) -> None:
-        """Use a run of one job whose temporary files go to `scratch`."""
+        """Use a run of one job with temporary files in `scratch`."""
         self.run = run
         self._scratch = scratch
         self._limit(LIMITS)
@@ -156,7 +156,7 @@ def assert_readable(result: Result) -> None:
     """A message is a sentence or two: no traceback, no path or address, no name of our own."""
     for message in messages(result):
         observed = message.partition("\nHint: ")[0]
-        observed = re.sub(r"imports [\w, ]+, which", "", observed)  # names what the student did
+        observed = re.sub(r"imports [\w, ]+, which", "", observed)  # names the student's imports
         assert observed.isprintable(), repr(observed)
         assert not _INTERNAL.search(observed), observed
         assert len(observed) <= 900, observed

@@ -1,4 +1,4 @@
-"""What a file should not do when it is imported, and what it may."""
+"""Files that misbehave when they are imported, and some that are harmless."""
 
 from __future__ import annotations
 
