@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from gradpath.course.documented import BITS, FOUR_DECIMALS, Row, compare_one, compare_sequence
-from gradpath.course.load import documented
+from gradpath.course.declare import (
+    BITS,
+    FOUR_DECIMALS,
+    Row,
+    compare_one,
+    compare_sequence,
+    documented,
+)
 
 
 def rows(module: ModuleType) -> Iterator[Row]:

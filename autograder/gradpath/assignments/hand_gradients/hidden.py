@@ -6,10 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from gradpath.course.checks import Cases, HiddenChecks, case
-from gradpath.course.expectations import Numbers, Record
-from gradpath.course.tolerances import FORMULA, TRAJECTORY
-from gradpath.worker.codec import Array
+from gradpath.course.declare import (
+    FORMULA,
+    TRAJECTORY,
+    Array,
+    Cases,
+    HiddenChecks,
+    Numbers,
+    Record,
+    case,
+)
 
 checks = HiddenChecks()
 

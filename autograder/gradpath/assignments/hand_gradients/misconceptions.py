@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradpath.course.mistakes import Misconception, Variant, edit, rewrite
+from gradpath.course.declare import Misconception, Variant, edit, rewrite
 
 _EPOCH = "    for _ in range(epochs):\n"
 _STEP = "            w = w - lr * g\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradpath.course.plots import Curve, Together
+from gradpath.course.declare import Curve, Together
 
 _BY_HAND, _AUTOGRAD = "train.documented", "train_autograd.documented"
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradpath.course.checks import AUTOGRAD, Cases, PublicChecks, case
-from gradpath.course.expectations import Numbers, Record
-from gradpath.course.load import documented
-from gradpath.course.tolerances import FORMULA, TRAJECTORY
+from gradpath.course.declare import (
+    AUTOGRAD,
+    FORMULA,
+    TRAJECTORY,
+    Cases,
+    Numbers,
+    PublicChecks,
+    Record,
+    case,
+    documented,
+)
 
 checks = PublicChecks()
 

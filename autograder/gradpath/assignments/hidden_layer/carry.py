@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gradpath.course.carried_runs import CarryList, CarryStopped, Functions
-from gradpath.worker.codec import Array, Tensor
+from gradpath.course.declare import Array, CarryList, CarryStopped, Functions, Tensor
 
 carries = CarryList()
 

@@ -16,10 +16,19 @@ from gradpath.assignments.hidden_layer.public import (
     tensors,
     trained_model,
 )
-from gradpath.course.checks import Cases, HiddenChecks, case
-from gradpath.course.expectations import Numbers, Record
-from gradpath.course.tolerances import EXACT, FORMULA, TRAJECTORY
-from gradpath.worker.codec import Array, Generator, Tensor
+from gradpath.course.declare import (
+    EXACT,
+    FORMULA,
+    TRAJECTORY,
+    Array,
+    Cases,
+    Generator,
+    HiddenChecks,
+    Numbers,
+    Record,
+    Tensor,
+    case,
+)
 
 checks = HiddenChecks()
 

@@ -11,7 +11,7 @@ the updated tensor, and an optimiser that was given the parameters of a second m
 from __future__ import annotations
 
 from gradpath.assignments.hidden_layer.public import START
-from gradpath.course.mistakes import Misconception, Variant, edit, rewrite
+from gradpath.course.declare import Misconception, Variant, edit, rewrite
 
 _ZERO_MANUAL = """\
         for parameter in parameters.values():

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradpath.course import style
-from gradpath.course.figures import WIDTH, Pictures, coinciding, label_ends
-from gradpath.course.load import documented
+from gradpath.course.declare import WIDTH, Pictures, coinciding, documented, label_ends, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

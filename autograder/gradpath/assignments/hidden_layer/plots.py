@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradpath.course.plots import Curve, Elements, Regions, Together
+from gradpath.course.declare import Curve, Elements, Regions, Together
 
 _BY_HAND, _OPTIM = "train_manual.documented", "train_optim.documented"
 

@@ -6,11 +6,21 @@ from typing import Final
 
 import numpy as np
 
-from gradpath.course.checks import OPTIMIZERS, Cases, PublicChecks, case
-from gradpath.course.expectations import Numbers, Record
-from gradpath.course.load import documented
-from gradpath.course.tolerances import EXACT, FORMULA, TRAJECTORY
-from gradpath.worker.codec import Array, Generator, Tensor
+from gradpath.course.declare import (
+    EXACT,
+    FORMULA,
+    OPTIMIZERS,
+    TRAJECTORY,
+    Array,
+    Cases,
+    Generator,
+    Numbers,
+    PublicChecks,
+    Record,
+    Tensor,
+    case,
+    documented,
+)
 
 checks = PublicChecks()
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from gradpath.course.carried_runs import CarryList, Functions
-from gradpath.worker.codec import Tensor
+from gradpath.course.declare import CarryList, Functions, Tensor
 
 carries = CarryList()
 

@@ -6,10 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradpath.course.checks import Cases, HiddenChecks, case
-from gradpath.course.expectations import Numbers, Parts, Record
-from gradpath.course.tolerances import FORMULA, TRAJECTORY
-from gradpath.worker.codec import Array
+from gradpath.course.declare import (
+    FORMULA,
+    TRAJECTORY,
+    Array,
+    Cases,
+    HiddenChecks,
+    Numbers,
+    Parts,
+    Record,
+    case,
+)
 
 checks = HiddenChecks()
 

@@ -11,7 +11,7 @@ runs, half the gradient and half the learning rate; again `missing-factor-two`.
 
 from __future__ import annotations
 
-from gradpath.course.mistakes import Misconception, Variant, edit, rewrite
+from gradpath.course.declare import Misconception, Variant, edit, rewrite
 
 _RECORD_NUMPY = "losses.append(float(mse(model(inputs, w, b), targets)))"
 _ERROR = "error = mse(model(inputs, w, b), targets)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradpath.course.plots import Curve, Elements
+from gradpath.course.declare import Curve, Elements
 
 _BY_HAND, _AUTOGRAD = "train_numpy.documented", "train.documented"
 

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradpath.course.checks import AUTOGRAD, Cases, PublicChecks, case
-from gradpath.course.expectations import Numbers, Parts, Record
-from gradpath.course.load import documented
-from gradpath.course.tolerances import FORMULA, TRAJECTORY
-from gradpath.worker.codec import Tensor
+from gradpath.course.declare import (
+    AUTOGRAD,
+    FORMULA,
+    TRAJECTORY,
+    Cases,
+    Numbers,
+    Parts,
+    PublicChecks,
+    Record,
+    Tensor,
+    case,
+    documented,
+)
 
 checks = PublicChecks()
 

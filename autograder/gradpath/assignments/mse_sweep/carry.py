@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gradpath.course.carried_runs import CarryList, CarryStopped, Functions
+from gradpath.course.declare import CarryList, CarryStopped, Functions
 
 carries = CarryList()
 

@@ -8,8 +8,15 @@ from types import ModuleType
 
 import numpy as np
 
-from gradpath.course.documented import BITS, COUNT, TWELVE, Row, compare_one, compare_sequence
-from gradpath.course.load import documented
+from gradpath.course.declare import (
+    BITS,
+    COUNT,
+    TWELVE,
+    Row,
+    compare_one,
+    compare_sequence,
+    documented,
+)
 from gradpath.errors import AuthoringError
 
 

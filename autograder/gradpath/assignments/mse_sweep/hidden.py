@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradpath.assignments.mse_sweep.public import CURVE
-from gradpath.course.checks import Cases, HiddenChecks, case
-from gradpath.course.expectations import Numbers
-from gradpath.course.tolerances import FORMULA, GRID
+from gradpath.course.declare import FORMULA, GRID, Cases, HiddenChecks, Numbers, case
 
 checks = HiddenChecks()
 

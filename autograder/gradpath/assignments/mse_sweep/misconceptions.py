@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradpath.course.mistakes import Misconception, edit, rewrite
+from gradpath.course.declare import Misconception, edit, rewrite
 
 MISCONCEPTIONS = [
     Misconception(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradpath.course.plots import Curve
+from gradpath.course.declare import Curve
 
 _LOSS = r"loss $\mathrm{MSE}(w)$"
 

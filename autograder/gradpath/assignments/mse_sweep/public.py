@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradpath.course.checks import Cases, PublicChecks, case
-from gradpath.course.expectations import Numbers, Record
-from gradpath.course.load import documented
-from gradpath.course.tolerances import FORMULA, GRID
+from gradpath.course.declare import (
+    FORMULA,
+    GRID,
+    Cases,
+    Numbers,
+    PublicChecks,
+    Record,
+    case,
+    documented,
+)
 
 checks = PublicChecks()
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradpath.course.carried_runs import CarryList, CarryStopped, Functions
+from gradpath.course.declare import CarryList, CarryStopped, Functions
 
 carries = CarryList()
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from gradpath.course.documented import BITS, COUNT, FLOAT32, Row, compare_one, compare_sequence
-from gradpath.course.load import documented
+from gradpath.course.declare import (
+    BITS,
+    COUNT,
+    FLOAT32,
+    Row,
+    compare_one,
+    compare_sequence,
+    documented,
+)
 
 
 def rows(module: ModuleType) -> Iterator[Row]:

@@ -6,9 +6,17 @@ import math
 
 import numpy as np
 
-from gradpath.course.checks import Cases, HiddenChecks, case
-from gradpath.course.expectations import Numbers, Parts, Record
-from gradpath.course.tolerances import EXACT, FORMULA, TRAJECTORY
+from gradpath.course.declare import (
+    EXACT,
+    FORMULA,
+    TRAJECTORY,
+    Cases,
+    HiddenChecks,
+    Numbers,
+    Parts,
+    Record,
+    case,
+)
 
 checks = HiddenChecks()
 

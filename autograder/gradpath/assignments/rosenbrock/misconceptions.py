@@ -7,7 +7,7 @@ step uphill: the one that comes first here is named.
 
 from __future__ import annotations
 
-from gradpath.course.mistakes import Misconception, edit, rewrite
+from gradpath.course.declare import Misconception, edit, rewrite
 
 _VALUE = "return (1 - x) ** 2 + 100 * (y - x**2) ** 2"
 _DF_DX = "-2 * (1 - x) - 400 * x * (y - x**2)"

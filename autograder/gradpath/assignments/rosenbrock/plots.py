@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradpath.course.plots import Curve, Route
+from gradpath.course.declare import Curve, Route
 
 # The height of the valley, multiplied out: 1 - 2 x + x^2 + 100 (x^4 - 2 x^2 y + y^2).
 _VALLEY = (

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from gradpath.course.checks import AUTOGRAD, Cases, PublicChecks, case
-from gradpath.course.expectations import Numbers, Parts, Record
-from gradpath.course.load import documented
-from gradpath.course.tolerances import EXACT, FORMULA, LONG_COUNT, LONG_RUN, TRAJECTORY
+from gradpath.course.declare import (
+    AUTOGRAD,
+    EXACT,
+    FORMULA,
+    LONG_COUNT,
+    LONG_RUN,
+    TRAJECTORY,
+    Cases,
+    Numbers,
+    Parts,
+    PublicChecks,
+    Record,
+    case,
+    documented,
+)
 
 checks = PublicChecks()
 

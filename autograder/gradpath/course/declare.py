@@ -1,0 +1,96 @@
+"""The vocabulary of an assignment: all that its modules import from gradpath's course.
+
+    from gradpath.course.declare import FORMULA, Cases, Numbers, PublicChecks, case
+
+- checks: `PublicChecks`, `HiddenChecks`, `case`, `Cases`, and rules about the code: `AUTOGRAD`,
+  `OPTIMIZERS`
+- expectations, the form of an answer: `Numbers`, `Parts`, `Record`, `describe`
+- tolerances, the distance that is right: `EXACT`, `FORMULA`, `GRID`, `TRAJECTORY`, `LONG_RUN`,
+  `LONG_COUNT`
+- misconceptions, known mistakes in a solution: `Misconception`, `Variant`, `edit`, `rewrite`
+- carried runs, a course's own loop over a student's functions: `CarryList`, `CarryStopped`,
+  `Functions`
+- values of calls and answers: `Array`, `Tensor`, `Generator`
+- plots of runs for students: `Curve`, `Route`, `Elements`, `Together`, `Regions`
+- pictures of a text: `Pictures`, `WIDTH`, `coinciding`, `label_ends`, `style`
+- documented figures and their rows: `documented`, `Row`, `BITS`, `COUNT`, `FLOAT32`,
+  `FOUR_DECIMALS`, `TWELVE`, `compare_one`, `compare_sequence`
+
+Settings are read before NumPy may be imported, so none of this is in `gradpath.course` itself.
+"""
+
+from gradpath.course import style
+from gradpath.course.carried_runs import CarryList, CarryStopped, Functions
+from gradpath.course.checks import (
+    AUTOGRAD,
+    OPTIMIZERS,
+    Cases,
+    HiddenChecks,
+    PublicChecks,
+    case,
+)
+from gradpath.course.documented import (
+    BITS,
+    COUNT,
+    FLOAT32,
+    FOUR_DECIMALS,
+    TWELVE,
+    Row,
+    compare_one,
+    compare_sequence,
+)
+from gradpath.course.expectations import Numbers, Parts, Record, describe
+from gradpath.course.figures import WIDTH, Pictures, coinciding, label_ends
+from gradpath.course.load import documented
+from gradpath.course.mistakes import Misconception, Variant, edit, rewrite
+from gradpath.course.plots import Curve, Elements, Regions, Route, Together
+from gradpath.course.tolerances import EXACT, FORMULA, GRID, LONG_COUNT, LONG_RUN, TRAJECTORY
+from gradpath.worker.codec import Array, Generator, Tensor
+
+__all__ = [
+    "AUTOGRAD",
+    "BITS",
+    "COUNT",
+    "EXACT",
+    "FLOAT32",
+    "FORMULA",
+    "FOUR_DECIMALS",
+    "GRID",
+    "LONG_COUNT",
+    "LONG_RUN",
+    "OPTIMIZERS",
+    "TRAJECTORY",
+    "TWELVE",
+    "WIDTH",
+    "Array",
+    "CarryList",
+    "CarryStopped",
+    "Cases",
+    "Curve",
+    "Elements",
+    "Functions",
+    "Generator",
+    "HiddenChecks",
+    "Misconception",
+    "Numbers",
+    "Parts",
+    "Pictures",
+    "PublicChecks",
+    "Record",
+    "Regions",
+    "Route",
+    "Row",
+    "Tensor",
+    "Together",
+    "Variant",
+    "case",
+    "coinciding",
+    "compare_one",
+    "compare_sequence",
+    "describe",
+    "documented",
+    "edit",
+    "label_ends",
+    "rewrite",
+    "style",
+]
