@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import bz2
 import gzip
-import importlib.util
 import io
 import itertools
 import json
 import lzma
 import marshal
 import struct
-import tarfile
 import textwrap
 import time
 import tracemalloc
@@ -214,9 +212,8 @@ def test_base64_over_many_lines(known: Forbidden) -> None:
     assert ("a.txt", 2, "solution") in places(leaks)
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
-def test_other_encodings(encoding: str, known: Forbidden) -> None:
-    data = f"one\r\n{LINE}\r\nthree\r\n".encode(encoding)
+def test_a_text_that_begins_with_a_byte_order_mark(known: Forbidden) -> None:
+    data = f"one\r\n{LINE}\r\nthree\r\n".encode("utf-8-sig")
     assert places(find_leaks("a.txt", data, known)) == {("a.txt", 2, "solution")}
 
 
@@ -451,39 +448,10 @@ def test_a_line_in_the_wheel_in_the_zip(course: Files, search: Search) -> None:
     assert places(leaks) == {(in_zip(wheel, PUBLIC), 5, "solution")}
 
 
-def test_a_zip_in_a_zip_in_a_zip_whatever_its_name(search: Search) -> None:
-    inner = zip_bytes({"b.txt": f"\n\n{LINE}".encode()})
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.dat", inner)
-    leaks = search({"notes.txt": packed.getvalue()})
-    assert places(leaks) == {(in_zip("notes.txt", "a.dat", "b.txt"), 3, "solution")}
-
-
-def tar_of(data: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as archive:
-        member = tarfile.TarInfo("b.txt")
-        member.size = len(data)
-        archive.addfile(member, io.BytesIO(data))
-    return buffer.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("pack", "inner"),
-    [
-        (gzip.compress, ""),
-        (bz2.compress, ""),
-        (lzma.compress, ""),
-        (zlib.compress, ""),
-        (tar_of, " > b.txt"),
-        (lambda data: gzip.compress(tar_of(data)), " > b.txt"),
-        (lambda data: gzip.compress(b"nothing") + gzip.compress(data), ""),
-    ],
-)
-def test_compressed_files(pack: Callable[[bytes], bytes], inner: str, known: Forbidden) -> None:
-    leaks = find_leaks("a", pack(f"one\n{LINE}\n".encode()), known)
-    assert places(leaks) == {(f"a{inner}", 2, "solution")}
+def test_a_zip_in_a_zip_in_a_zip(search: Search) -> None:
+    inner = zip_bytes({"a.zip": zip_bytes({"b.txt": f"\n\n{LINE}".encode()})})
+    leaks = search({"notes.zip": inner})
+    assert places(leaks) == {(in_zip("notes.zip", "a.zip", "b.txt"), 3, "solution")}
 
 
 def test_a_string_in_a_recording(course: Files, search: Search) -> None:
@@ -510,7 +478,6 @@ def test_bytes_in_a_recording(course: Files, search: Search) -> None:
         (b"zTXt", b"Comment\0\0" + zlib.compress(LINE.encode())),
         (b"iTXt", b"Comment\0\0\0en\0Kommentar\0" + LINE.encode()),
         (b"iTXt", b"Comment\0\1\0en\0Kommentar\0" + zlib.compress(LINE.encode())),
-        (b"prVt", b"\x01\x02" + LINE.encode()),
     ],
 )
 def test_texts_of_a_picture(kind: bytes, body: bytes, course: Files, search: Search) -> None:
@@ -518,66 +485,57 @@ def test_texts_of_a_picture(kind: bytes, body: bytes, course: Files, search: Sea
     assert places(leaks) == {(in_zip(FIGURE), 0, "solution")}
 
 
-def test_something_behind_a_picture(course: Files, search: Search) -> None:
-    leaks = search({FIGURE: course[FIGURE] + f"one\n{LINE}\n".encode()})
-    assert places(leaks) == {(in_zip(FIGURE), 0, "unsearchable"), (in_zip(FIGURE), 2, "solution")}
+def test_a_picture_with_bytes_that_neither_draw_nor_are_a_text(
+    course: Files, known: Forbidden
+) -> None:
+    private = picture_with(course[FIGURE], b"prVt", b"\x01\x02" + LINE.encode())
+    behind = course[FIGURE] + f"one\n{LINE}\n".encode()
+    packed = b"Comment\0\0" + zlib.compress(b"text") + LINE.encode()
+    for data in (private, behind, picture_with(course[FIGURE], b"zTXt", packed)):
+        assert places(find_leaks("a.png", data, known)) == {("a.png", 0, "unsearchable")}
 
 
-def test_a_comment_of_a_zip(course: Files, known: Forbidden) -> None:
-    buffer = io.BytesIO(zip_bytes(course))
-    with zipfile.ZipFile(buffer, "a") as archive:
-        archive.comment = LINE.encode()
-    assert places(find_leaks(COURSE, buffer.getvalue(), known)) == {(COURSE, 0, "solution")}
+def test_bytes_behind_a_recording(course: Files, search: Search) -> None:
+    packed = read_zip(course[wheel_of(course)])[RECORDING] + LINE.encode()
+    (leak,) = search(wheel={RECORDING: packed})
+    assert (leak.kind, leak.path) == ("unsearchable", in_zip(wheel_of(course), RECORDING))
 
 
-@pytest.mark.parametrize("field", ["comment", "extra"])
-def test_what_a_zip_says_about_an_entry(field: str, known: Forbidden) -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        entry = zipfile.ZipInfo("a.txt")
-        value = LINE.encode() if field == "comment" else struct.pack("<HH", 9, 38) + LINE.encode()
-        setattr(entry, field, value)
-        archive.writestr(entry, "text")
-    assert places(find_leaks("a.zip", buffer.getvalue(), known)) == {("a.zip", 0, "solution")}
+def changed_zips() -> dict[str, bytes]:
+    """Return zips of one harmless text with something else that only a program reads."""
+    plain = zip_bytes({"a.txt": b"text", "b.txt": LINE.encode()})
+    changed = {"bytes behind": plain + LINE.encode(), "bytes before": LINE.encode() + plain}
+    encrypted = bytearray(plain)
+    for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        encrypted[encrypted.index(signature) + at] |= 1
+    changed["encrypted"] = bytes(encrypted)
+    for name in ("comment", "comment of an entry", "extra field", "deflated", "deleted", "twice"):
+        buffer = io.BytesIO(zip_bytes({"a.txt": b"text"}))
+        with zipfile.ZipFile(buffer, "a") as archive:
+            entry = zipfile.ZipInfo("c.txt", (2020, 1, 1, 0, 0, 0))
+            if name == "comment":
+                archive.comment = LINE.encode()
+            elif name == "comment of an entry":
+                entry.comment = LINE.encode()
+            elif name == "extra field":
+                entry.extra = struct.pack("<HH", 9, len(LINE)) + LINE.encode()
+            elif name == "deflated":
+                entry.compress_type = zipfile.ZIP_DEFLATED
+            elif name == "deleted":
+                archive.writestr("b.txt", LINE)
+                archive.filelist = archive.filelist[:1]
+            elif name == "twice":
+                archive.writestr(archive.filelist[0], LINE)
+            archive.writestr(entry, "text " * 9)
+        changed[name] = buffer.getvalue()
+    return changed
 
 
-def test_something_around_the_entries_of_a_zip(known: Forbidden) -> None:
-    data = zip_bytes({"a.txt": b"text"})
-    for changed in (data + LINE.encode(), LINE.encode() + data):
-        kinds = {leak.kind for leak in find_leaks("a.zip", changed, known)}
-        assert kinds == {"unsearchable", "solution"}
-
-
-def test_an_entry_that_was_deleted_from_the_directory(known: Forbidden) -> None:
-    data = zip_bytes({"a.txt": b"text", "b.txt": LINE.encode(), "c.txt": b"text"})
-    buffer = io.BytesIO(data)
-    with zipfile.ZipFile(buffer, "a") as archive:
-        del archive.NameToInfo["b.txt"]
-        archive.filelist = [entry for entry in archive.filelist if entry.filename != "b.txt"]
-        archive.comment = b"changed"  # so that the directory is written again
-    assert zipfile.ZipFile(buffer).namelist() == ["a.txt", "c.txt"]
-    kinds = {leak.kind for leak in find_leaks("a.zip", buffer.getvalue(), known)}
-    assert kinds == {"unsearchable", "solution"}
-
-
-def test_a_zip_with_sizes_behind_its_entries_is_clean(known: Forbidden) -> None:
-    class Pipe(io.RawIOBase):
-        def __init__(self) -> None:
-            self.data = b""
-
-        def writable(self) -> bool:
-            return True
-
-        def write(self, data: Any) -> int:
-            self.data += bytes(data)
-            return len(data)
-
-    pipe = Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.txt", "text " * 50)
-        archive.writestr("b.txt", "more")
-    assert b"PK\x07\x08" in pipe.data
-    assert find_leaks("a.zip", pipe.data, known) == []
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_zip_that_is_not_as_a_release_writes_it(known: Forbidden) -> None:
+    for name, data in changed_zips().items():
+        found = places(find_leaks("a.zip", data, known))
+        assert found == {("a.zip", 0, "unsearchable")}, name
 
 
 # -- hidden checks, carried runs, misconceptions -------------------------------------------------
@@ -656,10 +614,9 @@ def test_the_id_of_a_hidden_check_is_a_leak_everywhere(known: Forbidden) -> None
 
 
 def test_the_code_of_a_misconception(search: Search, course: Files) -> None:
-    indent = " " * 28
-    line = f"{indent}last = loss(x, y, w)\n{indent}g = gradient(x, y, w)"
+    line = 'edit("train_autograd", ("sample_loss.backward()", "(sample_loss / 2).backward()"))'
     assert line in (ASSIGNMENTS / "hand_gradients" / "misconceptions.py").read_text("utf-8")
-    path = "gradpath/mistakes.py"
+    path = "gradpath/course/mistakes.py"
     text = read_zip(course[wheel_of(course)])[path]
     leaks = search(wheel={path: with_line(text, line, 4)})
     assert places(leaks) == {(in_zip(wheel_of(course), path), 4, "misconception's code")}
@@ -695,14 +652,6 @@ def test_the_secret(spelling: bytes, known: Forbidden) -> None:
     assert not any(SECRET in str(leak) or SECRET[::-1] in str(leak) for leak in leaks)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
-def test_the_secret_in_bytes_that_are_no_text(encoding: str, known: Forbidden) -> None:
-    ascii_only = forbidden(SLUGS[:1], "a-long-enough-secret")
-    data = b"\x00\xff\x80" * 20 + "a-long-enough-secret".encode(encoding) + b"\x00\xfe"
-    kinds = {leak.kind for leak in find_leaks("a.bin", data, ascii_only)}
-    assert kinds == {"unsearchable", "secret"}
-
-
 def test_a_secret_as_the_name_of_a_file(known: Forbidden) -> None:
     leaks = find_leaks("a.zip", zip_bytes({urllib.parse.quote(SECRET, safe=""): b"text"}), known)
     assert "secret" in {leak.kind for leak in leaks}
@@ -724,23 +673,12 @@ def test_markers(marker: str, course: Files, search: Search) -> None:
     assert places(leaks) == {(in_zip(SCRIPT), 12, "marker")}
 
 
-CODE = compile("def forward(x, w):\n    return x * w\n", "a.py", "exec")
-COMPILED = importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(CODE)
-
-
 @pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("a.pyc", COMPILED),
-        ("__pycache__/a.txt", b"text"),
-        ("data.bin", COMPILED),
-        ("data.bin", marshal.dumps(CODE)),
-        ("data.bin", zlib.compress(marshal.dumps(CODE))),
-        ("data.txt", base64.b64encode(marshal.dumps(CODE))),
-    ],
+    "name", ["a.pyc", "a.pyo", "__pycache__/a.txt", "__pycache__/a.cpython.py"]
 )
-def test_bytecode(name: str, data: bytes, search: Search) -> None:
-    assert {(leak.path, leak.kind) for leak in search({name: data})} == {(in_zip(name), "bytecode")}
+def test_bytecode(name: str, search: Search) -> None:
+    leaks = search({name: b"text"})
+    assert {(leak.path, leak.kind) for leak in leaks} == {(in_zip(name), "bytecode")}
 
 
 @pytest.mark.parametrize(
@@ -750,15 +688,11 @@ def test_bytecode(name: str, data: bytes, search: Search) -> None:
         "gradpath/assignments/mse_sweep/carry.py",
         "gradpath/assignments/mse_sweep/misconceptions.py",
         "gradpath/coursework/solutions/mse_sweep.py",
-        "mse_sweep/hidden.ipynb",
-        "mse_sweep\\carry.py",
+        "mse_sweep/hidden.py",
     ],
 )
 def test_names_of_staffs_files(path: str, known: Forbidden) -> None:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr(path, "")
-    leaks = find_leaks(COURSE, data.getvalue(), known)
+    leaks = find_leaks(COURSE, zip_bytes({path: b""}), known)
     assert places(leaks) == {(in_zip(path), 0, "file name")}
 
 
@@ -766,11 +700,29 @@ def test_the_engine_may_have_a_module_of_that_name(search: Search) -> None:
     assert search({"gradpath/carry.py": b"x = 1\n"}) == []
 
 
-def test_an_encrypted_entry(known: Forbidden) -> None:
-    data = bytearray(zip_bytes({"a.txt": b"text"}))
-    for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        data[data.index(signature) + at] |= 1
-    assert places(find_leaks("a.zip", bytes(data), known)) == {("a.zip > a.txt", 0, "unsearchable")}
+KINDS = (
+    "pyd",
+    "so",
+    "dat",
+    "bin",
+    "npy",
+    "pdf",
+    "jpg",
+    "gz",
+    "tgz",
+    "tar",
+    "xz",
+    "bz2",
+    "7z",
+    "csv",
+)
+
+
+@pytest.mark.parametrize("name", [*(f"a.{kind}" for kind in KINDS), "Makefile", ".hidden", "a.py~"])
+def test_a_kind_of_file_that_no_bundle_holds_is_refused_by_its_name(
+    name: str, search: Search
+) -> None:
+    assert places(search({name: b"text"})) == {(in_zip(name), 0, "unsearchable")}
 
 
 @pytest.mark.parametrize(
@@ -778,33 +730,42 @@ def test_an_encrypted_entry(known: Forbidden) -> None:
     [
         bytes(range(256)) * 4,
         b"caf\xe9 in Latin-1",
-        b"\x93NUMPY\x01\x00v\x00{'descr': '<f8'}\n" + struct.pack("<9d", *range(9)),
-        b"%PDF-1.7\n\xe2\xe3\xcf\xd3",
-        b"\xff\xd8\xff\xe0\x00\x10JFIF\x00",
+        LINE.encode("utf-16"),
+        LINE.encode("utf-16-le"),
+        zip_bytes({"a.txt": b"text"}),
         zip_bytes({"a.txt": b"text"})[:-8],
-        gzip.compress(b"text" * 99, mtime=0)[:-9],
-        zlib.compress(bytes(range(256)) * 4),
+        *(pack(LINE.encode()) for pack in (gzip.compress, zlib.compress, bz2.compress)),
+        lzma.compress(LINE.encode()),
+        marshal.dumps(compile("x = 1", "a.py", "exec")),
         PNG_WITH_LINE[:900],
     ],
     # Named, because pytest would make the names of the bytes, and these hold what compression
     # makes of them on the day.
-    ids=["bytes", "latin-1", "npy", "pdf", "jpeg", "zip", "gzip", "zlib", "png"],
+    ids=[
+        *("bytes", "latin-1", "utf-16", "utf-16-le", "zip", "cut zip", "gzip", "zlib", "bz2"),
+        *("xz", "marshal", "png"),
+    ],
 )
-def test_what_cannot_be_read_is_a_finding(data: bytes, known: Forbidden) -> None:
-    assert "unsearchable" in {leak.kind for leak in find_leaks("a.dat", data, known)}
+@pytest.mark.parametrize("name", ["a.py", "a.ipynb", "a.png", "a.msgpack", "a.whl"])
+def test_a_file_that_is_not_of_its_kind_is_a_finding(
+    name: str, data: bytes, known: Forbidden
+) -> None:
+    if name == "a.whl" and data == zip_bytes({"a.txt": b"text"}):
+        return
+    assert "unsearchable" in {leak.kind for leak in find_leaks(name, data, known)}
 
 
 def nested(depth: int) -> bytes:
     data = f"{LINE}\n".encode()
     for _ in range(depth):
-        data = zip_bytes({"a": data})
+        data = zip_bytes({"a.zip" if zipfile.is_zipfile(io.BytesIO(data)) else "a.txt": data})
     return data
 
 
 def test_depth_is_limited_and_fails_closed(known: Forbidden) -> None:
-    (leak,) = find_leaks("a", nested(contents.MAX_DEPTH), known)
+    (leak,) = find_leaks("a.zip", nested(contents.MAX_DEPTH), known)
     assert leak.kind == "solution"
-    (leak,) = find_leaks("a", nested(contents.MAX_DEPTH + 1), known)
+    (leak,) = find_leaks("a.zip", nested(contents.MAX_DEPTH + 1), known)
     assert leak.kind == "unsearchable"
 
 
@@ -820,35 +781,30 @@ def test_sizes_are_limited_and_fail_closed(
     known: Forbidden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(contents, "MAX_FILE", 20_000)
+    text = msgspec.msgpack.encode(["\n" * 19_000])
     bomb = b"\n" * 20_001
-    deflated = io.BytesIO()
-    with zipfile.ZipFile(deflated, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.txt", bomb)
-    for data in (bomb, zlib.compress(bomb), gzip.compress(bomb), deflated.getvalue()):
-        (leak,) = find_leaks("a", data, known)
+    for name, data in (("a.txt", bomb), ("a.msgpack", zlib.compress(bomb))):
+        (leak,) = find_leaks(name, data, known)
         assert (leak.kind, "larger" in leak.what) == ("unsearchable", True)
-    assert find_leaks("a", zlib.compress(bomb[:-1]), known) == []
+    assert find_leaks("a.msgpack", zlib.compress(text), known) == []
     monkeypatch.setattr(contents, "MAX_TOTAL", 50_000)
-    many = zip_bytes({str(n): b"\n" * 9_000 for n in range(2)})
-    assert find_leaks("a", many, known) == []
+    many = zip_bytes({f"{n}.txt": b"\n" * 9_000 for n in range(2)})
+    assert find_leaks("a.zip", many, known) == []
     monkeypatch.setattr(contents, "MAX_TOTAL", 30_000)
-    assert "unsearchable" in {leak.kind for leak in find_leaks("a", many, known)}
+    assert "unsearchable" in {leak.kind for leak in find_leaks("a.zip", many, known)}
     monkeypatch.setattr(contents, "MAX_ENTRIES", 1)
-    assert "unsearchable" in {leak.kind for leak in find_leaks("a", many, known)}
+    assert "unsearchable" in {leak.kind for leak in find_leaks("a.zip", many, known)}
 
 
-@pytest.mark.parametrize("pack", [zlib.compress, gzip.compress, bz2.compress, lzma.compress])
-def test_a_bomb_is_not_unpacked(
-    pack: Callable[[bytes], bytes], known: Forbidden, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bomb_is_not_unpacked(known: Forbidden, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contents, "MAX_FILE", 1_000_000)
-    data = pack(bytes(60_000_000))
+    data = zlib.compress(bytes(60_000_000))
     tracemalloc.start()
-    (leak,) = find_leaks("a", data, known)
+    (leak,) = find_leaks("a.msgpack", data, known)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert leak.kind == "unsearchable"
-    assert peak < 25_000_000  # lzma's dictionary alone has 8 MB
+    assert peak < 15_000_000
 
 
 def test_a_text_of_a_picture_that_is_too_large(

@@ -1,21 +1,22 @@
 """The leak gate: nothing for students holds a solution, a hidden check or the secret.
 
-`find_leaks` takes a bundle apart as far as it goes (archives and wheels in archives, notebooks with
-their outputs, attachments and metadata, recordings, texts of pictures, base64 within texts; see
-`contents`) and looks for everything that `forbidden` collected from the course.
+`find_leaks` takes a bundle apart (zips and wheels in zips, notebooks with their outputs, attachments
+and metadata, recordings, texts of pictures, base64 within texts; see `unpack`) and looks for
+everything that `forbidden` collected from the course.
 
-What the gate promises: a copy of two or more consecutive lines of a solution region, of a single
-line that only a solution has, or of a short line in the function that it was written for, is found
-in any file that it can read, also with other indentation, spaces or quotes, wrapped otherwise,
-commented out, within a longer line, as a string of JSON, HTML or Python, or in base64. The same
-goes for code of hidden checks, carried runs and misconceptions, apart from short lines and lines
-that public code has, too. Ids and titles of hidden checks, the secret in the usual ways of writing
-it, solution markers, compiled Python and the names of staff's files are found wherever they stand.
-A file that the gate cannot read is a finding itself: it fails closed.
+The gate promises to find, in any file, a copy of two or more consecutive lines of a solution
+region, of a single line that only a solution has, or of a short line in the function that it was
+written for: also with other indentation, spaces or quotes, wrapped otherwise, commented out, within
+a longer line, as a string of JSON, HTML or Python, or in base64. The same goes for code of hidden
+checks, carried runs and misconceptions, apart from short lines and lines that public code has, too.
+Ids and titles of hidden checks, the secret in the usual ways of writing it, solution markers,
+compiled Python and the names of staff's files are found wherever they stand. A kind of file that no
+bundle holds is refused by its name, and a file that is not of its kind is a finding: the gate fails
+closed.
 
-What it cannot see: a paraphrase (other names, another order, the same formula turned round), a
-solution drawn in a picture, or a text in a cipher. It guards against mistakes in making a bundle,
-not against an author who wants to give the solution away.
+It cannot see a paraphrase (other names, another order, the same formula turned round), a solution
+drawn in a picture, or a text in a cipher. It guards against mistakes in making a bundle, not against
+an author who wants to give the solution away.
 """
 
 from __future__ import annotations
