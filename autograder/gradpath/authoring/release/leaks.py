@@ -1,7 +1,7 @@
 """The leak gate: nothing for students holds a solution, a hidden check or the secret.
 
-`find_leaks` takes a bundle apart (zips and wheels in zips, notebooks with their outputs, attachments
-and metadata, recordings, texts of pictures, base64 within texts; see `unpack`) and looks for
+`find_leaks` takes a bundle apart (zips and wheels in zips, notebooks with outputs, attachments and
+metadata, recordings, texts of pictures, base64 within texts; see `unpack`) and looks for
 everything that `forbidden` collected from the course.
 
 The gate promises to find, in any file, a copy of two or more consecutive lines of a solution
@@ -15,8 +15,8 @@ bundle holds is refused by its name, and a file that is not of its kind is a fin
 closed.
 
 It cannot see a paraphrase (other names, another order, the same formula turned round), a solution
-drawn in a picture, or a text in a cipher. It guards against mistakes in making a bundle, not against
-an author who wants to give the solution away.
+drawn in a picture, or a text in a cipher. It guards against mistakes in making a bundle, not
+against an author who wants to give the solution away.
 """
 
 from __future__ import annotations
