@@ -100,10 +100,10 @@ def _outputs(
 
 def _points(checks: Sequence[CheckResult], most: float) -> float:
     """Return the points of a test cell; an instructor may have given it others than we do."""
-    own = rounded(sum(check.max_points for check in checks))
-    points = score(checks, own)
-    if own and own != most:
-        points = min(points * most / own, most)
+    maximum = rounded(sum(check.max_points for check in checks))
+    points = score(checks, maximum)
+    if maximum and maximum != most:
+        points = min(points * most / maximum, most)
     return points
 
 

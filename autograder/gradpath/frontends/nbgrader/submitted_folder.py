@@ -78,9 +78,9 @@ def _leave_out_what_is_no_id(converter: Any) -> None:
     """
     form = converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
     for folder in sorted(converter.assignments):
-        found = re.match(form, folder)
+        match = re.match(form, folder)
         try:
-            (found["student_id"] if found else "\udcff").encode()
+            (match["student_id"] if match else "\udcff").encode()
         except UnicodeEncodeError:
             converter.log.error(
                 "%r is left out: its name cannot be a student's id; rename it and grade again",

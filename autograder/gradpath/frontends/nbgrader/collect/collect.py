@@ -146,8 +146,8 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]
 
     def _by_expression(self, path: Path) -> HandedIn | None:
         """Ask the course's own regular expression, which is matched against the whole path."""
-        found = re.match(self.named_regexp, str(path)) if self.named_regexp else None
-        groups = found.groupdict() if found else {}
+        parts = re.match(self.named_regexp, str(path)) if self.named_regexp else None
+        groups = parts.groupdict() if parts else {}
         if not groups.get("student_id") or not groups.get("file_id"):
             return None
         file = PurePath(groups["file_id"]).name
@@ -161,11 +161,8 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]
         course = self.parent.coursedir
         with Gradebook(course.db_url, course.course_id) as gradebook:
             return [
-                Student(
-                    *(each.id, each.first_name or "", each.last_name or ""),
-                    each.lms_user_id or "",
-                )
-                for each in gradebook.students
+                Student(row.id, row.first_name or "", row.last_name or "", row.lms_user_id or "")
+                for row in gradebook.students
             ]
 
     def _names(self) -> Names:
@@ -175,8 +172,8 @@ class LmsCollector(FileNameCollectorPlugin):  # type: ignore[misc]
             Path(course.format_path(step, ".", course.assignment_id))
             for step in (course.release_directory, course.source_directory)
         )
-        found = [path.stem for path in (*released.glob("*.ipynb"), *source.glob("*.ipynb"))]
-        wanted = sorted(set(found)) or [course.assignment_id]
+        stems = [path.stem for path in (*released.glob("*.ipynb"), *source.glob("*.ipynb"))]
+        wanted = sorted(set(stems)) or [course.assignment_id]
         others = {path.name for path in source.parent.glob("*/")} - set(wanted)
         return Names(wanted, others, [suffix.lower() for suffix in self.valid_ext])
 
@@ -210,8 +207,12 @@ def _by_site(path: Path, relative: PurePath) -> HandedIn | None:
     if name is None:
         return None
     return HandedIn(
-        *(path, Owner(name.site, name.student, name.number), name.file),
-        *(name.resubmission, name.attachment, name.late),
+        path=path,
+        owner=Owner(name.site, name.student, name.number),
+        file=name.file,
+        resubmission=name.resubmission,
+        attachment=name.attachment,
+        late=name.late,
     )
 
 

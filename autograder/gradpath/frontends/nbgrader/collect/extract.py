@@ -30,7 +30,7 @@ _MAX_FOLDERS: Final = 50
 
 
 @dataclass
-class _Left:
+class _Space:
     """The space that a student's archive, and those inside it, may still take."""
 
     files: int
@@ -62,29 +62,29 @@ class LmsExtractor(ExtractorPlugin):  # type: ignore[misc]
                 self.parent.fail("%s cannot be unpacked: %s; download it again", path, problem)
         _make_plain(target)
 
-    def _unpack(self, path: Path, folder: Path, depth: int = 0, outer: _Left | None = None) -> str:
+    def _unpack(self, path: Path, folder: Path, depth: int = 0, outer: _Space | None = None) -> str:
         """Unpack an archive into a folder of its own, with the archives in it.
 
         Returns:
             Why it could not be unpacked; nothing if it was.
         """
         # A download holds the archives of all students, and the limit is for each of these.
-        left = outer or _Left(self.max_files, self.max_megabytes * _MEGABYTE)
-        problem = self._problem(path, left) if depth else ""
+        space = outer or _Space(self.max_files, self.max_megabytes * _MEGABYTE)
+        problem = self._problem(path, space) if depth else ""
         if problem:
             return problem
         try:
             unzip(str(path), str(folder), zip_ext=[path.suffix], create_own_folder=True)
         except Exception as error:  # zipfile, tarfile, zlib and others have many kinds
             return str(error) or type(error).__name__
-        own = folder / path.stem.removesuffix(".tar")
-        _make_plain(own)
-        for inner in sorted(own.rglob("*")):
+        unpacked = folder / path.stem.removesuffix(".tar")
+        _make_plain(unpacked)
+        for inner in sorted(unpacked.rglob("*")):
             if inner.suffix.lower() in self.zip_ext and inner.is_file():
                 if depth == MAX_ARCHIVE_DEPTH:
                     problem = "too many archives inside one another"
                 else:
-                    problem = self._unpack(inner, inner.parent, depth + 1, left if depth else None)
+                    problem = self._unpack(inner, inner.parent, depth + 1, space if depth else None)
                 if problem:
                     self.log.warning("%s stays packed: %s", inner, problem)
                 else:
@@ -92,29 +92,29 @@ class LmsExtractor(ExtractorPlugin):  # type: ignore[misc]
                     inner.unlink()
         return ""
 
-    def _problem(self, path: Path, left: _Left) -> str:
+    def _problem(self, path: Path, space: _Space) -> str:
         """Say why a student's archive is not to be unpacked; nothing if it may be."""
         try:
-            problem = self._too_much(_listed(path), left)
+            problem = self._too_much(_listed(path), space)
             if not problem and zipfile.is_zipfile(path):
                 _must_be_true(path)
         except Exception as error:  # as above
             return str(error) or type(error).__name__
         return problem
 
-    def _too_much(self, listed: Iterable[tuple[str, int]], left: _Left) -> str:
+    def _too_much(self, listed: Iterable[tuple[str, int]], space: _Space) -> str:
         files = size = 0
         for name, length in listed:
             files, size = files + 1, size + length
             if len(PurePosixPath(name).parts) > _MAX_FOLDERS:
                 return "too many folders inside one another"
             # No further: to list a tar is to unpack it.
-            if files > left.files:
+            if files > space.files:
                 return f"it has more than the {self.max_files} files that are allowed"
-            if size > left.bytes:
+            if size > space.bytes:
                 return f"it has more than the {self.max_megabytes} MB unpacked that are allowed"
-        left.files -= files
-        left.bytes -= size
+        space.files -= files
+        space.bytes -= size
         return ""
 
 

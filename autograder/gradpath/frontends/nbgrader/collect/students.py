@@ -109,9 +109,9 @@ def _certain(owner: Owner, students: Iterable[Student], given: Mapping[str, str]
     if owner.site == "course":
         return safe_id(owner.name)
     if owner.site == "canvas" and owner.number:
-        found = [each.id for each in students if each.lms_user_id == owner.number]
-        if len(found) == 1:
-            return found[0]
+        ids = [student.id for student in students if student.lms_user_id == owner.number]
+        if len(ids) == 1:
+            return ids[0]
     return ""
 
 
@@ -122,13 +122,13 @@ def _by_name(owner: Owner, students: Iterable[Student], given: Mapping[str, str]
         return ""
     if given.get(owner.name):
         return safe_id(given[owner.name])
-    found = [
+    ids = [
         each.id
         for each in students
         if wanted
         in (_letters(each.first_name + each.last_name), _letters(each.last_name + each.first_name))
     ]
-    return found[0] if len(found) == 1 else ""
+    return ids[0] if len(ids) == 1 else ""
 
 
 def _new(owner: Owner, numbered: bool = False) -> str:

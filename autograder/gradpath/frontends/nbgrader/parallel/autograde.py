@@ -103,14 +103,14 @@ def autograde(
         ]
         report.notes.extend(notes.lines)
         stack.enter_context(contextlib.chdir(root))
+        wanted = {Path(p).stem for c in converters for ps in c.assignments.values() for p in ps}
+        run = engine.run(wanted & set(slugs()), secret)
         # Before there are threads, of which a fork would copy the locks as they are.
         processes: list[Process] = []
         for _ in range(min(engine.jobs, len(tasks))):
             processes.append(Process(converters, notes, processes))
             stack.callback(processes[-1].stop)
         progress.begin(len(tasks))
-        wanted = {Path(p).stem for c in converters for ps in c.assignments.values() for p in ps}
-        run = engine.run(wanted & set(slugs()), secret)
         try:
             graded = _convert_all(tasks, processes, run, report, progress)
         finally:
