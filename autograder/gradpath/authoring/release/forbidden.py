@@ -34,7 +34,6 @@ import urllib.parse
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, Literal
 
 from gradpath.authoring.release.normalize import (
@@ -49,7 +48,7 @@ from gradpath.authoring.release.normalize import (
     without_comment,
 )
 from gradpath.authoring.release.wheels import student_files
-from gradpath.course.load import load, master_path
+from gradpath.course.load import SECRET_MODULES, folder_of, load, master_path
 from gradpath.course.master import ANSWER, BEGIN, END, master_cells, skeleton_of, text_of
 from gradpath.errors import GradpathError
 
@@ -74,10 +73,10 @@ _COPY: Final = 3
 _SHORTEST_SECRET: Final = 8
 _DRAWS: Final = re.compile(r"\brng\b")
 
-_STAFF_FILES: Final[Mapping[str, Kind]] = {
-    "hidden.py": "hidden check",
-    "carry.py": "carried run",
-    "misconceptions.py": "misconception's code",
+_KINDS: Final[Mapping[str, Kind]] = {
+    "hidden": "hidden check",
+    "carry": "carried run",
+    "misconceptions": "misconception's code",
 }
 
 
@@ -137,12 +136,11 @@ def forbidden(slugs: Collection[str], secret: str) -> Forbidden:
     staff: list[tuple[Origin, list[Line]]] = []
     for slug in slugs:
         found.add_titles(slug)
-        folder = Path(__file__).parents[2] / "assignments" / slug
-        for name, kind in _STAFF_FILES.items():
-            path = folder / name
+        for name in SECRET_MODULES:
+            path = folder_of(slug) / f"{name}.py"
             if path.is_file():
                 blocks = _blocks_without_imports(path.read_text("utf-8"))
-                staff += [(Origin(kind, f"{slug}/{name}"), block) for block in blocks]
+                staff += [(Origin(_KINDS[name], f"{slug}/{path.name}"), block) for block in blocks]
     package = {n: d.decode() for n, d in student_files().items() if n.endswith(".py")}
     shared = _shared([block for _, block in staff], package.values())
     for origin, block in staff:
