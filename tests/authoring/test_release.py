@@ -31,6 +31,7 @@ from gradpath.authoring.release.student import COURSE
 from gradpath.authoring.student_notebook import notebook_of
 from gradpath.authoring.verify import Report
 from gradpath.cohort.run import Run
+from gradpath.course.config import FeedbackSettings
 from gradpath.course.load import load
 from gradpath.course.master import BEGIN, END, skeleton_of, solution_of
 from gradpath.course.mistakes import apply
@@ -56,7 +57,7 @@ def student() -> Files:
 
 @pytest.fixture(scope="module")
 def staff() -> Files:
-    return bundles.for_staff(SECRET, "after-deadline", [Report(slug) for slug in SLUGS])
+    return bundles.for_staff(SECRET, FeedbackSettings(), [Report(slug) for slug in SLUGS])
 
 
 @pytest.fixture(scope="module")
@@ -469,7 +470,7 @@ def test_another_surrounding_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_another_secret_changes_what_grades_with_it_only(staff: Files) -> None:
-    other = bundles.for_staff("another", "after-deadline", [Report(slug) for slug in SLUGS])
+    other = bundles.for_staff("another", FeedbackSettings(), [Report(slug) for slug in SLUGS])
     changed = {path for path in staff if staff[path] != other[path]}
     zips = {path for path in staff if path.startswith("otter/")}
     assert changed == zips | {manifest.SECRET_FILE}
@@ -683,7 +684,7 @@ def test_refused_without_words_that_it_needs(gradpath: Command, tmp_path: Path) 
         (("--out", "dist", "--secret", "x"), "dist holds thesis.txt"),
         (("--out", "file", "--secret", "x"), "is no folder"),
         (("--secret", "x"), "Missing option '--out'"),
-        (("--out", "new", "--secret", "x", "--hidden-checks", "all"), "--hidden-checks"),
+        (("--out", "new", "--secret", "x", "--hidden-after", "some"), "--hidden-after"),
     ):
         done = gradpath("release", *words)
         assert done.returncode == 2
@@ -697,7 +698,7 @@ def test_refused_without_words_that_it_needs(gradpath: Command, tmp_path: Path) 
 def test_help_explains_the_command(gradpath: Command) -> None:
     assert re.search(r"^  release ", gradpath("--help").stdout, re.MULTILINE)
     text = gradpath("release", "--help").stdout
-    for word in ("student", "otter", "staff", "MANIFEST.json", "after-deadline", "secret"):
+    for word in ("student", "otter", "staff", "MANIFEST.json", "--hidden-before", "secret"):
         assert word in text
 
 

@@ -168,8 +168,8 @@ def test_feedback_can_show_less_of_hidden_checks(
     course = released_course.copy(tmp_path / "course")
     settings = course.root / "nbgrader_config.py"
     text = settings.read_text("utf-8")
-    assert '"after-deadline"' in text
-    settings.write_text(text.replace('"after-deadline"', f'"{hidden}"'))
+    assert 'hidden_checks="all"' in text
+    settings.write_text(text.replace('hidden_checks="all"', f'hidden_checks="{hidden}"'))
     course.submit_code("s02", SLUG, WRONG)
     course.submit_code("s05", SLUG, RAISES)
     grade_and_give_back(course)

@@ -16,9 +16,11 @@ from nbclient import NotebookClient
 
 from gradpath.authoring.release.otter_tests import public_tests
 from gradpath.cohort.run import Run
+from gradpath.course.config import CHOICES, FeedbackSettings, Hidden
 from gradpath.course.load import load
 from gradpath.course.master import skeleton_of, solution_of
-from gradpath.grading.results import Result, function_of, score_of
+from gradpath.frontends.otter.gradescope import results_json
+from gradpath.grading.results import CheckResult, Result, function_of, score_of
 from gradpath.student.session import definitions
 from tests.conftest import submission
 from tests.support import demo_cohort, otter_attacks
@@ -129,7 +131,8 @@ def test_otter_sees_a_stub_and_shows_the_same_points(box: Box) -> None:
 
 @pytest.mark.parametrize("choice", ["names", "none"])
 def test_instructors_choose_what_is_seen_of_hidden_checks(choice: Any, tmp_path: Path) -> None:
-    box = grade_in_box(tmp_path / "a", SLUG, {"s01.py": mistake("loss-before-update")}, choice)
+    feedback = FeedbackSettings(choice, choice)
+    box = grade_in_box(tmp_path / "a", SLUG, {"s01.py": mistake("loss-before-update")}, feedback)
     titles = [c.title for c in load(SLUG).checks if c.visibility == "hidden"]
     visible = [test for test in box.shown["tests"] if test["visibility"] == "visible"]
     named = [test for test in visible if test["name"].partition(": ")[2] in titles]
@@ -139,6 +142,25 @@ def test_instructors_choose_what_is_seen_of_hidden_checks(choice: Any, tmp_path:
     else:
         assert len(named) == len(titles)
         assert not any("score" in test or "expected" in test["output"] for test in named)
+
+
+@pytest.mark.parametrize("after", CHOICES)
+@pytest.mark.parametrize("before", CHOICES)
+def test_gradescope_shows_no_more_than_was_chosen(before: Hidden, after: Hidden) -> None:
+    check = CheckResult("f.x", "title", "hidden", 0.0, 1.0, "failed", "the numbers", [], None)
+    result = Result(SLUG, "s01", "f.py", 0.0, 1.0, "graded", [check], "")
+    tests = results_json(result, None, FeedbackSettings(before, after))["tests"]
+    parts = {
+        visibility: [test for test in tests if test["visibility"] == visibility]
+        for visibility in ("visible", "after_due_date", "hidden")
+    }
+    assert len(parts["visible"]) == (before != "none")
+    assert len(parts["after_due_date"]) == (after not in ("none", before))
+    for choice, entries in ((before, parts["visible"]), (after, parts["after_due_date"])):
+        for entry in entries:
+            assert ("the numbers" in entry["output"]) == (choice == "all")
+            assert ("score" in entry) == (choice != "names")
+    assert any("the numbers" in test["output"] for test in tests)  # staff see all of it
 
 
 BROKEN: dict[str, tuple[dict[str, str | bytes], str]] = {

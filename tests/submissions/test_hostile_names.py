@@ -154,6 +154,7 @@ RAISING = f"def forward(x, w):\n    raise ValueError('{HOSTILE}')\n"
 
 def test_messages_of_students(gradpath: Command, tmp_path: Path) -> None:
     """In results, on the terminal, on Gradescope, and in nbgrader's pages."""
+    from gradpath.course.config import FeedbackSettings
     from gradpath.frontends.otter.gradescope import results_json
 
     (tmp_path / "in" / "s01").mkdir(parents=True)
@@ -164,7 +165,7 @@ def test_messages_of_students(gradpath: Command, tmp_path: Path) -> None:
     raised = next(check for check in result.checks if check.outcome == "raised")
     assert "<script>" in raised.message
     assert not acts(raised.message)
-    shown = results_json(result, None, "names")
+    shown = results_json(result, None, FeedbackSettings("names", "names"))
     assert {test.get("output_format") for test in shown["tests"]} <= {"text", None}
     assert not acts(json.dumps(shown, ensure_ascii=False))
 
@@ -192,12 +193,13 @@ def test_nbgraders_pages() -> None:
 
 
 def test_gradescope() -> None:
+    from gradpath.course.config import FeedbackSettings
     from gradpath.frontends.otter.gradescope import results_json
 
     graded = Result(SLUG, "s01", FILE, 0.0, 1.0, "graded", [_check(TEXT)], TEXT)
     unreadable = Result(SLUG, "s01", FILE, 0.0, 1.0, "unreadable", [], TEXT)
     for result in (graded, unreadable):
-        shown = results_json(result, None, "after-deadline")
+        shown = results_json(result, None, FeedbackSettings())
         entries = [shown, *shown["tests"]]
         assert {entry["output_format"] for entry in entries} == {"text"}
         assert not acts("".join(entry["output"] for entry in entries))

@@ -45,7 +45,7 @@ class Course:
     @classmethod
     def make(cls, root: Path, answers: Answers = "cells", secret: str = SECRET) -> Course:
         """Write the course folder of a release."""
-        for path, data in course_files(secret, "after-deadline", answers).items():
+        for path, data in course_files(secret, "all", answers).items():
             target = root / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)

@@ -17,15 +17,17 @@ from typing import Any
 
 from gradpath.authoring.release.otter_zip import autograder_zip
 from gradpath.authoring.release.wheels import staff_wheel
-from gradpath.frontends.otter.settings import HiddenChecks, ZipSettings
+from gradpath.course.config import FeedbackSettings
+from gradpath.frontends.otter.settings import ZipSettings
 
 SECRET = "test-secret"
+DEFAULT = FeedbackSettings()
 
 
 @functools.cache
-def zip_of(slug: str, hidden_checks: HiddenChecks = "after-deadline") -> bytes:
+def zip_of(slug: str, feedback: FeedbackSettings = DEFAULT) -> bytes:
     """Return the autograder zip that a release would hold."""
-    return autograder_zip(ZipSettings(slug, SECRET, hidden_checks), _wheel())
+    return autograder_zip(ZipSettings(slug, SECRET, feedback), _wheel())
 
 
 @functools.cache
@@ -57,13 +59,13 @@ def grade_in_box(
     root: Path,
     slug: str,
     files: Mapping[str, str | bytes],
-    hidden_checks: HiddenChecks = "after-deadline",
+    feedback: FeedbackSettings = DEFAULT,
 ) -> Box:
     """Lay out the container's folders below `root` and run what its `run_autograder` runs."""
     for name in ("source", "submission", "results"):
         (root / name).mkdir(parents=True)
     archive = root / "autograder.zip"
-    archive.write_bytes(zip_of(slug, hidden_checks))
+    archive.write_bytes(zip_of(slug, feedback))
     with zipfile.ZipFile(archive) as opened:
         opened.extractall(root / "source")
     archive.unlink()

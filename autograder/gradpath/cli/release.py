@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradpath.course.config import CHOICES, Hidden
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from gradpath.authoring.verify import Report
     from gradpath.frontends.nbgrader.notebook import Answers
-    from gradpath.frontends.otter.settings import HiddenChecks
 
 
 @click.command("release")
@@ -32,11 +33,14 @@ if TYPE_CHECKING:
 )
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Threads (default: cores).")
 @click.option(
-    "--hidden-checks",
-    type=click.Choice(["after-deadline", "names", "none"]),
-    default="after-deadline",
-    show_default=True,
-    help="What students see of hidden checks on Gradescope and in nbgrader's feedback.",
+    "--hidden-before",
+    type=click.Choice(CHOICES),
+    help="Shown of hidden checks before the due date (default: as gradpath.toml says).",
+)
+@click.option(
+    "--hidden-after",
+    type=click.Choice(CHOICES),
+    help="Shown of them after it, and in nbgrader's feedback (default: as gradpath.toml says).",
 )
 @click.option(
     "--nbgrader-answers",
@@ -50,7 +54,8 @@ def command(
     secret: str | None,
     secret_file: Path | None,
     jobs: int | None,
-    hidden_checks: HiddenChecks,
+    hidden_before: Hidden | None,
+    hidden_after: Hidden | None,
     nbgrader_answers: Answers,
 ) -> int:
     """Make the bundles for students, for otter, for nbgrader and for staff.
@@ -69,10 +74,14 @@ def command(
     variable GRADPATH_SECRET, or as `secret = "..."` in a file gradpath.toml in this folder; grade
     with the same one. The zips for otter and nbgrader's folder have it in them.
 
+    Without a setting, hidden checks are not shown before the due date, and all of them afterwards.
+    Of all, outcomes, names and none, `gradpath feedback --help` tells the meaning. Gradescope takes
+    nothing back that it shows before the due date.
+
     \b
     Examples:
       gradpath release --out dist --secret-file release.secret
-      gradpath release --out dist --secret-file release.secret --hidden-checks names
+      gradpath release --out dist --secret-file release.secret --hidden-before names
 
     Exit status: 0 written, 2 refused, with the reason.
     """
@@ -81,9 +90,13 @@ def command(
     from gradpath.authoring.release.folder import refuse_other_contents, write_release
     from gradpath.cli.terminal import console
     from gradpath.cohort.run import default_jobs
-    from gradpath.course.config import find_secret
+    from gradpath.course.config import FeedbackSettings, find_secret, read_config
 
     seed = find_secret(secret, secret_file, Path(), otherwise="")
+    settings = read_config(Path()).feedback
+    feedback = FeedbackSettings(
+        hidden_before or settings.hidden_before, hidden_after or settings.hidden_after
+    )
     out = out.absolute()
     entry_time()  # a wrong SOURCE_DATE_EPOCH is said now, not in a minute
     refuse_other_contents(out)
@@ -99,7 +112,7 @@ def command(
     reports = _verified(seed, jobs or default_jobs(), shown)
     shown.print("verify: all green")
     files = bundles.with_manifest(
-        {**students, **bundles.for_staff(seed, hidden_checks, reports, nbgrader_answers)},
+        {**students, **bundles.for_staff(seed, feedback, reports, nbgrader_answers)},
     )
     write_release(out, files)
     _print_written(out, {path: len(data) for path, data in files.items()}, shown)

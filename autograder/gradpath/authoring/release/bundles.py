@@ -10,9 +10,10 @@ from gradpath.authoring.release.otter_zip import autograder_zip
 from gradpath.authoring.release.student import student_bundles
 from gradpath.authoring.release.wheels import staff_wheel, student_wheel
 from gradpath.authoring.verify import Report
+from gradpath.course.config import FeedbackSettings
 from gradpath.course.load import slugs
 from gradpath.frontends.nbgrader.notebook import Answers
-from gradpath.frontends.otter.settings import HiddenChecks, ZipSettings
+from gradpath.frontends.otter.settings import ZipSettings
 
 
 def for_students() -> Files:
@@ -26,13 +27,13 @@ def for_students() -> Files:
 
 
 def for_staff(
-    secret: str, hidden: HiddenChecks, reports: Sequence[Report], answers: Answers = "cells"
+    secret: str, feedback: FeedbackSettings, reports: Sequence[Report], answers: Answers = "cells"
 ) -> Files:
     """Return what is for otter, for nbgrader and for staff by its path in the release.
 
     Args:
         secret: seeds the hidden data.
-        hidden: what students see of hidden checks on Gradescope and in nbgrader's feedback.
+        feedback: the part of hidden checks that Gradescope and nbgrader's feedback show.
         reports: what `verify` said, for each assignment.
         answers: where students write in nbgrader's notebooks.
 
@@ -41,10 +42,10 @@ def for_staff(
     """
     wheel = staff_wheel()
     files = {
-        f"otter/{slug}-autograder.zip": autograder_zip(ZipSettings(slug, secret, hidden), wheel)
+        f"otter/{slug}-autograder.zip": autograder_zip(ZipSettings(slug, secret, feedback), wheel)
         for slug in slugs()
     }
-    for path, data in nbgrader_course.course_files(secret, hidden, answers).items():
+    for path, data in nbgrader_course.course_files(secret, feedback.hidden_after, answers).items():
         files[f"{nbgrader_course.FOLDER}/{path}"] = data
     files[f"staff/{staff.NAME}"] = staff.staff_bundle(wheel, reports)
     return files

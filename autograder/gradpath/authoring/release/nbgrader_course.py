@@ -9,9 +9,9 @@ from typing import Any, Final
 from gradpath import __version__
 from gradpath.authoring.release.archives import Files
 from gradpath.authoring.release.course_texts import figures, filled_in, generated_file
+from gradpath.course.config import Hidden
 from gradpath.course.load import read_settings, slugs
 from gradpath.frontends.nbgrader.notebook import Answers, source_notebook
-from gradpath.frontends.otter.settings import HiddenChecks
 from gradpath.submissions.notebook_cells import METADATA, text_cell
 
 FOLDER: Final = "nbgrader"
@@ -20,7 +20,7 @@ FOLDER: Final = "nbgrader"
 _FILES: Final = Path(__file__).parent / "nbgrader_files"
 
 
-def course_files(secret: str, hidden: HiddenChecks, answers: Answers) -> Files:
+def course_files(secret: str, hidden: Hidden, answers: Answers) -> Files:
     """Return the files of the course folder by their path in it.
 
     Args:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from gradpath.course.config import Hidden
 from gradpath.course.settings import read_settings, slugs
 from gradpath.frontends.nbgrader.notebook import Answers
-from gradpath.frontends.otter.settings import HiddenChecks
 
 _PACKAGE: Final = "gradpath.frontends.nbgrader"
 _RUNS: Final = ".runs"  # feedback.SUFFIX; that module takes seconds to import
@@ -23,7 +23,7 @@ def configure(
     c: Any,
     *,
     answers: Answers = "cells",
-    hidden_checks: HiddenChecks = "after-deadline",
+    hidden_checks: Hidden = "all",
     header: str | None = "source/header.ipynb",
 ) -> None:
     """Set nbgrader up so that gradpath's engine grades, and nothing a student wrote is executed.
@@ -31,8 +31,8 @@ def configure(
     Args:
         c: the object that `get_config()` returns in `nbgrader_config.py`.
         answers: where students write, as the course was released: `cells` or `file`.
-        hidden_checks: the part of hidden checks that feedback shows: `after-deadline` (all:
-            feedback comes after the deadline), `names` or `none`.
+        hidden_checks: the part of hidden checks that feedback, which comes after the deadline,
+            shows: `all`, `outcomes`, `names` or `none`.
         header: a notebook that nbgrader puts before each assignment's; None for none.
     """
     c.Autograde.exporter_class = f"{_PACKAGE}.exporter.SealedExporter"

@@ -14,11 +14,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Enum
 
 from gradpath.course.checks import Visibility
+from gradpath.course.config import CHOICES, Hidden
 from gradpath.course.settings import slugs
 from gradpath.frontends.nbgrader import grade_ids
 from gradpath.frontends.nbgrader.pages.feedback import SUFFIX, runs_of
 from gradpath.frontends.nbgrader.repair import plain, with_note
-from gradpath.frontends.otter.settings import HiddenChecks
 from gradpath.grading.results import CheckResult, Result, function_of, rounded
 from gradpath.student.display import Shown, checks_shown, note_shown, score
 
@@ -31,10 +31,10 @@ _NOT_OURS: Final = (
 class Grade(NbGraderPreprocessor):  # type: ignore[misc]
     """Grades with gradpath's engine, in the place of nbgrader's `Execute`."""
 
-    hidden_checks: HiddenChecks = Enum(  # type: ignore[assignment]
-        ["after-deadline", "names", "none"],
-        default_value="after-deadline",
-        help="What feedback shows of hidden checks: everything, that they exist, or nothing. "
+    hidden_checks: Hidden = Enum(  # type: ignore[assignment]
+        CHOICES,
+        default_value="all",
+        help="What feedback shows of hidden checks: all, outcomes, names, or none of it. "
         "Feedback is given out after the deadline.",
     ).tag(config=True)
 
@@ -54,7 +54,7 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
-def fill_in(nb: NotebookNode, result: Result | None, hidden: HiddenChecks) -> None:
+def fill_in(nb: NotebookNode, result: Result | None, hidden: Hidden) -> None:
     """Give every test cell of a notebook an output with its points and checks.
 
     Args:
@@ -79,7 +79,7 @@ def fill_in(nb: NotebookNode, result: Result | None, hidden: HiddenChecks) -> No
 
 
 def _outputs(
-    result: Result, function: str, visibility: Visibility, most: float, hidden: HiddenChecks
+    result: Result, function: str, visibility: Visibility, most: float, hidden: Hidden
 ) -> list[NotebookNode]:
     checks = [
         check
@@ -90,12 +90,19 @@ def _outputs(
     heading = f"{function}: {visibility} checks, {points:g} of {most:g} points"
     if not checks:
         shown = note_shown(heading, result.message or "there are no such checks")
-    elif visibility == "hidden" and hidden != "after-deadline":
-        titles = "\n".join(check.title for check in checks) if hidden == "names" else ""
-        shown = note_shown(heading, titles or "What these checks do is not shown.")
+    elif visibility == "hidden" and hidden != "all":
+        lines = [_line(check, hidden) for check in checks] if hidden != "none" else []
+        shown = note_shown(heading, "\n".join(lines) or "What these checks do is not shown.")
     else:
         shown = checks_shown(heading, checks)
     return [_display(shown), _value(points)]
+
+
+def _line(check: CheckResult, hidden: Hidden) -> str:
+    if hidden == "names":
+        return check.title
+    outcome = "passed" if check.outcome == "passed" else "failed"
+    return f"{check.title}: {outcome}, {check.points:g} of {check.max_points:g} points"
 
 
 def _points(checks: Sequence[CheckResult], most: float) -> float:

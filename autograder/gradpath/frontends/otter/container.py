@@ -65,9 +65,7 @@ def main(root: Path = ROOT) -> int:
     answers = private / "result.json"
     answers.write_bytes(msgspec.json.encode(graded.result))
     _run_otter(root, answers)
-    shown = gradescope.results_json(
-        graded.result, sealed.picture_of(graded), settings.hidden_checks
-    )
+    shown = gradescope.results_json(graded.result, sealed.picture_of(graded), settings.feedback)
     encoded = msgspec.json.format(msgspec.json.encode(shown), indent=2)
     (results / "results.json").write_bytes(encoded)
     _print(graded.result)

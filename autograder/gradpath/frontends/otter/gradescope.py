@@ -5,20 +5,22 @@ from __future__ import annotations
 import base64
 from typing import Any, Final
 
-from gradpath.frontends.otter.settings import HiddenChecks
+from gradpath.course.config import FeedbackSettings, Hidden
 from gradpath.grading.results import CheckResult, Result, function_of, reason
 from gradpath.text import clean
 
 _LATER: Final = "This check uses other data. Its result is part of the final grade."
 
 
-def results_json(result: Result, picture: bytes | None, hidden: HiddenChecks) -> dict[str, Any]:
+def results_json(
+    result: Result, picture: bytes | None, feedback: FeedbackSettings
+) -> dict[str, Any]:
     """Return what Gradescope shows of a result.
 
     Args:
         result: the engine's result.
         picture: a PNG with the submission's runs, shown below the checks.
-        hidden: what students see of hidden checks, and when.
+        feedback: the part of hidden checks that is shown before and after the due date.
 
     Returns:
         The fields of Gradescope's autograder specification: a total `score`, which counts, and
@@ -28,12 +30,8 @@ def results_json(result: Result, picture: bytes | None, hidden: HiddenChecks) ->
     for check in result.checks:
         if check.visibility == "public":
             tests.append(_entry(check, "visible"))
-        elif hidden == "after-deadline":
-            tests.append(_entry(check, "after_due_date"))
         else:
-            if hidden == "names":
-                tests.append({"name": _name(check), "output": _LATER, "visibility": "visible"})
-            tests.append(_entry(check, "hidden"))
+            tests += _hidden_entries(check, feedback)
     if picture is not None:
         tests.append(
             {
@@ -61,6 +59,29 @@ def results_json(result: Result, picture: bytes | None, hidden: HiddenChecks) ->
             }
         )
     return shown
+
+
+def _hidden_entries(check: CheckResult, feedback: FeedbackSettings) -> list[dict[str, Any]]:
+    """Return up to two entries for students, and one that only staff see where they need it.
+
+    Gradescope takes nothing back: an entry that is shown before the due date stays.
+    """
+    before, after = feedback.hidden_before, feedback.hidden_after
+    entries = []
+    if before != "none":
+        entries.append(_part(check, before, "visible"))
+    if after not in ("none", before):
+        entries.append(_part(check, after, "after_due_date"))
+    if "all" not in (before, after):
+        entries.append(_entry(check, "hidden"))
+    return entries
+
+
+def _part(check: CheckResult, hidden: Hidden, visibility: str) -> dict[str, Any]:
+    if hidden == "names":
+        return {"name": _name(check), "output": _LATER, "visibility": visibility}
+    entry = _entry(check, visibility)
+    return entry if hidden == "all" else {**entry, "output": entry["status"]}
 
 
 def _name(check: CheckResult) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import msgspec
 
+from gradpath.course.config import FeedbackSettings
 from gradpath.errors import SettingsError
 
 PLUGIN: Final = "gradpath.frontends.otter.plugin.Gradpath"
-
-HiddenChecks = Literal["after-deadline", "names", "none"]
-"""What students see of hidden checks on Gradescope: all of it after the due date, that they exist,
-or nothing."""
 
 
 class ZipSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -21,7 +18,7 @@ class ZipSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     assignment: str
     secret: str
-    hidden_checks: HiddenChecks = "after-deadline"
+    feedback: FeedbackSettings = FeedbackSettings()
 
 
 def otter_config(settings: ZipSettings) -> bytes:
@@ -32,7 +29,7 @@ def otter_config(settings: ZipSettings) -> bytes:
         "plugins": [{PLUGIN: msgspec.to_builtins(settings)}],
         "print_score": True,
         "print_summary": True,
-        "show_hidden": settings.hidden_checks == "after-deadline",
+        "show_hidden": settings.feedback.hidden_after == "all",
         "show_stdout": False,
     }
     return msgspec.json.format(msgspec.json.encode(config), indent=2) + b"\n"
