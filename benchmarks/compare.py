@@ -50,7 +50,7 @@ def measure(chosen: argparse.Namespace) -> list[Result]:
 
 
 def figures(result: Result, size: int) -> dict[str, Any]:
-    """The measured result, and what it comes to for a cohort of `size`."""
+    """The measured result, and its sum for a cohort of `size`."""
     each = result.cost.seconds_for(size) / size
     return {
         **asdict(result),

@@ -1,7 +1,7 @@
-"""What do the layers around a submission cost?
+"""The cost of the layers around a submission.
 
 The same submissions are graded behind all layers and behind fewer of them, in turn and in one
-process each, so that start-up and what the machine does meanwhile fall out of the difference.
+process each, so that start-up and other work of the machine fall out of the difference.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from gradpath.submissions.submission import Submission, of_file
 CLAIM = 0.025
 SLUG = "hand_gradients"
 FEWER = [(), ("namespaces",), ("namespaces", "landlock", "seccomp")]
-"""Layers to leave out. What then is left is level D, and under root level C: root always gives
+"""Layers to leave out. Without them it is level D, and under root level C: root always gives
 submissions a user id of their own."""
 
 
@@ -75,7 +75,7 @@ def main() -> None:
     times = measure(found, handed_in(chosen.corpus), chosen.rounds)
     base = times[-1]
     lines = [
-        # Differences within a round: what slows the machine down slows both.
+        # Differences within a round: a slow machine slows both.
         Line(
             isolation.level,
             isolation.layers.names or "none",

@@ -1,7 +1,7 @@
-"""What does gradpath add to the student's own computing time for one submission?
+"""The time that gradpath adds to the student's own computing time for one submission.
 
 The student's computing time is found from outside: the same files are graded as they are and
-with every call made several times over. What grows is the student's, what stays is gradpath's.
+with every call made several times over. The growing part is the student's, the rest is gradpath's.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from bench.sides import Cost
 CLAIM = 0.030
 
 # Only the outermost call is repeated: a `train` that calls `gradient` must not square the work.
-# Setting globals() leaves the functions as the student wrote them for whoever reads the source.
+# Setting globals() leaves the functions as the student wrote them for readers of the source.
 REPEAT = """
 
 def _repeated(function, _running=[]):
@@ -47,7 +47,7 @@ for _name in ("predict", "loss", "gradient", "train", "train_autograd"):
 
 @dataclass(frozen=True)
 class Repeating(Submission):
-    """A submission whose functions do their work `times` times."""
+    """A submission with functions that do their work `times` times."""
 
     times: int = 1
 
@@ -94,7 +94,7 @@ def further_submission(files: list[tuple[Path, bool]], rounds: int, times: int) 
     """Seconds for one more submission.
 
     Two cohorts, so that the start-up falls out. The small one has every file once already, so
-    what gradpath works out once for each kind of mistake falls out too.
+    the work that gradpath does once for each kind of mistake falls out too.
     """
     runs = [
         (size, timed_run(hand_in(files, size), times))
@@ -115,7 +115,7 @@ def measure(name: str, files: list[tuple[Path, bool]], chosen: argparse.Namespac
 
 def verdict(line: Overhead) -> str:
     if min(line.computing, line.overhead) < 0:
-        # Nothing takes less than no time: the noise was larger than what was to be measured.
+        # Nothing takes less than no time: the noise was larger than the measured time.
         return "not known, the machine was too busy or the cohort too small"
     return "reached" if line.overhead < CLAIM else "NOT reached"
 

@@ -1,4 +1,4 @@
-"""Grade cohorts of growing size with `gradpath grade`: what does one more submission cost?"""
+"""Grade cohorts of growing size with `gradpath grade`: the cost of one more submission."""
 
 import argparse
 import os

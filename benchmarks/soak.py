@@ -2,7 +2,7 @@
 
 Thousands of submissions of all kinds, attacks among them, in one `gradpath grade`. Meanwhile the
 memory of the grader and of the process that its workers are forked from is read, and afterwards
-what is left on the machine: processes, files, namespaces.
+the remains on the machine: processes, files, namespaces.
 """
 
 import argparse
@@ -34,7 +34,7 @@ _NAMESPACES = ("net", "ipc", "uts", "mnt", "pid", "user")
 
 @dataclass(frozen=True)
 class Sample:
-    """What a run had in memory when so many submissions were graded.
+    """The memory of a run when so many submissions were graded.
 
     `grader` and `workers` are proportional set sizes in MiB: of the grader, and of everything that
     it has started.
@@ -48,7 +48,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Left:
-    """What a run left behind."""
+    """The remains of a run."""
 
     processes: list[str]
     files: list[str]
@@ -65,7 +65,7 @@ def arguments() -> argparse.Namespace:
 def write_cohort(folder: Path, count: int, victim: int) -> tuple[int, int]:
     """Write submissions; return how many are attacks, and how many of these take their time.
 
-    What only waits for a limit is there once: each takes seconds of a processor.
+    An attack that only waits for a limit is there once: each takes seconds of a processor.
     """
     files = [
         (slug, path)
@@ -98,7 +98,7 @@ def write_cohort(folder: Path, count: int, victim: int) -> tuple[int, int]:
 
 
 def told(attack: Attack, place: Path, victim: int) -> str:
-    """What an attack is told here: whether one succeeds is what `make attacks` finds out."""
+    """The variables of an attack here: `make attacks` finds out whether one succeeds."""
     values: dict[str, object] = {key: str(place) for key in attack.wants}
     for key in attack.wants:
         if key.endswith(("_pid", "_port", "_key")):
@@ -146,7 +146,7 @@ def what_is_left(before: "Before") -> Left:
 
 @dataclass(frozen=True)
 class Before:
-    """What is on the machine."""
+    """The processes, files and namespaces of the machine."""
 
     processes: set[str]
     files: set[str]

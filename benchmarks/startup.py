@@ -55,7 +55,7 @@ def hand_in(slugs: Sequence[str], folder: Path) -> None:
 
 
 def measure(slug: str, folder: Path, rounds: int) -> StartUp:
-    """Take turns, so that whatever else the machine does meets both."""
+    """Take turns, so that other work of the machine meets both."""
     checks, bares = [], []
     for _ in range(rounds):
         bares.append(seconds(lambda: run(BARE, folder)))
@@ -66,7 +66,7 @@ def measure(slug: str, folder: Path, rounds: int) -> StartUp:
 def loads_torch(command: Sequence[Word], folder: Path) -> bool:
     """Watch which libraries the command's processes map; torch cannot be imported without its own.
 
-    Looking from outside holds whatever way the command starts its workers.
+    Looking from outside holds for any way in which the command starts its workers.
     """
     quiet = subprocess.DEVNULL
     environment = child_environment()

@@ -1,4 +1,4 @@
-"""What the tests share: the real command line, and one run of all assignments."""
+"""The fixtures of all tests: the real command line, and one run of all assignments."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip a test whose marker names something that is not here; in CI it fails."""
+    """Skip a test whose marker names a need that is not here; in CI it fails."""
     for marker in ABSENT:
         if item.get_closest_marker(marker) and (why := absent(marker)):
             pytest.fail(why, pytrace=False) if IN_CI else pytest.skip(why)
@@ -135,7 +135,7 @@ def pytest_terminal_summary(
     return result
 
 
-# What tests share
+# Shared by tests
 
 
 @pytest.fixture

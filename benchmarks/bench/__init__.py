@@ -1,1 +1,1 @@
-"""What the benchmark commands share: cohorts, environments, measuring and printing."""
+"""The parts that the benchmark commands share: cohorts, environments, measuring and printing."""

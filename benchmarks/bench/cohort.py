@@ -9,7 +9,7 @@ from bench.paths import CORPUS, BenchmarkError
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's file. `right` is what the corpus says about it, not what a grader finds."""
+    """One student's file. `right` is the corpus's word on it, not a grader's."""
 
     student: str
     source: Path

@@ -1,4 +1,4 @@
-"""Virtual environments for the other graders, whose pins must not meet gradpath's."""
+"""Virtual environments for the other graders; their pins must not meet gradpath's."""
 
 import hashlib
 import os

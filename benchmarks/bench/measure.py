@@ -30,7 +30,7 @@ def run(
     cwd: Path | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> str:
-    """Run a command to its end and return what it printed; failing is an error here."""
+    """Run a command to its end and return its output; failing is an error here."""
     words = [str(word) for word in command]
     finished = subprocess.run(
         words,
@@ -65,7 +65,7 @@ class PeakMemory:
     """Sample the memory of all descendants of this process, 20 times a second.
 
     Proportional set size counts a page shared by n processes once in total. Reading it takes the
-    kernel a while, so what is sampled is never what is timed.
+    kernel a while, so a sampled command is never a timed one.
     """
 
     INTERVAL = 0.05

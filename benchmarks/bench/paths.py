@@ -14,7 +14,7 @@ SLUGS = tuple(sorted(path.stem for path in SOLUTIONS.glob("*.py")))
 
 
 class BenchmarkError(Exception):
-    """The benchmark cannot go on; the message says why and what to do."""
+    """The benchmark cannot go on; the message says why and names the next step."""
 
 
 def gradpath_command() -> str:

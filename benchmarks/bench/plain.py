@@ -10,7 +10,7 @@ POINTS = 2
 
 @dataclass(frozen=True)
 class PlainTest:
-    """`header` is what every test needs; `code` defines a function `name` that takes `subject`."""
+    """`header` goes before every test; `code` defines a function `name` that takes `subject`."""
 
     name: str
     subject: str

@@ -1,4 +1,4 @@
-"""What every grader's side of the comparison has to answer."""
+"""The questions that every grader's side of the comparison answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from bench.measure import PeakMemory
 
 @dataclass(frozen=True)
 class Cost:
-    """What a grader takes: once for a whole cohort, and again for each submission."""
+    """The cost of a grader: once for a whole cohort, and again for each submission."""
 
     start_up: float
     each: float

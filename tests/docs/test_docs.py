@@ -34,7 +34,7 @@ def commands(page: str) -> list[str]:
 
 
 def follow(page: str, folder: Path, *, allowed: tuple[int, ...] = (0,), **variables: str) -> str:
-    """Type the commands of a page into one shell; return what it printed.
+    """Type the commands of a page into one shell; return its output.
 
     Each line must end with a status that is allowed. Variables are added to the environment.
     """
@@ -66,7 +66,7 @@ def follow(page: str, folder: Path, *, allowed: tuple[int, ...] = (0,), **variab
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What an instructor has after following the page."""
+    """The folder of an instructor after following the page."""
     folder = tmp_path_factory.mktemp("instructors")
     printed = follow("instructors", folder)
     assert "verify: all green" in printed

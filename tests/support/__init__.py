@@ -1,1 +1,1 @@
-"""What the tests share: cohorts, courses, boxes, attacks and hostile inputs."""
+"""The helpers of the tests: cohorts, courses, boxes, attacks and hostile inputs."""

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 SECONDS = 60
-"""Of a processor: what is tested takes a second or two, and minutes or hours where it is broken."""
+"""Of a processor: the tested code takes a second or two, and hours where it is broken."""
 
 _BEFORE = """
 import resource, sys
@@ -29,12 +29,12 @@ resource.setrlimit(resource.RLIMIT_CPU, ({seconds}, {seconds}))
 
 
 def bounded(code: str, *words: object, megabytes: int = 300, seconds: int = SECONDS) -> str:
-    """Run code in a process of its own and return what it prints.
+    """Run code in a process of its own and return its output.
 
     Args:
-        code: what to run; gradpath's readers are imported.
+        code: the code to run; gradpath's readers are imported.
         words: its `sys.argv`.
-        megabytes: address space that it may take on top of what is there after the imports.
+        megabytes: address space that it may take on top of the space after the imports.
         seconds: of a processor.
     """
     before = _BEFORE.format(megabytes=megabytes, seconds=seconds)

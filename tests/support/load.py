@@ -1,6 +1,6 @@
 """Load beside a test: processes that compute all the time, or in bursts of random length.
 
-Bursts disturb the order of things more: who runs when changes all the time.
+Bursts disturb the order of things more: the running process changes all the time.
 """
 
 from __future__ import annotations

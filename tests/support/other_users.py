@@ -1,4 +1,4 @@
-"""Running as somebody who is not root, where the tests are."""
+"""Running as a user other than root, where the tests are."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def _wheel() -> tuple[str, bytes]:
 
 @dataclass(frozen=True)
 class Box:
-    """What is left after grading one submission."""
+    """The remains after grading one submission."""
 
     root: Path
     status: int
@@ -61,7 +61,7 @@ def grade_in_box(
     files: Mapping[str, str | bytes],
     feedback: FeedbackSettings = DEFAULT,
 ) -> Box:
-    """Lay out the container's folders below `root` and run what its `run_autograder` runs."""
+    """Lay out the container's folders below `root` and run the command of its `run_autograder`."""
     for name in ("source", "submission", "results"):
         (root / name).mkdir(parents=True)
     archive = root / "autograder.zip"
@@ -97,7 +97,7 @@ def otter(*words: object, cwd: Path, seconds: float = 300) -> subprocess.Complet
 
 
 def run_like_the_command(zip_path: Path, file: Path) -> dict[str, Any]:
-    """Do what `otter run` does after its import, which takes longer than all the rest of it."""
+    """Do the steps of `otter run` after its import, which takes longer than all the rest of it."""
     from otter.run import main
 
     with contextlib.redirect_stdout(io.StringIO()):

@@ -55,7 +55,7 @@ class Demo:
 
     @property
     def printed(self) -> str:
-        """What the command printed."""
+        """The output of the command."""
         return (self.folder / "printed.txt").read_text()
 
     @cached_property

@@ -1,4 +1,4 @@
-# Sends the grader what Ctrl-C sends: it ends, politely, without results.
+# Sends the grader the signal of Ctrl-C: it ends, politely, without results.
 # alone: the grader ends
 import os
 import signal

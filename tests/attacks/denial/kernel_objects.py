@@ -1,5 +1,5 @@
-# Uses up what the kernel counts for each user: watches, keys, timers, pipes' buffers, message
-# queues. The grader, which may be the same user, gets none.
+# Uses up the objects that the kernel counts for each user: watches, keys, timers, pipes' buffers,
+# message queues. The grader, which may be the same user, gets none.
 import ctypes
 import os
 

@@ -1,4 +1,4 @@
-# Kills the grader: what it has not stored yet is lost, and nobody after this one is graded.
+# Kills the grader: all that it has not stored yet is lost, and nobody after this one is graded.
 # alone: the grader ends
 import os
 import signal

@@ -1,4 +1,4 @@
-# Numbers that take for ever to compute or to print, and that do not fit into what carries them.
+# Numbers that take for ever to compute or to print, and that do not fit into a message.
 TARGET = {}
 
 

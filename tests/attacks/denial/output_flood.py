@@ -1,4 +1,4 @@
-# Prints without end: whoever keeps what is printed runs out of memory or disk.
+# Prints without end: a grader that keeps the output runs out of memory or disk.
 import sys
 
 TARGET = {}

@@ -1,4 +1,4 @@
-# Never reads what it is asked, and ends only once the grader has sent everything: with large
+# Never reads its requests, and ends only once the grader has sent everything: with large
 # arguments both would wait for each other.
 import os
 import threading

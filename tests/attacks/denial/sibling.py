@@ -1,4 +1,4 @@
-# clone(CLONE_PARENT) makes a process that is no child of the worker but a brother, whom nobody
+# clone(CLONE_PARENT) makes a process that is no child of the worker but a brother, which nobody
 # looks for. It gets another name, too.
 import ctypes
 import time

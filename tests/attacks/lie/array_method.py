@@ -1,4 +1,4 @@
-# An object with __array__ chooses what it is when NumPy asks, and asks back for the expected value
+# An object with __array__ chooses its value when NumPy asks, and asks back for the expected value
 # by looking into the caller's frame.
 import sys
 

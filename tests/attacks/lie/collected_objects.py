@@ -1,5 +1,5 @@
 # Searches the interpreter for lists, dicts and arrays that look like expected values, results or
-# requests, and replaces what is in them.
+# requests, and replaces their contents.
 import contextlib
 import gc
 

@@ -1,5 +1,5 @@
 # Returns the very objects that it was given, or changes them in place, in the hope that the grader
-# compares them with what it computes from them afterwards.
+# compares them with its own results from them afterwards.
 import numpy as np
 
 TARGET = {}

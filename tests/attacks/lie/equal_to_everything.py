@@ -1,4 +1,4 @@
-# Returns a float that says it is equal to whatever it is compared with, and whose differences are
+# Returns a float that says it is equal to everything, and gives differences that are
 # 0: for graders that compare objects of the student's.
 TARGET = {}
 

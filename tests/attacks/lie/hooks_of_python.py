@@ -1,5 +1,5 @@
 # Audit hooks, display hooks, exception hooks and a new __build_class__ and __import__, which see
-# what the worker does and may stop it half-way.
+# the worker's steps and may stop it half-way.
 import builtins
 import sys
 

@@ -1,5 +1,5 @@
-# A dict subclass that has every key that it is asked for, and hands out what it finds in the frame
-# that asks.
+# A dict subclass that has every key that it is asked for, and hands out values that it finds in the
+# frame that asks.
 # assignment: hand_gradients
 import sys
 

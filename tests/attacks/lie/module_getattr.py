@@ -1,5 +1,5 @@
 # A module with __getattr__ has every function that it is asked for, and one with a class for a
-# module says what its functions are each time anew.
+# module names its functions each time anew.
 import sys
 import types
 

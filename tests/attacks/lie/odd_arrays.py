@@ -1,4 +1,4 @@
-# Arrays whose bytes are not what they seem: of objects, of records, masked, of length 0 in one
+# Arrays with bytes that deceive: of objects, of records, masked, of length 0 in one
 # dimension, in the other byte order, with steps of 0, in half precision and of long doubles.
 import numpy as np
 

@@ -1,5 +1,5 @@
-# Patches what a probe in the worker uses: optimizers that do nothing, modules that remember, and a
-# loss that is always zero, so that two wrong runs agree.
+# Patches the tools of a probe in the worker: optimizers that do nothing, modules that remember, and
+# a loss that is always zero, so that two wrong runs agree.
 # assignment: hidden_layer
 import torch
 from torch import nn

@@ -1,5 +1,5 @@
-# Replaces what turns values into messages: the worker's own encoder, its reader of values, its
-# arrays, and msgspec itself.
+# Replaces the code that turns values into messages: the worker's own encoder, its reader of values,
+# its arrays, and msgspec itself.
 import msgspec
 
 import gradpath.worker.codec

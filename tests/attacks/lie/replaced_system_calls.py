@@ -1,5 +1,5 @@
-# Replaces os.write, os.read and their like, through which replies go, by functions that change what
-# is sent; and builtins that are used on the way.
+# Replaces os.write, os.read and their like, through which replies go, by functions that change the
+# bytes that is sent; and builtins that are used on the way.
 import builtins
 import os
 import socket

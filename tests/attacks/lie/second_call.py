@@ -1,5 +1,5 @@
 # Is right once and wrong afterwards: calls are counted, and the second call with the same arguments
-# returns what the first returned, which it has kept and changed.
+# returns the value of the first, which it has kept and changed.
 # honest: 0
 import numpy as np
 

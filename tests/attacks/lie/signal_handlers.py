@@ -1,5 +1,5 @@
 # Handlers of signals and alarms run between any two instructions of the worker: this one changes
-# local variables of whatever it interrupts.
+# local variables of the code that it interrupts.
 import signal
 import sys
 

@@ -1,4 +1,4 @@
-# Puts stand-ins into sys.modules and at the head of the import path: whatever the worker imports
+# Puts stand-ins into sys.modules and at the head of the import path: all that the worker imports
 # from now on is the student's.
 import sys
 import types

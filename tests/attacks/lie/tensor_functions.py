@@ -1,5 +1,5 @@
 # A subclass of Tensor with __torch_function__ answers for every function of torch that it is given
-# to: allclose is True, sub is 0, numpy() is whatever it likes.
+# to: allclose is True, sub is 0, numpy() is any array.
 # assignment: hand_gradients
 import torch
 

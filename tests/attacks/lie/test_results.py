@@ -1,5 +1,5 @@
-# Replaces what counts points where tests run in the student's own process: otter's test cases, and
-# the transformers by which IPython rewrites the cells that come after.
+# Replaces the counter of points where tests run in the student's own process: otter's test cases,
+# and the transformers by which IPython rewrites the cells that come after.
 import sys
 
 TARGET = {}

@@ -1,4 +1,5 @@
-# Waits for connections itself: what the next student's process, or anybody else, sends there.
+# Waits for connections itself: messages that the next student's process, or anybody else, sends
+# there.
 import socket
 
 TARGET = {}

@@ -1,4 +1,4 @@
-# Looks a name up: the question goes to a server outside and can carry what was read.
+# Looks a name up: the question goes to a server outside and can carry a secret.
 import contextlib
 import socket
 import struct

@@ -1,4 +1,4 @@
-# Raw and packet sockets see and send what others do; both need rights that a user namespace gives.
+# Raw and packet sockets see and send others' packets; both need rights that a user namespace gives.
 import socket
 
 TARGET = {}

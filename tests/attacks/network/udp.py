@@ -1,4 +1,4 @@
-# A datagram needs no connection: one sendto() is enough to tell somebody what was read.
+# A datagram needs no connection: one sendto() is enough to tell somebody a secret.
 import contextlib
 import socket
 

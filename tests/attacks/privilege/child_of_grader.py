@@ -1,4 +1,4 @@
-# Opens descriptors of its parents, the lane and the zygote and the grader: whoever holds one can
+# Opens descriptors of its parents, the lane and the zygote and the grader: a holder of one can
 # wait for them, signal them and take their files.
 import os
 

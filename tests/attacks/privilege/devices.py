@@ -1,5 +1,5 @@
-# Devices that give more than they should to whoever may open them: virtual machines, file systems
-# in user space, tunnels, loops, inputs, screens, disks.
+# Devices that give more than they should to everybody that may open them: virtual machines, file
+# systems in user space, tunnels, loops, inputs, screens, disks.
 import glob
 import os
 

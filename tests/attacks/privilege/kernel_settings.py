@@ -1,4 +1,4 @@
-# The kernel's settings and control groups are files; some of them belong to users who were given
+# The kernel's settings and control groups are files; some of them belong to users that were given
 # them.
 import glob
 import os

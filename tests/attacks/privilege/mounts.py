@@ -1,4 +1,4 @@
-# Mounts something else over what the rules are about, by the old call and by the new ones.
+# Mounts something else over the paths of the rules, by the old call and by the new ones.
 import ctypes
 import os
 

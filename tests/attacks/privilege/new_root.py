@@ -1,4 +1,4 @@
-# chroot and pivot_root change what a path means; a process with open folders outside can leave.
+# chroot and pivot_root change the meaning of paths; a process with open folders outside can leave.
 import contextlib
 import ctypes
 import os

@@ -1,4 +1,4 @@
-# Calls that are for root or for nobody, one after another: a filter that lists what is forbidden
+# Calls that are for root or for nobody, one after another: a filter that lists forbidden calls
 # has forgotten one of them. None does harm with these arguments.
 import ctypes
 import errno

@@ -1,4 +1,4 @@
-# Adds a seccomp filter of its own with a listener: whoever holds that answers system calls for the
+# Adds a seccomp filter of its own with a listener: its holder answers system calls for the
 # others, and may say that they went well.
 import ctypes
 import os

@@ -1,5 +1,5 @@
 # userfaultfd lets a process stop the kernel half-way through a copy: the favourite help of those
-# who exploit it.
+# that exploit it.
 import ctypes
 
 TARGET = {}

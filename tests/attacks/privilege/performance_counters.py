@@ -1,5 +1,5 @@
-# perf_event_open counts what a processor does, of this process or another, and has had its share
-# of holes.
+# perf_event_open counts the events of a processor, of this process or another, and has had its
+# share of holes.
 import ctypes
 import os
 import struct

@@ -1,4 +1,4 @@
-# Programs that run as root whoever starts them: su, mount, passwd and their like, with what they
+# Programs that run as root for every user: su, mount, passwd and their like, with what they
 # read from their environment.
 import os
 import subprocess

@@ -1,5 +1,5 @@
-# Takes back what the worker has given up: limits, "no new rights", the signal for the parent's end.
-# What is left of limits must be hard ones.
+# Takes back the rights that the worker has given up: limits, "no new rights", the signal for the
+# parent's end. The limits that stay must be hard ones.
 import contextlib
 import ctypes
 import resource

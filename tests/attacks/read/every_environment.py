@@ -1,4 +1,4 @@
-# Whoever started the grader may have the secret in an environment, too: reads all of them.
+# The starter of the grader may have the secret in an environment, too: reads all of them.
 # Told as a key of a returned dict, which is quoted in messages.
 import glob
 

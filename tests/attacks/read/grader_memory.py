@@ -1,5 +1,5 @@
-# The secret is in the grader's memory. /proc/<pid>/mem gives it to whoever may trace the process:
-# by default every process of the same user.
+# The secret is in the grader's memory. /proc/<pid>/mem gives it to everybody that may trace the
+# process: by default every process of the same user.
 import re
 
 TARGET = {}

@@ -1,4 +1,4 @@
-# Keys and passwords lie in home folders: reads .netrc of the grader's user, whose folder the
+# Keys and passwords lie in home folders: reads .netrc of the grader's user; that folder the
 # password database names.
 import os
 import pwd

@@ -1,4 +1,4 @@
-# Makes links to the secret in the submission's own folder, where it may open what it likes.
+# Makes links to the secret in the submission's own folder, where it may open anything.
 import contextlib
 import os
 

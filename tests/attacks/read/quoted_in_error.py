@@ -1,5 +1,5 @@
-# Has the secret read by a parser that quotes what it does not understand: the exception's message
-# is shown, and nothing in the submission looks like reading a file.
+# Has the secret read by a parser that quotes input that it does not understand: the exception's
+# message is shown, and nothing in the submission looks like reading a file.
 import configparser
 
 TARGET = {}

@@ -1,4 +1,4 @@
-# Reads what others got: results are stored as they come, beside the grader.
+# Reads others' points: results are stored as they come, beside the grader.
 import glob
 
 TARGET = {}

@@ -1,4 +1,4 @@
-# Watches a folder of somebody else: inotify and fanotify tell names and times of what happens in
+# Watches a folder of somebody else: inotify and fanotify tell names and times of events in
 # it, and inotify asks for the right to read only.
 import ctypes
 

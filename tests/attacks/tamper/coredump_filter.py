@@ -1,4 +1,4 @@
-# Other files of /proc that belong to the user and can be written: what goes into a core, the name
+# Other files of /proc that belong to the user and can be written: the parts of a core, the name
 # of a process, its timers' slack.
 import contextlib
 

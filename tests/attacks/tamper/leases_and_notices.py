@@ -1,4 +1,4 @@
-# A lease on a file makes everybody who opens it wait; F_NOTIFY and locks tell of what others do.
+# A lease on a file makes all that open it wait; F_NOTIFY and locks tell of others.
 import contextlib
 import fcntl
 import os

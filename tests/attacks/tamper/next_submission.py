@@ -1,4 +1,4 @@
-# Replaces what the next student has handed in: it is read only when it is that student's turn.
+# Replaces the file of the next student: it is read only when it is that student's turn.
 import contextlib
 
 TARGET = {}

@@ -1,4 +1,5 @@
-# Tells the kernel whom to kill first when memory runs out; the files of /proc belong to the user.
+# Tells the kernel the process to kill first when memory runs out; the files of /proc belong to the
+# user.
 TARGET = {}
 
 with open(f"/proc/{TARGET['watched_pid']}/oom_score_adj", "w") as file:

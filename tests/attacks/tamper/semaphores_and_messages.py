@@ -1,5 +1,5 @@
 # Leaves semaphores and message queues: they have no path, count against limits of the system and
-# outlive whoever made them.
+# outlive their makers.
 import ctypes
 
 TARGET = {}

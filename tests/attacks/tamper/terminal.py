@@ -1,4 +1,4 @@
-# Types into the terminal of the person who grades (TIOCSTI), and writes to it: what is typed is
+# Types into the terminal of the person that grades (TIOCSTI), and writes to it: typed text is
 # executed by the shell there.
 import contextlib
 import fcntl

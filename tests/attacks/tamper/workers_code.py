@@ -1,4 +1,4 @@
-# Changes gradpath's own code, and ends the processes that hold the old one: what is started anew
+# Changes gradpath's own code, and ends the processes that hold the old one: processes started anew
 # imports the new.
 # alone: ends the zygote
 import contextlib
