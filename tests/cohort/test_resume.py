@@ -101,7 +101,8 @@ class Chain:
 def test_killed_once_and_continued(tmp_path: Path) -> None:
     write_cohort(tmp_path / "cohort", 20)  # enough that it is not through when it is killed
     process = start("cohort", "--out", "out", "--jobs", JOBS, cwd=tmp_path)
-    wait_for_results(process, tmp_path / "out", 2)
+    while not stored(tmp_path / "out") and process.poll() is None:
+        time.sleep(0.05)
     process.kill()
     process.communicate()
     before = stored(tmp_path / "out")
