@@ -1,4 +1,4 @@
-"""The leak gate finds what must not reach students, and nothing else."""
+"""The leak gate finds everything that must not reach students, and nothing else."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from tests.conftest import SLUGS
 SECRET = 'Kepler "1609" & moons/é'
 ASSIGNMENTS = Path(gradpath.__file__).parent / "assignments"
 
-# What is planted; each is a line of a solution that no other code has.
+# Planted lines; each is a line of a solution that no other code has.
 LINE = "    return 2 * x * (predict(x, w) - y)"
 NOTEBOOK = "hand_gradients/hand_gradients.ipynb"
 SCRIPT = "hand_gradients/hand_gradients.py"
@@ -167,7 +167,7 @@ def test_a_line_of_a_solution_in_a_script(course: Files, search: Search) -> None
     leaks = search({SCRIPT: with_line(course[SCRIPT], LINE, 30)})
     assert places(leaks) == {(in_zip(SCRIPT), 30, "solution")}
     assert leaks[0].excerpt == LINE.strip()
-    assert "hand_gradients.gradient" in leaks[0].what
+    assert "hand_gradients.gradient" in leaks[0].subject
 
 
 @pytest.mark.parametrize(
@@ -662,7 +662,7 @@ def test_a_secret_that_is_too_short_to_look_for() -> None:
         forbidden(SLUGS, "abc 123")
 
 
-# -- markers, bytecode, names, and what cannot be searched ---------------------------------------
+# -- markers, bytecode, names, and unsearchable files --------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -739,8 +739,8 @@ def test_a_kind_of_file_that_no_bundle_holds_is_refused_by_its_name(
         marshal.dumps(compile("x = 1", "a.py", "exec")),
         PNG_WITH_LINE[:900],
     ],
-    # Named, because pytest would make the names of the bytes, and these hold what compression
-    # makes of them on the day.
+    # Named, because pytest would make the names of the bytes, and compressed bytes differ
+    # between machines.
     ids=[
         *("bytes", "latin-1", "utf-16", "utf-16-le", "zip", "cut zip", "gzip", "zlib", "bz2"),
         *("xz", "marshal", "png"),
@@ -785,7 +785,7 @@ def test_sizes_are_limited_and_fail_closed(
     bomb = b"\n" * 20_001
     for name, data in (("a.txt", bomb), ("a.msgpack", zlib.compress(bomb))):
         (leak,) = find_leaks(name, data, known)
-        assert (leak.kind, "larger" in leak.what) == ("unsearchable", True)
+        assert (leak.kind, "larger" in leak.subject) == ("unsearchable", True)
     assert find_leaks("a.msgpack", zlib.compress(text), known) == []
     monkeypatch.setattr(contents, "MAX_TOTAL", 50_000)
     many = zip_bytes({f"{n}.txt": b"\n" * 9_000 for n in range(2)})
@@ -817,7 +817,7 @@ def test_a_text_of_a_picture_that_is_too_large(
     assert {leak.kind for leak in find_leaks("a.png", data, known)} == {"unsearchable"}
 
 
-# -- what is said --------------------------------------------------------------------------------
+# -- messages -----------------------------------------------------------------------------------
 
 
 def test_a_leak_stops_the_release_in_one_line(known: Forbidden) -> None:

@@ -1,4 +1,4 @@
-"""The bundles: what is in them, that they never differ, that they work, and when none are made."""
+"""The bundles: their files, the same bytes everywhere, bundles in use, and refused releases."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ASSIGNMENTS = "autograder/gradpath/assignments"
 """The only assignment of the copied course, which releases in seconds."""
 PACKAGE = ROOT / "autograder" / "gradpath"
 
-# Kept small: what a build takes from its surroundings is left out of the environment.
+# Kept small, so that a build gets little from its surroundings.
 VARIABLES = ("PATH", "LANG", "TMPDIR", "LD_LIBRARY_PATH")
 ENVIRONMENT = {name: os.environ[name] for name in VARIABLES if name in os.environ}
 
@@ -90,7 +90,7 @@ class Environment:
         )
         where = "import sysconfig; print(sysconfig.get_path('purelib'))"
         site = Path(self.run("python", "-c", where).stdout.strip())
-        # Our own gradpath stays out: what a line in a .pth file names has its .pth files not read.
+        # Our own gradpath stays out: Python reads no .pth files of a folder that a .pth file names.
         (site / "packages.pth").write_text(sysconfig.get_path("purelib"))
         install = ("-m", "pip", "install", "--quiet", "--no-index", "-r")
         # From another folder than the requirements' own.
@@ -257,7 +257,7 @@ def test_the_manifest_lists_every_file_and_every_entry(student: Files, staff: Fi
     assert listed["gradpath"] == __version__
     assert listed["requirements"]["torch"] == "2.13.0"
     assert set(listed["files"]) == set(files) - {manifest.NAME}
-    # Its hash would tell the secret to who guesses it.
+    # Its hash would confirm a guess of the secret.
     assert listed["files"].pop(manifest.SECRET_FILE) == {"sha256": "", "size": 0}
     for path, entry in listed["files"].items():
         assert entry["sha256"] == hashlib.sha256(files[path]).hexdigest()
@@ -429,7 +429,7 @@ for name, data in bundles.with_manifest(files).items():
 
 @pytest.mark.slow
 def test_another_surrounding_gives_the_same_bytes(tmp_path: Path) -> None:
-    """Twice from the checkout, and once from what the staff's wheel installs."""
+    """Twice from the checkout, and once from the installed wheel of staff."""
     name, data = wheels.staff_wheel()
     assert name.endswith(".whl")
     site = tmp_path / "site"

@@ -29,7 +29,7 @@ Time = tuple[int, int, int, int, int, int]
 def zip_bytes(files: Mapping[str, bytes], executable: Collection[str] = ()) -> bytes:
     """Return a zip with these files, the same bytes on every machine.
 
-    Entries are sorted and stored: what deflate makes of them differs between builds of zlib. Modes
+    Entries are sorted and stored: deflate compresses differently in different builds of zlib. Modes
     are 0644, or 0755 for executable files. Times are `SOURCE_DATE_EPOCH`, or a constant.
 
     Args:

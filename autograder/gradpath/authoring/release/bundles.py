@@ -29,12 +29,12 @@ def for_students() -> Files:
 def for_staff(
     secret: str, feedback: FeedbackSettings, reports: Sequence[Report], answers: Answers = "cells"
 ) -> Files:
-    """Return what is for otter, for nbgrader and for staff by its path in the release.
+    """Return the bundles for otter, nbgrader and staff by their path in the release.
 
     Args:
         secret: seeds the hidden data.
         feedback: the part of hidden checks that Gradescope and nbgrader's feedback show.
-        reports: what `verify` said, for each assignment.
+        reports: `verify`'s report on each assignment.
         answers: where students write in nbgrader's notebooks.
 
     Raises:

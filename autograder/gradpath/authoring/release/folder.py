@@ -18,7 +18,7 @@ def refuse_other_contents(out: Path) -> None:
     It may when there is nothing yet, an empty folder, or a former release and nothing besides.
 
     Raises:
-        GradpathError: names what is there.
+        GradpathError: names the file that is there.
     """
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise GradpathError(f"{out} is no folder; give --out a folder that is new or empty")
@@ -61,7 +61,7 @@ def write_release(out: Path, files: Mapping[str, bytes]) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             if path == manifest.SECRET_FILE:
-                # Copies keep these modes: what a worker with another user id cannot read is safe.
+                # Copies keep these modes: a worker has another user id and cannot read the file.
                 target.chmod(0o600)
                 target.parent.chmod(0o700)
         refuse_other_contents(out)  # once more: `verify` took its time
@@ -79,7 +79,7 @@ def write_release(out: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _swap(new: Path, out: Path, old: Path) -> None:
-    """Rename `new` to `out`; what was there gets the name `old`."""
+    """Rename `new` to `out`; a former release there gets the name `old`."""
     former = out.exists()
     if former:
         os.rename(out, old)
@@ -97,7 +97,7 @@ def _missing_folders(folder: Path) -> list[Path]:
 
 
 def _listed(out: Path) -> set[str]:
-    """Return the files of a former release: its manifest, and what that lists."""
+    """Return the files of a former release: its manifest, and the files in it."""
     path = out / manifest.NAME
     former = manifest.read_manifest(path.read_bytes()) if path.is_file() else None
     return {manifest.NAME, *former.files} if former is not None else set()

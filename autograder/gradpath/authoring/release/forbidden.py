@@ -1,24 +1,24 @@
-"""What must not reach a student, collected from the course itself.
+"""Secrets of a course: everything that must not reach a student, collected from the course itself.
 
 **When is a line a leak?** Solutions are made of lines that only a solution has, and of lines that
 any program has, such as `losses = []`. Finding the second kind proves nothing, and a gate that
 cries wolf gets switched off. So:
 
-- A *distinctive* line counts alone, wherever it stands, also within a longer line. Distinctive is
-  what has at least 24 characters, not counting spaces, or at least 12 with two or more arithmetic
-  operators: a formula. Of the lines of the present solutions, none that is distinctive in this
-  sense stands in what students are given, and the longest that does by chance
+- A *distinctive* line counts alone, wherever it stands, also within a longer line. A line is
+  distinctive if it has at least 24 characters, not counting spaces, or at least 12 with two or more
+  arithmetic operators: a formula. Of the lines of the present solutions, none that is distinctive
+  in this sense stands in a file for students, and the longest that does by chance
   (`optimizer.zero_grad()`) has 21.
-- Two consecutive lines of a solution count together, whatever they are: chance does not put them
+- Two consecutive lines of a solution count together, long or short: chance does not put them
   in the same order.
 - A line that is not distinctive counts alone in a function of the name that it was written for:
   `return x * w` is a leak in `forward`. So a region of one short line is found where it would help.
-- What the skeleton or the text says is published, and never a leak.
+- A line of the skeleton or the text is published, and never a leak.
 
 Hidden checks, carried runs and misconceptions share lines with the public code. Such a line is
 no leak either, but only where it stands in a run of at most three shared lines: a longer run in a
 file for students is a copy, and everything in it stays forbidden. So does a line that draws data
-from the random generator, for this is what makes a hidden check. Solutions have no such
+from the random generator, for its data make a check a hidden one. Solutions have no such
 exception. Ids, titles and hints of misconceptions are published, because recordings hold them.
 """
 
@@ -82,7 +82,7 @@ _KINDS: Final[Mapping[str, Kind]] = {
 
 @dataclass(frozen=True)
 class Origin:
-    """What something forbidden is, and of which assignment or function."""
+    """The kind of something forbidden, and its assignment or function."""
 
     kind: Kind
     of: str
@@ -114,7 +114,7 @@ class Forbidden:
 
 
 def forbidden(slugs: Collection[str], secret: str) -> Forbidden:
-    """Collect what must not reach students.
+    """Collect everything that must not reach students.
 
     Args:
         slugs: the assignments of the course.
@@ -159,14 +159,14 @@ def forbidden(slugs: Collection[str], secret: str) -> Forbidden:
 
 @dataclass(frozen=True)
 class _Shared:
-    """What staff's code has in common with the students' without being a copy."""
+    """Lines that staff's code has in common with students' without being a copy."""
 
     lines: frozenset[str]
     pairs: frozenset[tuple[str, str]]
 
 
 class _Collection:
-    """Collects what is forbidden and leaves out what is published."""
+    """Collects forbidden lines and leaves out published ones."""
 
     def __init__(self, published: Sequence[Keys]) -> None:
         self.published = "\n".join(keys.joined for keys in published)

@@ -1,4 +1,4 @@
-"""What has to be right before anything is released."""
+"""The conditions of a release; each function refuses the release if one does not hold."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def refuse_blanks() -> None:
 
 
 def refuse_stale_texts() -> None:
-    """Stop when a skeleton or a text is not what its master gives now.
+    """Stop when a skeleton or a text is out of step with its master.
 
     Raises:
         GradpathError: names the first such file.
@@ -45,7 +45,7 @@ def refuse_stale_texts() -> None:
 
 
 def refuse_stale_recordings(jobs: int) -> None:
-    """Stop when students' machines would compare with what the solutions gave at another time.
+    """Stop when students' machines would compare with results of an older solution.
 
     Raises:
         GradpathError: names the first such assignment.
@@ -112,7 +112,7 @@ def refuse_wrong_graders(secret: str, jobs: int, progress: Callable[[Trial], Non
 
 
 def refuse_leaking(bundles: Mapping[str, bytes], secret: str) -> None:
-    """Stop when a student would get what belongs to staff.
+    """Stop when a student would get something that belongs to staff.
 
     Args:
         bundles: every file for students, by name.

@@ -1,4 +1,4 @@
-"""The grading image: what it is built from, building it, and asking the Docker engine about it."""
+"""The grading image: its files, the build, and the reason when a build fails."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _WHEELHOUSE_NOTE: Final = (
 )
 _WHEEL_SUFFIXES: Final = (".whl", ".tar.gz", ".zip")
 _OWN_WORDS: Final = re.compile(r"#\d+ [\d.]+ gradpath: (.+)")
-"""What a step of our Dockerfile says, after BuildKit's number of the step and the time."""
+"""A line that a step of our Dockerfile prints, after BuildKit's number of the step and the time."""
 
 _RULER: Final = "------"
 _TIME: Final = re.compile(r"^[\d.]+ ")
@@ -46,12 +46,12 @@ _NO_BASE: Final = (
     "failed to authorize",
     ": not found",
 )
-"""What BuildKit writes when it cannot have the base image."""
+"""Parts of BuildKit's messages about a base image that it cannot have."""
 
 
 @dataclass(frozen=True)
 class BuildOptions:
-    """What `gradpath image build` can be told; empty texts leave the Dockerfile's defaults."""
+    """Options of `gradpath image build`; empty texts leave the Dockerfile's defaults."""
 
     tag: str
     base: str = DEFAULT_BASE
@@ -88,7 +88,7 @@ def build_image(options: BuildOptions, show: Callable[[str], None]) -> None:
     """Build the grading image and load it into the engine.
 
     Args:
-        options: what to build it from.
+        options: base image, indexes, wheels and certificates.
         show: called with each line of BuildKit's progress.
 
     Raises:

@@ -52,24 +52,24 @@ class Leak:
     """The line of the file; 0 where there are no lines, as in a name or a comment."""
 
     kind: Kind
-    what: str
-    """What was recognised: `a line of the solution of hand_gradients.train`."""
+    subject: str
+    """The thing that was recognised: `a line of the solution of hand_gradients.train`."""
 
     excerpt: str
     """The line, shortened; never the secret."""
 
     def __str__(self) -> str:
         place = f", line {self.line}" if self.line else ""
-        return f"{self.path}{place}: {self.what}" + (f": {self.excerpt}" if self.excerpt else "")
+        return f"{self.path}{place}: {self.subject}" + (f": {self.excerpt}" if self.excerpt else "")
 
 
 def find_leaks(name: str, data: bytes, forbidden: Forbidden) -> list[Leak]:
-    """Search a file, and everything that it holds, for what students must not get.
+    """Search a file, and everything that it holds, for leaks.
 
     Args:
         name: name of the file, such as `gradpath-course.zip`.
         data: its contents.
-        forbidden: what to look for.
+        forbidden: the lines and words to look for.
 
     Returns:
         The findings in the order of the file, one for each line and kind.
@@ -107,14 +107,14 @@ def _in_text(piece: Text, forbidden: Forbidden) -> Iterator[Leak]:
         for number, origin in _matches(lines, forbidden):
             shown = "" if origin.kind == "secret" else _line(lines, number)
             line = number if piece.line is None else piece.line
-            yield _leak(piece.path, line, origin.kind, _what(origin), shown)
+            yield _leak(piece.path, line, origin.kind, _subject(origin), shown)
             clean = False
     if clean:
         forbidden.clean.add(piece.text)
 
 
 def _matches(lines: Sequence[Line], forbidden: Forbidden) -> Iterator[tuple[int, Origin]]:
-    """Yield what is recognised in some lines, with the number of the line."""
+    """Yield the origins of lines that are recognised, with their numbers."""
     secret = Origin("secret", "")
     for line in lines:
         for spelling in forbidden.secrets:
@@ -176,7 +176,7 @@ def _in_name(piece: Name, forbidden: Forbidden) -> Iterator[Leak]:
     yield from _in_text(Text(piece.path, piece.name, 0), forbidden)
 
 
-def _what(origin: Origin) -> str:
+def _subject(origin: Origin) -> str:
     match origin.kind:
         case "solution":
             return f"a line of the solution of {origin.of}"
@@ -195,9 +195,9 @@ def _line(lines: Sequence[Line], number: int) -> str:
     return _clean(text, _LONGEST_EXCERPT)
 
 
-def _leak(path: str, line: int, kind: Kind, what: str, excerpt: str = "") -> Leak:
+def _leak(path: str, line: int, kind: Kind, subject: str, excerpt: str = "") -> Leak:
     """Make a finding that can be shown in one line."""
-    return Leak(_clean(path), line, kind, _clean(what), excerpt)
+    return Leak(_clean(path), line, kind, _clean(subject), excerpt)
 
 
 def _clean(text: str, longest: int = 400) -> str:

@@ -1,4 +1,4 @@
-"""MANIFEST.json: what a release holds, so that anybody can see whether it is still that."""
+"""MANIFEST.json: sizes and hashes of a release's files, by which anybody can check them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The course folder for nbgrader: notebooks, settings, header, and what a gradebook begins with."""
+"""The course folder for nbgrader: notebooks, settings, header, an empty list of students."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def course_files(secret: str, hidden: Hidden, answers: Answers) -> Files:
 
     Args:
         secret: seeds the hidden data; it stands in the folder's `gradpath.toml`.
-        hidden: what feedback shows of hidden checks.
+        hidden: how much feedback shows of hidden checks.
         answers: where students write.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Lines of text as the leak gate compares them: without what changes when code is copied.
+"""Lines of text as the leak gate compares them: without all that changes when code is copied.
 
 Copied code gets another indentation, other quotes, the `>>>` of a session, the line numbers and
 colours of a traceback, a comment sign in front, the escapes of JSON or HTML around it. `views`
@@ -22,7 +22,7 @@ from typing import Final
 _ENDS: Final = re.compile(r"\r\n|\r|\n")
 _COLOURS: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _COMMENT: Final = re.compile(r"""((?:[^#"']|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')*)#""")
-# What sessions, tracebacks, diffs, quotations and lists put in front of a line of code.
+# Signs in front of a line of code in sessions, tracebacks, diffs, quotations and lists.
 _PREFIX: Final = re.compile(r"(?:[\s#]|-+>|>>>|\.\.\.|[>+|*-](?=\s)|\d+[:|.]?(?=\s))+")
 _DROPPED: Final = str.maketrans({"'": '"', "#": None, ";": None, "\\": None, "`": None})
 
@@ -85,7 +85,7 @@ def views(text: str) -> Iterator[list[Line]]:
 
 
 def squash(line: str) -> str:
-    """Return what is left of a line without spaces, prefixes, comment signs and outer quotes."""
+    """Return a line without spaces, prefixes, comment signs and outer quotes."""
     prefix = _PREFIX.match(line)
     return _without_spaces(line[prefix.end() :] if prefix else line).strip('",')
 
@@ -147,7 +147,7 @@ def arithmetic(line: str) -> int:
         for token in tokenize.generate_tokens(io.StringIO(line.strip()).readline):
             count += token.type == tokenize.OP and token.string.rstrip("=") in _ARITHMETIC
     except (tokenize.TokenError, IndentationError, SyntaxError):
-        pass  # a line of something longer; what stands before the break has been counted
+        pass  # a line of something longer; the tokens before the break have been counted
     return count
 
 

@@ -18,7 +18,7 @@ def autograder_zip(settings: ZipSettings, wheel: tuple[str, bytes]) -> bytes:
     """Return the zip of one assignment.
 
     Args:
-        settings: assignment, secret, and what students see of hidden checks.
+        settings: assignment, secret, and how much students see of hidden checks.
         wheel: name and contents of the staff wheel, which grades.
     """
     name, data = wheel

@@ -1,4 +1,4 @@
-"""What staff get: solutions, reports of `verify`, the grading image's build context, the wheel."""
+"""The bundle for staff: solutions, reports of `verify`, the grading image's files, the wheel."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def staff_bundle(wheel: tuple[str, bytes], reports: Sequence[Report]) -> bytes:
 
     Args:
         wheel: name and contents of the staff edition.
-        reports: what `verify` said, for each assignment.
+        reports: `verify`'s report on each assignment.
 
     Raises:
         GradpathError: something that belongs into it is missing.

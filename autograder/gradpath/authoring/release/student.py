@@ -1,4 +1,4 @@
-"""What students get: the folder of `student_template/` with the assignments in it, as a zip."""
+"""The bundles for students: zips of `student_template/` with assignments in it."""
 
 from __future__ import annotations
 

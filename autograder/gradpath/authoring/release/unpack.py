@@ -96,7 +96,7 @@ def pieces(name: str, data: bytes) -> Iterator[Piece]:
     """Take a file apart.
 
     Args:
-        name: the file's name; the paths of what is inside begin with it.
+        name: the file's name; the paths of files inside begin with it.
         data: its contents.
 
     Returns:
@@ -117,7 +117,7 @@ class _Place:
     line: int | None = None
 
     def inside(self, line: int | None = None) -> _Place:
-        """Return the place of something that lies in what is here, on this line of it."""
+        """Return the place of something inside, on this line."""
         return _Place(self.depth + 1, line if self.line is None else self.line)
 
 
@@ -154,7 +154,7 @@ class _Reader:
         data: bytes,
         place: _Place,
     ) -> Iterator[Piece]:
-        """Yield the pieces of some bytes; whatever is wrong with them is a finding."""
+        """Yield the pieces of some bytes; damage to them is a finding."""
         self.left -= len(data)
         if place.depth > MAX_DEPTH:
             yield _unsearchable(path, f"more than {MAX_DEPTH} containers in each other", place)

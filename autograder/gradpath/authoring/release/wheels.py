@@ -60,10 +60,10 @@ STUDENT_DEPENDENCIES: Final = (
     "rich",
     "torch",
 )
-"""What the student edition imports."""
+"""The libraries that the student edition imports."""
 
 _LITTER: Final = ("__pycache__", "*.py[cod]", ".*", "*~", "*.orig", "*.rej", "*.swp")
-"""What editors, Python and Git leave in a folder."""
+"""Files that editors, Python and Git leave in a folder."""
 
 
 def student_version() -> str:
@@ -142,8 +142,8 @@ def is_for_students(path: str) -> bool:
 def staff_files() -> Files:
     """Return the files of the staff edition by their path in the wheel.
 
-    In a checkout, these are the package and what `pyproject.toml` puts into its wheel besides; an
-    installed package has them all within itself.
+    In a checkout, these are the package and the files that `pyproject.toml` puts into its wheel
+    besides; an installed package has them all within itself.
     """
     files = {f"gradpath/{path}": data for path, data in _read_tree(PACKAGE)}
     if (PACKAGE / "coursework").is_dir():
@@ -230,4 +230,4 @@ def _must_hold(packed: Files, files: Files, name: str) -> None:
     code = {path for path in packed if ".dist-info/" not in path}
     if code != set(files):
         odd = ", ".join(sorted(code ^ set(files))[:3])
-        raise GradpathError(f"{name} does not hold what it should: {odd}")
+        raise GradpathError(f"{name} does not hold the files of its edition: {odd}")
