@@ -324,10 +324,11 @@ def graded_folders(course: Course) -> set[str]:
 def test_an_interrupted_run_leaves_whole_submissions(small: Course) -> None:
     with pytest.raises(KeyboardInterrupt):
         run_ours(small, SWEEP, stop_after=2)
-    assert len(submissions(small)) == 2
+    done = len(submissions(small))
+    assert 2 <= done <= 4  # each of two processes may have come to the end of one more
     assert graded_folders(small) == submissions(small)
     report = run_ours(small, SWEEP)
-    assert (report.graded, report.skipped) == (4, 2)
+    assert (report.graded, report.skipped) == (6 - done, done)
     assert set(small.points().values()) == {small.points()["s01", SWEEP]}
 
 

@@ -26,7 +26,8 @@ from gradpath.frontends.nbgrader.parallel.course_folder import Converter, Notes,
 from gradpath.grading.graded import Graded
 from gradpath.grading.results import Result
 
-_SECONDS_TO_END: Final = 10
+_SECONDS_TO_END: Final = 30
+"""Time to take a submission back: a slow disk may keep the gradebook busy."""
 
 _fork = multiprocessing.get_context("fork")
 
