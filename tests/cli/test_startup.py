@@ -1,4 +1,4 @@
-"""What `gradpath check` does not import."""
+"""The imports that `gradpath check` avoids."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def main() -> None:
         click.echo(f"gradpath: {message}; `{path} --help` explains", err=True)
         sys.exit(2)
     except GradpathError as error:
-        # One line, whatever is in the name of a file.
+        # One line, even where a file's name has line breaks.
         click.echo(f"gradpath: {printable(str(error))}", err=True)
         sys.exit(2)
     except InterruptedRunError as error:

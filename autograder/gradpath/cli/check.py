@@ -1,4 +1,4 @@
-"""gradpath check: what students run."""
+"""gradpath check: the students' command."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def command(files: tuple[Path, ...], plot: Path | None) -> int:
         raise GradpathError(f"{plot}: the picture's name must end in .png, .svg or .pdf")
     named_here = () if files else _named_here()
     chosen = list(files) or _files_here(named_here or slugs())
-    # The first worker imports torch while this process imports what it needs itself.
+    # The first worker imports torch while this process does its own imports.
     named = (match(path.name, slugs())[0] for path in chosen if path.is_file())
     first = next((slug for slug in named if slug is not None), None)
     worker = for_check(first) if first is not None else None
@@ -113,7 +113,7 @@ def _check(
     out = console()
     found = {each.assignment for each in submissions}
     missing = [slug for slug in named_here if slug not in found]
-    # What is not begun needs no list of functions that are not written.
+    # An untouched skeleton needs no list of functions that are not written.
     several = not given and len(submissions) > 1
     idle = [each for each in submissions if is_skeleton(each)] if several else []
     submissions = [each for each in submissions if each not in idle]

@@ -1,4 +1,4 @@
-"""gradpath doctor: what this machine can do, found by trying it."""
+"""gradpath doctor: the abilities of this machine, found by trying them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""gradpath export: results as what a course site takes."""
+"""gradpath export: results in the form that a course site takes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gradpath.reports.gradebooks.table import Table
 
 _OF_GRADE: Final = ("results.jsonl", "results.sqlite", "grades.csv", "regrade.csv", "grade.log")
-"""What `gradpath grade` has in its folder."""
+"""The files that `gradpath grade` has in its folder."""
 
 
 @click.command("export")

@@ -1,4 +1,4 @@
-"""gradpath release: what an instructor hands out."""
+"""gradpath release: the bundles that an instructor hands out."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def command(
     gates.refuse_blanks()
     gates.refuse_stale_texts()
     shown = console()
-    # What can be wrong is found before the minute that `verify` takes.
+    # The quick checks come before the minute that `verify` takes.
     students = bundles.for_students()
     gates.refuse_leaking(students, seed)
     shown.print("nothing in the students' bundles tells an answer")

@@ -50,7 +50,7 @@ class Functions:
     calls: int = 0
     diverged: bool = False
     """Set by a run that ends because its numbers get out of hand, as they do after some wrong
-    gradients: what it has so far is compared as a prefix."""
+    gradients: its values so far are compared as a prefix."""
 
     def __call__(self, name: str, *args: Any) -> Any:
         """Call a function of the student's or of the solution, whichever is its turn."""
@@ -71,7 +71,7 @@ class Functions:
 
     @property
     def exhausted(self) -> bool:
-        """True when a loop must end early; what it has so far is compared as a prefix."""
+        """True when a loop must end early; its values so far are compared as a prefix."""
         return self.calls >= MAX_CALLS
 
     def _ask(self, name: str, call: Call) -> Observation:

@@ -1,4 +1,4 @@
-"""What a check is, and how an assignment declares its checks.
+"""Checks, and how an assignment declares them.
 
 A check is a generator of *cases*; its docstring is its title. A case is one call and how to read
 what it returns. There is no expected value in it: the same call goes to the reference solution,
@@ -159,9 +159,9 @@ class PublicChecks(_CheckList):
 
         Args:
             id: id of the check.
-            title: what is required, as a sentence.
+            title: the requirement, as a sentence.
             forbidden: names that the function and the helpers it calls must not use.
-            reason: what a student who broke the rule is told.
+            reason: the message for a student's code that breaks the rule.
             after: id of the check that must have passed for the rule to count.
         """
         rule = Rule(tuple(forbidden), reason)

@@ -14,7 +14,7 @@ from gradpath.worker.codec import Array, Opaque
 
 @dataclass(frozen=True)
 class Problem:
-    """A leaf that holds no numbers at all; `text` says what it is instead."""
+    """A leaf that holds no numbers at all; `text` describes it."""
 
     text: str
 
@@ -117,12 +117,12 @@ def numbers(value: Any) -> Array | Problem:
 
 
 def _keys(value: Mapping[str, Any]) -> str:
-    """List a few keys, each cut to what a name may have."""
+    """List a few keys, each cut to the length of a name."""
     return ", ".join(key[:40] for key in sorted(value)[:8]) or "(none)"
 
 
 def describe(value: Any) -> str:
-    """Say in a few words what a value is, for somebody who expected another."""
+    """Describe a value in a few words, where another was expected."""
     if value is None:
         return "None (does the function end without a return?)"
     if isinstance(value, Opaque):

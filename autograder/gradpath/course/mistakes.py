@@ -38,7 +38,7 @@ class Misconception:
     Attributes:
         id: the stable id, as results name it.
         title: the mistake in a few words.
-        hint: what it usually means, and a question that leads to the fix; no line of code.
+        hint: its usual meaning, and a question that leads to the fix; no line of code.
             It follows a sentence that gives the place, the value got and the value expected.
         variants: executable forms; their order is from common to rare.
         only_fails: names of checks. A submission whose failed checks of that function are exactly

@@ -61,7 +61,7 @@ _NO_METADATA: Final[dict[str, dict[str, None]]] = {
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Draw in the course's style, whatever a user's own matplotlibrc says."""
+    """Draw in the course's style, in spite of a user's own matplotlibrc."""
     import matplotlib
 
     with matplotlib.rc_context():

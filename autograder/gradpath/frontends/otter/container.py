@@ -29,7 +29,7 @@ ROOT: Final = Path("/autograder")
 
 
 def prepare() -> None:
-    """Make an image ready: what only staff may read is readable by root alone.
+    """Make an image ready: the files of staff are readable by root alone.
 
     A worker has another user id and needs none of it. Called when the image is made.
     """

@@ -15,7 +15,7 @@ _LATER: Final = "This check uses other data. Its result is part of the final gra
 def results_json(
     result: Result, picture: bytes | None, feedback: FeedbackSettings
 ) -> dict[str, Any]:
-    """Return what Gradescope shows of a result.
+    """Return the part of a result that Gradescope shows.
 
     Args:
         result: the engine's result.

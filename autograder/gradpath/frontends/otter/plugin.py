@@ -26,7 +26,7 @@ _GRADED_BEFORE: Final = VARIABLE in os.environ
 
 
 class Gradpath(AbstractOtterPlugin):  # type: ignore[misc]
-    """Grades with gradpath's engine; otter shows what came out."""
+    """Grades with gradpath's engine; otter shows the result."""
 
     _folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -44,7 +44,7 @@ class Gradpath(AbstractOtterPlugin):  # type: ignore[misc]
         os.environ[VARIABLE] = str(answers)
 
     def before_execution(self, submission: NotebookNode) -> NotebookNode:
-        """Execute a stub, whatever the file held."""
+        """Execute a stub in the place of the file."""
         return nbformat.from_dict(sealed.STUB_NOTEBOOK)  # type: ignore[no-any-return]
 
     def after_grading(self, results: Any) -> None:

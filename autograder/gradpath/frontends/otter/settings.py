@@ -1,4 +1,4 @@
-"""What an autograder zip knows: it stands in `otter_config.json`, as the plugin's settings."""
+"""The settings of an autograder zip, in `otter_config.json`, as the plugin's settings."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def from_plugin_config(config: Any) -> ZipSettings:
     """Read the settings as otter hands them to the plugin.
 
     Raises:
-        SettingsError: they are not what `gradpath release` wrote.
+        SettingsError: `gradpath release` did not write them.
     """
     try:
         return msgspec.convert(config, ZipSettings)
@@ -53,7 +53,7 @@ def read_settings(path: Path) -> ZipSettings:
     """Read the settings out of `otter_config.json`.
 
     Raises:
-        SettingsError: the file is missing or is not what `gradpath release` wrote.
+        SettingsError: the file is missing, or `gradpath release` did not write it.
     """
     try:
         config = msgspec.json.decode(path.read_bytes())

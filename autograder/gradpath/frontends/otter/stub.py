@@ -1,6 +1,6 @@
 """Taking a submission out of otter's sight: choose the file, grade it, leave a stub.
 
-otter executes what it finds in the submission folder in a kernel of its own, beside its tests and
+otter executes the files in the submission folder in a kernel of its own, beside its tests and
 its results. So it finds nothing there but a stub, and the student's code runs in a worker only.
 """
 
@@ -49,7 +49,7 @@ _STUDENT: Final = "submission"
 
 
 def grade_folder(folder: Path, settings: ZipSettings) -> Graded:
-    """Grade what lies in a submission folder, whatever that is.
+    """Grade the contents of a submission folder, of any kind.
 
     Raises:
         GradpathError: nothing can be graded on this machine, or there is no such assignment.
