@@ -44,6 +44,7 @@ lint: $(READY)  ## Check style, types and who may import whom
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tests.support.house
 
 test: lint  ## Lint and run the quick tests (5 minutes; no Docker, browser or root)
 	$(BIN)/pytest $(PYTEST_ARGS) -m "$(QUICK)"

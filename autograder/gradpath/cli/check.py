@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gradpath.errors import GradpathError, SubmissionError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gradpath.submissions.submission import Submission
 
 
 @click.command("check")
@@ -95,9 +101,8 @@ def _check(
     plot: Path | None,
     started: dict[str, subprocess.Popen[bytes]],
 ) -> int:
-    from gradpath.cli.terminal import clean, console, points_text, print_result
+    from gradpath.cli.terminal import console
     from gradpath.course.settings import slugs
-    from gradpath.student.check import LocalCheck
     from gradpath.submissions.find import find
     from gradpath.submissions.unchanged import is_skeleton
 
@@ -128,32 +133,46 @@ def _check(
         out.print()
     passed = not missing and not idle
     for submission in submissions:
-        check = LocalCheck(submission, started.pop(submission.assignment, None))
-        try:
-            graded = check.run()
-            result = graded.result
-            title = check.assignment.settings.title
-            out.print(f"{clean(submission.file)}: {title}", style="bold", markup=False)
-            if result.message:
-                out.print(f"Note: {clean(result.message)}", style="yellow", markup=False)
-            print_result(result, out, every_check=True)
-            full = result.score == result.max_score
-            passed = passed and full
-            total = points_text(sum(check.assignment.settings.points.values()))
-            out.print(
-                f"Public score: {points_text(result.score)} of {points_text(result.max_score)} "
-                f"({total} with the hidden checks)",
-                style="green" if full else "yellow",
-            )
-            if plot is not None:
-                from gradpath.student.picture import draw_runs
-
-                draw_runs(submission.assignment, graded.observations, plot)
-                out.print(f"Picture: {plot}", markup=False)
-            elif submission is not submissions[-1]:
-                out.print()
-        except SubmissionError as error:
-            raise GradpathError(f"{submission.file}: {error}") from None
-        finally:
-            check.close()
+        full = _check_one(submission, started.pop(submission.assignment, None), out, plot)
+        passed = passed and full
+        if submission is not submissions[-1]:
+            out.print()
     return 0 if passed else 1
+
+
+def _check_one(
+    submission: Submission,
+    started: subprocess.Popen[bytes] | None,
+    out: Console,
+    plot: Path | None,
+) -> bool:
+    """Check a submission, print its result, and return whether it has all public points."""
+    from gradpath.cli.terminal import clean, points_text, print_result
+    from gradpath.student.check import LocalCheck
+
+    check = LocalCheck(submission, started)
+    try:
+        graded = check.run()
+        result = graded.result
+        title = check.assignment.settings.title
+        out.print(f"{clean(submission.file)}: {title}", style="bold", markup=False)
+        if result.message:
+            out.print(f"Note: {clean(result.message)}", style="yellow", markup=False)
+        print_result(result, out, every_check=True)
+        full = result.score == result.max_score
+        total = points_text(sum(check.assignment.settings.points.values()))
+        out.print(
+            f"Public score: {points_text(result.score)} of {points_text(result.max_score)} "
+            f"({total} with the hidden checks)",
+            style="green" if full else "yellow",
+        )
+        if plot is not None:
+            from gradpath.student.picture import draw_runs
+
+            draw_runs(submission.assignment, graded.observations, plot)
+            out.print(f"Picture: {plot}", markup=False)
+    except SubmissionError as error:
+        raise GradpathError(f"{submission.file}: {error}") from None
+    finally:
+        check.close()
+    return full

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gradpath.authoring.verify import Report
 
 VERIFY_SECRET = "gradpath-verify"
 
@@ -26,10 +34,8 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
 
     Exit status: 0 all as it must be, 1 something is not, 2 no such assignment.
     """
-    from rich.table import Table
-
     from gradpath.authoring.blanks import blanks_of
-    from gradpath.authoring.verify import KINDS, is_green, trials_of, verify
+    from gradpath.authoring.verify import is_green, trials_of, verify
     from gradpath.cli.terminal import console, progress
     from gradpath.cohort.run import Run, default_jobs
     from gradpath.course.load import load
@@ -56,6 +62,18 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
             reports.append(verify(run, slug, step))
             if bar is None:
                 out.print(f"verified {slug}")
+    _print_reports(reports, out)
+    green = is_green(reports)
+    out.print("verify: all green" if green else "verify: not green", style="bold")
+    return 0 if green else 1
+
+
+def _print_reports(reports: Sequence[Report], out: Console) -> None:
+    """Print a table of the trials, and each finding below it."""
+    from rich.table import Table
+
+    from gradpath.authoring.verify import KINDS
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("assignment")
     for label in KINDS.values():
@@ -76,6 +94,3 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
                 style="red",
                 markup=False,
             )
-    green = is_green(reports)
-    out.print("verify: all green" if green else "verify: not green", style="bold")
-    return 0 if green else 1
