@@ -62,7 +62,7 @@ aarch64: $(READY)  ## Attack gradpath on an emulated aarch64 machine (as root, w
 	.ci/aarch64
 
 docs: $(DOCS)/.ready  ## Make the site of docs/ with a search, in build/site
-	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build --quiet
+	NO_MKDOCS_2_WARNING=1 $(DOCS)/bin/mkdocs build
 
 $(DOCS)/.ready: requirements-docs.txt
 	$(PYTHON) -m venv $(DOCS)
