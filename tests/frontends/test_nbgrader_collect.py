@@ -286,8 +286,7 @@ def test_gradescope_export(course: Course) -> None:
 
 def test_an_archive_that_is_called_like_a_students_file(course: Course) -> None:
     course.download(
-        "course_2024_1_submissions.zip",
-        {f"a_81_1_{NOTEBOOK}": b"a", f"b_82_2_{NOTEBOOK}": b"b"},
+        "course_2024_1_submissions.zip", {f"a_81_1_{NOTEBOOK}": b"a", f"b_82_2_{NOTEBOOK}": b"b"}
     )
     assert collect(course)[0] == {f"a_81/{NOTEBOOK}": b"a", f"b_82/{NOTEBOOK}": b"b"}
 
@@ -295,8 +294,7 @@ def test_an_archive_that_is_called_like_a_students_file(course: Course) -> None:
 def test_files_in_a_students_zip_stay_that_students(course: Course) -> None:
     forged = zipped({f"onestudent_71_9999_{NOTEBOOK}": b"forged"})
     course.download(
-        "submissions.zip",
-        {f"onestudent_71_1_{NOTEBOOK}": b"real", "x_90_2_work.zip": forged},
+        "submissions.zip", {f"onestudent_71_1_{NOTEBOOK}": b"real", "x_90_2_work.zip": forged}
     )
     assert collect(course)[0] == {f"s01/{NOTEBOOK}": b"real", f"x_90/{NOTEBOOK}": b"forged"}
 

@@ -229,11 +229,7 @@ def test_no_attack_scores_or_loses_a_row(open_folder: Path, tmp_path: Path) -> N
 
     with two_at_once() as pool:
         boxes = dict(
-            zip(
-                otter_attacks.ATTACKS,
-                pool.map(run, enumerate(otter_attacks.ATTACKS)),
-                strict=True,
-            )
+            zip(otter_attacks.ATTACKS, pool.map(run, enumerate(otter_attacks.ATTACKS)), strict=True)
         )
     for name, box in boxes.items():
         lost = name in otter_attacks.WHOLE_FILE_IS_LOST

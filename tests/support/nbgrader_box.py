@@ -77,12 +77,7 @@ class Course:
 
     def run(self, *words: str, status: int = 0, **variables: str) -> str:
         """Run a command in the course's folder with this Python's programs first on the path."""
-        environment = {
-            **os.environ,
-            "PATH": _path(),
-            "JUPYTER_PREFER_ENV_PATH": "1",
-            **variables,
-        }
+        environment = {**os.environ, "PATH": _path(), "JUPYTER_PREFER_ENV_PATH": "1", **variables}
         environment.pop("GRADPATH_SECRET", None)
         done = subprocess.run(
             words,

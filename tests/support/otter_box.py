@@ -56,10 +56,7 @@ class Box:
 
 
 def grade_in_box(
-    root: Path,
-    slug: str,
-    files: Mapping[str, str | bytes],
-    feedback: FeedbackSettings = DEFAULT,
+    root: Path, slug: str, files: Mapping[str, str | bytes], feedback: FeedbackSettings = DEFAULT
 ) -> Box:
     """Lay out the container's folders below `root` and run the command of its `run_autograder`."""
     for name in ("source", "submission", "results"):

@@ -115,16 +115,9 @@ def gradient(x, y, w): raise SystemExit(0)
 """,
 }
 
-READING = (
-    "prints the tests and the secret",
-    "prints the hidden checks and the solution",
-)
+READING = ("prints the tests and the secret", "prints the hidden checks and the solution")
 
-WHOLE_FILE_IS_LOST = (
-    *READING,
-    "ends the process",
-    "never ends",
-)
+WHOLE_FILE_IS_LOST = (*READING, "ends the process", "never ends")
 """Attacks after which the module cannot be imported: no function counts."""
 
 

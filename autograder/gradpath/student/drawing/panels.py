@@ -80,9 +80,7 @@ def draw_plot(
 
 
 def draw_together(
-    axes: Axes,
-    plot: Together,
-    runs: Sequence[tuple[Case, Any, Observation]],
+    axes: Axes, plot: Together, runs: Sequence[tuple[Case, Any, Observation]]
 ) -> Caption:
     """Draw several runs into one panel: the expected one as a band, each student's run on it.
 

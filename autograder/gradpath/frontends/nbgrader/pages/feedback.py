@@ -150,10 +150,7 @@ def _add(nb: NotebookNode, picture: bytes) -> None:
         if shown is not None and lost and cell.cell_type == "code":
             output = {
                 "output_type": "display_data",
-                "data": {
-                    "image/png": base64.b64encode(picture).decode(),
-                    "text/plain": _ALT,
-                },
+                "data": {"image/png": base64.b64encode(picture).decode(), "text/plain": _ALT},
                 "metadata": {"image/png": {"width": _PICTURE_WIDTH, "alt": _ALT}},
             }
             cell.outputs.append(from_dict(output))

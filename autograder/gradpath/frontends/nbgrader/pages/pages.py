@@ -46,13 +46,7 @@ _PICTURE: Final = re.compile(
     re.IGNORECASE,
 )
 _SOURCE: Final = re.compile(r'(<img [^<>]*?\bsrc=")(?!data:)([^"]+)(?=")')
-_KINDS: Final = {
-    ".png": "png",
-    ".jpg": "jpeg",
-    ".jpeg": "jpeg",
-    ".gif": "gif",
-    ".webp": "webp",
-}
+_KINDS: Final = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif", ".webp": "webp"}
 _COLOURS: Final = re.compile(r"highlight|[a-z][a-z0-9]{0,2}")
 """Classes that code is coloured with. Pages know scores and buttons by other ones, and by ids."""
 
