@@ -79,8 +79,7 @@ def verify(run: Run, slug: str, progress: Callable[[Trial], None]) -> Report:
     report = Report(slug)
     by_file = {trial.submission.file: trial for trial in trials}
     results = run.grade_all(
-        [trial.submission for trial in trials],
-        lambda result: progress(by_file[result.file]),
+        [trial.submission for trial in trials], lambda result: progress(by_file[result.file])
     )
     failed: set[str] = set()
     for trial, result in zip(trials, results, strict=True):

@@ -148,12 +148,7 @@ def forbidden(slugs: Collection[str], secret: str) -> Forbidden:
     spellings = _spellings(secret)
     found.add_secret(spellings)
     return Forbidden(
-        dict(found.fragments),
-        found.pairs,
-        found.own,
-        found.words,
-        spellings,
-        frozenset(slugs),
+        dict(found.fragments), found.pairs, found.own, found.words, spellings, frozenset(slugs)
     )
 
 
