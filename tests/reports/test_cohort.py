@@ -183,10 +183,7 @@ def test_copies_are_found() -> None:
     assert 'my_gradients["' not in renamed
     texts |= {"x1": exact, "x2": renamed}
     found = kinds(compared("hand_gradients", texts, solution_of("hand_gradients")))
-    assert found == {
-        ("plain_loops", "x1"): "text",
-        ("plain_loops", "x1", "x2"): "renamed",
-    }
+    assert found == {("plain_loops", "x1"): "text", ("plain_loops", "x1", "x2"): "renamed"}
 
 
 def test_a_copy_with_a_change_nearly_agrees() -> None:

@@ -332,11 +332,7 @@ def test_the_settings_choose_before_and_after_the_deadline(tmp_path: Path) -> No
     assert settings.hidden(SLUG, due - timedelta(seconds=1)) == "names"
     assert settings.hidden(SLUG, due) == "outcomes"
     assert settings.hidden("rosenbrock", due) == "names"
-    for wrong in (
-        'hidden_after = "everything"',
-        "hidden = 1",
-        'hidden_before = "after-deadline"',
-    ):
+    for wrong in ('hidden_after = "everything"', "hidden = 1", 'hidden_before = "after-deadline"'):
         file.write_text(f"[feedback]\n{wrong}\n")
         with pytest.raises(SettingsError, match=r"gradpath.toml: .*in \[feedback") as caught:
             read_config(tmp_path)

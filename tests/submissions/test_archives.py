@@ -91,10 +91,7 @@ UNREADABLE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: raw_zip(Entry(FILE, b"", packed=deflated(b"x = 1\n"), size=500)),
         "the file cannot be unpacked",
     ),
-    "size_of_64_bits": (
-        lambda: raw_zip(Entry(FILE, size=2**63)),
-        "MB, 1 MB are allowed",
-    ),
+    "size_of_64_bits": (lambda: raw_zip(Entry(FILE, size=2**63)), "MB, 1 MB are allowed"),
     "bzip2": (lambda: packed(zipfile.ZIP_BZIP2), "packed with method 12"),
     "lzma": (lambda: packed(zipfile.ZIP_LZMA), "packed with method 14"),
     "unknown_method": (lambda: raw_zip(Entry(FILE, method=97)), "packed with method 97"),

@@ -25,15 +25,7 @@ VAGUE = re.compile(r"\b(?:what|who|whose|whom|whatever|whoever)\b", re.IGNORECAS
 WORD = re.compile(r"[A-Za-z']+")
 VAGUE_PER_THOUSAND = 3.0
 # The folders with prose of ours, and the pages beside them.
-OURS = (
-    "autograder",
-    "benchmarks",
-    "docs",
-    "solutions",
-    "student_template",
-    "tests",
-    ".github",
-)
+OURS = ("autograder", "benchmarks", "docs", "solutions", "student_template", "tests", ".github")
 # Submissions of a corpus are quotations, and build/ is made.
 WITHOUT_PROSE = {"corpus", "__pycache__", "build"}
 WORST_FILES = 10

@@ -165,13 +165,7 @@ class _OpenedZip:
     slugs: Sequence[str]
 
     def candidates(
-        self,
-        parts: _Parts,
-        info: ZipInfo,
-        owner: str,
-        origins: Sequence[Origin],
-        *,
-        is_known: bool,
+        self, parts: _Parts, info: ZipInfo, owner: str, origins: Sequence[Origin], *, is_known: bool
     ) -> Iterator[Candidate | Ignored]:
         """List the candidates of a member.
 

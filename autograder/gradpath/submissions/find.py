@@ -13,13 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from gradpath.submissions.candidates import Candidate, Ignored
-from gradpath.submissions.choose import (
-    MAX_NAMED,
-    RankedFile,
-    assignments_of,
-    choose,
-    only_file,
-)
+from gradpath.submissions.choose import MAX_NAMED, RankedFile, assignments_of, choose, only_file
 from gradpath.submissions.folders import candidates_under
 from gradpath.submissions.names import SUFFIXES, shown_path
 from gradpath.submissions.submission import Submission, of_file

@@ -60,10 +60,7 @@ _CANVAS_AGAIN: Final = re.compile(
     r"(?P<suffix>(?:\.[A-Za-z][A-Za-z0-9]*)*)",
     re.DOTALL,
 )
-_MOODLE: Final = re.compile(
-    r"(?P<owner>.+?)_assignsubmission_[a-z]+(?:_(?P<file>.*))?",
-    re.DOTALL,
-)
+_MOODLE: Final = re.compile(r"(?P<owner>.+?)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
 _GRADESCOPE_EXPORT: Final = re.compile(r"assignment_[0-9]+_export")
 _GRADESCOPE: Final = re.compile(r"submission_(?P<number>[0-9]+)")
 

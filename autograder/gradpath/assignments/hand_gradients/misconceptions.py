@@ -245,10 +245,7 @@ MISCONCEPTIONS = [
         (
             edit(
                 "train",
-                (
-                    _LAST_LOSS,
-                    "losses.append(sum(loss(a, b, w) for a, b in zip(xs, ys)) / len(xs))",
-                ),
+                (_LAST_LOSS, "losses.append(sum(loss(a, b, w) for a, b in zip(xs, ys)) / len(xs))"),
             ),
             _total("total / len(xs)"),
             _seen("sum(seen) / len(seen)"),
@@ -262,8 +259,7 @@ MISCONCEPTIONS = [
         (
             _total("total"),
             edit(
-                "train",
-                (_LAST_LOSS, "losses.append(sum(loss(a, b, w) for a, b in zip(xs, ys)))"),
+                "train", (_LAST_LOSS, "losses.append(sum(loss(a, b, w) for a, b in zip(xs, ys)))")
             ),
             _seen("sum(seen)"),
         ),

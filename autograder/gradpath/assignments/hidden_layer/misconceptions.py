@@ -84,10 +84,7 @@ MISCONCEPTIONS = [
         "The gradients are never set back to zero",
         "The first step is right, each later one has all earlier gradients added to it. What does "
         "backward() do with what is in .grad already?",
-        (
-            edit("train_manual", (_ZERO_MANUAL, "")),
-            edit("train_optim", (_ZERO_OPTIM, "")),
-        ),
+        (edit("train_manual", (_ZERO_MANUAL, "")), edit("train_optim", (_ZERO_OPTIM, ""))),
     ),
     Misconception(
         "double-softmax",
@@ -234,10 +231,7 @@ MISCONCEPTIONS = [
             edit(
                 "train_optim",
                 (_RECORD, ""),
-                (
-                    _STEP_OPTIM,
-                    _STEP_OPTIM + _RECORD.replace("error", _NEXT_LOSS_OPTIM),
-                ),
+                (_STEP_OPTIM, _STEP_OPTIM + _RECORD.replace("error", _NEXT_LOSS_OPTIM)),
             ),
         ),
     ),

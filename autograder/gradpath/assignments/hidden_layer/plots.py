@@ -27,10 +27,7 @@ PLOTS = (
 )
 
 PAGE_PLOTS = (
-    Together(
-        (PLOTS[0], PLOTS[1]),
-        title="train_manual and train_optim: losses",
-    ),
+    Together((PLOTS[0], PLOTS[1]), title="train_manual and train_optim: losses"),
     Regions(
         _BY_HAND,
         ("parameters.W1", "parameters.B1", "parameters.Wout", "parameters.Bout"),

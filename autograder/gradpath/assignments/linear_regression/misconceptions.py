@@ -311,8 +311,7 @@ MISCONCEPTIONS = [
             # The loss after the last update is recorded as well.
             edit("train_numpy", ("    return {", f"    {_RECORD_NUMPY}\n    return {{")),
             edit(
-                "train",
-                ("    return {", f"    losses.append({_ERROR[8:]}.item())\n    return {{"),
+                "train", ("    return {", f"    losses.append({_ERROR[8:]}.item())\n    return {{")
             ),
             # One loss short, or one update short, with the other one complete.
             edit("train_numpy", _ONE_MORE, ('"losses": losses', '"losses": losses[:-1]')),

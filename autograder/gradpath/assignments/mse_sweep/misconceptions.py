@@ -66,8 +66,7 @@ MISCONCEPTIONS = [
             edit("loss", ("return error * error", "return abs(error)")),
             edit("mean_squared_error", ("np.mean(errors)", "np.mean(np.sqrt(errors))")),
             edit(
-                "sweep",
-                ("mean_squared_error(xs, ys, w)", "np.mean(np.abs(forward(xs, w) - ys))"),
+                "sweep", ("mean_squared_error(xs, ys, w)", "np.mean(np.abs(forward(xs, w) - ys))")
             ),
         ),
     ),

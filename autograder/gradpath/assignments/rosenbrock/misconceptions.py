@@ -381,11 +381,7 @@ MISCONCEPTIONS = [
             rewrite("descend", _LATE_WALK),
             rewrite("descend_autograd", _LATE_AUTOGRAD),
             # The update that gets there is left out of the record.
-            rewrite(
-                "descend",
-                _WALK,
-                ("        points.append", f"{_END}        points.append"),
-            ),
+            rewrite("descend", _WALK, ("        points.append", f"{_END}        points.append")),
             edit("descend_autograd", ("        # clone", f"{_END}        # clone")),
         ),
     ),
@@ -406,10 +402,7 @@ MISCONCEPTIONS = [
         "update does the argument step_size come in, and is anything else multiplied there?",
         tuple(
             edit(function, *((old, old.replace("step_size", factor)) for old in steps))
-            for function, steps in (
-                ("descend", (_MOVE_X, _MOVE_Y)),
-                ("descend_autograd", (_STEP,)),
-            )
+            for function, steps in (("descend", (_MOVE_X, _MOVE_Y)), ("descend_autograd", (_STEP,)))
             for factor in ("0.001", "0.1 * step_size", "10 * step_size", "0.01", "2 * step_size")
         ),
     ),

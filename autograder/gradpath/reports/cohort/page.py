@@ -37,12 +37,7 @@ from gradpath.reports.cohort.figures import (
 from gradpath.reports.cohort.fingerprint_code import OwnCode, own_code, skeleton
 from gradpath.reports.cohort.rows import MESSAGE_LENGTHS, STATUSES, page_data
 from gradpath.reports.cohort.run_facts import StoredParts, read_log, read_stored
-from gradpath.reports.results import (
-    failed_by_grader,
-    in_course_order,
-    read_results,
-    title_of,
-)
+from gradpath.reports.results import failed_by_grader, in_course_order, read_results, title_of
 from gradpath.text import printable
 
 MAX_BYTES: Final = 4_800_000
@@ -306,11 +301,7 @@ def _render(values: Mapping[str, Any], data: bytes) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {
-        "link": link,
-        "bar_heights": bar_heights,
-        "not_passed": not_passed,
-    }
+    environment.globals |= {"link": link, "bar_heights": bar_heights, "not_passed": not_passed}
     environment.filters |= {"points": points_text, "percent": percent, "seconds": seconds_text}
     files = resources.files("gradpath.reports.cohort") / "files"
     style = (files / "page.css").read_text("utf-8")
