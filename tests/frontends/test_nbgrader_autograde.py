@@ -102,11 +102,8 @@ class Both:
 @pytest.fixture(scope="module")
 def handed_in(released_course: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
     course = released_course.copy(tmp_path_factory.mktemp("handed-in") / "course")
-    with (course.root / "nbgrader_config.py").open("a") as settings:
-        settings.write(
-            'c.LateSubmissionPlugin.penalty_method = "zero"\n'
-            'c.CourseDirectory.student_id_exclude = "excluded"\n'
-        )
+    course.add_settings('c.LateSubmissionPlugin.penalty_method = "zero"')
+    course.add_settings('c.CourseDirectory.student_id_exclude = "excluded"')
     course.submit_code("s08", HAND, mistakes(HAND, "missing-factor-two").decode())
     run_ours(course, HAND)
     shutil.rmtree(course.root / "autograded")
@@ -369,8 +366,7 @@ def _kill(*_: object) -> None:
 
 
 def test_students_that_the_course_does_not_know(small: Course) -> None:
-    with (small.root / "nbgrader_config.py").open("a") as settings:
-        settings.write("c.Autograde.create_student = False\n")
+    small.add_settings("c.Autograde.create_student = False")
     with Gradebook(f"sqlite:///{small.root / 'gradebook.db'}", "gradpath") as gradebook:
         gradebook.add_student("s02")
     printed = small.run("gradpath", "nbgrader", "autograde", SWEEP, status=1)
@@ -389,15 +385,13 @@ def test_directories_and_names_of_the_course_count(released_course: Course, tmp_
         )
     course.generate(week)
     shutil.move(course.root / "gradebook.db", course.root / "grades.sqlite")
-    with (course.root / "nbgrader_config.py").open("a") as settings:
-        settings.write(
-            'c.CourseDirectory.db_url = "sqlite:///grades.sqlite"\n'
-            'c.CourseDirectory.submitted_directory = "in"\n'
-            "c.CourseDirectory.directory_structure = "
-            '"{nbgrader_step}/{assignment_id}/{student_id}"\n'
-            "c.CourseDirectory.groupshared = True\n"
-            'c.Autograde.exclude_overwriting = {"week 1": ["figures/loss_over_w.png"]}\n'
-        )
+    course.add_settings(
+        'c.CourseDirectory.db_url = "sqlite:///grades.sqlite"\n'
+        'c.CourseDirectory.submitted_directory = "in"\n'
+        'c.CourseDirectory.directory_structure = "{nbgrader_step}/{assignment_id}/{student_id}"\n'
+        "c.CourseDirectory.groupshared = True\n"
+        'c.Autograde.exclude_overwriting = {"week 1": ["figures/loss_over_w.png"]}'
+    )
     for student, slugs in (("s01", (SWEEP, HAND)), ("s02", (SWEEP,)), ("s03", ())):
         folder = course.root / "in" / week / student
         (folder / "figures").mkdir(parents=True)
@@ -446,8 +440,7 @@ def one(released_course: Course, tmp_path: Path) -> Course:
 def test_wrong_words_and_settings_are_refused_in_one_line(
     one: Course, setting: str, assignment: str, student: str | None, says: str
 ) -> None:
-    with (one.root / "nbgrader_config.py").open("a") as settings:
-        settings.write(f"{setting}\n")
+    one.add_settings(setting)
     with pytest.raises(GradpathError) as refused:
         run_ours(one, assignment, student=student)
     assert says in str(refused.value)

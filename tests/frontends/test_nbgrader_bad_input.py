@@ -24,7 +24,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from gradpath.frontends.nbgrader.course_cells import course_cells
 from gradpath.frontends.nbgrader.repair import CourseCell
 from tests.support.nbgrader_attacks import BODY, HONEST, SLUG, Notebook
-from tests.support.nbgrader_box import Course, filled
+from tests.support.nbgrader_box import Course, cell_of, filled
 from tests.support.other_users import as_nobody, python_for_everybody
 
 pytestmark = pytest.mark.stock
@@ -78,15 +78,6 @@ def notebook_as(
             beside(folder)
 
     return put
-
-
-def cell_of(notebook: Notebook, grade_id: str) -> dict[str, Any]:
-    """Return a cell by the name that nbgrader knows it by."""
-    for cell in notebook["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id:
-            found: dict[str, Any] = cell
-            return found
-    raise AssertionError(grade_id)
 
 
 def answered(notebook: Notebook) -> None:
@@ -290,6 +281,7 @@ def time_of(text: str | bytes) -> Callable[[Path, Notebook], object]:
     return notebook_as(beside=lambda folder: (folder / "timestamp.txt").write_bytes(data))
 
 
+NAMES = ["学生 一", "Ünï Cødé", "s 27", "o'neil", "a[b]c", "-s", "100%", "$HOME", "x+y@z", "{s}"]
 NO_TIME = "its timestamp.txt holds no time"
 
 CASES: dict[str, Case] = {
@@ -401,23 +393,7 @@ CASES: dict[str, Case] = {
         note=NO_TIME,
     ),
     # Students
-    **{
-        f"name {number}": Case(notebook_as(), student=name)
-        for number, name in enumerate(
-            [
-                "学生 一",
-                "Ünï Cødé",
-                "s 27",
-                "o'neil",
-                "a[b]c",
-                "-s",
-                "100%",
-                "$HOME",
-                "x+y@z",
-                "{s}",
-            ]
-        )
-    },
+    **{f"name {number}": Case(notebook_as(), student=name) for number, name in enumerate(NAMES)},
 }
 
 
@@ -597,11 +573,8 @@ def test_collect_takes_files_and_follows_nothing(released_course: Course, tmp_pa
     (course.root / "gradpath.toml").write_text(f'secret = "{SECRET}"\n')
     inbound = tmp_path / "exchange" / "gradpath" / "inbound"
     inbound.mkdir(parents=True)
-    settings = course.root / "nbgrader_config.py"
-    settings.write_text(
-        f"{settings.read_text()}\nc.Exchange.root = {str(tmp_path / 'exchange')!r}\n"
-        "c.CourseDirectory.max_dir_size = 500\n"
-    )
+    course.add_settings(f"c.Exchange.root = {str(tmp_path / 'exchange')!r}")
+    course.add_settings("c.CourseDirectory.max_dir_size = 500")
     when = "2024-01-01 12:00:00 UTC"
     right = filled(course.released(SLUG), SLUG, BODY)
 

@@ -28,6 +28,8 @@ from gradpath.frontends.nbgrader.collect.students import Owner, Student, assign_
 from gradpath.frontends.nbgrader.config import SETTINGS_FILES
 from tests.support.raw_zips import GIGABYTE, Entry, bomb, raw_zip
 
+pytestmark = pytest.mark.stock
+
 SLUG = "mse_sweep"
 NOTEBOOK = f"{SLUG}.ipynb"
 
@@ -35,8 +37,6 @@ CONFIG = """
 from gradpath.frontends.nbgrader.collect.collect import LmsCollector
 from gradpath.frontends.nbgrader.exchange import ReleaseFeedback
 from gradpath.frontends.nbgrader.collect.extract import LmsExtractor
-
-pytestmark = pytest.mark.stock
 
 c = get_config()
 c.CourseDirectory.course_id = "sample"
@@ -96,7 +96,7 @@ class Course:
         assert not status, log.getvalue()
         return log.getvalue()
 
-    def download(self, name: str, files: Mapping[str, bytes]) -> None:
+    def download(self, files: Mapping[str, bytes], name: str = "submissions.zip") -> None:
         """Put an archive where nbgrader looks for downloads."""
         archive = self.folder / "downloaded" / SLUG / "archive" / name
         archive.parent.mkdir(parents=True, exist_ok=True)
@@ -168,23 +168,21 @@ def collect(course: Course, *words: str) -> tuple[dict[str, bytes], str]:
 
 def test_canvas_download(course: Course) -> None:
     work = zipped({f"work/{NOTEBOOK}": b"in a zip", "__MACOSX/work/._x.ipynb": b"-"})
-    course.download(
-        "submissions.zip",
-        {
-            f"onestudent_71_4001_{NOTEBOOK}": b"the first",
-            f"onestudent_71_4009_{SLUG}-1.ipynb": b"the second",
-            f"twostudent_LATE_72_4002_{SLUG} (1).ipynb": b"late",
-            # No lms_user_id belongs to this student.
-            f"müllerstudent_73_4003_{SLUG}_final.ipynb": b"final",
-            "fourstudent_74_4004_my own name.ipynb": b"renamed",
-            f"fivestudent_75_4005_{SLUG}.py": b"script",
-            "sixstudent_76_4006_work.zip": work,
-            f"anon_Xb3fQ_4007_{NOTEBOOK}": b"anonymous",
-            "sevenstudent_77_4008_essay.pdf": b"%PDF",
-            "sevenstudent_77_4010_submission_secret.txt": b"made up",
-            "eightstudent_78_4011_rosenbrock.ipynb": b"another assignment's",
-        },
-    )
+    download = {
+        f"onestudent_71_4001_{NOTEBOOK}": b"the first",
+        f"onestudent_71_4009_{SLUG}-1.ipynb": b"the second",
+        f"twostudent_LATE_72_4002_{SLUG} (1).ipynb": b"late",
+        # No lms_user_id belongs to this student.
+        f"müllerstudent_73_4003_{SLUG}_final.ipynb": b"final",
+        "fourstudent_74_4004_my own name.ipynb": b"renamed",
+        f"fivestudent_75_4005_{SLUG}.py": b"script",
+        "sixstudent_76_4006_work.zip": work,
+        f"anon_Xb3fQ_4007_{NOTEBOOK}": b"anonymous",
+        "sevenstudent_77_4008_essay.pdf": b"%PDF",
+        "sevenstudent_77_4010_submission_secret.txt": b"made up",
+        "eightstudent_78_4011_rosenbrock.ipynb": b"another assignment's",
+    }
+    course.download(download)
     files, log = collect(course)
     assert files == {
         f"s01/{NOTEBOOK}": b"the second",
@@ -206,14 +204,12 @@ def test_canvas_download(course: Course) -> None:
 
 def test_files_that_nbgrader_would_execute_are_not_taken_in(course: Course) -> None:
     settings = {f"{name}.{kind}": b"x" for name in SETTINGS_FILES for kind in ("py", "json")}
-    course.download(
-        "submissions.zip",
-        {
-            f"onestudent_71_4001_{NOTEBOOK}": b"notebook",
-            **{f"onestudent_71_400{n}_{name}": b"x" for n, name in enumerate(settings, 2)},
-            "twostudent_72_4008_work.zip": zipped({f"a/{SLUG}.py": b"script", **settings}),
-        },
-    )
+    download = {
+        f"onestudent_71_4001_{NOTEBOOK}": b"notebook",
+        **{f"onestudent_71_400{n}_{name}": b"x" for n, name in enumerate(settings, 2)},
+        "twostudent_72_4008_work.zip": zipped({f"a/{SLUG}.py": b"script", **settings}),
+    }
+    course.download(download)
     files, _ = collect(course)
     assert files == {f"s01/{NOTEBOOK}": b"notebook", f"s02/{SLUG}.py": b"script"}
     # In the folder of the download, nobody but the site has given a name to a file.
@@ -226,19 +222,17 @@ def test_moodle_download_in_folders(course: Course, ending: str) -> None:
     def at(who: str, file: str) -> str:
         return f"{who}_assignsubmission_file{ending}/{file}"
 
-    course.download(
-        "MLCourse-mse_sweep-812.zip",
-        {
-            at("Student One_71", NOTEBOOK): b"enrolled",
-            at("Student Ünlü+ß_102", f"{SLUG}-2.ipynb"): b"umlauts",
-            at("Same Name_103", NOTEBOOK): b"one of two",
-            at("Same Name_104", f"old/{NOTEBOOK}"): b"the other",
-            # s02 has 72 as the user number on Canvas; Moodle's numbers are others.
-            at("Student Three_72", NOTEBOOK): b"not s02",
-            at("+++_105", f"{SLUG}.py"): b"no name",
-            "Student Four_106_assignsubmission_onlinetext/onlinetext.html": b"<p>",
-        },
-    )
+    download = {
+        at("Student One_71", NOTEBOOK): b"enrolled",
+        at("Student Ünlü+ß_102", f"{SLUG}-2.ipynb"): b"umlauts",
+        at("Same Name_103", NOTEBOOK): b"one of two",
+        at("Same Name_104", f"old/{NOTEBOOK}"): b"the other",
+        # s02 has 72 as the user number on Canvas; Moodle's numbers are others.
+        at("Student Three_72", NOTEBOOK): b"not s02",
+        at("+++_105", f"{SLUG}.py"): b"no name",
+        "Student Four_106_assignsubmission_onlinetext/onlinetext.html": b"<p>",
+    }
+    course.download(download, "MLCourse-mse_sweep-812.zip")
     files, log = collect(course)
     assert files == {
         f"s01/{NOTEBOOK}": b"enrolled",
@@ -253,15 +247,13 @@ def test_moodle_download_in_folders(course: Course, ending: str) -> None:
 
 
 def test_moodle_download_without_folders(course: Course) -> None:
-    course.download(
-        "submissions.zip",
-        {
-            f"Student One_101_assignsubmission_file_{NOTEBOOK}": b"notebook",
-            f"Student One_101_assignsubmission_file_{SLUG}.py": b"script",
-            "Student Two_102_assignsubmission_file_Untitled.ipynb": b"renamed",
-            "Student Two_102_assignsubmission_file_helpers.py": b"helpers",
-        },
-    )
+    download = {
+        f"Student One_101_assignsubmission_file_{NOTEBOOK}": b"notebook",
+        f"Student One_101_assignsubmission_file_{SLUG}.py": b"script",
+        "Student Two_102_assignsubmission_file_Untitled.ipynb": b"renamed",
+        "Student Two_102_assignsubmission_file_helpers.py": b"helpers",
+    }
+    course.download(download)
     assert collect(course)[0] == {
         f"s01/{NOTEBOOK}": b"notebook",
         f"s01/{SLUG}.py": b"script",
@@ -271,43 +263,36 @@ def test_moodle_download_without_folders(course: Course) -> None:
 
 
 def test_gradescope_export(course: Course) -> None:
-    course.download(
-        "export.zip",
-        {
-            "assignment_5_export/submission_metadata.yml": b"-",
-            f"assignment_5_export/submission_901/{NOTEBOOK}": b"one",
-            f"assignment_5_export/submission_902/src/{SLUG}.py": b"two",
-        },
-    )
+    download = {
+        "assignment_5_export/submission_metadata.yml": b"-",
+        f"assignment_5_export/submission_901/{NOTEBOOK}": b"one",
+        f"assignment_5_export/submission_902/src/{SLUG}.py": b"two",
+    }
+    course.download(download, "export.zip")
     files, log = collect(course)
     assert files == {f"submission_901/{NOTEBOOK}": b"one", f"submission_902/{SLUG}.py": b"two"}
     assert "submission_metadata.yml: the name says not whose file it is" in log
 
 
 def test_an_archive_that_is_called_like_a_students_file(course: Course) -> None:
-    course.download(
-        "course_2024_1_submissions.zip", {f"a_81_1_{NOTEBOOK}": b"a", f"b_82_2_{NOTEBOOK}": b"b"}
-    )
+    download = {f"a_81_1_{NOTEBOOK}": b"a", f"b_82_2_{NOTEBOOK}": b"b"}
+    course.download(download, "course_2024_1_submissions.zip")
     assert collect(course)[0] == {f"a_81/{NOTEBOOK}": b"a", f"b_82/{NOTEBOOK}": b"b"}
 
 
 def test_files_in_a_students_zip_stay_that_students(course: Course) -> None:
     forged = zipped({f"onestudent_71_9999_{NOTEBOOK}": b"forged"})
-    course.download(
-        "submissions.zip", {f"onestudent_71_1_{NOTEBOOK}": b"real", "x_90_2_work.zip": forged}
-    )
+    course.download({f"onestudent_71_1_{NOTEBOOK}": b"real", "x_90_2_work.zip": forged})
     assert collect(course)[0] == {f"s01/{NOTEBOOK}": b"real", f"x_90/{NOTEBOOK}": b"forged"}
 
 
 def test_names_that_lead_out_of_the_folder(course: Course) -> None:
-    course.download(
-        "submissions.zip",
-        {
-            f"+..+.._82_assignsubmission_file_{NOTEBOOK}": b"dots",
-            "a_83_5_zip.zip": zipped({f"../../{NOTEBOOK}": b"up"}),
-            f"a_84_6_{NOTEBOOK}": b"fine",
-        },
-    )
+    download = {
+        f"+..+.._82_assignsubmission_file_{NOTEBOOK}": b"dots",
+        "a_83_5_zip.zip": zipped({f"../../{NOTEBOOK}": b"up"}),
+        f"a_84_6_{NOTEBOOK}": b"fine",
+    }
+    course.download(download)
     # Files that a browser has unpacked are taken as well.
     single = course.folder / "downloaded" / SLUG / "archive" / f"a_81_1_..\\..\\{NOTEBOOK}"
     single.write_bytes(b"backslashes")
@@ -326,7 +311,7 @@ def test_names_that_lead_out_of_the_folder(course: Course) -> None:
 
 
 def test_a_download_that_leads_out_of_the_folder(course: Course) -> None:
-    course.download("submissions.zip", {"../../../../outside.ipynb": b"outside"})
+    course.download({"../../../../outside.ipynb": b"outside"})
     with pytest.raises(AssertionError, match=r"submissions\.zip cannot be unpacked: .*outside of"):
         collect(course)
     assert not list(course.folder.rglob("outside.ipynb"))
@@ -334,9 +319,7 @@ def test_a_download_that_leads_out_of_the_folder(course: Course) -> None:
 
 def test_stock_zip_collect_ends_at_a_damaged_archive(course: Course) -> None:
     """Once this fails, nbgrader has learnt it and `LmsExtractor` may not be needed."""
-    course.download(
-        "submissions.zip", {"a_81_1_work.zip": b"no zip", f"f_86_6_{NOTEBOOK}": b"fine"}
-    )
+    course.download({"a_81_1_work.zip": b"no zip", f"f_86_6_{NOTEBOOK}": b"fine"})
     with pytest.raises(UnrecognizedFormat):
         collect(course, "--ZipCollectApp.extractor_plugin=nbgrader.plugins.ExtractorPlugin")
     assert not course.collected()
@@ -346,17 +329,15 @@ def test_archives_of_students_that_cannot_be_unpacked(course: Course) -> None:
     deep = zipped({f"{SLUG}.py": b"deep"})
     for _ in range(4):
         deep = zipped({"a.zip": deep})
-    course.download(
-        "submissions.zip",
-        {
-            "a_81_1_work.zip": b"no zip",
-            "b_82_2_work.tar.gz": b"no tar",
-            "c_83_3_work.zip": zipped({f"{n}.txt": b"" for n in range(2001)}),
-            "d_84_4_work.zip": deep,
-            "e_85_5_work.ZIP": zipped({"MSE_SWEEP.IPYNB": b"capitals"}),
-            f"f_86_6_{NOTEBOOK}": b"fine",
-        },
-    )
+    download = {
+        "a_81_1_work.zip": b"no zip",
+        "b_82_2_work.tar.gz": b"no tar",
+        "c_83_3_work.zip": zipped({f"{n}.txt": b"" for n in range(2001)}),
+        "d_84_4_work.zip": deep,
+        "e_85_5_work.ZIP": zipped({"MSE_SWEEP.IPYNB": b"capitals"}),
+        f"f_86_6_{NOTEBOOK}": b"fine",
+    }
+    course.download(download)
     files, log = collect(course)
     assert sorted(files) == [
         "a_81/work.zip",
@@ -373,17 +354,15 @@ def test_archives_of_students_that_cannot_be_unpacked(course: Course) -> None:
 def test_archives_of_students_that_would_fill_disk_or_memory(course: Course) -> None:
     """Also those that lie about it, and those that hold many archives that hold little each."""
     zeros = raw_zip(Entry(f"{SLUG}.txt".encode(), bytes(1_500_000)))
-    course.download(
-        "submissions.zip",
-        {
-            "a_81_1_work.zip": raw_zip(bomb(b"x.py", GIGABYTE, said=1_000_000)),
-            "b_82_2_work.zip": zipped({f"{n}.zip": zeros for n in range(9)}),
-            "c_83_3_work.zip": raw_zip(Entry(b"a/" * 950 + b"x.py")),
-            "d_84_4_work.zip": raw_zip(Entry(b"x.py", flags=0x801)),
-            "e_85_5_work.zip": raw_zip(Entry(b"x.py", b"/etc/passwd", mode=0o120777)),
-            f"f_86_6_{NOTEBOOK}": b"fine",
-        },
-    )
+    download = {
+        "a_81_1_work.zip": raw_zip(bomb(b"x.py", GIGABYTE, said=1_000_000)),
+        "b_82_2_work.zip": zipped({f"{n}.zip": zeros for n in range(9)}),
+        "c_83_3_work.zip": raw_zip(Entry(b"a/" * 950 + b"x.py")),
+        "d_84_4_work.zip": raw_zip(Entry(b"x.py", flags=0x801)),
+        "e_85_5_work.zip": raw_zip(Entry(b"x.py", b"/etc/passwd", mode=0o120777)),
+        f"f_86_6_{NOTEBOOK}": b"fine",
+    }
+    course.download(download)
     files, log = collect(course, "--LmsExtractor.max_megabytes=4")
     packed = [f"{owner}/work.zip" for owner in ("a_81", "c_83", "d_84", "e_85")]
     assert [name for name in sorted(files) if not name.startswith("b_82")] == [
@@ -401,22 +380,20 @@ def test_a_large_archive_stays_packed(course: Course) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(NOTEBOOK, bytes(3_000_000))
-    course.download("submissions.zip", {"a_81_1_work.zip": packed.getvalue()})
+    course.download({"a_81_1_work.zip": packed.getvalue()})
     files, log = collect(course, "--LmsExtractor.max_megabytes=2")
     assert sorted(files) == ["a_81/work.zip"]
     assert "it has more than the 2 MB unpacked that are allowed" in log
 
 
 def test_the_courses_own_expression_comes_first(course: Course) -> None:
-    course.download(
-        "submissions.zip",
-        {
-            f"s05=2026-01-01 10:00 UTC={SLUG} (1).ipynb": b"older",
-            f"s05=2026-01-02 10:00 UTC={SLUG}.ipynb": b"newer",
-            f"onestudent_71_1_{NOTEBOOK}": b"canvas",
-            "neither.ipynb": b"whose?",
-        },
-    )
+    download = {
+        f"s05=2026-01-01 10:00 UTC={SLUG} (1).ipynb": b"older",
+        f"s05=2026-01-02 10:00 UTC={SLUG}.ipynb": b"newer",
+        f"onestudent_71_1_{NOTEBOOK}": b"canvas",
+        "neither.ipynb": b"whose?",
+    }
+    course.download(download)
     expression = r".*/(?P<student_id>\w+)=(?P<timestamp>[^=]*)=(?P<file_id>.*)"
     files, log = collect(course, f"--LmsCollector.named_regexp={expression}")
     assert files == {
@@ -428,9 +405,9 @@ def test_the_courses_own_expression_comes_first(course: Course) -> None:
 
 
 def test_collecting_again_needs_force(course: Course) -> None:
-    course.download("submissions.zip", {f"a_81_1_{NOTEBOOK}": b"one"})
+    course.download({f"a_81_1_{NOTEBOOK}": b"one"})
     collect(course)
-    course.download("submissions.zip", {f"a_81_2_{SLUG}-1.ipynb": b"two"})
+    course.download({f"a_81_2_{SLUG}-1.ipynb": b"two"})
     with pytest.raises(AssertionError, match="use the --force option"):
         collect(course)
     assert collect(course, "--force")[0] == {f"a_81/{NOTEBOOK}": b"two"}
@@ -567,14 +544,12 @@ def mixed(made: Course) -> Iterator[Course]:
         made.run("submit", SLUG, f"--student={student}")
         shutil.rmtree(home / SLUG)
     made.run("collect", SLUG, "--ExchangeCollect.check_owner=False")
-    made.download(
-        "submissions.zip",
-        {
-            f"onestudent_71_1_{NOTEBOOK}": notebook("answer = 1"),
-            # An id that is made of the name goes through nbgrader's paths as well.
-            f"Student Ünlü+ß_102_assignsubmission_file/{NOTEBOOK}": notebook("answer = 2"),
-        },
-    )
+    download = {
+        f"onestudent_71_1_{NOTEBOOK}": notebook("answer = 1"),
+        # An id that is made of the name goes through nbgrader's paths as well.
+        f"Student Ünlü+ß_102_assignsubmission_file/{NOTEBOOK}": notebook("answer = 2"),
+    }
+    made.download(download)
     made.run("zip_collect", SLUG)
     made.run("autograde", SLUG)
     made.run("generate_feedback", SLUG)

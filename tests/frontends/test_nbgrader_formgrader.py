@@ -322,8 +322,7 @@ def test_nothing_of_a_student_runs_in_feedback(page: Page, course: Course, tmp_p
     assert page.evaluate("window.pwned") is None
     # The same with nbgrader's own rendering: the test would see it.
     stock = course.copy(tmp_path / "stock")
-    with (stock.root / "nbgrader_config.py").open("a") as settings:
-        settings.write("c.HTMLExporter.filters = {}\n")
+    stock.add_settings("c.HTMLExporter.filters = {}")
     assert stock.api().generate_feedback(OTHER, "s03", force=True)["success"]
     page.goto((stock.root / path.relative_to(course.root)).as_uri())
     assert page.evaluate("window.pwned") == "yes"

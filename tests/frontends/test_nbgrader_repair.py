@@ -25,6 +25,7 @@ from gradpath.frontends.nbgrader.repair import (
     repair,
     with_note,
 )
+from tests.support.nbgrader_box import cell_of
 
 SLUG = "hand_gradients"
 Notebook = dict[str, Any]
@@ -87,13 +88,6 @@ def assert_sound(repaired: Repaired, course: Sequence[CourseCell]) -> None:
             assert compute_checksum(cell) == given.marks["checksum"]
     json.dumps(notebook, ensure_ascii=False).encode()  # no halves of characters
     assert all(cell.get("outputs", []) == [] for cell in notebook.cells)
-
-
-def cell_of(notebook: Any, id: str) -> Any:
-    for cell in notebook["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == id:
-            return cell
-    raise AssertionError(id)
 
 
 def without(notebook: Notebook, *ids: str) -> Notebook:

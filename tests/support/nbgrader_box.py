@@ -71,6 +71,11 @@ class Course:
         shutil.copytree(self.root, root)
         return Course(root)
 
+    def add_settings(self, text: str) -> None:
+        """Append lines to the course's `nbgrader_config.py`."""
+        with (self.root / "nbgrader_config.py").open("a") as settings:
+            settings.write(f"{text}\n")
+
     def nbgrader(self, *words: str, status: int = 0, **variables: str) -> str:
         """Run one of nbgrader's commands in the course's folder; return its output."""
         return self.run("nbgrader", *words, status=status, **variables)
@@ -215,10 +220,15 @@ def code_of(path: str, data: bytes) -> str:
     return "\n\n".join(cell.text for cell in read_cells(text)[1:])
 
 
-def outputs(notebook: Notebook, grade_id: str) -> list[Mapping[str, Any]]:
-    """Return the outputs of a cell."""
+def cell_of(notebook: Any, grade_id: str) -> Any:
+    """Return a cell by the name that nbgrader knows it by."""
     for cell in notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id:
-            found: list[Mapping[str, Any]] = cell["outputs"]
-            return found
+            return cell
     raise AssertionError(f"no cell {grade_id}")
+
+
+def outputs(notebook: Notebook, grade_id: str) -> list[Mapping[str, Any]]:
+    """Return the outputs of a cell."""
+    outputs: list[Mapping[str, Any]] = cell_of(notebook, grade_id)["outputs"]
+    return outputs

@@ -39,17 +39,9 @@ def _sources(*texts: str) -> Any:
     return edit
 
 
-def _marks(**values: Any) -> Any:
+def _marks(cells: Any = tests, **values: Any) -> Any:
     def edit(notebook: Notebook) -> None:
-        for _, marks in tests(notebook):
-            marks.update(values)
-
-    return edit
-
-
-def _all_marks(**values: Any) -> Any:
-    def edit(notebook: Notebook) -> None:
-        for _, marks in marked(notebook):
+        for _, marks in cells(notebook):
             marks.update(values)
 
     return edit
@@ -91,24 +83,14 @@ def _graded_solutions(notebook: Notebook) -> None:
 def _more_tests(notebook: Notebook) -> None:
     for name in ("forward-bonus", "bonus-public", "bonus"):
         marks = {
-            "schema_version": 3,
-            "grade": True,
-            "solution": False,
-            "locked": False,
-            "task": False,
-            "grade_id": name,
-            "points": 100.0,
-        }
-        notebook["cells"].append(
-            {
-                "cell_type": "code",
-                "execution_count": 1,
-                "id": name,
-                "metadata": {"nbgrader": marks},
-                "outputs": [result("100.0")],
-                "source": "100.0",
-            }
-        )
+            "schema_version": 3, "grade": True, "solution": False, "locked": False, "task": False,
+            "grade_id": name, "points": 100.0,
+        }  # fmt: skip
+        cell = {
+            "cell_type": "code", "execution_count": 1, "id": name, "source": "100.0",
+            "metadata": {"nbgrader": marks}, "outputs": [result("100.0")],
+        }  # fmt: skip
+        notebook["cells"].append(cell)
 
 
 def _as_text(notebook: Notebook) -> None:
@@ -185,7 +167,7 @@ ATTACKS: dict[str, Attack] = {
     "swapped": Attack("gives all test cells the names of those that it passes", edit=_swap),
     "points": Attack("says how many points test cells have", edit=_marks(points=1e6)),
     "negative": Attack("gives test cells a negative number of points", edit=_marks(points=-5)),
-    "unlocked": Attack("unlocks everything", edit=_all_marks(locked=False, checksum="0" * 32)),
+    "unlocked": Attack("unlocks everything", edit=_marks(marked, locked=False, checksum="0" * 32)),
     "not-graded": Attack("marks test cells as not graded", edit=_marks(grade=False)),
     "solutions": Attack("marks solutions as graded, with 100 points", edit=_graded_solutions),
     "answers": Attack("marks test cells as answers for a person", edit=_answered_tests),
@@ -195,11 +177,11 @@ ATTACKS: dict[str, Attack] = {
     "skipped": Attack("has its cells skipped when the notebook is executed", edit=_skipped),
     "old": Attack(
         "marks cells by an old scheme, for which nbgrader stops the whole run",
-        edit=_all_marks(schema_version=1),
+        edit=_marks(marked, schema_version=1),
     ),
     "new": Attack(
         "marks cells by a scheme of the future, which stops it as well",
-        edit=_all_marks(schema_version=99),
+        edit=_marks(marked, schema_version=99),
     ),
     "kernel": Attack("names a kernel of its own", edit=_kernel),
     "huge": Attack("has metadata of millions of characters", edit=_huge),
