@@ -383,14 +383,7 @@ def test_notebook_with_all_points(lane: Lane, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell",
-    [
-        "1 / 0",
-        "def predict(x, w",
-        "x = '\0'",
-        "%pip\n" * 600 + "x = (",
-        "raise SystemExit",
-    ],
+    "cell", ["1 / 0", "def predict(x, w", "x = '\0'", "%pip\n" * 600 + "x = (", "raise SystemExit"]
 )
 def test_notebook_with_a_broken_cell(lane: Lane, cell: str) -> None:
     result = lane.grade(notebook("import os", cell, RIGHT), f"{SLUG}.ipynb")

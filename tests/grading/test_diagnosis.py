@@ -34,11 +34,7 @@ def variant(slug: str, name: str, function: str) -> Variant:
         ("hand_gradients", ("forgot-chain-rule", "gradient"), ("epochs-off-by-one", "train")),
         ("rosenbrock", ("y-gradient-halved", "gradient"), ("sequential-update", "descend")),
         ("mse_sweep", ("endpoint-dropped", "weight_grid"), ("argmax-for-argmin", "best_weight")),
-        (
-            "linear_regression",
-            ("mean-over-rows-only", "mse"),
-            ("missing-factor-two", "gradients"),
-        ),
+        ("linear_regression", ("mean-over-rows-only", "mse"), ("missing-factor-two", "gradients")),
         ("hidden_layer", ("relu-missing", "forward"), ("argmax-over-samples", "predict")),
     ],
 )

@@ -141,10 +141,7 @@ def _check(
 
 
 def _check_one(
-    submission: Submission,
-    started: subprocess.Popen[bytes] | None,
-    out: Console,
-    plot: Path | None,
+    submission: Submission, started: subprocess.Popen[bytes] | None, out: Console, plot: Path | None
 ) -> bool:
     """Check a submission, print its result, and return whether it has all public points."""
     from gradpath.cli.terminal import clean, points_text, print_result

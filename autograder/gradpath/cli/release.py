@@ -112,7 +112,7 @@ def command(
     reports = _verified(seed, jobs or default_jobs(), shown)
     shown.print("verify: all green")
     files = bundles.with_manifest(
-        {**students, **bundles.for_staff(seed, feedback, reports, nbgrader_answers)},
+        {**students, **bundles.for_staff(seed, feedback, reports, nbgrader_answers)}
     )
     write_release(out, files)
     _print_written(out, {path: len(data) for path, data in files.items()}, shown)

@@ -230,11 +230,7 @@ class _CohortRun:
         return Run(self._slugs, self._seed, public_only=public_only, jobs=jobs, isolation=isolation)
 
     def _grade(
-        self,
-        run: Run | ContainerRun,
-        cohort: Cohort,
-        left: Sequence[Submission],
-        folder: OutFolder,
+        self, run: Run | ContainerRun, cohort: Cohort, left: Sequence[Submission], folder: OutFolder
     ) -> None:
         noted = 0
 

@@ -113,9 +113,7 @@ def _grade(request: GradeRequest, submissions: list[Submission], out: BinaryIO) 
         jobs=request.jobs or 1,
     ) as run:
         run.grade_all(
-            submissions,
-            lambda _: None,
-            lambda result, kept: _say(out, GradedMessage(result, kept)),
+            submissions, lambda _: None, lambda result, kept: _say(out, GradedMessage(result, kept))
         )
         _say(out, Finished(run.problems))
 

@@ -21,14 +21,7 @@ Settings are read before NumPy may be imported, so none of this is in `gradpath.
 
 from gradpath.course import style
 from gradpath.course.carried_runs import CarryList, CarryStopped, Functions
-from gradpath.course.checks import (
-    AUTOGRAD,
-    OPTIMIZERS,
-    Cases,
-    HiddenChecks,
-    PublicChecks,
-    case,
-)
+from gradpath.course.checks import AUTOGRAD, OPTIMIZERS, Cases, HiddenChecks, PublicChecks, case
 from gradpath.course.documented import (
     BITS,
     COUNT,

@@ -14,11 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradpath.course.expectations import (
-    Expectation,
-    Leaf,
-    Problem,
-)
+from gradpath.course.expectations import Expectation, Leaf, Problem
 from gradpath.course.tolerances import FINGERPRINT, RUNAWAY, Tolerance
 from gradpath.worker.codec import Array, Generator, Tensor
 

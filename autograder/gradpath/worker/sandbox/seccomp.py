@@ -147,11 +147,7 @@ def _program(machine: Machine, own: int, may_open: bool) -> Iterator[bpf.Instruc
     yield from _on(
         machine,
         "clone",
-        [
-            bpf.load_argument(0),
-            *bpf.if_any_bit(_NAMESPACES | _CLONE_PARENT, [no]),
-            allow,
-        ],
+        [bpf.load_argument(0), *bpf.if_any_bit(_NAMESPACES | _CLONE_PARENT, [no]), allow],
     )
     yield from _on(machine, "fcntl", _fcntl(no))
     yield from _on(machine, "ioctl", _one_of(1, _IOCTL, no))
