@@ -34,21 +34,10 @@ from gradpath.errors import AuthoringError, GradpathError
 from gradpath.worker.protocol import Cell, Source
 
 __all__ = [
-    "SECRET_MODULES",
-    "Assignment",
-    "corpus_of",
-    "course_root",
-    "documented",
-    "folder_of",
-    "generated_folder",
-    "load",
-    "master_path",
-    "module_of",
-    "must_exist",
-    "read_settings",
-    "share_points",
-    "slugs",
-]
+    "SECRET_MODULES", "Assignment", "corpus_of", "course_root", "documented", "folder_of",
+    "generated_folder", "load", "master_path", "module_of", "must_exist", "read_settings",
+    "share_points", "slugs",
+]  # fmt: skip
 
 SECRET_MODULES: Final = ("hidden", "carry", "misconceptions")
 """The modules of an assignment that would help students to points. Its other modules that only

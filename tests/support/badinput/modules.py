@@ -2,68 +2,55 @@
 
 from __future__ import annotations
 
-Cases = dict[str, tuple[str, str, tuple[str, ...]]]
-"""Code before the functions of a right submission, the outcome, words of the message."""
+Cases = dict[str, tuple[str, ...]]
+"""Code before the functions of a right submission, then words of the message."""
 
-BROKEN: Cases = {
+RAISED: Cases = {
     "exception": (
         "values = [1.0]\nvalues[3]",
-        "raised",
         (
             "your file cannot be imported: IndexError: list index out of range, "
-            "at hand_gradients.py, line 2 (values[3])",
+            "at hand_gradients.py, line 2 (values[3])"
         ),
     ),
     "missing_module": (
         "import pandas_of_mine",
-        "raised",
-        ("ModuleNotFoundError: No module named 'pandas_of_mine', at hand_gradients.py, line 1",),
+        "ModuleNotFoundError: No module named 'pandas_of_mine', at hand_gradients.py, line 1",
     ),
     "inside_a_function": (
         "def predict(x, w):\n    raise ValueError('no')\n\npredict(1, 2)",
-        "raised",
-        ("your file cannot be imported: ValueError: no, at hand_gradients.py, line 2",),
+        "your file cannot be imported: ValueError: no, at hand_gradients.py, line 2",
     ),
-    "exit": ("import sys\nsys.exit('done')", "raised", ("SystemExit: done", "line 2")),
-    "interrupt": ("raise KeyboardInterrupt", "raised", ("KeyboardInterrupt",)),
-    "os_exit": (
-        "import os\nos._exit(0)",
-        "raised",
-        ("importing your file ended the Python process",),
+    "exit": ("import sys\nsys.exit('done')", "SystemExit: done", "line 2"),
+    "interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    "os_exit": ("import os\nos._exit(0)", "importing your file ended the Python process"),
+    "not_implemented": ("raise NotImplementedError", "NotImplementedError", "line 1"),
+    "keyboard": ("name = input('your name? ')", "EOFError: input() waits"),
+    "lookup": (
+        "def __getattr__(name):\n    raise KeyError(name)\n\nraise ValueError('x')",
+        "ValueError: x",
     ),
-    "not_implemented": ("raise NotImplementedError", "raised", ("NotImplementedError", "line 1")),
-    "keyboard": ("name = input('your name? ')", "raised", ("EOFError: input() waits",)),
-    "loop": (
-        "while True:\n    pass",
-        "timeout",
-        ("importing your file took longer than 1.5 s and was stopped",),
-    ),
-    "loop_in_c": ("sum(range(10**12))", "timeout", ("importing your file took longer",)),
+}
+
+ENDLESS: Cases = {
+    "loop": ("while True:\n    pass", "importing your file took longer than 1.5 s and was stopped"),
+    "loop_in_c": ("sum(range(10**12))", "importing your file took longer"),
+}
+
+KILLED: Cases = {
     "memory": (
         "kept = []\nwhile True:\n    kept.append(bytearray(10**7))",
-        "killed",
-        ("importing your file needed more than 300 MiB of memory",),
+        "importing your file needed more than 300 MiB of memory",
     ),
     "torch_memory": (
         "import torch\nkept = torch.ones(10**9)",
-        "killed",
-        ("importing your file needed more than 300 MiB of memory",),
+        "importing your file needed more than 300 MiB of memory",
     ),
     "output": (
         "while True:\n    print('x' * 1_000_000)",
-        "killed",
-        ("importing your file printed more than 12 000 000 characters",),
+        "importing your file printed more than 12 000 000 characters",
     ),
-    "crash": (
-        "import ctypes\nctypes.string_at(0)",
-        "killed",
-        ("importing your file crashed, or was killed",),
-    ),
-    "lookup": (
-        "def __getattr__(name):\n    raise KeyError(name)\n\nraise ValueError('x')",
-        "raised",
-        ("ValueError: x",),
-    ),
+    "crash": ("import ctypes\nctypes.string_at(0)", "importing your file crashed, or was killed"),
 }
 
 # Each of these costs nothing at all.
