@@ -98,44 +98,29 @@ def test_not_untouched(text: str) -> None:
     assert not is_skeleton(edited(text))
 
 
-@pytest.mark.parametrize("worked_on", ["py", "ipynb"])
-def test_the_file_that_was_worked_on_is_chosen(tmp_path: Path, worked_on: str) -> None:
-    solved: dict[str, str | bytes] = {
-        "py": solution_of(SLUG),
-        "ipynb": notebook_of(SLUG, FUNCTIONS, solved=True),
-    }
-    put(tmp_path / "s01", {**untouched(), f"{SLUG}.{worked_on}": solved[worked_on]})
+SCRIPT, NOTEBOOK, COPY = f"{SLUG}.py", f"{SLUG}.ipynb", f"{SLUG} (1).py"
+SOLVED = {SCRIPT: solution_of(SLUG), NOTEBOOK: notebook_of(SLUG, FUNCTIONS, solved=True)}
+
+
+@pytest.mark.parametrize(
+    ("changed", "chosen", "note"),
+    [
+        ({}, SCRIPT, ""),
+        ({SCRIPT: SOLVED[SCRIPT]}, SCRIPT, ""),
+        ({NOTEBOOK: SOLVED[NOTEBOOK]}, NOTEBOOK, ""),
+        ({COPY: SOLVED[SCRIPT]}, COPY, f"taken for {SCRIPT}"),
+        (SOLVED, SCRIPT, f"chosen among several files; not used: {NOTEBOOK}"),
+        # Its student is told why, instead of getting no points for an untouched file.
+        ({NOTEBOOK: "{ no json"}, NOTEBOOK, ""),
+    ],
+    ids=["no file", "script", "notebook", "worse name", "both", "unreadable notebook"],
+)
+def test_the_file_that_was_worked_on_is_chosen(
+    tmp_path: Path, changed: dict[str, str | bytes], chosen: str, note: str
+) -> None:
+    put(tmp_path / "s01", {**untouched(), **changed})
     (only,), ignored = find([tmp_path], SLUGS)
-    assert only.file == f"s01/{SLUG}.{worked_on}"
-    assert (only.note, ignored) == ("", [])
-
-
-def test_a_copy_with_a_worse_name_is_chosen_if_it_was_worked_on(tmp_path: Path) -> None:
-    put(tmp_path / "s01", {**untouched(), f"{SLUG} (1).py": solution_of(SLUG)})
-    (only,), _ = find([tmp_path], SLUGS)
-    assert only.file == f"s01/{SLUG} (1).py"
-    assert only.note == f"taken for {SLUG}.py"
-
-
-def test_two_files_that_were_worked_on_are_named(tmp_path: Path) -> None:
-    solved = notebook_of(SLUG, solved=True)
-    put(tmp_path / "s01", {f"{SLUG}.py": solution_of(SLUG), f"{SLUG}.ipynb": solved})
-    (only,), _ = find([tmp_path], SLUGS)
-    assert only.file == f"s01/{SLUG}.py"
-    assert only.note == f"chosen among several files; not used: {SLUG}.ipynb"
-
-
-def test_untouched_files_only(tmp_path: Path) -> None:
-    put(tmp_path / "s01", untouched())
-    (only,), _ = find([tmp_path], SLUGS)
-    assert (only.file, only.note) == (f"s01/{SLUG}.py", "")
-
-
-def test_a_file_that_cannot_be_read_is_chosen_over_an_untouched_one(tmp_path: Path) -> None:
-    """Its student is told why, instead of getting no points for an untouched file."""
-    put(tmp_path / "s01", {**untouched(), f"{SLUG}.ipynb": "{ no json"})
-    (only,), _ = find([tmp_path], SLUGS)
-    assert only.file == f"s01/{SLUG}.ipynb"
+    assert (only.file, only.note, ignored) == (f"s01/{chosen}", note, [])
 
 
 def test_a_damaged_zip_beside_an_untouched_file(tmp_path: Path) -> None:

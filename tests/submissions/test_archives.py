@@ -123,6 +123,7 @@ UNREADABLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "tar_gz": (lambda: tar_bytes("w:gz"), "is no zip file but a gzip file"),
     "tar_bz2": (lambda: tar_bytes("w:bz2"), "is no zip file but a bzip2 file"),
     "tar_xz": (lambda: tar_bytes("w:xz"), "is no zip file but an xz file"),
+    "damaged": (lambda: b"PK\3\4 no zip", "is no zip file"),
     "rar": (lambda: b"Rar!\x1a\7\1\0" + bytes(100), "is no zip file but a RAR archive"),
     "7z": (lambda: b"7z\xbc\xaf\x27\x1c" + bytes(100), "is no zip file but a 7z archive"),
     "nothing_to_grade": (lambda: raw_zip(Entry(b"notes.txt")), "holds no .py or .ipynb file"),

@@ -124,16 +124,8 @@ def test_moodle(target: Path) -> None:
             f"Ada Lovelace_101_assignsubmission_file/{SLUG}.py": DONE + "# not Ada's\n",
         },
     )
-    assert sorted(seen) == [
-        f"{student}/{SLUG}"
-        for student in (
-            "Ada Lovelace",
-            "Emmy Noether_102",
-            "Emmy Noether_103",
-            "Grace Hopper",
-            "Jo Ann",
-        )
-    ]
+    students = ("Ada Lovelace", "Emmy Noether_102", "Emmy Noether_103", "Grace Hopper", "Jo Ann")
+    assert sorted(seen) == [f"{student}/{SLUG}" for student in students]
     assert seen[f"Ada Lovelace/{SLUG}"].read_bytes() == DONE.encode()
 
 

@@ -9,11 +9,15 @@ import subprocess
 import unicodedata
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from gradpath.cohort.files import grades_csv, spreadsheet_safe
+from gradpath.course.config import FeedbackSettings
 from gradpath.errors import SubmissionError
+from gradpath.frontends.otter.gradescope import results_json
 from gradpath.grading.results import CheckResult, Result, reason
+from gradpath.student.display import checks_shown, note_shown
 from tests.conftest import Command, submission
 from tests.support.raw_zips import Entry, raw_zip
 
@@ -154,26 +158,17 @@ RAISING = f"def forward(x, w):\n    raise ValueError('{HOSTILE}')\n"
 
 def test_messages_of_students(gradpath: Command, tmp_path: Path) -> None:
     """In results, on the terminal, on Gradescope, and in nbgrader's pages."""
-    from gradpath.course.config import FeedbackSettings
-    from gradpath.frontends.otter.gradescope import results_json
-
     (tmp_path / "in" / "s01").mkdir(parents=True)
     (tmp_path / "in" / "s01" / FILE).write_text(RAISING)
     done = graded(gradpath, tmp_path / "in", tmp_path / "out")
     assert "[red][/]=cmd()" in done.stdout.replace("\n", "").replace(" ", "")
-    result = msgspec_result((tmp_path / "out" / "results.jsonl").read_bytes())
+    result = msgspec.json.decode((tmp_path / "out" / "results.jsonl").read_bytes(), type=Result)
     raised = next(check for check in result.checks if check.outcome == "raised")
     assert "<script>" in raised.message
     assert not acts(raised.message)
     shown = results_json(result, None, FeedbackSettings("names", "names"))
     assert {test.get("output_format") for test in shown["tests"]} <= {"text", None}
     assert not acts(json.dumps(shown, ensure_ascii=False))
-
-
-def msgspec_result(data: bytes) -> Result:
-    import msgspec
-
-    return msgspec.json.decode(data.splitlines()[0], type=Result)
 
 
 TEXT = "<script>alert(1)</script> \x1b[2J\x9b31m \u202e\u2066 \u2028 \udc80 [red] =cmd()"
@@ -184,8 +179,6 @@ def _check(message: str) -> CheckResult:
 
 
 def test_nbgraders_pages() -> None:
-    from gradpath.student.display import checks_shown, note_shown
-
     for shown in (checks_shown("Heading", [_check(TEXT)]), note_shown("Heading", TEXT)):
         assert "<script" not in shown.html
         assert html.escape("<script>alert(1)</script>") in shown.html
@@ -193,9 +186,6 @@ def test_nbgraders_pages() -> None:
 
 
 def test_gradescope() -> None:
-    from gradpath.course.config import FeedbackSettings
-    from gradpath.frontends.otter.gradescope import results_json
-
     graded = Result(SLUG, "s01", FILE, 0.0, 1.0, "graded", [_check(TEXT)], TEXT)
     unreadable = Result(SLUG, "s01", FILE, 0.0, 1.0, "unreadable", [], TEXT)
     for result in (graded, unreadable):
@@ -220,12 +210,11 @@ def test_reasons_are_plain() -> None:
     ],
 )
 def test_syntax_errors_are_plain(text: str) -> None:
+    message = ""
     try:
         submission(SLUG, text).source()
     except SubmissionError as error:
         message = str(error)
-    else:
-        message = ""
     assert not acts(message)
 
 

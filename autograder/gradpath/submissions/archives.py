@@ -170,8 +170,6 @@ class _OpenedZip:
         """List the candidates of a member.
 
         Args:
-            parts: its path.
-            info: its entry.
             owner: the student, as far as its folders say.
             origins: the students that a course site names.
             is_known: whether a folder says that it is this student's.
