@@ -516,20 +516,8 @@ def test_a_page_can_be_printed(browser: Browser, pages: dict[str, Path]) -> None
 
 
 def test_names_of_folders() -> None:
-    names = [
-        "s01",
-        "Zoë Ångström",
-        "../x",
-        "a/b",
-        "a\\b",
-        ".hidden",
-        "con",
-        "nul.txt",
-        "x" * 120,
-        "ü" * 120,
-        "",
-        "a.",
-    ]
+    names = ["s01", "Zoë Ångström", "x" * 120, "ü" * 120, ""]
+    names += ["../x", "a/b", "a\\b", ".hidden", "con", "nul.txt", "a."]
     paths = [page_path(name, SLUG) for name in names]
     assert [str(path) for path in paths[:2]] == [f"s01/{SLUG}.html", f"Zoë Ångström/{SLUG}.html"]
     assert len(set(paths)) == len(paths)

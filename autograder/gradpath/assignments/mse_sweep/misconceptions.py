@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gradpath.course.declare import Misconception, edit, rewrite
 
+_MEAN = "mean_squared_error(xs, ys, w)"
+
 MISCONCEPTIONS = [
     Misconception(
         "endpoint-dropped",
@@ -32,7 +34,7 @@ MISCONCEPTIONS = [
         "with more data, even when the model fits as well as before. What turns a sum into a mean?",
         (
             edit("mean_squared_error", ("np.mean", "np.sum")),
-            edit("sweep", ("mean_squared_error(xs, ys, w)", "np.sum(loss(xs, ys, w))")),
+            edit("sweep", (_MEAN, "np.sum(loss(xs, ys, w))")),
         ),
     ),
     Misconception(
@@ -42,7 +44,7 @@ MISCONCEPTIONS = [
         "divided by 3. Where could the function learn how many samples it was given?",
         (
             edit("mean_squared_error", ("np.mean(errors)", "np.sum(errors) / 3")),
-            edit("sweep", ("mean_squared_error(xs, ys, w)", "np.sum(loss(xs, ys, w)) / 3")),
+            edit("sweep", (_MEAN, "np.sum(loss(xs, ys, w)) / 3")),
         ),
     ),
     Misconception(
@@ -53,7 +55,7 @@ MISCONCEPTIONS = [
         (
             edit("loss", ("return error * error", "return error * error / 2")),
             edit("mean_squared_error", ("np.mean(errors)", "np.mean(errors) / 2")),
-            edit("sweep", ("mean_squared_error(xs, ys, w)", "mean_squared_error(xs, ys, w) / 2")),
+            edit("sweep", (_MEAN, "mean_squared_error(xs, ys, w) / 2")),
         ),
     ),
     Misconception(
@@ -65,9 +67,7 @@ MISCONCEPTIONS = [
         (
             edit("loss", ("return error * error", "return abs(error)")),
             edit("mean_squared_error", ("np.mean(errors)", "np.mean(np.sqrt(errors))")),
-            edit(
-                "sweep", ("mean_squared_error(xs, ys, w)", "np.mean(np.abs(forward(xs, w) - ys))")
-            ),
+            edit("sweep", (_MEAN, "np.mean(np.abs(forward(xs, w) - ys))")),
         ),
     ),
     Misconception(
@@ -77,9 +77,7 @@ MISCONCEPTIONS = [
         "measure is in use too, in the unit of the target. Which does the formula ask for?",
         (
             edit("mean_squared_error", ("np.mean(errors)", "np.sqrt(np.mean(errors))")),
-            edit(
-                "sweep", ("mean_squared_error(xs, ys, w)", "np.sqrt(mean_squared_error(xs, ys, w))")
-            ),
+            edit("sweep", (_MEAN, "np.sqrt(mean_squared_error(xs, ys, w))")),
         ),
     ),
     Misconception(
@@ -101,50 +99,34 @@ MISCONCEPTIONS = [
                     return np.array(losses)
                 """,
             ),
-            # Sum and count both carry over: a mean over everything so far.
-            rewrite(
-                "sweep",
-                """
-                def sweep(xs, ys, weights):
-                    losses = []
-                    errors = []
-                    for w in weights:
+            # With np.mean sum and count both carry over: a mean over everything so far.
+            *(
+                rewrite(
+                    "sweep",
+                    f"""
+                    def sweep(xs, ys, weights):
+                        losses = []
+                        errors = []
+                        for w in weights:
+                            for x, y in zip(xs, ys):
+                                errors.append(loss(x, y, w))
+                            losses.append({mean})
+                        return np.array(losses)
+                    """,
+                )
+                for mean in ("np.mean(errors)", "sum(errors) / len(xs)")
+            ),
+            *(
+                rewrite(
+                    "mean_squared_error",
+                    f"""
+                    def mean_squared_error(xs, ys, w, errors=[]):
                         for x, y in zip(xs, ys):
                             errors.append(loss(x, y, w))
-                        losses.append(np.mean(errors))
-                    return np.array(losses)
-                """,
-            ),
-            rewrite(
-                "sweep",
-                """
-                def sweep(xs, ys, weights):
-                    losses = []
-                    errors = []
-                    for w in weights:
-                        for x, y in zip(xs, ys):
-                            errors.append(loss(x, y, w))
-                        losses.append(sum(errors) / len(xs))
-                    return np.array(losses)
-                """,
-            ),
-            rewrite(
-                "mean_squared_error",
-                """
-                def mean_squared_error(xs, ys, w, errors=[]):
-                    for x, y in zip(xs, ys):
-                        errors.append(loss(x, y, w))
-                    return sum(errors) / len(xs)
-                """,
-            ),
-            rewrite(
-                "mean_squared_error",
-                """
-                def mean_squared_error(xs, ys, w, errors=[]):
-                    for x, y in zip(xs, ys):
-                        errors.append(loss(x, y, w))
-                    return np.mean(errors)
-                """,
+                        return {mean}
+                    """,
+                )
+                for mean in ("sum(errors) / len(xs)", "np.mean(errors)")
             ),
         ),
     ),
@@ -157,8 +139,8 @@ MISCONCEPTIONS = [
             edit("mean_squared_error", ("np.mean(errors)", "errors[-1]")),
             # Overwritten in the loop, but divided by the count after it.
             edit("mean_squared_error", ("np.mean(errors)", "errors[-1] / len(errors)")),
-            edit("sweep", ("mean_squared_error(xs, ys, w)", "loss(xs[-1], ys[-1], w)")),
-            edit("sweep", ("mean_squared_error(xs, ys, w)", "loss(xs[-1], ys[-1], w) / len(xs)")),
+            edit("sweep", (_MEAN, "loss(xs[-1], ys[-1], w)")),
+            edit("sweep", (_MEAN, "loss(xs[-1], ys[-1], w) / len(xs)")),
         ),
     ),
     Misconception(
@@ -207,19 +189,12 @@ MISCONCEPTIONS = [
                     return 14.0 / 3.0 * (w - 2.0) ** 2
                 """,
             ),
-            rewrite(
-                "sweep",
-                """
-                def sweep(xs, ys, weights):
-                    return 14.0 / 3.0 * (np.arange(41) / 10 - 2.0) ** 2
-                """,
-            ),
-            rewrite(
-                "sweep",
-                """
-                def sweep(xs, ys, weights):
-                    return 14.0 / 3.0 * (np.asarray(weights) - 2.0) ** 2
-                """,
+            *(
+                rewrite(
+                    "sweep",
+                    f"def sweep(xs, ys, weights):\n    return 14.0 / 3.0 * ({grid} - 2.0) ** 2",
+                )
+                for grid in ("np.arange(41) / 10", "np.asarray(weights)")
             ),
             rewrite(
                 "plot_sweep",
