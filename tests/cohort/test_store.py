@@ -199,21 +199,9 @@ def overwrite(path: Path, start: int, data: bytes) -> None:
         file.write(data)
 
 
-def set_version(path: Path) -> None:
+def execute(path: Path, statement: str) -> None:
     database = sqlite3.connect(path)
-    database.execute(f"PRAGMA user_version = {SCHEMA + 1}")
-    database.close()
-
-
-def drop_a_table(path: Path) -> None:
-    database = sqlite3.connect(path)
-    database.execute("DROP TABLE result")
-    database.close()
-
-
-def spoil_a_row(path: Path) -> None:
-    database = sqlite3.connect(path)
-    database.execute("UPDATE result SET json = x'00'")
+    database.execute(statement)
     database.commit()
     database.close()
 
@@ -224,9 +212,12 @@ def spoil_a_row(path: Path) -> None:
         (lambda path: path.write_bytes(b"no database" * 1000), "is damaged; delete it"),
         (lambda path: path.write_bytes(path.read_bytes()[:5000]), "is damaged; delete it"),
         (lambda path: overwrite(path, 4096, b"\xff" * 9000), "is damaged; delete it"),
-        (drop_a_table, "is damaged; delete it"),
-        (spoil_a_row, "is damaged; delete it"),
-        (set_version, "another version of gradpath"),
+        (lambda path: execute(path, "DROP TABLE result"), "is damaged; delete it"),
+        (lambda path: execute(path, "UPDATE result SET json = x'00'"), "is damaged; delete it"),
+        (
+            lambda path: execute(path, f"PRAGMA user_version = {SCHEMA + 1}"),
+            "another version of gradpath",
+        ),
     ],
 )
 def test_a_store_that_cannot_be_used(

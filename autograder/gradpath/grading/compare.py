@@ -33,6 +33,9 @@ class Mismatch:
     expected: float | None = None
 
 
+Comparison = Callable[[Expectation, Any, Any], Mismatch | None]
+
+
 def compare(expectation: Expectation, expected: Any, got: Any) -> Mismatch | None:
     """Compare a returned value with the reference's; None when they agree.
 
@@ -50,6 +53,64 @@ def compare_prefix(expectation: Expectation, expected: Any, got: Any) -> Mismatc
     Its histories may be shorter than those returned, and whole fields may be missing.
     """
     return _compare(expectation, expected, got, prefix_only=True)
+
+
+def agree(expected: Array, got: Array, tolerance: Tolerance) -> Array:
+    """Tell element by element whether `got` is close enough; NaN and infinity never are.
+
+    `got` has the shape of `expected`, or is shorter along the first axis.
+    """
+    scale = float(np.max(np.abs(expected))) if expected.size else 0.0
+    if got.ndim:
+        expected = expected[: len(got)]
+    bound = tolerance.relative * np.abs(expected) + tolerance.to_scale * scale
+    with np.errstate(invalid="ignore", over="ignore"):
+        close: Array = np.isfinite(got) & (np.abs(got - expected) <= bound)
+    return close
+
+
+def show(value: float) -> str:
+    """Write a number as a student would like to read it: up to 7 significant digits."""
+    return f"{value:.7g}"
+
+
+def same_run(expectation: Expectation, known: Any, got: Any) -> bool:
+    """Tell whether two values, right or wrong, are the same in every leaf.
+
+    Used for diagnosis: `known` is the value of a known mistake. Leaves without numbers are the same
+    when they are wrong in the same way. Diverging histories are compared until they get huge: how
+    long they go on after that, in infinities or NaN, depends on details of the loop.
+    """
+    a, b = expectation.leaves(known), expectation.leaves(got)
+    if len(a) != len(b):
+        return False
+    if not (any(map(_leaf_runs_off, a)) and any(map(_leaf_runs_off, b))):
+        return all(map(_same_leaf, a, b))
+    return all(
+        _same_beginning(x.value, y.value)
+        if isinstance(x.value, np.ndarray) and isinstance(y.value, np.ndarray)
+        else _same_leaf(x, y)
+        for x, y in zip(a, b, strict=True)
+    )
+
+
+def runs_off(expectation: Expectation, value: Any) -> bool:
+    """Tell whether a value holds numbers that are infinite, NaN or huge."""
+    return any(map(_leaf_runs_off, expectation.leaves(value)))
+
+
+def changed(sent: Sequence[Any], after: Sequence[Any]) -> list[int]:
+    """Return the positions of arguments that differ from those sent.
+
+    Args:
+        sent: the arguments as the grader sent them.
+        after: the same arguments after the call, as plain data.
+    """
+    return [
+        position
+        for position, (before, now) in enumerate(zip(sent, after, strict=False))
+        if not _same(before, now)
+    ]
 
 
 def _compare(
@@ -119,50 +180,6 @@ def _first_difference(
     return Mismatch(text, where, got_value, expected_value)
 
 
-def agree(expected: Array, got: Array, tolerance: Tolerance) -> Array:
-    """Tell element by element whether `got` is close enough; NaN and infinity never are.
-
-    `got` has the shape of `expected`, or is shorter along the first axis.
-    """
-    scale = float(np.max(np.abs(expected))) if expected.size else 0.0
-    if got.ndim:
-        expected = expected[: len(got)]
-    bound = tolerance.relative * np.abs(expected) + tolerance.to_scale * scale
-    with np.errstate(invalid="ignore", over="ignore"):
-        close: Array = np.isfinite(got) & (np.abs(got - expected) <= bound)
-    return close
-
-
-def show(value: float) -> str:
-    """Write a number as a student would like to read it: up to 7 significant digits."""
-    return f"{value:.7g}"
-
-
-def same_run(expectation: Expectation, known: Any, got: Any) -> bool:
-    """Tell whether two values, right or wrong, are the same in every leaf.
-
-    Used for diagnosis: `known` is the value of a known mistake. Leaves without numbers are the same
-    when they are wrong in the same way. Diverging histories are compared until they get huge: how
-    long they go on after that, in infinities or NaN, depends on details of the loop.
-    """
-    a, b = expectation.leaves(known), expectation.leaves(got)
-    if len(a) != len(b):
-        return False
-    if not (any(map(_leaf_runs_off, a)) and any(map(_leaf_runs_off, b))):
-        return all(map(_same_leaf, a, b))
-    return all(
-        _same_beginning(x.value, y.value)
-        if isinstance(x.value, np.ndarray) and isinstance(y.value, np.ndarray)
-        else _same_leaf(x, y)
-        for x, y in zip(a, b, strict=True)
-    )
-
-
-def runs_off(expectation: Expectation, value: Any) -> bool:
-    """Tell whether a value holds numbers that are infinite, NaN or huge."""
-    return any(map(_leaf_runs_off, expectation.leaves(value)))
-
-
 def _leaf_runs_off(leaf: Leaf) -> bool:
     value = leaf.value
     # "not all below" instead of "any above": NaN is neither.
@@ -211,23 +228,6 @@ def _same_leaf_values(a: Array, b: Array, tolerance: Tolerance) -> bool:
 
 def _is_wild(value: float) -> bool:
     return not np.isfinite(value) or abs(value) > HUGE / 1e8
-
-
-Comparison = Callable[[Expectation, Any, Any], Mismatch | None]
-
-
-def changed(sent: Sequence[Any], after: Sequence[Any]) -> list[int]:
-    """Return the positions of arguments that differ from those sent.
-
-    Args:
-        sent: the arguments as the grader sent them.
-        after: the same arguments after the call, as plain data.
-    """
-    return [
-        position
-        for position, (before, now) in enumerate(zip(sent, after, strict=False))
-        if not _same(before, now)
-    ]
 
 
 def _same(before: Any, now: Any) -> bool:

@@ -70,6 +70,23 @@ def diagnose(
     }
 
 
+def overflowed(observation: Observation) -> bool:
+    """Tell whether a call raised because its numbers got too large."""
+    failure = observation.failure
+    return failure is not None and failure.type in ("OverflowError", "FloatingPointError")
+
+
+def exception_text(observation: Observation) -> str:
+    """Return `Type: message` of an exception."""
+    failure = observation.failure
+    return f"{failure.type}: {failure.message}" if failure else ""
+
+
+def hints(misconceptions: Sequence[Misconception]) -> Mapping[str, str]:
+    """Return the hint of each misconception by id."""
+    return {misconception.id: misconception.hint for misconception in misconceptions}
+
+
 def _explains(
     fingerprint: Fingerprint, matched: set[str], failed: Sequence[str], seen: Runs
 ) -> bool:
@@ -114,9 +131,7 @@ def _same_observation(case: Case, known: Observation, got: Observation) -> bool:
         return False
     if known.outcome == "raised":
         return exception_text(known) == exception_text(got)
-    if known.outcome != "returned":
-        return False
-    if not same_run(case.expect, known.value, got.value):
+    if known.outcome != "returned" or not same_run(case.expect, known.value, got.value):
         return False
     if not case.call.twice:
         return True
@@ -128,12 +143,6 @@ def _same_observation(case: Case, known: Observation, got: Observation) -> bool:
 def _ran_off(case: Case, observation: Observation) -> bool:
     returned = observation.outcome == "returned"
     return overflowed(observation) or (returned and runs_off(case.expect, observation.value))
-
-
-def overflowed(observation: Observation) -> bool:
-    """Tell whether a call raised because its numbers got too large."""
-    failure = observation.failure
-    return failure is not None and failure.type in ("OverflowError", "FloatingPointError")
 
 
 def _by_pattern(known: Misconception, seen: Runs, failed: Sequence[str]) -> bool:
@@ -149,14 +158,3 @@ def _by_pattern(known: Misconception, seen: Runs, failed: Sequence[str]) -> bool
         for observation in seen.get(check, ())
         if observation.outcome == "raised"
     )
-
-
-def exception_text(observation: Observation) -> str:
-    """Return `Type: message` of an exception."""
-    failure = observation.failure
-    return f"{failure.type}: {failure.message}" if failure else ""
-
-
-def hints(misconceptions: Sequence[Misconception]) -> Mapping[str, str]:
-    """Return the hint of each misconception by id."""
-    return {misconception.id: misconception.hint for misconception in misconceptions}

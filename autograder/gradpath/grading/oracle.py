@@ -71,15 +71,6 @@ def plan_of(assignment: Assignment, secret: str) -> dict[str, list[Case]]:
     return {check.id: check.cases(secret, assignment.slug) for check in assignment.checks}
 
 
-class _Answers:
-    """Answers computed so far; shared by the threads of a run."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.runs: dict[tuple[str, tuple[Variant, ...]], Future[Runs]] = {}
-        self.fingerprints: dict[tuple[str, tuple[Variant, ...]], Sequence[Fingerprint]] = {}
-
-
 class LiveOracle:
     """References and fingerprints from the solution itself; one object for each thread.
 
@@ -257,9 +248,7 @@ def observe_checks(
 
 def passes(case: Case, expected: Observation, got: Observation) -> bool:
     """Tell whether an observation is right, without saying why."""
-    if got.outcome != "returned":
-        return False
-    if compare(case.expect, expected.value, got.value) is not None:
+    if got.outcome != "returned" or compare(case.expect, expected.value, got.value) is not None:
         return False
     if not case.call.twice:
         return True
@@ -270,3 +259,12 @@ def passes(case: Case, expected: Observation, got: Observation) -> bool:
 def changed_arguments(case: Case, got: Observation) -> list[int]:
     """Return the positions of arguments that the student's function changed."""
     return changed(case.call.args, got.arguments or [])
+
+
+class _Answers:
+    """Answers computed so far; shared by the threads of a run."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.runs: dict[tuple[str, tuple[Variant, ...]], Future[Runs]] = {}
+        self.fingerprints: dict[tuple[str, tuple[Variant, ...]], Sequence[Fingerprint]] = {}
