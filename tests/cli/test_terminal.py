@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import pty
@@ -76,14 +77,9 @@ def on_a_terminal(*words: str, cwd: Path, columns: int, **more: str) -> tuple[in
     )
     os.close(theirs)
     said = b""
-    while True:
-        try:
-            data = os.read(ours, 65536)
-        except OSError:  # the last one has closed it
-            break
-        if not data:
-            break
-        said += data
+    with contextlib.suppress(OSError):  # the last one has closed it
+        while data := os.read(ours, 65536):
+            said += data
     os.close(ours)
     return process.wait(60), said.decode()
 

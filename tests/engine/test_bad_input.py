@@ -335,6 +335,7 @@ def notebook(*cells: str | dict[str, object], **parts: object) -> str:
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": made} | parts)
 
 
+OLD_CELL = {"cell_type": "code", "input": RIGHT}
 FULL_NOTEBOOKS = {
     "magics": notebook("%matplotlib inline\n!pip install numpy\n%time x = 1\nimport os?", RIGHT),
     "shell_cell": notebook("%%bash\nrm -rf nothing", "%%html\n<b>hello</b>", RIGHT),
@@ -345,12 +346,7 @@ FULL_NOTEBOOKS = {
     "odd_cells": notebook({"cell_type": "code", "source": 7}, {"cell_type": 3}, {}, RIGHT),
     "not_a_cell": json.dumps({"cells": [None, 7, "x", {"cell_type": "code", "source": RIGHT}]}),
     "half_character": notebook("text = '\ud800'", RIGHT),
-    "format_3": json.dumps(
-        {
-            "nbformat": 3,
-            "worksheets": [7, {"cells": 7}, {"cells": [{"cell_type": "code", "input": RIGHT}]}],
-        }
-    ),
+    "format_3": json.dumps({"nbformat": 3, "worksheets": [7, {"cells": 7}, {"cells": [OLD_CELL]}]}),
     "empty_lines": notebook("\n" * 300_000, RIGHT),
 }
 
