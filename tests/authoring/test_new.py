@@ -154,42 +154,29 @@ def test_without_a_title_the_title_is_a_blank(checkout: Path, tmp_path: Path) ->
     assert f"{FOLDER}/settings.toml, line 1: fill in the title" in done.stdout
 
 
+NO_NAMES = ("", "Weight_Decay", "weight-decay", "2nd_lab", "_hidden", "größe", "lab\n", "../lab")
+MODULES = ("random", "torch", "gradpath", "packages")
+NO_TITLES = ("two\nlines", "\x1b[31m", "a" * 121, " a", "\udcff", "a\x7f")
+
+
 @pytest.mark.parametrize(
-    ("slug", "reason"),
+    ("slug", "title", "reason"),
     [
-        ("", "cannot be the name"),
-        ("Weight_Decay", "cannot be the name"),
-        ("weight-decay", "cannot be the name"),
-        ("2nd_lab", "cannot be the name"),
-        ("_hidden", "cannot be the name"),
-        ("größe", "cannot be the name"),
-        ("lab\n", "cannot be the name"),
-        ("../lab", "cannot be the name"),
-        ("\x1b[2J", "cannot be the name"),
-        ("class", "cannot be the name"),
-        ("a" * 41, "longer than 40"),
-        ("random", "another module"),
-        ("torch", "another module"),
-        ("gradpath", "another module"),
-        ("packages", "another module"),
-        ("mse_sweep", "is there already"),
+        *((slug, "A title", "cannot be the name") for slug in (*NO_NAMES, "\x1b[2J", "class")),
+        *((slug, "A title", "another module") for slug in MODULES),
+        ("a" * 41, "A title", "longer than 40"),
+        ("mse_sweep", "A title", "is there already"),
+        *((SLUG, title, "the title must be one line") for title in NO_TITLES),
     ],
 )
-def test_bad_slugs(slug: str, reason: str, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bad_slugs_and_titles(
+    slug: str, title: str, reason: str, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(settings, "PACKAGE", checkout / PACKAGE)
     before = tree(checkout)
     with pytest.raises(GradpathError, match=reason) as raised:
-        write_assignment(slug, "A title")
+        write_assignment(slug, title)
     assert str(raised.value).isprintable()
-    assert tree(checkout) == before
-
-
-@pytest.mark.parametrize("title", ["two\nlines", "\x1b[31m", "a" * 121, " a", "\udcff", "a\x7f"])
-def test_bad_titles(title: str, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "PACKAGE", checkout / PACKAGE)
-    before = tree(checkout)
-    with pytest.raises(GradpathError, match="the title must be one line"):
-        write_assignment(SLUG, title)
     assert tree(checkout) == before
 
 

@@ -71,6 +71,12 @@ def wheel(course: Files) -> Files:
     return read_zip(course[name])
 
 
+def write(folder: Path, files: Files) -> None:
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+
+
 class Environment:
     """The course's zip in a folder of its own, with a virtual environment as students make it.
 
@@ -81,10 +87,7 @@ class Environment:
     def __init__(self, folder: Path, files: Files) -> None:
         self.folder = folder
         self.bin = folder / ".venv" / ("Scripts" if os.name == "nt" else "bin")
-        for path, data in files.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
+        write(folder, files)
         subprocess.run(
             [sys.executable, "-m", "venv", "--without-pip", folder / ".venv"], check=True
         )
@@ -280,7 +283,8 @@ def test_the_manifest_lists_every_file_and_every_entry(student: Files, staff: Fi
 def test_the_wheels_hold_their_edition_and_nothing_else(wheel: Files) -> None:
     everything, theirs = wheels.staff_files(), wheels.student_files()
     assert theirs.items() < everything.items()
-    assert {path for path in wheel if ".dist-info/" not in path} == set(theirs)
+    modules = {path: data for path, data in wheel.items() if ".dist-info/" not in path}
+    assert modules == theirs == {path: (PACKAGE.parent / path).read_bytes() for path in modules}
     built = read_zip(wheels.staff_wheel()[1])
     assert {path for path in built if ".dist-info/" not in path} == set(everything)
 
@@ -382,12 +386,6 @@ def test_what_is_left_out_is_not_in_the_students_wheel(wheel: Files) -> None:
     assert not [name for name in wheel if "__pycache__" in name or name.endswith(".pyc")]
 
 
-def test_the_students_wheel_is_made_by_leaving_out_only(wheel: Files) -> None:
-    for path, data in wheel.items():
-        if ".dist-info/" not in path:
-            assert data == (PACKAGE.parent / path).read_bytes()
-
-
 def test_the_metadata_of_the_students_wheel(wheel: Files) -> None:
     (metadata,) = (data.decode() for path, data in wheel.items() if path.endswith("/METADATA"))
     assert f"\nVersion: {__version__}+student\n" in metadata
@@ -418,9 +416,10 @@ os.umask(int(sys.argv[1], 8))
 import gradpath
 from gradpath.authoring.release import bundles
 from gradpath.authoring.verify import Report
+from gradpath.course.config import FeedbackSettings
 from gradpath.course.load import slugs
 reports = [Report(slug, {"right": (3, 3), "wrong": (4, 4)}) for slug in slugs()]
-files = {**bundles.for_students(), **bundles.for_staff("words", "names", reports)}
+files = {**bundles.for_students(), **bundles.for_staff("words", FeedbackSettings(), reports)}
 print(gradpath.__file__)
 for name, data in bundles.with_manifest(files).items():
     print(name, hashlib.sha256(data).hexdigest())
@@ -439,19 +438,10 @@ def test_another_surrounding_gives_the_same_bytes(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
     (tmp_path / "a" / ".gitignore").write_text("*.py\n")
     source = str(PACKAGE.parent)
+    folders = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "a"), "PYTHONPATH": source}
     variants: list[tuple[str, str, dict[str, str]]] = [
         ("022", "a", {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "PYTHONPATH": source}),
-        (
-            *("077", "b"),
-            {
-                "PYTHONHASHSEED": "2",
-                "TZ": "America/Lima",
-                "LC_ALL": "C",
-                "HOME": str(tmp_path / "home"),
-                "TMPDIR": str(tmp_path / "a"),
-                "PYTHONPATH": source,
-            },
-        ),
+        ("077", "b", {"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LC_ALL": "C", **folders}),
         ("027", "b", {"PYTHONHASHSEED": "3", "LC_ALL": "C.UTF-8", "PYTHONPATH": str(site)}),
     ]
     with ThreadPoolExecutor(2) as pool:
@@ -659,20 +649,17 @@ def test_refused_when_a_recording_is_out_of_step(gradpath: Command, released: Pa
     assert f"the recorded references of {SMALL} are out of step" in reason
 
 
-def test_refused_when_a_student_would_get_a_solution(gradpath: Command, released: Path) -> None:
-    with (released / "student_template" / "README.md").open("a") as file:
-        file.write(f"\nBy the way: {telling_line(SMALL)}\n")
-    reason = refused(release(gradpath, released), released)
-    assert "README.md, line" in reason
-    assert "solution" in reason
-
-
-def test_refused_when_a_student_would_get_the_secret(gradpath: Command, released: Path) -> None:
-    with (released / "student_template" / "README.md").open("a") as file:
-        file.write(f"\nThe word of the day is {SECRET}.\n")
-    reason = refused(release(gradpath, released), released)
-    assert "README.md, line" in reason
-    assert SECRET not in reason
+def test_refused_when_a_student_would_get_a_solution_or_the_secret(
+    gradpath: Command, released: Path
+) -> None:
+    readme = released / "student_template" / "README.md"
+    text = readme.read_text()
+    for planted, subject in ((telling_line(SMALL), "a line of the solution"), (SECRET, "secret")):
+        readme.write_text(f"{text}\nBy the way: {planted}\n")
+        reason = refused(release(gradpath, released), released)
+        assert "README.md, line" in reason
+        assert subject in reason
+        assert SECRET not in reason
 
 
 def test_refused_without_words_that_it_needs(gradpath: Command, tmp_path: Path) -> None:
@@ -713,10 +700,8 @@ def test_solved_notebooks_run_from_top_to_bottom(tmp_path: Path, course: Files) 
     """
 
     def run(slug: str) -> None:
-        for path, data in course.items():
-            if path.startswith(f"{slug}/tests/"):
-                (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-                (tmp_path / path).write_bytes(data)
+        tests = f"{slug}/tests/"
+        write(tmp_path, {path: data for path, data in course.items() if path.startswith(tests)})
         checked = [PurePosixPath(path).stem for path in public_tests(slug)]
         assert course[f"{slug}/{slug}.ipynb"] == notebook_of(slug, checked)
         if slug != "hand_gradients":
@@ -745,14 +730,9 @@ def test_a_folder_that_is_handed_in_as_a_whole(tmp_path: Path, course: Files) ->
         ".venv/lib/python3.11/site-packages/mse_sweep.py": b"x = 1\n",
         "env/lib/python3.11/site-packages/gradpath/coursework/rosenbrock.py": b"x = 1\n",
     }
-    for path, data in files.items():
-        target = tmp_path / "cohort" / "s01" / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
     zipped = zip_bytes({f"my course/{path}": data for path, data in files.items()})
-    (tmp_path / "cohort" / "s02.zip").write_bytes(zipped)
-    (tmp_path / "cohort" / "s03").mkdir()
-    (tmp_path / "cohort" / "s03" / "everything.zip").write_bytes(zipped)
+    write(tmp_path / "cohort" / "s01", files)
+    write(tmp_path / "cohort", {"s02.zip": zipped, "s03/everything.zip": zipped})
     submissions, ignored = find([tmp_path / "cohort"], SLUGS)
     assert ignored == []
     assert [(each.student, each.assignment) for each in submissions] == [
@@ -816,16 +796,13 @@ def test_check_says_the_same_at_home_and_to_staff(
     files[f"{SLUGS[0]}/{SLUGS[0]}.ipynb"] = notebook_of(SLUGS[0], ["forward"], solved=True)
     untouched = {path: (at_home.folder / path).read_bytes() for path in files}
     try:
-        for path, data in {**untouched, **files}.items():
-            (at_home.folder / path).write_bytes(data)
-            (tmp_path / path).parent.mkdir(exist_ok=True)
-            (tmp_path / path).write_bytes(data)
+        write(at_home.folder, files)
+        write(tmp_path, files)
         with ThreadPoolExecutor(2) as pool:
             other = pool.submit(at_home.run, "gradpath", "check")
             ours, theirs = gradpath("check"), other.result()
     finally:
-        for path, data in untouched.items():
-            (at_home.folder / path).write_bytes(data)
+        write(at_home.folder, untouched)
     assert theirs.stdout == ours.stdout
     assert (theirs.returncode, ours.returncode) == (1, 1), theirs.stderr + ours.stderr
     assert theirs.stdout.count("Public score: ") == len(SLUGS)
@@ -841,8 +818,7 @@ def test_otter_check_at_home_in_script_and_notebook(at_home: Environment) -> Non
         "solved.ipynb": notebook_of("hand_gradients", names, solved=True),
         "wrong.py": mistaken("hand_gradients"),
     }
-    for name, data in files.items():
-        (folder / name).write_bytes(data)
+    write(folder, files)
     otter = ("python", "-m", "otter", "check")
     with ThreadPoolExecutor(2) as pool:
         right, wrong = pool.map(lambda name: at_home.run(*otter, name, cwd=folder), files)
