@@ -46,10 +46,10 @@ My answer. <script>{PWNED}</script> <img src="nothing.png" onerror="{PWNED}">
 """A script in three ways, a picture whose address has the server execute settings, and a heading
 that takes the id of the field for the score."""
 
+pytestmark = pytest.mark.stock
+
 SETTINGS = b"""\
 from pathlib import Path
-
-pytestmark = pytest.mark.stock
 
 Path("executed").touch()
 """

@@ -28,10 +28,7 @@ _LOCAL_NAMES = ("total", "loss_value", "grad", "out", "prediction", "acc", "hist
 def write_run(folder: Path, students: int, *, sources: bool = True) -> None:
     """Write `results.jsonl`, and `results.sqlite` with sources and seconds, of all assignments.
 
-    Args:
-        folder: it is made if it is missing.
-        students: how many.
-        sources: whether there is a store with code.
+    The folder is made if it is missing; without `sources` there is no store.
     """
     chance = random.Random(students)
     results = [

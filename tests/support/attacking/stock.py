@@ -237,13 +237,7 @@ GRADERS: Final = (Otter(), Nbgrader())
 
 
 def attack_stock(grader: Grader, attacks: Sequence[Attack], jobs: int = 2) -> StockReport:
-    """Hand each attack in to a stock grader.
-
-    Args:
-        grader: which.
-        attacks: the attacks to hand in.
-        jobs: number of graders at a time.
-    """
+    """Hand each attack in to a stock grader, of which `jobs` work at a time."""
     report = StockReport(grader.name, attacks)
     users = free_users()
     with tempfile.TemporaryDirectory(prefix="stock-") as name, ThreadPoolExecutor(jobs) as pool:

@@ -39,15 +39,7 @@ class Watched:
     def __init__(
         self, python: Path, folder: Path, user: int | None, environment: dict[str, str], fd: int
     ) -> None:
-        """Start it.
-
-        Args:
-            python: interpreter.
-            folder: where its log goes.
-            user: user id, if it is another one than here.
-            environment: its variables.
-            fd: a file that it holds open.
-        """
+        """Start it as `user`, with its log in `folder` and the descriptor `fd` held open."""
         self._log = folder / "watched.log"
         self._log.touch()
         script = folder / "watched.py"
