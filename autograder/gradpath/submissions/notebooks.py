@@ -17,7 +17,7 @@ _MAX_READ: Final = 2_000_000
 """Characters that IPython reads for a notebook's magics: it reads a cell once for each of them."""
 
 _TEST_CELL: Final = re.compile(
-    r"^(from gradpath\.nbgrader\.cells import \w+|(public|hidden)_checks\([^()\n]*\))[ \t]*$",
+    r"^(from gradpath\.student\.nbgrader import \w+|(public|hidden)_checks\([^()\n]*\))[ \t]*$",
     re.MULTILINE,
 )
 """The lines of nbgrader's test cells. They are known by their text, not by nbgrader's metadata:
