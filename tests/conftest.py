@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gradpath.cohort.docker import docker_path
+from gradpath.cohort.docker_engine import docker_path
 from gradpath.cohort.run import Run
 from gradpath.course.load import slugs
 from gradpath.errors import GradpathError

@@ -18,7 +18,8 @@ import pytest
 
 from gradpath import __version__
 from gradpath.authoring.release.image import VERSION_LABEL
-from gradpath.cohort.docker import CAPABILITIES, ContainerRun, default_tag
+from gradpath.cohort.docker import CAPABILITIES, ContainerRun
+from gradpath.cohort.docker_engine import default_tag
 from gradpath.cohort.request import GradeRequest
 from gradpath.course.load import slugs
 from gradpath.course.master import solution_of

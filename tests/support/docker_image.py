@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 from gradpath.authoring.release.image import BuildOptions, build_context, build_image
-from gradpath.cohort.docker import ask, default_tag, docker_path, has_image
+from gradpath.cohort.docker_engine import ask, default_tag, docker_path, has_image
 from tests.conftest import ROOT
 
 BASE = os.environ.get("GRADPATH_TEST_BASE", "gradpath-base:bookworm")

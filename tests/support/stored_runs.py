@@ -65,7 +65,8 @@ def stored(out: Path) -> int:
         return 0
     with tempfile.TemporaryDirectory() as copy:
         for path in out.glob(f"{NAME}*"):
-            shutil.copy(path, copy)
+            with contextlib.suppress(FileNotFoundError):  # SQLite deletes its journal meanwhile
+                shutil.copy(path, copy)
         database = sqlite3.connect(Path(copy, NAME))
         try:
             (count,) = database.execute("SELECT count(*) FROM result").fetchone()

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 
 from gradpath.cli.doctor import Finding, distribution
-from gradpath.cohort.docker import BUILD_COMMAND, ask, default_tag, has_image
+from gradpath.cohort.docker_engine import BUILD_COMMAND, ask, default_tag, has_image
 
 
 def examine() -> Iterator[Finding]:

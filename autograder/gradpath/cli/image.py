@@ -53,7 +53,7 @@ def build(
     """
     from gradpath.authoring.release.image import DEFAULT_BASE, BuildOptions, build_image
     from gradpath.cli.terminal import clean, console
-    from gradpath.cohort.docker import default_tag
+    from gradpath.cohort.docker_engine import default_tag
 
     shown = console()
     name = tag or default_tag()

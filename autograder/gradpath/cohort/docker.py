@@ -6,7 +6,6 @@ import contextlib
 import csv
 import io
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,8 +16,15 @@ from typing import Final
 
 import msgspec
 
-from gradpath import __version__
 from gradpath.cohort.closing import Closing
+from gradpath.cohort.docker_engine import (
+    BUILD_COMMAND,
+    ask,
+    default_tag,
+    docker_path,
+    has_image,
+    last_line,
+)
 from gradpath.cohort.fingerprint import digest
 from gradpath.cohort.in_container import Failed, Finished, GradedMessage, Left, Message, Started
 from gradpath.cohort.request import GradeRequest
@@ -30,7 +36,6 @@ from gradpath.grading.results import Result
 from gradpath.submissions.submission import Submission
 from gradpath.worker.limits import Limits
 
-BUILD_COMMAND: Final = "gradpath image build"
 CAPABILITIES: Final = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
 """Capabilities that root keeps in the container: to read the files that the caller may read, to
 give each submission its own user id and folder, to stop its processes and delete its files."""
@@ -45,56 +50,6 @@ _NOT_STARTED: Final = (125, 126, 127)
 """Exit statuses of `docker run` when the container's command never ran."""
 
 _messages = msgspec.json.Decoder(Message)
-
-
-def default_tag() -> str:
-    """Return the tag of the image that belongs to this version."""
-    return f"gradpath:{__version__.replace('+', '-')}"
-
-
-def docker_path() -> str:
-    """Return the path of the docker command, after making sure that its engine answers.
-
-    Raises:
-        GradpathError: there is no such command, or no engine answers.
-    """
-    path = shutil.which("docker")
-    if path is None:
-        raise GradpathError("no docker on PATH; install Docker, or grade without --docker")
-    try:
-        done = ask([path, "version", "--format", "{{.Server.Version}}"], seconds=30)
-    except subprocess.TimeoutExpired:
-        raise GradpathError("the Docker engine does not answer; start it again") from None
-    if done.returncode != 0:
-        raise GradpathError(
-            f"the Docker engine does not answer ({last_line(done.stderr)}); start it, or set "
-            "DOCKER_HOST to the address of one"
-        )
-    return path
-
-
-def has_image(docker: str, image: str) -> bool:
-    """Tell whether the engine has an image."""
-    return ask([docker, "image", "inspect", "--format", "{{.Id}}", image]).returncode == 0
-
-
-def ask(argv: Sequence[str], seconds: float = 60) -> subprocess.CompletedProcess[str]:
-    """Run a short docker command and return its output."""
-    return subprocess.run(
-        argv,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=seconds,
-        check=False,
-    )
-
-
-def last_line(text: str) -> str:
-    """Return the last line that says something: docker's reason for a failure."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it gives no reason"
 
 
 class ContainerRun(Closing):

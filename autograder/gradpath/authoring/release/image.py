@@ -16,7 +16,7 @@ from gradpath import __version__
 from gradpath.authoring.release.archives import Files
 from gradpath.authoring.release.pins import grading_requirements
 from gradpath.authoring.release.wheels import staff_wheel
-from gradpath.cohort.docker import ask, docker_path, last_line
+from gradpath.cohort.docker_engine import ask, docker_path, last_line
 from gradpath.course.settings import course_root
 from gradpath.errors import GradpathError
 

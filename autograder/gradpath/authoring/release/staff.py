@@ -14,7 +14,7 @@ from gradpath.authoring.release.course_texts import filled_in
 from gradpath.authoring.release.image import build_context
 from gradpath.authoring.student_notebook import notebook_of
 from gradpath.authoring.verify import KINDS, Report
-from gradpath.cohort.docker import default_tag
+from gradpath.cohort.docker_engine import default_tag
 from gradpath.course.load import master_path, read_settings, slugs
 from gradpath.course.master import solution_of
 from gradpath.errors import AuthoringError
