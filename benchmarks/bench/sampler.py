@@ -17,7 +17,7 @@ INTERVAL = 0.005
 KINDS = (
     ("imports", "importlib", "_find_and_load"),
     ("engine: start", "gradpath/engine/fork_pool.py", "_wait_until_ready"),
-    ("engine: start", "nbgrader/parallel/prestarted_run.py", ""),
+    ("engine: start", "nbgrader/parallel/early_engine.py", ""),
     ("engine: grading, or waiting for it", "frontends/nbgrader/exporter.py", "result_of"),
     ("engine: grading, or waiting for it", "concurrent/futures/_base.py", "wait"),
     ("gradebook: opening it", "nbgrader/api.py", "__init__"),

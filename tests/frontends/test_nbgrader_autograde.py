@@ -18,7 +18,7 @@ from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError
 from gradpath.frontends.nbgrader.parallel.autograde import Report, autograde
 from gradpath.frontends.nbgrader.parallel.course_folder import Converter
-from gradpath.frontends.nbgrader.parallel.prestarted_run import EarlyEngine
+from gradpath.frontends.nbgrader.parallel.early_engine import EarlyEngine
 from tests.support.demo_cohort import corpus, mistakes
 from tests.support.nbgrader_box import Course, Notebook, filled
 

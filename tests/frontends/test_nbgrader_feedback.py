@@ -17,7 +17,12 @@ from gradpath.authoring.release.forbidden import Forbidden, forbidden
 from gradpath.authoring.release.leaks import Leak, find_leaks
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
-from gradpath.frontends.nbgrader.pages.pages import MAX_NESTED, MAX_TEXT, Pictures, text_cell_html
+from gradpath.frontends.nbgrader.pages.text_cells import (
+    MAX_NESTED,
+    MAX_TEXT,
+    Pictures,
+    text_cell_html,
+)
 from tests.conftest import ROOT, SLUGS
 from tests.support.demo_cohort import mistakes
 from tests.support.nbgrader_box import SECRET, Course, on_path
@@ -332,5 +337,5 @@ def test_pictures_beside_the_notebook_come_into_the_page(
         "![p](missing.png)",
     ):
         assert "cGlj" not in shown(text), text
-    monkeypatch.setattr("gradpath.frontends.nbgrader.pages.pages.MAX_PICTURES", 10)
+    monkeypatch.setattr("gradpath.frontends.nbgrader.pages.text_cells.MAX_PICTURES", 10)
     assert shown("![p](a.png) ![p](a.png)").count("cGlj") == 1

@@ -219,7 +219,7 @@ def open_folder() -> Iterator[Path]:
 
 
 def test_no_attack_scores_or_loses_a_row(open_folder: Path, tmp_path: Path) -> None:
-    """What gives full marks in an ordinary otter zip; see tests/otter_attacks."""
+    """What gives full marks in an ordinary otter zip; see tests/support/otter_attacks."""
     sentinel = tmp_path / "sentinel"
 
     def run(item: tuple[int, str]) -> Box:

@@ -23,7 +23,10 @@ from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
 from gradpath.grading.results import GRADER_FAILED, CheckResult, Outcome, Result
 from gradpath.reports.cohort.agreement import MIN_RARE, Agreements, agreements
-from gradpath.reports.cohort.figures import (
+from gradpath.reports.cohort.own_code import OwnCode, own_code, skeleton
+from gradpath.reports.cohort.page import link, make_report, percent
+from gradpath.reports.cohort.rows import harmless
+from gradpath.reports.cohort.statistics import (
     Combination,
     check_figures,
     combinations,
@@ -32,9 +35,6 @@ from gradpath.reports.cohort.figures import (
     occurrences,
     totals,
 )
-from gradpath.reports.cohort.fingerprint_code import OwnCode, own_code, skeleton
-from gradpath.reports.cohort.page import link, make_report, percent
-from gradpath.reports.cohort.rows import harmless
 from gradpath.reports.feedback.paths import FOLDER, page_path
 from tests.conftest import SLUGS, Command
 from tests.support.synthetic_run import write_run, write_store

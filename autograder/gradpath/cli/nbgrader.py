@@ -61,7 +61,7 @@ def autograde(
     from gradpath.cli.terminal import console
     from gradpath.cohort.run import default_jobs
     from gradpath.errors import GradpathError
-    from gradpath.frontends.nbgrader.parallel.prestarted_run import EarlyEngine
+    from gradpath.frontends.nbgrader.parallel.early_engine import EarlyEngine
 
     if importlib.util.find_spec("nbgrader") is None:
         raise GradpathError(f"nbgrader is not installed: run `pip install {_NBGRADER}`")

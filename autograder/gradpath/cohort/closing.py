@@ -1,4 +1,4 @@
-"""Objects that a `with` statement closes."""
+"""The base class of objects that release their resources at the end of a `with` statement."""
 
 from __future__ import annotations
 

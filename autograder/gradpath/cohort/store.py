@@ -2,7 +2,7 @@
 
 Each result is a transaction that is on the disk before the next submission is taken, so however a
 run ends, its results stay. The database knows no secret: keys are made from one by
-`result_keys`.
+`gradpath.cohort.keys`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How pictures look: one style for the pictures of the texts and for those of `check --plot`."""
+"""The style of all pictures: one look for those of the texts and those of `check --plot`."""
 
 from __future__ import annotations
 

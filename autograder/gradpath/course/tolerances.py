@@ -1,4 +1,4 @@
-"""How far a right answer may lie from the reference: every tolerance, each with its reason.
+"""Tolerances: the distance that a right answer may have from the reference, each with a reason.
 
 A value `got` agrees with `expected` when
 

@@ -1,4 +1,4 @@
-"""How well a submission is kept apart from the grader on this machine."""
+"""The isolation level of this machine: its discovery, description and enforcement."""
 
 from __future__ import annotations
 

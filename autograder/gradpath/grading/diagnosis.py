@@ -1,4 +1,4 @@
-"""From wrong numbers to the mistake behind them.
+"""The diagnosis of a failed check: the known mistakes that explain it, the likeliest first.
 
 A failed run is compared with the runs of known mistakes on the same inputs. A mistake *explains* a
 function when it fails the same checks with the same numbers; then it is named on each of them.

@@ -1,4 +1,4 @@
-"""How much a submission may use. Defaults here; `settings.toml` of an assignment overrides."""
+"""The limits of a submission, as an assignment's `settings.toml` may override them."""
 
 from __future__ import annotations
 

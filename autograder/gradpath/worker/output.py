@@ -1,4 +1,4 @@
-"""Where a student's prints go: nowhere, but counted."""
+"""The standard output of a submission: its text is thrown away, its length is limited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Between plain data and the arguments and values of Python functions.
+"""The conversion of plain data into arguments of Python functions, and of values into plain data.
 
 A returned value may be any object: a class that lies about itself, a list in itself, an
 object with a `__len__` that raises. So types are taken from `type(value)`, the methods of built-in

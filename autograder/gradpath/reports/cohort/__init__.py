@@ -1,5 +1,5 @@
 """The cohort report: one page about a run, for staff.
 
-`figures` has the numbers about scores and checks, `fingerprint_code` and `agreement` find
+`statistics` has the numbers about scores and checks, `own_code` and `agreement` find
 submissions that agree, `rows` is the data of the page's script, and `page` writes the file.
 """

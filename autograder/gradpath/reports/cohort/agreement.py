@@ -20,7 +20,7 @@ from typing import Final, Literal
 
 from rapidfuzz.distance import Indel
 
-from gradpath.reports.cohort.fingerprint_code import OwnCode, Tokens, relative
+from gradpath.reports.cohort.own_code import OwnCode, Tokens, relative
 
 Kind = Literal["text", "renamed", "nearly"]
 

@@ -23,7 +23,10 @@ from gradpath.course.settings import slugs
 from gradpath.errors import AuthoringError
 from gradpath.grading.results import Result, points_text
 from gradpath.reports.cohort.agreement import MIN_RARE, Agreement, agreements
-from gradpath.reports.cohort.figures import (
+from gradpath.reports.cohort.own_code import OwnCode, own_code, skeleton
+from gradpath.reports.cohort.rows import MESSAGE_LENGTHS, STATUSES, page_data
+from gradpath.reports.cohort.run_facts import StoredParts, read_log, read_stored
+from gradpath.reports.cohort.statistics import (
     OUTCOMES,
     CheckFigures,
     Combination,
@@ -34,9 +37,6 @@ from gradpath.reports.cohort.figures import (
     occurrences,
     totals,
 )
-from gradpath.reports.cohort.fingerprint_code import OwnCode, own_code, skeleton
-from gradpath.reports.cohort.rows import MESSAGE_LENGTHS, STATUSES, page_data
-from gradpath.reports.cohort.run_facts import StoredParts, read_log, read_stored
 from gradpath.reports.results import failed_by_grader, in_course_order, read_results, title_of
 from gradpath.text import printable
 

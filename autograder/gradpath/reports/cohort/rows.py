@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from gradpath.grading.results import Result, split_message
-from gradpath.reports.cohort.figures import OUTCOMES, misconceptions_of
+from gradpath.reports.cohort.statistics import OUTCOMES, misconceptions_of
 from gradpath.reports.feedback.paths import FOLDER, page_path
 from gradpath.reports.results import failed_by_grader, title_of
 from gradpath.text import clean

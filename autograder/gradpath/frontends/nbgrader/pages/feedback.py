@@ -21,7 +21,7 @@ from gradpath.course.plots import plots_of
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError
 from gradpath.frontends.nbgrader import grade_ids
-from gradpath.frontends.nbgrader.pages.pages import PICTURES, Pictures
+from gradpath.frontends.nbgrader.pages.text_cells import PICTURES, Pictures
 from gradpath.grading.results import Result
 from gradpath.student.picture import draw_runs
 from gradpath.worker.protocol import Observation

@@ -21,7 +21,7 @@ from gradpath.frontends.nbgrader.parallel.course_folder import (
     Outcome,
     open_course,
 )
-from gradpath.frontends.nbgrader.parallel.prestarted_run import EarlyEngine
+from gradpath.frontends.nbgrader.parallel.early_engine import EarlyEngine
 from gradpath.frontends.nbgrader.parallel.processes import Process, RemoteExporter, Task
 from gradpath.grading.results import Result
 

@@ -1,4 +1,4 @@
-"""The engine, started before nbgrader is imported: both take seconds, and there are two cores."""
+"""The engine of `gradpath nbgrader autograde`, started before the slow import of nbgrader."""
 
 from __future__ import annotations
 
