@@ -91,7 +91,7 @@ def _configure_pages(c: Any) -> None:
     # Students' text and outputs stand in pages that staff open: no script of theirs may run there.
     c.HTMLExporter.sanitize_html = True
     # nbgrader's templates pass over the line above for text cells.
-    c.HTMLExporter.filters = {"markdown2html": f"{_PACKAGE}.pages.pages.markdown2html"}
+    c.HTMLExporter.filters = {"markdown2html": f"{_PACKAGE}.pages.text_cells.markdown2html"}
     # Nothing is executed, so there are no numbers in `In [ ]:` and `Out[ ]:`.
     c.HTMLExporter.exclude_input_prompt = True
     c.HTMLExporter.exclude_output_prompt = True
