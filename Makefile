@@ -46,10 +46,10 @@ lint: $(READY)  ## Check style, types and who may import whom
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.support.house
 
-test: lint  ## Lint and run the quick tests (5 minutes; no Docker, browser or root)
+test: lint  ## Lint and run the quick tests (7 minutes; no Docker, browser or root)
 	$(BIN)/pytest $(PYTEST_ARGS) -m "$(QUICK)"
 
-test-all: lint  ## Lint and run every test (20 minutes; skips what this machine cannot run)
+test-all: lint  ## Lint and run every test (takes long; skips those that this machine cannot run)
 	$(BIN)/pytest $(ALL_ARGS)
 
 verify: $(READY)  ## Prove that the graders tell right from wrong
