@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -103,15 +103,17 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
     yield Trial("skeleton", slug, _submission(slug, "skeleton", skeleton_of(slug)), _is_empty)
     yield Trial("solution", slug, _submission(slug, "solution", master), _is_full)
     for misconception in assignment.misconceptions:
+        known: set[str] = set()
         for number, variant in enumerate(misconception.variants, 1):
             name = f"{misconception.id} {number} ({variant.function})"
-            text = apply(master, [variant])
-            yield Trial(
-                "misconception",
-                name,
-                _submission(slug, name, text),
-                _is_caught(misconception, variant),
-            )
+            submission = _submission(slug, name, apply(master, [variant]))
+            # Another way to the same mistake in the same function: the functions that build on it
+            # have seen the mistake already, and all others are the solution's.
+            if variant.function in known:
+                functions = frozenset(assignment.builds_on(variant.function))
+                submission = replace(submission, functions=functions)
+            known.add(variant.function)
+            yield Trial("misconception", name, submission, _is_caught(misconception, variant))
     folder = corpus_of(slug)
     for path in sorted((folder / "right").glob("*")):
         yield Trial("right", path.name, _from_file(slug, path), _is_full)

@@ -220,7 +220,10 @@ class Run(Closing):
         bench = self._benches.get()
         try:
             slug = submission.assignment
-            grader = Grader(self.assignments[slug], bench.oracles[slug], bench.students)
+            assignment = self.assignments[slug]
+            if submission.functions:
+                assignment = assignment.only(submission.functions)
+            grader = Grader(assignment, bench.oracles[slug], bench.students)
             lost: list[Graded] = []
             for _ in range(_ATTEMPTS):
                 with contextlib.suppress(WorkerLostError):

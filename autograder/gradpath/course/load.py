@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final
@@ -65,6 +65,22 @@ class Assignment:
     def checks_of(self, function: str) -> tuple[Check, ...]:
         """The checks that share the points of `function`, in order."""
         return tuple(check for check in self.checks if check.function == function)
+
+    def builds_on(self, function: str) -> set[str]:
+        """The function and all that it builds on, directly or not."""
+        functions: set[str] = set()
+        waiting = [function]
+        while waiting:
+            name = waiting.pop()
+            if name not in functions:
+                functions.add(name)
+                waiting.extend(self.settings.needs.get(name, ()))
+        return functions
+
+    def only(self, functions: Collection[str]) -> Assignment:
+        """The assignment with the checks of some functions only."""
+        checks = tuple(check for check in self.checks if check.function in functions)
+        return dataclasses.replace(self, checks=checks)
 
     def only_public(self) -> Assignment:
         """The assignment with its public checks only."""

@@ -124,7 +124,7 @@ class LiveOracle:
     ) -> Sequence[Fingerprint]:
         if given and not self._usable(self._run(function, tuple(given))):
             return []  # stopped by a given mistake: further mistakes would all look the same
-        related = {function} if given else self._related(function)
+        related = {function} if given else self._assignment.builds_on(function)
         wanted = [
             (misconception, (*given, variant))
             for misconception in self.misconceptions
@@ -148,17 +148,6 @@ class LiveOracle:
             for check, observed in runs.items()
             for case, seen in zip(self.plan[check], observed, strict=True)
         )
-
-    def _related(self, function: str) -> set[str]:
-        """The function and all that it builds on, directly or not."""
-        related: set[str] = set()
-        waiting = [function]
-        while waiting:
-            name = waiting.pop()
-            if name not in related:
-                related.add(name)
-                waiting.extend(self._assignment.settings.needs.get(name, ()))
-        return related
 
     def _fingerprint(self, misconception: Misconception, right: Runs, runs: Runs) -> Fingerprint:
         failed = frozenset(

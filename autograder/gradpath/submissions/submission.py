@@ -41,6 +41,8 @@ class Submission:
     """When it was handed in, if a course site says so."""
     late: bool = False
     """Whether a course site says that it is late, without saying how late."""
+    functions: frozenset[str] = frozenset()
+    """The functions to grade; all of them when none is named."""
 
     def source(self) -> Source:
         """Read the code.
