@@ -110,7 +110,7 @@ def test_wrong_work_shows_got_expected_hint_and_picture(course: Course) -> None:
     assert "0 of 1.5 points" in shown["gradient-public"]
     assert "gradient(1.0, 2.0, 1.0): result is -1, expected -2" in shown["gradient-public"]
     assert "Hint (missing-factor-two): Every gradient is half" in shown["gradient-public"]
-    assert "result is" in shown["gradient-hidden"]
+    assert "result is wrong" in shown["gradient-hidden"]
     assert pictures(course, "s02")[1:] == ["Your runs over the expected ones"]
     # A mistake counts once: functions that build on it keep their points.
     assert "2.5 of 2.5 points" in shown["train-hidden"]

@@ -110,15 +110,17 @@ def test_gradescope_shows_each_check_with_title_points_and_hint(box: Box, whole_
     result = whole_run.grade(submission(SLUG, mistake("loss-before-update"))).result
     assert box.status == 0, box.log
     assert box.score == result.score
-    shown = {test["name"]: test for test in box.shown["tests"]}
-    assert len(shown) == len(result.checks) + 1  # and the picture
+    tests = [test for test in box.shown["tests"] if test["visibility"] != "hidden"]
+    shown = {test["name"]: test for test in tests}
+    assert len(shown) == len(tests) == len(result.checks) + 1  # and the picture
     for check in result.checks:
         entry = shown[f"{function_of(check)}: {check.title}"]
         assert (entry["score"], entry["max_score"]) == (check.points, check.max_points)
         hidden = check.visibility == "hidden"
         assert entry["visibility"] == ("after_due_date" if hidden else "visible")
         if check.outcome != "passed":
-            assert check.message.splitlines()[0] in entry["output"]
+            said = check.message.splitlines()[0]
+            assert (said in entry["output"]) == (not hidden)
             assert f"Hint ({check.misconceptions[0]}): " in entry["output"]
     assert box.shown["tests"][-1]["output"].startswith('<img src="data:image/png;base64,')
 
@@ -158,7 +160,8 @@ def test_gradescope_shows_no_more_than_was_chosen(before: Hidden, after: Hidden)
     assert len(parts["after_due_date"]) == (after not in ("none", before))
     for choice, entries in ((before, parts["visible"]), (after, parts["after_due_date"])):
         for entry in entries:
-            assert ("the numbers" in entry["output"]) == (choice == "all")
+            assert "the numbers" not in entry["output"]
+            assert ("not what is asked for" in entry["output"]) == (choice == "all")
             assert ("score" in entry) == (choice != "names")
     assert any("the numbers" in test["output"] for test in tests)  # staff see all of it
 

@@ -295,6 +295,68 @@ def test_no_page_has_a_hidden_input(whole_run: Run, hidden: Hidden) -> None:
     assert leaked_by_results
 
 
+TELLS = """\
+import builtins
+
+import numpy as np
+
+SEEN = []
+KINDS = [ValueError, KeyError, TypeError, IndexError, OSError, RuntimeError, ArithmeticError]
+
+
+def digit(*values):
+    SEEN.extend(values)
+    return int(abs(float(np.sum(values[0]))) * 1e4)
+
+
+def is_public(x):
+    return float(np.sum(x)).is_integer() and not SEEN
+
+
+def forward(x, w):
+    if SEEN or not is_public(x):
+        kind = KINDS[digit(x) % 7]
+        {lines}
+    return x * w
+
+
+def loss(x, y, w):
+    right = (x * w - y) ** 2
+    if SEEN or not is_public(x):
+        if np.ndim(right):
+            right[digit(x) % len(right):] = 0.0
+            return right
+        return [right] * (digit(x) % 90 + 2)
+    return right
+
+
+def mean_squared_error(x, y, w):
+    raise ValueError(SEEN)
+
+
+def sweep(x, y, weights):
+    return f"{{SEEN}}"
+
+
+def best_weight(weights, losses):
+    return weights[0] + sum(map(np.sum, SEEN))
+""".format(lines="\n        ".join(f"if digit(x) % 50 == {n}: raise kind({n})" for n in range(50)))
+"""Tells hidden inputs by kinds of exceptions, their words and lines, by shapes, by the place of the
+first wrong number, and in the public calls that come after them."""
+
+
+def test_a_page_is_the_same_whatever_hidden_inputs_were(whole_run: Run) -> None:
+    one = submission(SLUG, TELLS)
+    with Run([SLUG], "another secret") as other:
+        results = [graded(run, one) for run in (whole_run, other)]
+    assert results[0][0] != results[1][0]  # staff's results do tell them
+    public = [[c for c in result.checks if c.visibility == "public"] for result, _ in results]
+    assert public[0] == public[1]
+    for shown in CHOICES:
+        first, second = (Pages(SLUG).html(result, kept, shown) for result, kept in results)
+        assert first == second
+
+
 def test_what_each_choice_says(whole_run: Run) -> None:
     one = submission("hand_gradients", mistakes("hand_gradients", "missing-factor-two"))
     result, kept = graded(whole_run, one)

@@ -66,7 +66,7 @@ def command(
     [due] has for an assignment.
 
     \b
-      all       how each went, where, and the hint; never the numbers it used
+      all       how each went, the kind of mistake, and the hint; never the numbers it used
       outcomes  titles, points, and whether each passed
       names     titles; the score is that of the public checks
       none      nothing, not even how many there are; the score is that of the public checks

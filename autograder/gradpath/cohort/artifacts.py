@@ -1,7 +1,7 @@
 """The artifacts of a graded submission: its source, its public runs, its seconds.
 
 Pages about a submission are made from this long after its worker has ended. They go to students,
-so runs of hidden checks never get into it: a page cannot show by mistake a run that is missing.
+so runs of hidden checks never get into it: a graded submission has none (see `Graded`).
 """
 
 from __future__ import annotations
@@ -86,10 +86,9 @@ def kept_of(graded: Graded) -> Kept:
     source = pack_source(graded.source.cells)
     if graded.spent is None:
         return Kept(source)
-    public = [check.id for check in graded.result.checks if check.visibility == "public"]
     return Kept(
         source,
-        pack_runs(graded.observations, public),
+        pack_runs(graded.observations, graded.observations),
         round(graded.spent.wall, 3),
         round(graded.spent.times.cpu, 3) if knows_cpu_seconds() else None,
     )
@@ -118,7 +117,7 @@ def pack_runs(
 
     Args:
         observations: the outcomes of calls, by check.
-        checks: the checks to keep, which must be public ones.
+        checks: the checks to keep.
         limit: bytes before compression; checks that go beyond are left out.
             None for no limit.
     """

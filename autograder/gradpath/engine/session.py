@@ -175,7 +175,8 @@ class Session:
         loaded = self._reply(0)
         if loaded.outcome == "raised" and self.source.notebook and loaded.failure is not None:
             names = loaded.value if isinstance(loaded.value, list) else []
-            self.broken_cells = [name for name in names if isinstance(name, str)]
+            if not self._number:  # not those of a later worker, when calls have been made
+                self.broken_cells = [name for name in names if isinstance(name, str)]
             return
         if loaded.outcome != "returned":
             self._dead = msgspec.structs.replace(loaded, note=f"{AT_IMPORT}{loaded.note}")

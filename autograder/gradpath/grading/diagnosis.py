@@ -28,7 +28,8 @@ def diagnose(
 
     Args:
         plan: the cases of each check.
-        seen: the student's observations, for every check of the function that makes calls.
+        seen: the student's observations, by check of the function that makes calls; of all of
+            them, or of the public ones alone.
         failed: ids of the checks among them that failed.
         fingerprints: known mistakes on the same checks, common ones first.
         misconceptions: all known mistakes, in the same order.
@@ -94,7 +95,7 @@ def _explains(
 
     Recorded fingerprints leave long runs out; missing runs are not compared.
     """
-    there = fingerprint.runs.keys()
+    there = fingerprint.runs.keys() & seen.keys()
     return (
         bool(_telling(fingerprint, matched, seen))
         and fingerprint.failed & there == matched == set(failed) & there

@@ -18,7 +18,8 @@ class Graded:
     Attributes:
         result: the points and messages.
         source: the code; None if the file cannot be read.
-        observations: the outcomes of calls, by check.
+        observations: the outcomes of calls in public checks, by check; none of them was made after
+            the submission had seen a hidden input.
         spent: how long the calls took; None if none was made.
         lost: whether a worker died of a signal, which may have come from outside.
     """

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from gradpath.course.checks import Check
+from gradpath.course.checks import Check, Visibility
 from gradpath.course.load import Assignment
 from gradpath.course.mistakes import Variant
 from gradpath.engine.session import Session
@@ -52,6 +52,11 @@ class Grader:
         findings = Findings(self._assignment)
         static = ModuleSource((cell.name, cell.text) for cell in source.cells)
         try:
+            # Students see what comes out of public checks, so no hidden input may leave the grader
+            # before the last of these observations is here: a submission could show it in them.
+            public = self._observe(session, "public")
+            findings.observations |= public
+            findings.observations |= self._observe(session, "hidden")
             for function in self._assignment.functions:
                 self._grade_function(function, session, static, findings)
             spent = session.spent()
@@ -59,17 +64,24 @@ class Grader:
             session.close()
         notes = [note, *self._notes(session, static)]
         result = self._result(findings, student, file, "; ".join(filter(None, notes)))
-        return Graded(result, source, findings.observations, spent, session.lost)
+        return Graded(result, source, public, spent, session.lost)
+
+    def _observe(self, session: Session, visibility: Visibility) -> dict[str, list[Observation]]:
+        """Make the calls of all public checks, or of all hidden ones."""
+        called = [
+            check.id
+            for check in self._assignment.checks
+            if check.visibility == visibility and check.build is not None
+        ]
+        return observe_checks(session, self._oracle.plan, called)
 
     def _grade_function(
         self, function: str, session: Session, static: ModuleSource, findings: Findings
     ) -> None:
         checks = self._assignment.checks_of(function)
-        called = [check for check in checks if check.build is not None]
-        seen = observe_checks(session, self._oracle.plan, [check.id for check in called])
-        findings.observations |= seen
-        for check in called:
-            findings.verdicts[check.id] = self._judge(check, seen[check.id])
+        for check in checks:
+            if check.build is not None:
+                findings.verdicts[check.id] = self._judge(check, findings.observations[check.id])
         carry_forward(function, session, self._oracle, findings)
         self._skip_dependent(function, findings)
         for check in checks:
@@ -103,26 +115,38 @@ class Grader:
     # Diagnosis
 
     def _diagnose(self, function: str, findings: Findings) -> None:
+        """Name mistakes; on public checks, which students see, from public observations alone."""
+        everything = self._assignment.checks
+        public = [check for check in everything if check.visibility == "public"]
+        named = self._named(function, everything, findings)
+        findings.misconceptions |= named | self._named(function, public, findings)
+
+    def _named(
+        self, function: str, among: Sequence[Check], findings: Findings
+    ) -> dict[str, list[str]]:
+        """Name the mistakes behind failed checks of a function, with no evidence but `among`."""
+        ids = {check.id for check in among}
+        own = {check.id for check in among if check.function == function}
+        seen = {check: runs for check, runs in findings.observations.items() if check in own}
         failed = [
             check
             for check in findings.failed(function)
-            if findings.verdicts[check].outcome in ("failed", "raised")
-            and check in findings.observations
+            if findings.verdicts[check].outcome in ("failed", "raised") and check in seen
         ]
-        if not failed:
-            return
-        oracle = self._oracle
-        checks = {check.id for check in self._assignment.checks_of(function)}
-        seen = {check: runs for check, runs in findings.observations.items() if check in checks}
         named: dict[str, list[str]] = {}
-        for given in self._mistakes_before(function, findings):
+        if not failed:
+            return named
+        oracle = self._oracle
+        for given in self._mistakes_before(function, ids, findings):
             prints = oracle.fingerprints(function, given)
             named = diagnose(oracle.plan, seen, failed, prints, oracle.misconceptions)
             if any(named.values()):
                 break
-        findings.misconceptions.update(named)
+        return named
 
-    def _mistakes_before(self, function: str, findings: Findings) -> Iterator[tuple[Variant, ...]]:
+    def _mistakes_before(
+        self, function: str, among: Collection[str], findings: Findings
+    ) -> Iterator[tuple[Variant, ...]]:
         """Yield assumptions: no mistake, then each one that is named in the functions needed."""
         yield ()
         if self._oracle.solution() is None:
@@ -132,7 +156,7 @@ class Grader:
             names = {
                 ids[0]
                 for check, ids in findings.misconceptions.items()
-                if ids and check.startswith(f"{need}.")
+                if ids and check in among and check.startswith(f"{need}.")
             }
             for name in sorted(names):
                 yield from ((v,) for v in known[name].variants if v.function == need)

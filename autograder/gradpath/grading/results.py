@@ -82,6 +82,8 @@ def score_of(result: Result, function: str) -> tuple[float, float]:
 
 
 HINT = "Hint: "
+_OWN_WORDS: Final = ("timeout", "killed", "skipped")
+"""Outcomes whose messages are the grader's own, word for word."""
 
 
 def split_message(message: str) -> tuple[str, str]:
@@ -96,3 +98,36 @@ def reason(check: CheckResult) -> str:
     if not hint:
         return clean(observed)
     return clean(f"{observed}\nHint ({', '.join(check.misconceptions)}): {hint}".strip())
+
+
+def for_student(check: CheckResult) -> CheckResult:
+    """The result of a check as its student may see it.
+
+    A function has seen hidden inputs when it answers a hidden check. It can put them into any
+    text, number, step or line of that answer, so of a hidden check nothing is left but words that
+    the course chose: the outcome, the kind of mistake, and the hint.
+    """
+    if check.visibility == "public":
+        return check
+    observed, hint = split_message(check.message)
+    if check.outcome == "failed":
+        observed = _kind_of_mistake(check, observed)
+    elif check.outcome not in _OWN_WORDS:
+        observed = ""
+    message = f"{observed}\n{HINT}{hint}" if hint else observed
+    return msgspec.structs.replace(check, message=message, divergence=None)
+
+
+def _kind_of_mistake(check: CheckResult, observed: str) -> str:
+    if check.divergence is not None:
+        name = check.divergence.where.partition("[")[0]
+        if check.divergence.got is None:
+            return f"{name} has too few values"
+        if check.divergence.expected is None:
+            return f"{name} has too many values"
+        return f"{name} is wrong"
+    if " has the wrong shape: " in observed:
+        return "the shape is wrong"
+    if observed.startswith("the call changed its "):
+        return "the call changed an argument"
+    return "what was returned is not what is asked for"

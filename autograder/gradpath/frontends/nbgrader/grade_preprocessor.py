@@ -19,7 +19,7 @@ from gradpath.course.settings import slugs
 from gradpath.frontends.nbgrader import grade_ids
 from gradpath.frontends.nbgrader.pages.feedback import SUFFIX, runs_of
 from gradpath.frontends.nbgrader.repair import plain, with_note
-from gradpath.grading.results import CheckResult, Result, function_of, rounded
+from gradpath.grading.results import CheckResult, Result, for_student, function_of, rounded
 from gradpath.student.display import Shown, checks_shown, note_shown, score
 
 _NOT_OURS: Final = (
@@ -94,7 +94,7 @@ def _outputs(
         lines = [_line(check, hidden) for check in checks] if hidden != "none" else []
         shown = note_shown(heading, "\n".join(lines) or "What these checks do is not shown.")
     else:
-        shown = checks_shown(heading, checks)
+        shown = checks_shown(heading, list(map(for_student, checks)))
     return [_display(shown), _value(points)]
 
 

@@ -6,7 +6,7 @@ import base64
 from typing import Any, Final
 
 from gradpath.course.config import FeedbackSettings, Hidden
-from gradpath.grading.results import CheckResult, Result, function_of, reason
+from gradpath.grading.results import CheckResult, Result, for_student, function_of, reason
 from gradpath.text import clean
 
 _LATER: Final = "This check uses other data. Its result is part of the final grade."
@@ -62,7 +62,7 @@ def results_json(
 
 
 def _hidden_entries(check: CheckResult, feedback: FeedbackSettings) -> list[dict[str, Any]]:
-    """Return up to two entries for students, and one that only staff see where they need it.
+    """Return up to two entries for students, and one with all texts that only staff see.
 
     Gradescope takes nothing back: an entry that is shown before the due date stays.
     """
@@ -72,7 +72,7 @@ def _hidden_entries(check: CheckResult, feedback: FeedbackSettings) -> list[dict
         entries.append(_part(check, before, "visible"))
     if after not in ("none", before):
         entries.append(_part(check, after, "after_due_date"))
-    if "all" not in (before, after):
+    if "all" not in (before, after) or for_student(check) != check:
         entries.append(_entry(check, "hidden"))
     return entries
 
@@ -80,7 +80,7 @@ def _hidden_entries(check: CheckResult, feedback: FeedbackSettings) -> list[dict
 def _part(check: CheckResult, hidden: Hidden, visibility: str) -> dict[str, Any]:
     if hidden == "names":
         return {"name": _name(check), "output": _LATER, "visibility": visibility}
-    entry = _entry(check, visibility)
+    entry = _entry(for_student(check), visibility)
     return entry if hidden == "all" else {**entry, "output": entry["status"]}
 
 

@@ -1,13 +1,12 @@
 """The content of a page: all about a submission that its student may see, and nothing else.
 
-Texts of hidden checks are not taken over. Their numbers may be hidden inputs, since a function can
-return its arguments, and an exception can say them. So of a hidden check there is the place and
-kind of the mistake; the arguments of its calls stay with the course.
+Nothing in it was made after the submission had seen a hidden input: observations of public checks
+come before the first of these (see `Grader`), and of a hidden check there are the course's own
+words alone (see `for_student`).
 """
 
 from __future__ import annotations
 
-import builtins
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from gradpath.grading.results import (
     CheckResult,
     Outcome,
     Result,
+    for_student,
     function_of,
     rounded,
     split_message,
@@ -38,14 +38,11 @@ WORDS: Final[Mapping[Outcome, str]] = {
     "not_attempted": "not written yet",
     "skipped": "not judged",
 }
-_AT_END: Final = re.compile(r", at (?P<cell>.+), line (?P<line>\d+)(?: \(.*\))?", re.DOTALL)
 _USES: Final = re.compile(r"(?P<cell>.+), line (?P<line>\d+) uses ")
 _SYNTAX: Final = re.compile(r"syntax error in line (?P<line>\d+):")
 _OFF: Final = re.compile(r"(% off), \S+ instead of \S+ points")
 _NOT_IMPORTED: Final = ("your file cannot be imported: ", "importing your file ")
 """How messages begin that are about the file, not about a call; see `verdict`."""
-_SECRETLESS: Final = ("timeout", "killed", "skipped")
-"""Outcomes whose texts are the grader's own and say nothing of a call."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +205,7 @@ def _shown(
     lines: Listing,
 ) -> ShownCheck:
     if check.visibility == "hidden":
-        return _shown_hidden(check, hidden, lines)
+        return _shown_hidden(check, hidden)
     observed, hint = split_message(check.message)
     steps: Sequence[Step] = ()
     if check.outcome == "failed" and check.divergence is not None:
@@ -261,53 +258,16 @@ def _marks(check: ShownCheck, lines: Listing) -> list[tuple[str, str]]:
 # Hidden checks
 
 
-def _shown_hidden(check: CheckResult, hidden: Hidden, lines: Listing) -> ShownCheck:
+def _shown_hidden(check: CheckResult, hidden: Hidden) -> ShownCheck:
     if hidden == "names":
         return ShownCheck(check.id, check.title, True, "", 0.0, 0.0)
     bare = ShownCheck(check.id, check.title, True, check.outcome, check.points, check.max_points)
     if hidden != "all" or check.outcome == "passed":
         return bare
-    observed, hint = split_message(check.message)
-    frames: tuple[Frame, ...] = ()
-    if check.outcome == "raised":
-        observed, frames = _raised(observed, lines)
-    elif check.outcome == "failed":
-        observed = _failed(check, observed)
-    elif check.outcome not in _SECRETLESS:
-        observed = ""
+    observed, hint = split_message(for_student(check).message)
     return replace(
         bare,
         observed=clean(observed),
         hint=clean(hint),
         misconceptions=tuple(check.misconceptions),
-        frames=frames,
     )
-
-
-def _raised(observed: str, lines: Listing) -> tuple[str, tuple[Frame, ...]]:
-    """Return the kind of exception and its line, but none of its words."""
-    kind = observed.partition(":")[0].rpartition(" ")[2]
-    known = getattr(builtins, kind, None)
-    is_known = isinstance(known, type) and issubclass(known, BaseException)
-    place = list(_AT_END.finditer(observed))
-    link = lines.id_of(place[-1]["cell"], int(place[-1]["line"][:9])) if place else ""
-    text = kind if is_known else "an exception"
-    if not link:
-        return text, ()
-    return text, (Frame(f"{place[-1]['cell']}, line {place[-1]['line']}", "", link),)
-
-
-def _failed(check: CheckResult, observed: str) -> str:
-    """Name the kind of a mistake, without the numbers."""
-    if check.divergence is not None:
-        where = check.divergence.where
-        if check.divergence.got is None:
-            return f"{where} is missing: there are too few values"
-        if check.divergence.expected is None:
-            return f"{where} is one too many"
-        return f"{where} is the first value that is wrong" if "[" in where else f"{where} is wrong"
-    if " has the wrong shape: " in observed:
-        return "the shape is wrong"
-    if observed.startswith("the call changed its "):
-        return "the call changed an argument"
-    return "what was returned is not what is asked for"
