@@ -1,0 +1,127 @@
+"""Results: points, sums, texts; and the state of a submission while it is graded."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradpath.grading.findings import Findings
+from gradpath.grading.graded import maximum_score, unreadable
+from gradpath.grading.results import (
+    CheckResult,
+    Result,
+    function_of,
+    points_text,
+    reason,
+    rounded,
+    score_of,
+    split_message,
+)
+from gradpath.grading.verdict import PASSED, Verdict
+from gradpath.worker.protocol import Source
+from tests.grading.toy import toy
+
+
+@pytest.mark.parametrize(
+    ("points", "text", "precise"),
+    [
+        (1.0, "1", 1.0),
+        (10.0, "10", 10.0),
+        (0.0, "0", 0.0),
+        (0.5, "0.5", 0.5),
+        (1 / 3 + 1 / 3, "0.6667", 0.6667),
+        (0.30000000000000004, "0.3", 0.3),
+        (1.00004, "1", 1.0),
+        (1.00006, "1.0001", 1.0001),
+    ],
+)
+def test_points_have_four_decimals(points: float, text: str, precise: float) -> None:
+    assert points_text(points) == text
+    assert rounded(points) == precise
+
+
+def check(
+    id: str, points: float, maximum: float, message: str = "", known: list[str] | None = None
+) -> CheckResult:
+    return CheckResult(id, "", "public", points, maximum, "failed", message, known or [], None)
+
+
+def test_the_points_of_a_function_are_those_of_its_checks() -> None:
+    checks = [
+        check("double.two", 1 / 3, 1 / 3),
+        check("double.any", 0.0, 2 / 3),
+        check("double2.two", 5.0, 7.0),
+    ]
+    result = Result("toy", "s01", "toy.py", 0.0, 0.0, "graded", checks)
+    assert function_of(checks[0]) == "double"
+    assert score_of(result, "double") == (0.3333, 1.0)
+    assert score_of(result, "double2") == (5.0, 7.0)
+    assert score_of(result, "two") == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("message", "parts", "text"),
+    [
+        ("2, expected 4", ("2, expected 4", ""), "2, expected 4"),
+        ("wrong\nHint: look", ("wrong", "look"), "wrong\nHint (a, b): look"),
+        ("\nHint: look", ("", "look"), "Hint (a, b): look"),
+        ("one\ntwo\nHint: a\nHint: b", ("one\ntwo", "a\nHint: b"), "one\ntwo\nHint (a, b): a\n"),
+        ("", ("", ""), ""),
+    ],
+)
+def test_a_message_is_an_observation_and_a_hint(
+    message: str, parts: tuple[str, str], text: str
+) -> None:
+    assert split_message(message) == parts
+    assert reason(check("double.two", 0.0, 1.0, message, ["a", "b"])).startswith(text)
+
+
+def test_a_file_that_cannot_be_read_has_no_points_of_all() -> None:
+    assignment = toy()
+    assert maximum_score(assignment) == 4.0
+    assert maximum_score(assignment.only_public()) == 3.0
+    source = Source("toy", ())
+    graded = unreadable(assignment, "s01", "toy.txt", "it is no Python", source)
+    assert graded.result == Result(
+        "toy", "s01", "toy.txt", 0.0, 4.0, "unreadable", [], "it is no Python"
+    )
+    assert graded.source is source
+    assert not graded.lost
+    assert not graded.observations
+    assert graded.spent is None
+
+
+FAILED = Verdict("failed", "no")
+CARRIED = Verdict("passed", "right with your own double")
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "failed", "passed", "wrong"),
+    [
+        ([PASSED, PASSED, PASSED], [], True, False),
+        ([FAILED, PASSED, PASSED], ["double.two"], True, True),
+        ([PASSED, FAILED, PASSED], ["double.any"], True, True),
+        ([FAILED, FAILED, FAILED], ["double.two", "double.any", "double.rule"], False, True),
+        ([CARRIED, PASSED, PASSED], [], True, True),
+        ([PASSED, PASSED, Verdict("skipped")], ["double.rule"], True, True),
+    ],
+)
+def test_findings(verdicts: list[Verdict], failed: list[str], passed: bool, wrong: bool) -> None:
+    ids = ("double.two", "double.any", "double.rule")
+    findings = Findings(toy(), dict(zip(ids, verdicts, strict=True)))
+    assert findings.failed("double") == failed
+    assert findings.passed_any("double") == passed
+    for id, verdict in zip(ids, verdicts, strict=True):
+        assert findings.passed_any("double", {id}) == (verdict.outcome == "passed")
+    assert findings.wrong(["double"]) == (["double"] if wrong else [])
+    # A function that has no verdict yet has neither failed nor passed.
+    assert findings.failed("use") == []
+    assert not findings.passed_any("use")
+    assert not findings.passed_any("double", {"use.two"})
+
+
+def test_findings_of_several_functions() -> None:
+    ids = ("double.two", "double.any", "double.rule", "use.two")
+    findings = Findings(toy(), {**dict.fromkeys(ids, PASSED), "use.two": FAILED})
+    assert findings.wrong(["double", "use"]) == ["use"]
+    assert not findings.observations
+    assert not findings.misconceptions

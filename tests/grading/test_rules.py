@@ -1,0 +1,134 @@
+"""Static rules: the names that a function's code must not use."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradpath.course.checks import AUTOGRAD, OPTIMIZERS
+from gradpath.grading.rules import ModuleSource
+
+
+def module(*cells: str) -> ModuleSource:
+    return ModuleSource((f"cell {number}", text) for number, text in enumerate(cells, 1))
+
+
+def used(text: str, *forbidden: str, apart: tuple[str, ...] = ()) -> str | None:
+    """Return the forbidden name that the function `f` uses first, with its line."""
+    use = module(text).find("f", forbidden or (*AUTOGRAD, *OPTIMIZERS), apart)
+    return f"{use.name}:{use.line}" if use else None
+
+
+@pytest.mark.parametrize(
+    ("text", "use"),
+    [
+        ("def f(x):\n    return x * 2", None),
+        ("import torch\ndef f(x):\n    return torch.autograd.grad(x)", "torch.autograd.grad:3"),
+        ("import torch as t\ndef f(x):\n    return t.autograd.grad(x)", "torch.autograd.grad:3"),
+        ("from torch import autograd as a\ndef f(x):\n    a.x", "torch.autograd.x:3"),
+        ("from torch.autograd import grad as g\ndef f(x):\n    g(x)", "torch.autograd.grad:3"),
+        ("def f(x):\n    from torch.autograd import grad as g\n    g(x)", "torch.autograd.grad:3"),
+        ("def f(x):\n    x.sum().backward()", "backward:2"),
+        ("def f(x):\n    backward = x\n    return backward", None),
+        ("def f(x, grad):\n    return grad", None),
+        ("def f(x):\n    return x.grad", None),
+        ("grad = 3\ndef f(x):\n    return grad", None),
+        ("import autograd_tools\ndef f(x):\n    autograd_tools.y", None),
+        ("import torch\ndef f(x):\n    torch.no_grad()", None),
+        ("import torch.optim\ndef f(x):\n    torch.optim.SGD(x)", "torch.optim.SGD:3"),
+        ("import torch\ndef f(x):\n    autograd = torch.zeros(1)", None),
+        ("import torch\nx = torch.autograd\ndef f(x):\n    return 1", None),
+    ],
+)
+def test_names_count_as_they_were_imported(text: str, use: str | None) -> None:
+    assert used(text) == use
+
+
+@pytest.mark.parametrize(
+    ("text", "use"),
+    [
+        ("def g(x):\n    x.backward()\ndef f(x):\n    g(x)", "backward:2"),
+        ("def h(x):\n    x.backward()\ndef g(x):\n    h(x)\ndef f(x):\n    g(x)", "backward:2"),
+        ("def g(x):\n    f(x)\n    x.backward()\ndef f(x):\n    g(x)", "backward:3"),
+        ("def g(x):\n    x.backward()\ndef f(x):\n    return 1", None),
+        ("def f(x):\n    f(x)", None),
+        (
+            "class g:\n    def h(self, x):\n        x.backward()\ndef f(x):\n    g().h(x)",
+            "backward:3",
+        ),
+        ("async def g(x):\n    x.backward()\ndef f(x):\n    g(x)", "backward:2"),
+        ("g = lambda x: x.backward()\ndef f(x):\n    g(x)", "backward:1"),
+        ("a = b = lambda x: x.backward()\ndef f(x):\n    b(x)", "backward:1"),
+        ("o.g = lambda x: x.backward()\ndef f(x):\n    g(x)", None),
+        ("def g(x):\n    x.backward()\ndef f(x):\n    g.x(x)", "backward:2"),
+        (
+            "def g(x): pass\ndef h(x):\n    x.backward()\ndef f(x):\n    g(x)\n    h(x)",
+            "backward:3",
+        ),
+    ],
+)
+def test_helpers_count_with_the_function(text: str, use: str | None) -> None:
+    assert used(text) == use
+
+
+def test_the_assignments_other_functions_have_rules_of_their_own() -> None:
+    text = "def g(x):\n    x.backward()\ndef h(x):\n    pass\ndef f(x):\n    g(x)\n    h(x)"
+    assert used(text, apart=("g",)) is None
+    assert used(text, apart=("h",)) == "backward:2"
+
+
+@pytest.mark.parametrize(
+    ("chain", "found"),
+    [
+        ("torch.optim.SGD", True),
+        ("torch.a.optim", False),
+        ("torch." + "a." * 7 + "torch.optim", True),
+        ("torch." + "a." * 8 + "torch.optim", True),
+        ("torch." + "a." * 9 + "torch.optim", False),  # 11 points: nobody writes that
+    ],
+)
+def test_long_chains_are_read_up_to_ten_points(chain: str, found: bool) -> None:
+    text = f"import torch\ndef f(x):\n    return {chain}"
+    assert (used(text, "torch.optim") is not None) == found
+
+
+def test_a_function_that_is_not_there_uses_nothing() -> None:
+    assert module("def g(x):\n    x.backward()").find("f", ("backward",), ()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("", False),
+        ("def g(x):\n    return 1", False),
+        ("def f(x):\n    return 1", True),
+        ("def f(x):\n    raise NotImplementedError", False),
+        ("def f(x):\n    'Text.'\n    raise NotImplementedError", False),
+        ("def f(x):\n    'Text.'\n    'More.'\n    raise NotImplementedError", False),
+        ("def f(x):\n    x += 1\n    raise ValueError", True),
+        ("def f(x):\n    print(x)\n    raise ValueError", True),
+        ("def f(x):\n    3\n    raise ValueError", True),
+        ("def f(x):\n    'Text.'", True),
+        ("def f(x):\n    if x:\n        raise ValueError", True),
+        ("f = max", True),
+        ("class f:\n    raise NotImplementedError", True),
+        ("class f:\n    pass", True),
+    ],
+)
+def test_a_function_is_written_when_it_does_more_than_raise(text: str, written: bool) -> None:
+    assert module(text).is_written("f") == written
+
+
+def test_a_cell_that_is_no_python_is_left_out() -> None:
+    source = module("import os, numpy.linalg as la", "def f(:", "def f(x):\n    return 1", "\0")
+    assert source.imports == {"os", "numpy"}
+    assert source.definitions["f"][0] == "cell 3"
+    again = module("def f(x):\n    x.backward()", "def f(x):\n    return 1")
+    assert again.find("f", ("backward",), ()) is None  # the last definition counts
+    use = module("import math", "def f(x):\n    x.backward()").find("f", ("backward",), ())
+    assert use is not None
+    assert (use.cell, use.line) == ("cell 2", 2)
+
+
+@pytest.mark.parametrize("text", ["(" * 10_000, "-" * 100_000 + "1", "x = '\ud800'"])
+def test_source_that_is_too_much_for_the_parser_is_left_out(text: str) -> None:
+    assert not module(text).definitions

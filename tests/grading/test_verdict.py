@@ -1,0 +1,155 @@
+"""From observations to outcomes and messages."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradpath.grading.compare import compare_prefix
+from gradpath.grading.results import Divergence, Outcome
+from gradpath.grading.verdict import PASSED, Verdict, judge
+from gradpath.worker.protocol import AT_IMPORT, Failure, Observation
+from tests.grading.toy import NUMBER, call, hidden, raised, returned, unwritten
+
+ONCE = call("double", 2.0)
+TWICE = call("double", 2.0, twice=True)
+RIGHT = returned(4.0, 4.0, [2.0])
+
+
+def verdict(got: Observation, *, twice: bool = False) -> Verdict:
+    case = TWICE if twice else ONCE
+    return judge([hidden(case)], [4.0], [got], public=True)
+
+
+@pytest.mark.parametrize(
+    ("got", "outcome", "message", "origin"),
+    [
+        (returned(4.0), "passed", "", ""),
+        (returned(5.0), "failed", "result is 5, expected 4", ""),
+        (Observation("missing"), "not_attempted", "double is not defined in your file", ""),
+        (Observation("missing", "Net"), "not_attempted", "Net is not defined in your file", ""),
+        (Observation("missing", 3), "not_attempted", "double is not defined in your file", ""),
+        (unwritten("double"), "not_attempted", "double is not written yet", "double"),
+        (unwritten("use", "double"), "not_attempted", "double is not written yet", "double"),
+        (unwritten("Net.forward"), "not_attempted", "Net.forward is not written yet", "Net"),
+        (unwritten("<module>"), "not_attempted", "double is not written yet", ""),
+        (unwritten(), "not_attempted", "double is not written yet", ""),
+        (Observation("not_implemented"), "not_attempted", "double is not written yet", ""),
+        (Observation("timeout", note="took 5 s"), "timeout", "double took 5 s", ""),
+        (Observation("killed", note="died"), "killed", "double died", ""),
+        (Observation("raised", note="needs too much"), "raised", "double needs too much", ""),
+        (
+            Observation("timeout", note=f"{AT_IMPORT}took 5 s"),
+            "timeout",
+            "importing your file took 5 s",
+            "",
+        ),
+        (
+            raised("ValueError", "no", "use", "double.<locals>.inner"),
+            "raised",
+            "ValueError: no, at toy.py, line 2 (line 2)",
+            "double",
+        ),
+        (
+            raised("ValueError", "", "<lambda>"),
+            "raised",
+            "ValueError, at toy.py, line 1 (line 1)",
+            "",
+        ),
+        (raised("TypeError", "2 needed"), "raised", "the call failed with TypeError: 2 needed", ""),
+        (
+            raised("NameError", "x", "double", note=AT_IMPORT),
+            "raised",
+            "your file cannot be imported: NameError: x, at toy.py, line 1 (line 1)",
+            "",
+        ),
+    ],
+)
+def test_an_observation_has_an_outcome_and_a_message(
+    got: Observation, outcome: Outcome, message: str, origin: str
+) -> None:
+    found = verdict(got)
+    assert (found.outcome, found.message, found.origin) == (outcome, message, origin)
+
+
+def test_a_line_without_its_source_is_named_all_the_same() -> None:
+    got = raised("ValueError", "no", "double")
+    assert got.failure is not None
+    frame = type(got.failure.frames[0])("toy.py", 7, "double", "")
+    seen = Observation("raised", failure=Failure("ValueError", "no", [frame]))
+    assert verdict(seen).message == "ValueError: no, at toy.py, line 7"
+
+
+@pytest.mark.parametrize(
+    ("got", "message"),
+    [
+        (RIGHT, ""),
+        (returned(5.0, 4.0, [2.0]), "result is 5, expected 4"),
+        (
+            returned(4.0, 5.0, [2.0]),
+            "a second call with the same arguments: result is 5, expected 4",
+        ),
+        (returned(4.0, 4.0, [3.0]), "the call changed its first argument"),
+        (returned(4.0, 5.0, [3.0]), "the call changed its first argument"),
+        (returned(4.0, 4.0), ""),  # nothing was reported
+    ],
+)
+def test_a_second_call_must_be_as_right_as_the_first(got: Observation, message: str) -> None:
+    found = verdict(got, twice=True)
+    assert (found.outcome, found.message) == ("failed" if message else "passed", message)
+
+
+def test_one_call_has_no_second_value() -> None:
+    assert verdict(returned(4.0, 9.0, [7.0])) == PASSED
+
+
+@pytest.mark.parametrize(
+    ("position", "word"), [(0, "first"), (1, "second"), (5, "sixth"), (6, "7th"), (9, "10th")]
+)
+def test_changed_arguments_are_counted(position: int, word: str) -> None:
+    arguments = [0.0] * 10
+    case = call("double", *arguments, twice=True)
+    after = [1.0 if index >= position else 0.0 for index in range(10)]
+    found = judge([case], [4.0], [returned(4.0, 4.0, after)], public=False)
+    assert found.message == f"the call changed its {word} argument"
+
+
+def test_the_place_of_a_wrong_value_is_data() -> None:
+    assert verdict(returned(5.0)).divergence == Divergence("result", 5.0, 4.0)
+    assert verdict(returned(None)).divergence is None
+    assert verdict(RIGHT).divergence is None
+
+
+@pytest.mark.parametrize(
+    ("got", "public", "hides"),
+    [
+        (returned(5.0), True, False),
+        (returned(5.0), False, True),
+        (raised("ValueError", "no", "double"), True, False),
+        (Observation("timeout", note="took 5 s"), True, False),
+        (unwritten("double"), True, True),  # the call is not the reason
+        (Observation("timeout", note=f"{AT_IMPORT}took 5 s"), True, True),
+    ],
+)
+def test_public_messages_show_the_call(got: Observation, public: bool, hides: bool) -> None:
+    shown = judge([ONCE], [4.0], [got], public=public)
+    assert shown.message.startswith("double(2.0): ") != hides
+    assert shown.message.removeprefix("double(2.0): ") == verdict(got).message
+    assert not judge([hidden(ONCE)], [4.0], [got], public=True).message.startswith(":")
+
+
+def test_the_first_case_that_is_wrong_decides() -> None:
+    cases = [hidden(call("double", x)) for x in (1.0, 2.0, 3.0)]
+    seen = [returned(2.0), returned(5.0), raised("ValueError", "no", "double")]
+    assert judge(cases, [2.0, 4.0, 6.0], seen, public=True).message == "result is 5, expected 4"
+    assert judge(cases[:1], [2.0], seen[:1], public=True) == PASSED
+    with pytest.raises(ValueError, match="shorter"):
+        judge(cases, [2.0, 4.0, 6.0], seen[:1], public=True)
+
+
+def test_a_reference_that_ends_early_is_compared_up_to_there() -> None:
+    import numpy as np
+
+    case = hidden(call("double", 2.0, expect=NUMBER))
+    want, got = np.array([1.0]), returned(np.array([1.0, 2.0]))
+    assert judge([case], [want], [got], public=True, comparison=compare_prefix) == PASSED
+    assert judge([case], [want], [got], public=True).outcome == "failed"
