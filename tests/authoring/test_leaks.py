@@ -724,6 +724,7 @@ def test_a_bomb_is_not_unpacked(known: Forbidden, monkeypatch: pytest.MonkeyPatc
     assert peak < 15_000_000
 
 
+@pytest.mark.slow
 def test_a_text_of_a_picture_that_is_too_large(
     course: Files, known: Forbidden, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -96,14 +96,18 @@ def test_a_folder_that_cannot_be_written_is_one_line(gradpath: Command, tmp_path
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_check_of_a_solution_and_of_a_skeleton(
-    gradpath: Command, tmp_path: Path, slug: str
-) -> None:
+def test_check_of_a_solution(gradpath: Command, tmp_path: Path, slug: str) -> None:
     (tmp_path / f"{slug}.py").write_text(solution_of(slug))
     done = gradpath("check")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Public score" in done.stdout
     assert "failed" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "slug", [SLUGS[0], *(pytest.param(slug, marks=pytest.mark.slow) for slug in SLUGS[1:])]
+)
+def test_check_of_a_skeleton(gradpath: Command, tmp_path: Path, slug: str) -> None:
     (tmp_path / f"{slug}.py").write_text(skeleton_of(slug))
     done = gradpath("check")
     assert done.returncode == 1
@@ -166,6 +170,7 @@ def test_doctor_names_the_isolation_level(gradpath: Command) -> None:
         assert subject in done.stdout
 
 
+@pytest.mark.slow
 def test_verify_of_one_assignment(gradpath: Command) -> None:
     done = gradpath("verify", "mse_sweep")
     assert done.returncode == 0, done.stdout

@@ -49,9 +49,16 @@ def lane() -> Iterator[Lane]:
 
 
 def cases(**tables: gradients.Cases) -> pytest.MarkDecorator:
-    """Run a test with each case of some tables; their names are the outcomes."""
+    """Run a test with each case of some tables; their names are the outcomes.
+
+    A case that ends in a time limit takes seconds: the first of them is quick enough.
+    """
     rows = [
-        pytest.param(body, outcome, words, id=f"{outcome}-{name}")
+        pytest.param(
+            *(body, outcome, words),
+            id=f"{outcome}-{name}",
+            marks=[pytest.mark.slow] if outcome == "timeout" and name != next(iter(table)) else [],
+        )
         for outcome, table in tables.items()
         for name, (body, *words) in table.items()
     ]

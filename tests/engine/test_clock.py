@@ -333,6 +333,7 @@ def test_a_busy_machine_fails_nobody(run: Run, caplog: pytest.LogCaptureFixture)
     assert time.monotonic() - began > 3 * LIMITS.call_seconds
 
 
+@pytest.mark.slow
 def test_an_endless_loop_on_a_busy_machine(run: Run, caplog: pytest.LogCaptureFixture) -> None:
     with burners(2 * processors()):
         result, again = grade(run, COMPUTING["loop"], caplog)

@@ -43,7 +43,17 @@ NOTEBOOKS = {
 }
 
 
-@pytest.mark.parametrize("name", [*SCRIPTS, *NOTEBOOKS])
+QUICK = ("finally_in_finally", "many_ways_out_of_a_try", "many_lambdas", "magics_in_a_long_cell")
+"""Found in under a second; the others take several, and little memory."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow])
+        for name in (*SCRIPTS, *NOTEBOOKS)
+    ],
+)
 def test_source_is_looked_at_in_little_time_and_memory(name: str, tmp_path: Path) -> None:
     if name in SCRIPTS:
         path = tmp_path / f"{SLUG}.py"

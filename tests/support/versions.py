@@ -5,8 +5,10 @@ makes an environment for each combination below, in a cache outside of the check
 the commands and tests that everything else builds on: check, grade and verify of every assignment.
 An environment takes up to 6 GB, since builds of torch for GPUs are the ones on the index.
 
-    GRADPATH_VERSIONS  the cache (default: ~/.cache/gradpath-versions)
-    TORCH_ARGS         further arguments of pip for torch, such as an index of CPU builds
+    GRADPATH_VERSIONS      the cache (default: ~/.cache/gradpath-versions)
+    GRADPATH_COLAB_TORCH   another torch for the combination `colab`, where its own cannot be had;
+                           GRADPATH_LOWEST_TORCH and GRADPATH_NEWEST_TORCH for the other two
+    TORCH_ARGS             further arguments of pip for torch, such as an index of CPU builds
 """
 
 from __future__ import annotations
@@ -45,12 +47,15 @@ def lower_bounds() -> dict[str, str]:
 
 def combinations() -> dict[str, dict[str, str]]:
     """Return the pinned versions of each combination; a package without one is the newest."""
-    return {
+    pins = {
         "lowest": lower_bounds(),
         # Google Colab runs its kernels with this IPython, which must not be upgraded there.
         "colab": {"torch": "2.11.0", "ipython": "7.34.0"},
-        "newest": {"torch": os.environ.get("GRADPATH_NEWEST_TORCH", "")},
+        "newest": {"torch": ""},
     }
+    for name in pins:
+        pins[name]["torch"] = os.environ.get(f"GRADPATH_{name.upper()}_TORCH", pins[name]["torch"])
+    return pins
 
 
 def environment(name: str, pins: dict[str, str]) -> Path:
