@@ -34,6 +34,7 @@ _OURS: Final = re.compile(
     "|".join(
         [
             r"(?:/[\w.+~-]+)*/(?:gradpath-\w+/?)+",
+            r"\bgradpath-(?:run-)?[a-z0-9_]{8}\b",  # the last part of such a path by itself
             *(rf"{re.escape(folder)}/?" for folder in _FOLDERS),
         ]
     )

@@ -13,6 +13,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from gradpath.engine.fork_pool import ForkWorkshop, Zygote
 from gradpath.engine.scratch import Scratch
 from gradpath.engine.session import Session
 from gradpath.errors import WorkerError
+from gradpath.worker.confine import remove_scratch
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Call, Cell, Observation, Source
 from gradpath.worker.sandbox import identity
@@ -302,12 +304,37 @@ def test_folders_of_killed_graders_are_taken_away(
     Path(dead.path, "file").touch()
     assert dead._lock is not None
     os.close(dead._lock)  # as the system does when a process ends
-    for each in (living, dead):
-        os.utime(each.path, (0, 0))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "file").touch()
+    link = tmp_path / "gradpath-run-link"
+    link.symlink_to(elsewhere)
     new = Scratch()
     assert {path.name for path in tmp_path.iterdir()} == {
-        Path(each.path).name for each in (living, new)
+        *(Path(each.path).name for each in (living, new)),
+        *(link.name, elsewhere.name),
     }
     living.close()
     new.close()
-    assert not list(tmp_path.iterdir())
+    remove_scratch(str(link))
+    assert {path.name for path in tmp_path.iterdir()} == {link.name, elsewhere.name}
+    assert (elsewhere / "file").exists()
+
+
+def test_graders_that_start_at_once_leave_each_other_their_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def start(_: int) -> Scratch:
+        scratch = Scratch()
+        assert os.path.isdir(scratch.path)
+        return scratch
+
+    with ThreadPoolExecutor(8) as pool:
+        started = list(pool.map(start, range(60)))
+    assert {path.name for path in tmp_path.iterdir()} == {
+        os.path.basename(scratch.path) for scratch in started
+    }
+    for scratch in started:
+        scratch.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -92,14 +93,18 @@ def level(without: tuple[str, ...] = ()) -> Isolation:
 
 
 def _run(argv: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        argv,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=_PROBE_SECONDS,
-        env=launch.environment(),
-        check=False,
-    )
+    from gradpath.engine.scratch import Scratch  # which only Linux has
+
+    # Its files lie where those of a run do: the next start deletes them if this one is killed.
+    with contextlib.closing(Scratch()) as scratch:
+        return subprocess.run(
+            argv,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_PROBE_SECONDS,
+            env=launch.environment() | {"TMPDIR": scratch.path},
+            check=False,
+        )
 
 
 def describe(layers: Layers) -> str:

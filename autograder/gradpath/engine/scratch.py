@@ -6,13 +6,11 @@ import contextlib
 import fcntl
 import os
 import tempfile
-import time
 from typing import Final
 
 from gradpath.worker.confine import SCRATCH_PREFIX, remove_scratch
 
 _PREFIX: Final = f"{SCRATCH_PREFIX}run-"
-_NEW_SECONDS: Final = 60.0
 
 
 class Scratch:
@@ -25,10 +23,18 @@ class Scratch:
     def __init__(self) -> None:
         """Make it."""
         _remove_abandoned()
-        self.path = tempfile.mkdtemp(prefix=_PREFIX)
+        self._lock: int | None = None
+        while True:
+            self.path = tempfile.mkdtemp(prefix=_PREFIX)
+            try:
+                self._lock = _locked(self.path)
+            except (FileNotFoundError, BlockingIOError):
+                continue  # another grader took it for that of a dead one: it had no lock yet
+            except OSError:
+                pass  # a file system without locks, on which nobody deletes folders of others
+            break
         # Workers' user ids may pass through, and see nothing.
         os.chmod(self.path, 0o711)
-        self._lock = _locked(self.path)
 
     def close(self) -> None:
         """Delete it."""
@@ -38,27 +44,34 @@ class Scratch:
             self._lock = None
 
 
-def _locked(folder: str) -> int | None:
-    """Lock a folder and return the descriptor with the lock; None if another process has it."""
+def _locked(folder: str) -> int:
+    """Lock a folder and return the descriptor with the lock.
+
+    Raises:
+        BlockingIOError: another process has the lock.
+        FileNotFoundError: another process has deleted the folder.
+        OSError: it is no folder, or cannot be locked.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.stat(folder)
     except OSError:
         os.close(descriptor)
-        return None
+        raise
     return descriptor
 
 
 def _remove_abandoned() -> None:
+    """Delete the folders of dead graders of this user."""
     for entry in os.scandir(tempfile.gettempdir()):
         if not entry.name.startswith(_PREFIX):
             continue
         with contextlib.suppress(OSError):
-            about = entry.stat(follow_symlinks=False)
-            # A new one may not be locked yet.
-            if about.st_uid != os.geteuid() or time.time() - about.st_mtime < _NEW_SECONDS:
+            if entry.stat(follow_symlinks=False).st_uid != os.geteuid():
                 continue
             descriptor = _locked(entry.path)
-            if descriptor is not None:
+            try:
                 remove_scratch(entry.path)
+            finally:
                 os.close(descriptor)

@@ -256,7 +256,7 @@ def remove_scratch(path: str) -> None:
     """
     if not os.path.basename(path).startswith(SCRATCH_PREFIX):
         raise ValueError(f"{path} is no folder of gradpath's")
-    if not os.path.isdir(path):
+    if os.path.islink(path) or not os.path.isdir(path):
         return
     try:
         shutil.rmtree(path)

@@ -210,6 +210,10 @@ RAISED: Cases = {
         "raise ValueError(os.path.join(os.getcwd(), 'data.csv'))",
         "ValueError: data.csv",
     ),
+    "scratch_name": (
+        "raise ValueError(f'in {os.path.basename(os.getcwd())}, here')",
+        "ValueError: in , here",
+    ),
     "library_path": ("from numpy import nothing_such", "ImportError", "numpy"),
     "missing_file": ("return np.loadtxt('data.csv')", "data.csv not found"),
     "torch_lacks_it": ("return torch.ones(2, device='meta').tolist()", "NotImplementedError"),
