@@ -246,6 +246,14 @@ def test_moodle_download_in_folders(course: Course, ending: str) -> None:
     assert "2 students would be called 'Same Name'; they are kept apart as" in log
 
 
+def test_names_in_utf8_without_the_flag(course: Course) -> None:
+    name = f"Jörg Müller_7_assignsubmission_file/{NOTEBOOK}".encode()
+    archive = course.folder / "downloaded" / SLUG / "archive" / "x.zip"
+    archive.parent.mkdir(parents=True)
+    archive.write_bytes(raw_zip(Entry(name, b"umlauts", flags=0)))
+    assert collect(course)[0] == {f"Jörg Müller/{NOTEBOOK}": b"umlauts"}
+
+
 def test_moodle_download_without_folders(course: Course) -> None:
     download = {
         f"Student One_101_assignsubmission_file_{NOTEBOOK}": b"notebook",
@@ -514,6 +522,16 @@ def chosen(*files: str, wanted: tuple[str, ...] = (SLUG,)) -> dict[str, str]:
         (["rosenbrock.ipynb"], {"rosenbrock.ipynb": "rosenbrock.ipynb"}),
         (["a.pdf", "b.txt"], {"a.pdf": "a.pdf", "b.txt": "b.txt"}),
         (["a.pdf", NOTEBOOK], {NOTEBOOK: NOTEBOOK}),
+        # As `gradpath grade` takes them.
+        ([f"Copy of {NOTEBOOK}"], {f"Copy of {NOTEBOOK}": NOTEBOOK}),
+        ([f"{NOTEBOOK} - Colab.ipynb"], {f"{NOTEBOOK} - Colab.ipynb": NOTEBOOK}),
+        ([f"{SLUG}_Ada_123.py"], {f"{SLUG}_Ada_123.py": f"{SLUG}.py"}),
+        ([f"{NOTEBOOK}.json"], {f"{NOTEBOOK}.json": NOTEBOOK}),
+        ([f"{SLUG}.py.txt"], {f"{SLUG}.py.txt": f"{SLUG}.py"}),
+        (
+            [f"my_{SLUG}.py", f"{SLUG}.py"],
+            {f"my_{SLUG}.py": f"my_{SLUG}.py", f"{SLUG}.py": f"{SLUG}.py"},
+        ),
         (["timestamp.txt"], {}),
         (["timestamp.txt", NOTEBOOK], {NOTEBOOK: NOTEBOOK}),
     ],

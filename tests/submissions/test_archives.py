@@ -58,7 +58,9 @@ def text_of(submission: Submission) -> str:
 def tar_bytes(mode: Literal["w:", "w:gz", "w:bz2", "w:xz"] = "w:") -> bytes:
     data = io.BytesIO()
     with tarfile.open(fileobj=data, mode=mode) as archive:
-        archive.addfile(tarfile.TarInfo(MEMBER))
+        info = tarfile.TarInfo(MEMBER)
+        info.size = 6
+        archive.addfile(info, io.BytesIO(b"x = 1\n"))
     return data.getvalue()
 
 
@@ -194,17 +196,67 @@ def test_an_odd_zip_is_graded(name: str, tmp_path: Path) -> None:
     assert len(submissions["s01"].file) <= 400
 
 
-def test_a_zip_of_nothing_to_grade_is_a_line(tmp_path: Path) -> None:
+def test_archives_that_are_no_zips_and_zips_of_nothing(tmp_path: Path) -> None:
+    """Nobody vanishes: a tar is read, and everything else is a row with the reason."""
     put(tmp_path / "s01" / "figures.zip", raw_zip(Entry(b"loss.png")))
-    put(tmp_path / "s02" / "work.tar.gz", tar_bytes("w:gz"))
+    for number, name in enumerate(("tar", "tar_gz", "tar_bz2", "tar_xz")):
+        put(tmp_path / f"tar{number}" / "work.tar.gz", UNREADABLE[name][0]())
     put(tmp_path / "s03.zip", raw_zip(Entry(b"work.rar"), Entry(FILE)))
+    put(tmp_path / "s04" / "work.rar", b"Rar!")
+    put(tmp_path / "s05" / "mse_sweep.7z", b"7z")
+    put(tmp_path / "s06.zip", raw_zip(Entry(b".DS_Store"), Entry(b"essay.pdf")))
+    put(tmp_path / "s07.zip", raw_zip(Entry(b"work.tar", tar_bytes())))
+    put(tmp_path / "s08.tgz", tar_bytes("w:gz"))
+    put(tmp_path / "s09" / "mse_sweep.tar.gz", b"no tar")
     submissions, ignored = found(tmp_path)
-    assert list(submissions) == ["s03"]
-    assert ignored == [
-        "s01/figures.zip: a zip without anything to grade, left out",
-        "s02/work.tar.gz: an archive that is no zip, left out",
-        "s03.zip/work.rar: an archive that is no zip, left out",
-    ]
+    read = ["s03", "s07", "s08", "tar0", "tar1", "tar2", "tar3"]
+    assert sorted(submissions) == sorted(["s01", "s04", "s05", "s06", "s09", *read])
+    assert {text_of(submissions[name]) for name in read} == {"x = 1\n"}
+    assert "figures.zip (a zip without anything to grade)" in reason(submissions["s01"])
+    assert "work.rar (an archive that is no zip); hand in mse_sweep.py" in reason(
+        submissions["s04"]
+    )
+    assert "mse_sweep.7z (an archive that is no zip)" in reason(submissions["s05"])
+    assert "s06.zip (a zip without anything to grade)" in reason(submissions["s06"])
+    assert "mse_sweep.tar.gz cannot be unpacked" in reason(submissions["s09"])
+    assert ignored == ["s03.zip/work.rar: an archive that is no zip, left out"]
+
+
+@pytest.mark.parametrize("mode", ["w:", "w:gz", "w:xz"])
+def test_hostile_tars(mode: Literal["w:", "w:gz", "w:xz"], tmp_path: Path) -> None:
+    """A member of a gigabyte, links, devices, and names that lead elsewhere."""
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode=mode) as archive:
+        for name, kind in (("mse_sweep.py", tarfile.SYMTYPE), ("x", tarfile.CHRTYPE)):
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, "/etc/passwd"
+            archive.addfile(info)
+        archive.addfile(tarfile.TarInfo("../../../etc/rosenbrock.py"))
+    put(tmp_path / "s01" / "work.tar.gz", data.getvalue())
+    large = io.BytesIO()
+    with tarfile.open(fileobj=large, mode=mode) as archive:
+        info = tarfile.TarInfo(MEMBER)
+        info.size = 60_000_000 if mode != "w:" else 30_000_000
+        archive.addfile(info, io.BytesIO(bytes(info.size)))
+    put(tmp_path / "s02" / "mse_sweep.tar", large.getvalue())
+    submissions, _ = found(tmp_path)
+    assert "holds a link" in reason(submissions["s01"])
+    assert "MB" in reason(submissions["s02"])
+    assert not (tmp_path.parent / "etc").exists()
+
+
+def test_names_without_the_flag_that_are_utf8(tmp_path: Path) -> None:
+    """`zip` on many systems writes UTF-8 and does not say so."""
+    for flags in (0, 0x800):
+        members = [f"{name}/mse_sweep.py".encode() for name in ("Jörg", "王小明", "s03")]
+        data = raw_zip(*(Entry(name, flags=flags) for name in members))
+        submissions, _ = find([put(tmp_path / f"{flags}.zip", data)], SLUGS)
+        assert sorted(each.student for each in submissions) == ["Jörg", "s03", "王小明"]
+        assert {text_of(each) for each in submissions} == {"x = 1\n"}
+    # Bytes that are no UTF-8 stay as they were.
+    data = raw_zip(Entry(b"J\x94rg/mse_sweep.py", flags=0), Entry(b"s02/mse_sweep.py"))
+    submissions, _ = find([put(tmp_path / "old.zip", data)], SLUGS)
+    assert [each.student for each in submissions] == ["Jörg", "s02"]
 
 
 def test_the_last_of_several_entries_of_one_name_counts(tmp_path: Path) -> None:
@@ -293,6 +345,7 @@ def test_a_zip_hands_nothing_in_for_somebody_who_has_done_so(tmp_path: Path) -> 
     put(tmp_path / "s03" / MEMBER, b"real")
     put(tmp_path / "s04.zip", raw_zip(Entry(b"s03/mse_sweep.py", b"forged"), Entry(b"s04/x.py")))
     submissions, ignored = found(tmp_path)
+    assert "x.py (not named after an assignment)" in reason(submissions.pop("s04"))
     assert {name: text_of(each) for name, each in submissions.items()} == {
         "s01": "real",
         "s02": "own",
@@ -328,9 +381,9 @@ def deep(tmp_path: Path) -> Iterator[Path]:
 def test_a_folder_of_many_folders_inside_one_another(deep: Path, tmp_path: Path) -> None:
     put(tmp_path / "s01" / MEMBER, b"x = 1\n")
     submissions, ignored = found(tmp_path)
-    assert list(submissions) == ["s01"]
-    assert len(ignored) == 1
-    assert "too many folders inside one another" in ignored[0]
+    assert list(submissions) == ["s01", "s02"]
+    assert not ignored
+    assert "too many folders inside one another" in reason(submissions["s02"])
 
 
 def test_many_files_for_one_assignment(tmp_path: Path) -> None:

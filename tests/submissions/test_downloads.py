@@ -15,7 +15,7 @@ from gradpath.cohort.late import LatePolicy, late_policy
 from gradpath.course.config import FILE
 from gradpath.course.load import slugs
 from gradpath.course.master import solution_of
-from gradpath.errors import GradpathError, SettingsError
+from gradpath.errors import GradpathError, SettingsError, SubmissionError
 from gradpath.grading.results import Result
 from gradpath.reports.gradebooks.roster import match as in_roster
 from gradpath.reports.gradebooks.roster import people_of
@@ -78,6 +78,13 @@ def found(target: Path, files: Mapping[str, str | bytes], *only: str) -> dict[st
     return {f"{each.student}/{each.assignment}": each for each in submissions}
 
 
+def reason(submission: Submission) -> str:
+    """Return why a submission cannot be read."""
+    with pytest.raises(SubmissionError) as caught:
+        submission.source()
+    return str(caught.value)
+
+
 def zipped(files: Mapping[str, str], tmp_path: Path) -> bytes:
     return put(tmp_path / "inner.zip", files).read_bytes()
 
@@ -91,12 +98,14 @@ def test_canvas(target: Path, tmp_path: Path) -> None:
             f"lovelaceada_12_399_{OTHER}.py": DONE,
             f"müllerjörg_LATE_13_346_{SLUG}-2.ipynb": "{}",
             "noethere_14_347_work.zip": zipped({f"{SLUG}.py": DONE}, tmp_path),
-            "hopperg_15_348_text.html": "<p>none</p>",
+            "hopperg_15_text.html": "<p>none</p>",
             f"anon_x9Kq2_350_{SLUG}.py": DONE,
         },
     )
     assert sorted(seen) == [
         f"anon_x9Kq2/{SLUG}",
+        f"hopperg_15/{OTHER}",
+        f"hopperg_15/{SLUG}",
         f"lovelaceada_12/{OTHER}",
         f"lovelaceada_12/{SLUG}",
         f"müllerjörg_13/{SLUG}",
@@ -106,6 +115,7 @@ def test_canvas(target: Path, tmp_path: Path) -> None:
     assert b"second" in ada.read_bytes()
     assert "not used: " in ada.note
     assert not ada.late
+    assert "text that was typed into the course site" in reason(seen[f"hopperg_15/{SLUG}"])
     assert seen[f"müllerjörg_13/{SLUG}"].late
     assert seen[f"noethere_14/{SLUG}"].read_bytes() == DONE.encode()
 
@@ -153,6 +163,82 @@ def test_gradescope(target: Path) -> None:
     assert submitted.astimezone(UTC).isoformat() == "2026-11-22T00:29:00+00:00"
 
 
+def test_brightspace(target: Path) -> None:
+    seen = found(
+        target,
+        {
+            f"101-7 - Ada Lovelace - Nov 27, 2026 1205 PM - {SLUG}.py": DONE,
+            f"102-7 - Mia-Kim Noether - 27 nov. 2026 1205 - {SLUG} - Copy.py": DONE,
+            f"103-8 - Jo - Nov 27, 2026 1205 PM/{SLUG}.py": DONE,
+            f"104-8 - Same - Nov 27, 2026 1205 PM/{SLUG}.py": DONE,
+            f"105-8 - Same - Nov 27, 2026 106 PM/{SLUG}.py": DONE,
+            "106-8 - Pat - Nov 27, 2026 106 PM - essay.pdf": "%PDF",
+            "index.html": "<html>",
+        },
+    )
+    students = ("Ada Lovelace", "Jo", "Mia-Kim Noether", "Pat", "Same_104-8", "Same_105-8")
+    assert sorted(seen) == [f"{student}/{SLUG}" for student in students]
+    assert "essay.pdf (a PDF)" in reason(seen[f"Pat/{SLUG}"])
+
+
+def test_blackboard(target: Path) -> None:
+    def at(user: str, minute: int, file: str) -> str:
+        return f"Week 3 MSE_{user}_attempt_2026-11-20-10-{minute}-10{file}"
+
+    seen = found(
+        target,
+        {
+            at("al1", 10, f"_{SLUG}.py"): DONE + "# first\n",
+            at("al1", 10, ".txt"): "Name: Ada Lovelace (al1)",
+            at("al1", 59, f"_{SLUG}.py"): DONE + "# second\n",
+            at("e_noether", 10, f"_{SLUG}.ipynb"): '{"cells": []}',
+            at("jo", 10, ".txt"): "There are no student comments.",
+        },
+    )
+    assert sorted(seen) == [f"{student}/{SLUG}" for student in ("al1", "e_noether", "jo")]
+    assert b"second" in seen[f"al1/{SLUG}"].read_bytes()
+    assert "a file of text" in reason(seen[f"jo/{SLUG}"])
+
+
+def test_google_classroom(target: Path) -> None:
+    seen = found(
+        target,
+        {
+            f"Ada Lovelace - {SLUG}.py": DONE,
+            f"José Peña - Copy of {SLUG}.ipynb": '{"cells": []}',
+            f"李 小龙 - {SLUG}.py": DONE,
+        },
+    )
+    students = ("Ada Lovelace", "José Peña", "李 小龙")
+    assert sorted(seen) == [f"{student}/{SLUG}" for student in students]
+
+
+def test_copies_in_one_folder_are_one_students(tmp_path: Path) -> None:
+    """Such names are no download of Google Classroom's: the file comes first."""
+    names = (f"{SLUG} - Copy.py", f"{SLUG} - Kopie.py", f"{SLUG}.py")
+    put(tmp_path / "s01", dict.fromkeys(names, DONE))
+    put(tmp_path / "s02", {f"Ada - {SLUG}.py": DONE, f"Bo - {SLUG}.py": DONE})
+    submissions, _ = find([tmp_path], slugs())
+    assert [each.student for each in submissions] == ["s01", "s02"]
+    (one,), _ = find([tmp_path / "s01"], slugs())
+    assert one.student == "s01"
+
+
+def test_moodle_that_marks_blindly(target: Path) -> None:
+    """Everybody has the same word for a name, in each language; the number is needed."""
+    for word in ("Participant", "Teilnehmerin", "Participante", "参与者"):
+        path = target.with_name(f"{word} {target.name}")
+        seen = found(path, {f"{word}_9_assignsubmission_file_/{SLUG}.py": DONE})
+        assert list(seen) == [f"{word}_9/{SLUG}"]
+
+
+def test_a_wrong_file_in_a_download_of_one_assignment(target: Path) -> None:
+    files = {f"s{n}_{n}_1_{SLUG}.py": DONE for n in range(1, 4)}
+    seen = found(target, {**files, f"s4_4_1_{OTHER}.py": DONE}, SLUG)
+    assert len(seen) == 4
+    assert f"(named after {OTHER}); hand in {SLUG}.py" in reason(seen[f"s4_4/{SLUG}"])
+
+
 def test_a_download_for_each_assignment(tmp_path: Path) -> None:
     """In folders named after the assignments, as two PATHs, and with names that say nothing."""
     put(tmp_path / "all" / SLUG, {f"lovelaceada_12_1_{SLUG}.py": DONE})
@@ -168,13 +254,14 @@ def test_a_download_for_each_assignment(tmp_path: Path) -> None:
         "noethere_13_3_b.py": DONE,
     }
     path = put(tmp_path / "misnamed.zip", misnamed)
-    (only,), ignored = find([path], slugs(), [SLUG])
+    (only, several), ignored = find([path], slugs(), [SLUG])
     assert only.note == f"taken for {SLUG}.py"
-    assert len(ignored) == 2
-    assert "noethere_13 has no other file" in ignored[0]
+    assert not ignored
+    assert "a.py (not named after an assignment), b.py (" in reason(several)
     nothing, ignored = find([path], slugs())
     assert not nothing
     assert len(ignored) == 3
+    assert "noethere_13 has no other file" in ignored[1]
 
 
 def test_a_student_cannot_hand_in_for_somebody_else(tmp_path: Path) -> None:

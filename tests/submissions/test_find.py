@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from gradpath.errors import GradpathError
+from gradpath.errors import GradpathError, SubmissionError
 from gradpath.submissions.find import find
 from gradpath.submissions.names import match
+from gradpath.submissions.submission import Submission
 from tests.conftest import SLUGS
 
 
@@ -19,6 +20,13 @@ def put(folder: Path, *paths: str, text: str = "x = 1\n") -> None:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
+
+
+def reason(submission: Submission) -> str:
+    """Return why a submission cannot be read."""
+    with pytest.raises(SubmissionError) as caught:
+        submission.source()
+    return str(caught.value)
 
 
 def found(*paths: Path) -> list[tuple[str, str, str]]:
@@ -87,7 +95,103 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     put(tmp_path, "secret.py")
     put(tmp_path, "cohort/s01/mse_sweep.py")
     (tmp_path / "cohort/s01/rosenbrock.py").symlink_to(tmp_path / "secret.py")
-    assert [each[1] for each in found(tmp_path / "cohort")] == ["mse_sweep"]
+    (tmp_path / "cohort/s02").symlink_to(tmp_path / "cohort/s01")
+    (tmp_path / "cohort/s03").mkdir()
+    submissions, ignored = find([tmp_path / "cohort"], SLUGS)
+    first, *linked = submissions
+    assert first.assignment == "mse_sweep"
+    assert [(each.student, each.assignment) for each in linked] == [
+        ("s01", "rosenbrock"),
+        ("s02", "mse_sweep"),
+    ]
+    assert all("a link, which is not followed" in reason(each) for each in linked)
+    assert ignored == ["s03: an empty folder, left out"]
+
+
+NAMES = {
+    "Copy of mse_sweep.ipynb": "mse_sweep.ipynb",
+    "Kopie von mse_sweep.ipynb": "mse_sweep.ipynb",
+    "Копия mse_sweep.py": "mse_sweep.py",
+    "mse_sweep - 副本.py": "mse_sweep.py",
+    "mse_sweepのコピー.ipynb": "mse_sweep.ipynb",
+    "mse_sweep.ipynb - Colab.ipynb": "mse_sweep.ipynb",
+    "mse_sweep_AdaLovelace_1815.py": "mse_sweep.py",
+    "Ada-MSE-Sweep-v2.py": "mse_sweep.py",
+    "HW1MseSweep.py": "mse_sweep.py",
+    "mse_sweep.py.txt": "mse_sweep.py",
+    "mse_sweep.py (1).txt": "mse_sweep.py",
+    "mse_sweep.ipynb.json": "mse_sweep.ipynb",
+    "mse_sweep.ipynb.py": "mse_sweep.py",
+}
+KINDS = {
+    "mse_sweep.pdf": "a PDF",
+    "mse_sweep.html": "a web page",
+    "essay.docx": "a text document",
+    "scan.JPG": "a picture",
+    "colab.url": "a link to another site",
+    "mse_sweep.txt": "a file of text",
+    "homework.py": "not named after an assignment",
+    "rosenbrock_mse_sweep.py": "not named after an assignment",
+    "mse_sweep": "no .py or .ipynb file",
+}
+
+
+@pytest.mark.parametrize("kind", ["folder", "cohort.zip", "around.zip"])
+def test_nobody_vanishes(kind: str, tmp_path: Path) -> None:
+    """Each student's folder has one file, of which none is called as asked."""
+    text = b'{"cells": []}'
+    files = {f"s{n:02d}/{name}": text for n, name in enumerate((*NAMES, *KINDS))}
+    files |= {"s99/mse_sweep.py": b"x = 1\n", "s99/report.pdf": b"%PDF", "README.md": b"read me"}
+    files |= {"s98/mse_sweep_helpers.py": b"x = 1\n", "s98/mse_sweep.py": b"x = 1\n"}
+    path = tmp_path / kind
+    if kind == "folder":
+        for name, data in files.items():
+            put(path, name, text=data.decode())
+    else:
+        above = "submissions/" if kind == "around.zip" else ""
+        path.write_bytes(archive({f"{above}{name}": data for name, data in files.items()}))
+    submissions, ignored = find([path], SLUGS)
+    by_student = {each.student: each for each in submissions}
+    assert len(by_student) == len(submissions) == len(NAMES) + len(KINDS) + 2
+    for number, name in enumerate(NAMES.values()):
+        submission = by_student[f"s{number:02d}"]
+        assert submission.note == f"taken for {name}"
+        assert submission.is_notebook == name.endswith(".ipynb")
+        assert submission.source()
+    for number, problem in enumerate(KINDS.values(), len(NAMES)):
+        submission = by_student[f"s{number:02d}"]
+        assert submission.assignment == "mse_sweep"
+        assert f"({problem}); hand in mse_sweep.py or mse_sweep.ipynb" in reason(submission)
+    assert by_student["s98"].file.endswith("s98/mse_sweep.py")
+    assert [line.rpartition("/")[2] for line in ignored] == [
+        "mse_sweep_helpers.py: s98 has handed in another file for mse_sweep, left out"
+    ]
+
+
+def test_the_only_file_of_a_folder_is_taken_where_one_assignment_is_graded(tmp_path: Path) -> None:
+    put(tmp_path, "s01/homework.py", "s01/notes.pdf", "s02/a.ipynb", "s02/helpers.py")
+    put(tmp_path, "s03/a.py", "s03/b.py", "s04/rosenbrock.py", "s04/helpers.py", "s05/mse_sweep.py")
+    submissions, ignored = find([tmp_path], SLUGS, ["mse_sweep"])
+    seen = {each.student: each for each in submissions}
+    assert sorted(seen) == ["s01", "s02", "s03", "s05"]  # s04 has done another assignment
+    assert seen["s01"].note == "taken for mse_sweep.py"
+    assert seen["s02"].note == "taken for mse_sweep.ipynb"
+    assert "a.py (not named after an assignment), b.py (" in reason(seen["s03"])
+    assert [line.partition(":")[0] for line in ignored] == ["s02/helpers.py", "s04/helpers.py"]
+
+
+def test_several_assignments_and_one_folder_around_the_students(tmp_path: Path) -> None:
+    put(tmp_path, "all/s01/mse_sweep.py", "all/s02/rosenbrock.py", "all/s02/mse_sweep.py")
+    put(tmp_path, "all/s03/scan.pdf", "all/s04/rosenbrock/scan.pdf")
+    submissions, _ = find([tmp_path], SLUGS)
+    assert [(each.student, each.assignment) for each in submissions] == [
+        ("s01", "mse_sweep"),
+        ("s02", "mse_sweep"),
+        ("s02", "rosenbrock"),
+        ("s03", "mse_sweep"),
+        ("s03", "rosenbrock"),
+        ("s04", "rosenbrock"),
+    ]
 
 
 def archive(files: dict[str, bytes]) -> bytes:

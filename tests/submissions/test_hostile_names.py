@@ -137,7 +137,8 @@ def test_names_of_files(gradpath: Command, tmp_path: Path) -> None:
         (folder / name).write_bytes(b"no zip")
     done = graded(gradpath, tmp_path / "in", tmp_path / "out")
     left_out = done.stderr.replace("\n", "")
-    for shown in ("\\x1b[2J.py", "mse_sweep\\u202e.ipynb", "[red]x.py", "a\\nb.py", "=x().py"):
+    assert "s01/mse_sweep\\u202e.ipynb: s01 has handed in another file for" in left_out
+    for shown in ("\\x1b[2J.py", "[red]x.py", "a\\nb.py", "=x().py"):
         assert f"s01/{shown}: not named after an assignment" in left_out
 
 

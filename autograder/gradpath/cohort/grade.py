@@ -150,7 +150,10 @@ class _CohortRun:
             tell.note(line)
         if not self._submissions:
             wanted = ", ".join(f"{slug}.py" for slug in (request.only or slugs()))
-            raise GradpathError(f"no submissions found; they are named {wanted} (or .ipynb)")
+            raise GradpathError(
+                f"no submissions found; they are named {wanted} (or .ipynb), in a folder for each "
+                "student"
+            )
         self._slugs = occurring(self._submissions)
         self._container = None
         if request.image is not None:

@@ -10,8 +10,23 @@ from typing import Final
 from gradpath.submissions.downloads import Origin
 from gradpath.submissions.names import shown_path, student_name
 
-OTHER_ARCHIVES: Final = (".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz")
+TARS: Final = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+"""The endings of archives that are read as zips are."""
+OTHER_ARCHIVES: Final = (".7z", ".bz2", ".gz", ".rar", ".xz", ".zst")
+
 NO_ZIP: Final = "an archive that is no zip"
+NOT_NAMED: Final = "not named after an assignment"
+
+_KINDS: Final = {
+    NO_ZIP: OTHER_ARCHIVES,
+    "a PDF": (".pdf",),
+    "a web page": (".html", ".htm", ".mhtml", ".webarchive"),
+    "a text document": (".doc", ".docx", ".odt", ".pages", ".rtf", ".tex", ".md"),
+    "a picture": (".png", ".jpg", ".jpeg", ".gif", ".heic", ".webp", ".svg", ".bmp", ".tiff"),
+    "a link to another site": (".url", ".webloc", ".gdoc", ".lnk", ".desktop"),
+    "a file of text": (".txt",),
+    "a compiled file of Python": (".pyc",),
+}
 
 _OTTER_TEST: Final = b"OK_FORMAT"
 _HEAD: Final = 4096
@@ -31,6 +46,8 @@ class Candidate:
             Folders inside of an archive may name any student: anybody can write those.
         is_otter_test: whether it is one of otter's tests.
         origin: the student, name and time that a course site has written into the path.
+        problem: the reason why the file cannot be graded. It counts only where its student has
+            handed in nothing else.
     """
 
     student: str
@@ -40,6 +57,7 @@ class Candidate:
     distance: int = 0
     is_otter_test: bool = False
     origin: Origin | None = None
+    problem: str = ""
 
     @property
     def name(self) -> str:
@@ -73,6 +91,36 @@ def candidate(
     """Return a candidate whose student and path may stand in results."""
     student, path = student_name(student), shown_path(path)
     return Candidate(student, path, size, read_bytes, distance, is_otter_test, origin)
+
+
+def other_file(
+    student: str, path: str, problem: str = "", *, origin: Origin | None = None
+) -> Candidate:
+    """Return a file that cannot be graded, as a candidate.
+
+    Args:
+        student: the student who handed it in.
+        path: its path.
+        problem: the reason; by default, the kind of file that its name says.
+        origin: the student, name and time that a course site has written into the path.
+    """
+    student, path = student_name(student), shown_path(path)
+    return Candidate(
+        student, path, 0, bytes, origin=origin, problem=problem or kind_of(path, origin)
+    )
+
+
+def kind_of(path: str, origin: Origin | None = None) -> str:
+    """Return the kind of a file that is no submission, with its article."""
+    name = PurePosixPath(path).name.lower()
+    if name == "onlinetext.html" or (origin and origin.file == "text.html"):
+        return "text that was typed into the course site"
+    if origin and origin.file == "link.html":
+        return "a link to another site"
+    for kind, endings in _KINDS.items():
+        if name.endswith(endings):
+            return kind
+    return "no .py or .ipynb file"
 
 
 def is_passed_over(parts: Sequence[str]) -> bool:

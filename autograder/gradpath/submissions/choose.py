@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from gradpath.submissions.candidates import Candidate
-from gradpath.submissions.names import SUFFIXES, match
+from gradpath.errors import SubmissionError
+from gradpath.submissions.candidates import NOT_NAMED, Candidate
+from gradpath.submissions.names import LOOSE, match, stem_of, suffix_of
 from gradpath.submissions.submission import Submission
 from gradpath.submissions.unchanged import is_skeleton
+from gradpath.text import tidy
 
 MAX_NAMED: Final = 5
+MAX_REASON: Final = 500
+"""Characters of the reason of a row without anything to grade."""
 MAX_LOOKED_INTO: Final = 10
 """Files of one student for one assignment that are read to see which one was worked on."""
 
@@ -28,6 +32,11 @@ class RankedFile:
     file: Candidate
 
     @property
+    def is_loose(self) -> bool:
+        """Whether the name has other words around the assignment's."""
+        return LOOSE <= self.rank < _DAMAGED
+
+    @property
     def is_damaged(self) -> bool:
         """Whether the file is an archive that cannot be read."""
         return self.rank == _DAMAGED
@@ -35,26 +44,43 @@ class RankedFile:
 
 def assignments_of(file: Candidate, slugs: Sequence[str]) -> list[tuple[str, RankedFile]]:
     """Return the assignments that a file is for, each with the file as ranked for it."""
-    if file.path.lower().endswith(".zip"):
-        # A damaged archive: its student gets a result for each assignment that may be in it.
-        slug, _ = match(f"{PurePosixPath(file.name).stem}.py", slugs)
-        return [(name, RankedFile(_DAMAGED, file)) for name in ([slug] if slug else slugs)]
     if file.is_otter_test:
         return []
-    slug, rank = match(file.name, slugs)
-    return [(slug, RankedFile(rank, file))] if slug else []
+    if not file.problem and suffix_of(file.name):
+        slug, rank = match(file.name, slugs)
+        return [(slug, RankedFile(rank, file))] if slug else []
+    slug, _ = match(f"{stem_of(file.name)}.py", slugs)
+    if file.problem:
+        # Its name says nothing as often as not; then the folder around it may.
+        folders = [name for name in PurePosixPath(file.path).parts[:-1] if name in slugs]
+        slug = slug or (folders[-1] if folders else None)
+        return [(slug, RankedFile(_DAMAGED, file))] if slug else []
+    # A damaged archive: its student gets a result for each assignment that may be in it.
+    return [(name, RankedFile(_DAMAGED, file)) for name in ([slug] if slug else slugs)]
 
 
-def only_file(files: Sequence[Candidate]) -> RankedFile | None:
-    """Return the file that must be the one for the only assignment, under any name.
+def only_file(names: Iterable[str]) -> str | None:
+    """Return the name of the file that must be the one for the only assignment.
 
     A script beside a notebook may be a module of the student's own.
     """
-    graded = [file for file in files if file.name.lower().endswith(SUFFIXES)]
-    newest = {file.name: file for file in sorted(graded, key=lambda file: file.age)}
-    notebooks = [file for name, file in newest.items() if name.lower().endswith(".ipynb")]
-    alone = notebooks or list(newest.values())
-    return RankedFile(2, alone[0]) if len(alone) == 1 else None
+    suffixes = {name: suffix_of(name) for name in names}
+    notebooks = [name for name, suffix in suffixes.items() if suffix == ".ipynb"]
+    alone = notebooks or [name for name, suffix in suffixes.items() if suffix == ".py"]
+    return alone[0] if len(alone) == 1 else None
+
+
+def nothing_to_grade(student: str, slug: str, files: Sequence[Candidate]) -> Submission:
+    """Return a submission that says which files are there, none of which can be graded."""
+    kinds = [f"{file.name} ({file.problem or NOT_NAMED})" for file in files[:MAX_NAMED]]
+    more = [f"and {len(files) - MAX_NAMED} more"] if len(files) > MAX_NAMED else []
+    found = ", ".join([*kinds, *more])
+    reason = tidy(f"nothing to grade: {found}; hand in {slug}.py or {slug}.ipynb", MAX_REASON)
+
+    def read() -> bytes:
+        raise SubmissionError(reason)
+
+    return _submission(student, slug, RankedFile(_DAMAGED, replace(files[0], read_bytes=read)))
 
 
 def choose(
@@ -63,7 +89,8 @@ def choose(
     """Choose one file of a student's for an assignment.
 
     Returns:
-        The submission, and the files that others may have put under the student's name.
+        The submission, and the files that say less: others may have put them under the student's
+        name, or they have more in their names than the assignment.
     """
     closest = min(ranked.file.distance for ranked in files)
     # The exact name first; among the others the last one, which is the latest download. Of several
@@ -73,18 +100,20 @@ def choose(
     ordered.reverse()
     ordered.sort(key=lambda ranked: ranked.rank)
     first, *others = _begun_first(student, slug, ordered)
+    # A module of the student's own may have an assignment's name in its own, too.
+    loose = [other for other in others if other.is_loose and not first.is_loose]
+    others = [other for other in others if other not in loose]
     notes = []
-    if first.rank in (2, 3):
-        notes.append(f"taken for {slug}{PurePosixPath(first.file.name).suffix.lower()}")
+    if 2 <= first.rank < _DAMAGED:
+        notes.append(f"taken for {slug}{suffix_of(first.file.name)}")
     if others:
         names = [PurePosixPath(other.file.path).name for other in others[:MAX_NAMED]]
         if len(others) > MAX_NAMED:
             names.append(f"and {len(others) - MAX_NAMED} more")
         notes.append(f"chosen among several files; not used: {', '.join(names)}")
-    farther = [
-        ranked.file for ranked in files if ranked.file.distance > closest and not ranked.is_damaged
-    ]
-    return _submission(student, slug, first, "; ".join(notes)), farther
+    farther = [ranked for ranked in files if ranked.file.distance > closest]
+    left_out = [ranked.file for ranked in (*farther, *loose) if not ranked.is_damaged]
+    return _submission(student, slug, first, "; ".join(notes)), left_out
 
 
 def _begun_first(student: str, slug: str, ordered: list[RankedFile]) -> list[RankedFile]:

@@ -7,6 +7,8 @@ the given one is believed: a student has named the rest.
     Canvas      lovelaceada_LATE_12_345_rosenbrock-1.py     student lovelaceada_12, late
     Moodle      Ada Lovelace_678_assignsubmission_file/...  student Ada Lovelace
     Gradescope  assignment_9_export/submission_5/...        students in submission_metadata.yml
+
+Brightspace, Blackboard and Google Classroom are read as well.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from gradpath.errors import GradpathError
-from gradpath.submissions.lms_names import LmsName, parse
+from gradpath.submissions.lms_names import LmsName, in_classroom, is_participant, parse
+from gradpath.submissions.names import match, suffix_of
 
 METADATA: Final = "submission_metadata.yml"
 """Beside the folders of Gradescope's export: the students and time of each submission."""
@@ -50,7 +53,11 @@ class Origin:
 
 
 class Download:
-    """The paths of one download; folders may lie around it."""
+    """The paths of one download; folders may lie around it.
+
+    Attributes:
+        is_one: whether a course site has written names into the paths.
+    """
 
     def __init__(
         self, files: Mapping[tuple[str, ...], Callable[[], bytes]], slugs: Collection[str]
@@ -67,6 +74,7 @@ class Download:
         """
         self._slugs = slugs
         self._depth = 0
+        self._named: Callable[[Sequence[str]], LmsName | None] = _named
         people = _people(map(self._below, files))
         if not people:
             self._depth = len(common_folders([list(self._below(parts)[:-1]) for parts in files]))
@@ -74,12 +82,33 @@ class Download:
             # Names below one student's folder are the student's own.
             if sum(map(len, people.values())) < 2:
                 self._depth, people = 0, {}
-        self._is_one = bool(people)
+        if not people:
+            people = self._classroom(files)
+        self.is_one = bool(people)
         self._shared = {name for name, numbers in people.items() if len(numbers) > 1}
         self._metadata: dict[str, _Entry] = {}
         for parts, read in files.items():
             if people and _is_metadata(self._below(parts)):
                 self._metadata.update(_read_metadata(read()))
+
+    def _classroom(self, paths: Iterable[Sequence[str]]) -> dict[str, set[str]]:
+        """Return the people of a folder of Google Classroom's: every second file names one."""
+        files = [parts for parts in paths if suffix_of(parts[-1])]
+        depth = len(common_folders([list(parts[:-1]) for parts in files]))
+
+        def named(parts: Sequence[str]) -> LmsName | None:
+            name = in_classroom(parts[0]) if len(parts) == 1 else None
+            is_named = name is not None and match(name.file, [*self._slugs])[0]
+            # `rosenbrock - Copy.py` has the name of the file first.
+            of_file = name is not None and match(f"{name.student}.py", [*self._slugs])[0]
+            return name if is_named and not of_file else None
+
+        found = [name for parts in files if (name := named(parts[depth:]))]
+        people = {name.student: {""} for name in found}
+        if len(people) < 2 or 2 * len(found) < len(files):
+            return {}
+        self._depth, self._named = depth, named
+        return people
 
     def _below(self, parts: Sequence[str]) -> Sequence[str]:
         inner = parts[1:] if len(parts) > 1 and parts[0] in self._slugs else parts
@@ -87,7 +116,7 @@ class Download:
 
     def origins(self, parts: Sequence[str]) -> list[Origin]:
         """Return the origin of a file, for each student of a group; empty where there is none."""
-        name = _named(self._below(parts)) if self._is_one else None
+        name = self._named(self._below(parts)) if self.is_one else None
         if name is None:
             return []
         age = (name.resubmission, name.attachment)
@@ -105,9 +134,11 @@ class Download:
     def _student(self, name: LmsName) -> str:
         if name.site == "gradescope":
             return f"submission_{name.number}"
-        # Moodle numbers people anew in each assignment; Canvas's number is theirs for good.
-        if name.site == "moodle" and name.student and name.student not in self._shared:
-            return name.student
+        # Moodle numbers people anew in each assignment; Canvas's number is theirs for good. Where
+        # Moodle marks blindly, everybody is called the same, though one of them may be alone.
+        is_blind = name.site == "moodle" and is_participant(name.student)
+        if name.site in ("moodle", "brightspace") and name.student and not is_blind:
+            return name.key if name.student in self._shared else name.student
         return name.key or _STUDENT
 
 

@@ -7,22 +7,36 @@ assignment.
 from __future__ import annotations
 
 import dataclasses
-import itertools
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from gradpath.submissions.candidates import Candidate, Ignored
-from gradpath.submissions.choose import MAX_NAMED, RankedFile, assignments_of, choose, only_file
+from gradpath.submissions.candidates import NO_ZIP, NOT_NAMED, Candidate, Ignored
+from gradpath.submissions.choose import (
+    MAX_NAMED,
+    RankedFile,
+    assignments_of,
+    choose,
+    nothing_to_grade,
+    only_file,
+)
 from gradpath.submissions.folders import candidates_under
-from gradpath.submissions.names import SUFFIXES, shown_path
+from gradpath.submissions.names import match, shown_path, stem_of, suffix_of
 from gradpath.submissions.submission import Submission, of_file
+
+_Key = tuple[str, str]
+"""A student and an assignment."""
 
 
 def find(
     paths: Sequence[Path], slugs: Sequence[str], only: Sequence[str] = ()
 ) -> tuple[list[Submission], list[str]]:
     """Find every submission under the paths.
+
+    A student of whom nothing can be graded gets a submission that says so: for the assignment that
+    a file or folder is named after, else for each one that others have handed in there.
 
     Args:
         paths: files, folders `<student>/<slug>.py`, one student's folder, or zips of these.
@@ -36,61 +50,139 @@ def find(
     Raises:
         GradpathError: a path does not exist, or is no file, folder or zip.
     """
-    files: defaultdict[tuple[str, str], list[RankedFile]] = defaultdict(list)
-    unnamed: defaultdict[str, list[Candidate]] = defaultdict(list)
-    ignored = []
-    for item in itertools.chain.from_iterable(candidates_under(path, slugs) for path in paths):
-        if isinstance(item, Ignored):
-            ignored.append(f"{shown_path(item.path)}: {item.reason}, left out")
-            continue
-        named = assignments_of(item, slugs)
-        if not named and item.origin:
-            unnamed[item.student].append(item)
-        elif not named and not item.is_otter_test:
-            ignored.append(f"{item.path}: not named after an assignment, left out")
-        for slug, ranked in named:
-            if not only or slug in only:
-                files[item.student, slug].append(ranked)
-    alone, lines = _take_unnamed(unnamed, {student for student, _ in files}, only)
-    ignored += lines
-    files.update(alone)
-    submissions = []
-    for (student, slug), ranked_files in sorted(files.items()):
+    sorted_paths = [_sort(path, slugs, only) for path in paths]
+    files: defaultdict[_Key, list[RankedFile]] = defaultdict(list)
+    for part in sorted_paths:
+        for key, ranked in part.files.items():
+            files[key] += ranked
+    ignored = [line for part in sorted_paths for line in part.lines]
+    nothing: dict[_Key, Submission] = {}
+    for part in sorted_paths:
+        alone = part.only_files(only)
+        files.update(alone)
+        taken = {ranked.file for group in alone.values() for ranked in group}
+        for key, others in part.without_files(only).items():
+            if key not in files:
+                nothing[key] = nothing_to_grade(*key, others)
+        with_row = {student for student, _ in nothing}
+        ignored += part.left_out(taken, with_row, {student for student, _ in files})
+    submissions = list(nothing.values())
+    for (student, slug), ranked_files in files.items():
         submission, others = choose(student, slug, ranked_files)
         submissions.append(submission)
         ignored += [
             f"{other.path}: {student} has handed in another file for {slug}, left out"
             for other in others
         ]
+    submissions.sort(key=lambda submission: (submission.student, submission.assignment))
     return submissions, sorted(ignored)
 
 
-def _take_unnamed(
-    unnamed: Mapping[str, Sequence[Candidate]], have: Collection[str], only: Sequence[str]
-) -> tuple[dict[tuple[str, str], list[RankedFile]], list[str]]:
-    """Take a student's only file for the only assignment, under any name.
+def _lists() -> defaultdict[Any, list[Any]]:
+    return defaultdict(list)
 
-    Args:
-        unnamed: files from course sites that are not named after an assignment, by student.
-        have: students with a file that is.
-        only: the assignments to take; all if empty.
 
-    Returns:
-        The files, and a line for each one that was left out.
+@dataclass
+class _Sorted:
+    """The candidates of one path.
+
+    Attributes:
+        default: the assignment that the path itself is named after.
+        files: those to choose from, by student and assignment.
+        problems: files that are named after an assignment and cannot be graded, likewise.
+        unnamed: all others, by student.
+        elsewhere: assignments that were not asked for, of students with files for them.
+        from_site: students whom a course site has named.
+        lines: a line for each file that is nobody's.
     """
-    taken = {}
-    ignored = []
-    for student, others in unnamed.items():
-        alone = only_file(others) if len(only) == 1 and student not in have else None
-        if alone is not None:
-            taken[student, only[0]] = [alone]
-        ignored += [
-            f"{file.path}: not named after an assignment, left out"
-            + ("" if student in have or alone else f"; {student} has no other file")
-            for file in others
-            if not (alone and file is alone.file) and not file.is_otter_test
+
+    default: str | None = None
+    files: defaultdict[_Key, list[RankedFile]] = field(default_factory=_lists)
+    problems: defaultdict[_Key, list[Candidate]] = field(default_factory=_lists)
+    unnamed: defaultdict[str, list[Candidate]] = field(default_factory=_lists)
+    elsewhere: defaultdict[str, list[Candidate]] = field(default_factory=_lists)
+    from_site: set[str] = field(default_factory=set)
+    lines: list[str] = field(default_factory=list)
+
+    def only_files(self, only: Sequence[str]) -> dict[_Key, list[RankedFile]]:
+        """Return a student's only file as the one for the only assignment, under any name."""
+        have = {student for student, _ in self.files} | self.elsewhere.keys()
+        alone = {}
+        for student, unnamed in self.unnamed.items():
+            newest = {file.name: file for file in sorted(unnamed, key=lambda file: file.age)}
+            gradable = {
+                name: file
+                for name, file in newest.items()
+                if not file.problem and not file.is_otter_test
+            }
+            name = only_file(gradable) if len(only) == 1 and student not in have else None
+            if name is not None:
+                alone[student, only[0]] = [RankedFile(2, gradable[name])]
+        return alone
+
+    def without_files(self, only: Sequence[str]) -> dict[_Key, list[Candidate]]:
+        """Return the files of students with nothing to grade, by student and assignment."""
+        wanted = {key: files for key, files in self.problems.items() if not only or key[1] in only}
+        have = {student for student, _ in (*self.files, *self.problems)}
+        occurring = sorted({slug for _, slug in self.files})
+        slugs = only or occurring or ([self.default] if self.default else [])
+        for student, files in self.unnamed.items():
+            if student not in have and student not in self.elsewhere:
+                wanted |= {(student, slug): files for slug in slugs}
+        counted = Counter(student for student, _ in self.files)
+        for student, files in self.elsewhere.items():
+            # In the download of one assignment, a file for another one is a wrong file.
+            if (
+                student in self.from_site
+                and student not in have
+                and len(counted) > len(self.elsewhere)
+            ):
+                wanted |= {(student, slug): files for slug in only}
+        return wanted
+
+    def left_out(
+        self, taken: Collection[Candidate], with_row: Collection[str], have: Collection[str]
+    ) -> list[str]:
+        """Return a line for each file of a student's that is named after nothing.
+
+        Args:
+            taken: files that are graded all the same.
+            with_row: students whose rows name all their files.
+            have: students with a file that is graded.
+        """
+        return [
+            f"{file.path}: {file.problem or NOT_NAMED}, left out"
+            + (f"; {student} has no other file" if file.origin and student not in have else "")
+            for student, files in self.unnamed.items()
+            if student not in with_row
+            for file in files
+            if file not in taken and not file.is_otter_test
+            if not file.problem or student not in have or file.problem == NO_ZIP
         ]
-    return taken, ignored
+
+
+def _sort(path: Path, slugs: Sequence[str], only: Sequence[str]) -> _Sorted:
+    """List the candidates of a path, and sort them by student and assignment."""
+    part = _Sorted()
+    if not suffix_of(path.name):
+        part.default, _ = match(f"{stem_of(path.resolve().name)}.py", slugs)
+    for item in candidates_under(path, slugs):
+        if isinstance(item, Ignored):
+            part.lines.append(f"{shown_path(item.path)}: {item.reason}, left out")
+            continue
+        if item.origin:
+            part.from_site.add(item.student)
+        named = assignments_of(item, slugs)
+        if not named:
+            part.unnamed[item.student].append(item)
+        for slug, ranked in named:
+            if only and slug not in only:
+                part.elsewhere[item.student].append(replace(item, problem=f"named after {slug}"))
+            elif item.problem:
+                part.problems[item.student, slug].append(item)
+            else:
+                part.files[item.student, slug].append(ranked)
+    return part
 
 
 def find_one(folder: Path, slug: str, student: str = "student") -> Submission | str:
@@ -109,7 +201,7 @@ def find_one(folder: Path, slug: str, student: str = "student") -> Submission | 
         several = ", ".join(submission.file for submission in named[:MAX_NAMED])
         return f"there are several files for {slug} ({several}); hand in one {slug}.py or .ipynb"
     files = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
-    graded = [path for path in files if path.suffix.lower() in SUFFIXES]
+    graded = [path for path in files if suffix_of(path.name)]
     if len(graded) == 1:
         return of_file(graded[0], slug, student)
     names = ", ".join(shown_path(path.name) for path in files[:MAX_NAMED]) or "nothing"

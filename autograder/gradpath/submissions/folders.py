@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from gradpath.errors import GradpathError
-from gradpath.submissions.archives import Archive, Ownership, candidates_in, candidates_or_damage
+from gradpath.submissions.archives import (
+    MAX_INNER_ZIP,
+    Archive,
+    Ownership,
+    as_zip,
+    candidates_in,
+    candidates_or_damage,
+    stem_of_archive,
+)
 from gradpath.submissions.candidates import (
-    NO_ZIP,
     OTHER_ARCHIVES,
+    TARS,
     Candidate,
     Ignored,
     candidate,
     is_otter_test,
     is_passed_over,
+    kind_of,
+    other_file,
     without_slugs,
 )
 from gradpath.submissions.downloads import Download, Origin
-from gradpath.submissions.names import SUFFIXES
+from gradpath.submissions.names import match, stem_of, suffix_of
 from gradpath.submissions.zips import OnDisk
 
 MAX_FOLDER_DEPTH: Final = 100
+_LINK: Final = "a link, which is not followed"
 
 
 def candidates_under(path: Path, slugs: Sequence[str]) -> Iterator[Candidate | Ignored]:
@@ -36,9 +48,10 @@ def candidates_under(path: Path, slugs: Sequence[str]) -> Iterator[Candidate | I
         raise GradpathError(f"{path} does not exist; give a file, a folder or a zip of submissions")
     if path.is_dir():
         yield from _in_folder(path, slugs)
-    elif path.suffix.lower() == ".zip":
-        yield from candidates_in(Archive(path.name, OnDisk.at(path), path.stem), slugs)
-    elif path.suffix.lower() in SUFFIXES:
+    elif path.name.lower().endswith((".zip", *TARS)):
+        archive = Archive(path.name, _packed(path), stem_of_archive(path.name))
+        yield from candidates_in(archive, slugs)
+    elif suffix_of(path.name):
         student = _student_of(path.resolve().parent, slugs)
         yield candidate(student, path.name, path.stat().st_size, path.read_bytes)
     else:
@@ -46,46 +59,118 @@ def candidates_under(path: Path, slugs: Sequence[str]) -> Iterator[Candidate | I
 
 
 def _in_folder(folder: Path, slugs: Sequence[str]) -> Iterator[Candidate | Ignored]:
-    files = []
-    for relative in _files_below(folder):
-        if isinstance(relative, Ignored):
-            yield relative
-        else:
-            files.append(relative)
-    download = Download({path.parts: (folder / path).read_bytes for path in files}, slugs)
-    for relative in files:
+    files = list(_files_below(folder))
+    plain = [path for path, problem in files if not problem]
+    download = Download({path.parts: (folder / path).read_bytes for path in plain}, slugs)
+    given = _Given.at(folder, [path for path, _ in files], slugs, download.is_one)
+    for relative, problem in files:
         # The file of a group has an origin for each of its students.
         for origin in tuple(download.origins(relative.parts)) or (None,):
-            yield from _at(folder, relative, origin, slugs)
+            if problem:
+                yield from given.left_out(relative, problem, origin)
+            else:
+                yield from _at(given, relative, origin)
 
 
-def _at(
-    folder: Path, relative: Path, origin: Origin | None, slugs: Sequence[str]
-) -> Iterator[Candidate | Ignored]:
-    path, name = folder / relative, relative.as_posix()
-    suffix = path.suffix.lower()
+@dataclass(frozen=True)
+class _Given:
+    """A folder that was given: one student's, or with folders of students in it.
+
+    Attributes:
+        folder: its path.
+        slugs: the assignments.
+        student: its student, if it is one student's.
+        level: folders around those of students.
+        is_one: whether it is one student's, or a course site's: no folder says a student then.
+    """
+
+    folder: Path
+    slugs: Sequence[str]
+    student: str
+    level: int
+    is_one: bool
+
+    @classmethod
+    def at(
+        cls, folder: Path, paths: Sequence[Path], slugs: Sequence[str], is_download: bool
+    ) -> _Given:
+        """Look at the files that are named after assignments."""
+        named = [
+            without_slugs(path.parts[:-1], slugs)
+            for path in paths
+            if match(f"{stem_of(path.name)}.py", slugs)[0]
+        ]
+        level = 0
+        # A download that was unpacked: one folder, in which the folders of students are.
+        while len({tuple(outer[:level]) for outer in named}) == 1 and all(
+            len(outer) > level + 1 for outer in named
+        ):
+            below = {tuple(outer[: level + 1]) for outer in named}
+            deeper = {tuple(outer[: level + 2]) for outer in named}
+            if len(below) > 1 or len(deeper) < 2:
+                break
+            level += 1
+        is_one = is_download or ([] in named and len({tuple(outer[:1]) for outer in named}) < 3)
+        return cls(folder, slugs, _student_of(folder.resolve(), slugs), level, is_one)
+
+    def owner(self, relative: Path) -> tuple[str, bool]:
+        """Return the student of a file, and whether the file lies in a folder of the student's."""
+        outer = without_slugs(relative.parts[:-1], self.slugs)
+        inside = outer[self.level :] or outer
+        return (inside[0], True) if inside else (self.student, False)
+
+    def left_out(
+        self, relative: Path, problem: str = "", origin: Origin | None = None
+    ) -> Iterator[Candidate | Ignored]:
+        """Yield a file that cannot be graded, as its student's if it is anybody's."""
+        name = relative.as_posix()
+        student, inside = self.owner(relative)
+        if origin is None and not inside and problem == _LINK and (self.folder / name).is_dir():
+            student, inside = relative.name, True  # it stands in the place of a folder
+        is_named = match(f"{stem_of(relative.name)}.py", self.slugs)[0] is not None
+        if origin is not None:
+            yield other_file(origin.student, name, problem, origin=origin)
+        elif is_named or (inside and not self.is_one):
+            yield other_file(student, name, problem)
+        elif problem or name.lower().endswith(OTHER_ARCHIVES):
+            yield Ignored(name, problem or kind_of(name))
+
+
+def _at(given: _Given, relative: Path, origin: Origin | None) -> Iterator[Candidate | Ignored]:
+    path, name = given.folder / relative, relative.as_posix()
+    student, inside = given.owner(relative)
     if origin is not None:
-        student = origin.student
-    else:
-        # A folder given by itself is a student when files lie in it, else a folder of students.
-        outer = without_slugs(relative.parts[:-1], slugs)
-        student = outer[0] if outer else _student_of(folder.resolve(), slugs)
-    if suffix == ".zip":
-        is_inside = origin is not None or len(relative.parts) > 1
-        owner = student if is_inside else path.stem
-        ownership = Ownership.CERTAIN if is_inside else Ownership.LIKELY
-        archive = Archive(name, OnDisk.at(path), owner, ownership, origin=origin)
-        yield from candidates_or_damage(archive, slugs)
-    elif suffix in SUFFIXES:
+        student, inside = origin.student, True
+    # A folder given by itself is a student when files lie in it, else a folder of students.
+    if path.name.lower().endswith((".zip", *TARS)):
+        owner = student if inside else stem_of_archive(path.name)
+        ownership = Ownership.CERTAIN if inside else Ownership.LIKELY
+        archive = Archive(name, _packed(path), owner, ownership, origin=origin)
+        yield from candidates_or_damage(archive, given.slugs)
+    elif suffix_of(path.name):
         test = origin is None and is_otter_test(relative.parts, lambda count: _head(path, count))
         size = path.stat().st_size
         yield candidate(student, name, size, path.read_bytes, is_otter_test=test, origin=origin)
-    elif suffix in OTHER_ARCHIVES:
-        yield Ignored(name, NO_ZIP)
+    else:
+        yield from given.left_out(relative, origin=origin)
 
 
-def _files_below(folder: Path) -> Iterator[Path | Ignored]:
-    """Yield the files below a folder that are of interest, in order; links are not followed."""
+def _packed(path: Path) -> OnDisk:
+    """Return a zip, or a tar as a zip."""
+    if not path.name.lower().endswith(TARS):
+        return OnDisk.at(path)
+
+    def read() -> bytes:
+        size = path.stat().st_size
+        if size > MAX_INNER_ZIP:
+            raise GradpathError(f"{path.name} has {size / 1e6:.1f} MB; unpack it first")
+        return path.read_bytes()
+
+    return as_zip(path.name, read)
+
+
+def _files_below(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield what is of interest below a folder, in order, with a problem if there is one."""
     # With a list of our own: pathlib and os.walk recurse, and folders may be nested very deep.
     waiting = [Path()]
     while waiting:
@@ -94,17 +179,22 @@ def _files_below(folder: Path) -> Iterator[Path | Ignored]:
         if is_passed_over(relative.parts):
             continue
         if len(relative.parts) > MAX_FOLDER_DEPTH:
-            yield Ignored(str(relative), "too many folders inside one another")
+            yield relative, "too many folders inside one another"
             continue
         try:
             if relative.parts and path.is_symlink():
-                continue
-            if path.is_dir():
-                waiting += [relative / name for name in sorted(os.listdir(path), reverse=True)]
+                yield relative, _LINK
+            elif path.is_dir():
+                names = sorted(os.listdir(path), reverse=True)
+                waiting += [relative / name for name in names]
+                if len(relative.parts) == 1 and all(is_passed_over((name,)) for name in names):
+                    yield relative, "an empty folder"
             elif path.is_file():
-                yield relative
+                yield relative, ""
+            else:
+                yield relative, "no ordinary file"
         except OSError as error:
-            yield Ignored(str(relative), f"it cannot be read ({error.strerror})")
+            yield relative, f"it cannot be read ({error.strerror})"
 
 
 def _head(path: Path, count: int) -> bytes:

@@ -24,11 +24,24 @@ Moodle
 Gradescope
     "Export submissions": `assignment_<number>_export/submission_<number>/<path>`. The student
     stands in `submission_metadata.yml` beside these folders, not in the path.
+
+Brightspace
+    Files `<user>-<folder> - <name> - <date> - <file>`, or folders without the last part. The date
+    is written in the language of the site and in nobody's time zone, so it is not used.
+
+Blackboard
+    `<assignment>_<user>_attempt_<time>_<file>`, and for each attempt `..._attempt_<time>.txt` with
+    what the student has written beside it.
+
+Google Classroom
+    Google Drive packs the folder of an assignment: `<name> - <file>` where each student got a copy.
+    Any file may be called so, so that `downloads` looks at all names before it believes one.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -36,7 +49,7 @@ from dataclasses import dataclass
 from pathlib import PurePath, PurePosixPath
 from typing import Final, Literal
 
-Site = Literal["canvas", "moodle", "gradescope"]
+Site = Literal["canvas", "moodle", "gradescope", "brightspace", "blackboard", "classroom"]
 
 LAST_RESUBMISSION: Final = 8
 """Stands for the UUID that Canvas writes once the numbers up to 7 are taken."""
@@ -61,8 +74,39 @@ _CANVAS_AGAIN: Final = re.compile(
     re.DOTALL,
 )
 _MOODLE: Final = re.compile(r"(?P<owner>.+?)_assignsubmission_[a-z]+(?:_(?P<file>.*))?", re.DOTALL)
+_BRIGHTSPACE: Final = re.compile(
+    r"(?P<number>[0-9]+-[0-9]+) - (?P<student>.+?) - (?P<when>(?=[^-]*[0-9]{4})[^-]+?)"
+    r"(?: - (?P<file>.+))?",
+    re.DOTALL,
+)
+_BLACKBOARD: Final = re.compile(
+    r"[^_]*_(?P<student>.+)_attempt_(?P<when>[0-9]{4}(?:-[0-9]{2}){5})(?:_(?P<file>.+)|\.txt)",
+    re.DOTALL,
+)
+_CLASSROOM: Final = re.compile(r"(?P<student>[^\W\d_][^_]*?) - (?P<file>.+)", re.DOTALL)
 _GRADESCOPE_EXPORT: Final = re.compile(r"assignment_[0-9]+_export")
 _GRADESCOPE: Final = re.compile(r"submission_(?P<number>[0-9]+)")
+
+
+_PARTICIPANTS: Final = (
+    "participant",
+    "teilnehmer",
+    "teilnehmerin",
+    "participante",
+    "participantea",
+    "participanta",
+    "partecipante",
+    "deelnemer",
+    "deltager",
+    "deltagare",
+    "uczestnik",
+    "účastník",
+    "участник",
+    "参与者",
+    "參與者",
+    "参加者",
+    "참가자",
+)
 
 
 @dataclass(frozen=True)
@@ -74,12 +118,13 @@ class LmsName:
         student: the student's (or group's) name as the site writes it; may be empty.
         number: Canvas: the user's number, the same in all assignments, or the code of an anonymous
             submission. Moodle: the number in this assignment. Gradescope: the submission's number.
-            Empty if the site gives none.
+            Brightspace: the user's and the folder's. Empty if the site gives none.
         file: the file's name as the student had it, without folders.
         late: whether the site says that it is late; only Canvas does.
         resubmission: Canvas: how often a file of this name was there before. A number that the
             student had put there looks the same.
-        attachment: Canvas: the number of the file, which grows with time; otherwise 0.
+        attachment: Canvas: the number of the file, which grows with time. Blackboard: the time of
+            the attempt. Otherwise 0.
     """
 
     site: Site
@@ -111,7 +156,8 @@ def parse(path: PurePath) -> LmsName | None:
     for index, part in enumerate(parts):
         last = index == len(parts) - 1
         before = parts[index - 1] if index else None
-        for name in (*_moodle(part), *_canvas(part), *_gradescope(part, before, last)):
+        forms = (_moodle(part), _canvas(part), _gradescope(part, before, last), _others(part))
+        for name in itertools.chain.from_iterable(forms):
             # In a folder, the site's form ends before the student's own file name.
             of_file = _of_file(name, name.file if last else parts[-1])
             if of_file is not None:
@@ -159,6 +205,25 @@ def _moodle(part: str) -> Iterator[LmsName]:
         if not (student and re.fullmatch("[0-9]+", number)):
             student, number = match["owner"], ""
         yield LmsName("moodle", student, number, match["file"] or "")
+
+
+def _others(part: str) -> Iterator[LmsName]:
+    if match := _BRIGHTSPACE.fullmatch(part):
+        yield LmsName("brightspace", match["student"], match["number"], match["file"] or "")
+    if match := _BLACKBOARD.fullmatch(part):
+        time = int(match["when"].replace("-", ""))
+        yield LmsName("blackboard", match["student"], "", match["file"] or "x.txt", attachment=time)
+
+
+def is_participant(name: str) -> bool:
+    """Tell whether Moodle has written a word for "participant" in the place of a name."""
+    return re.sub(r"[^\w]", "", name).casefold() in _PARTICIPANTS
+
+
+def in_classroom(file: str) -> LmsName | None:
+    """Read the name that Google Classroom writes before a file's own; anybody may write such."""
+    match = _CLASSROOM.fullmatch(unicodedata.normalize("NFC", file))
+    return LmsName("classroom", match["student"], "", match["file"]) if match else None
 
 
 def _gradescope(part: str, before: str | None, last: bool) -> Iterator[LmsName]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from gradpath.course.syntax import is_quick_to_compile, parse
 from gradpath.errors import SubmissionError
-from gradpath.submissions.names import shown_path
+from gradpath.submissions.names import shown_path, suffix_of
 from gradpath.submissions.notebooks import read_cells
 from gradpath.text import tidy
 from gradpath.worker.protocol import Cell, Source
@@ -60,7 +60,7 @@ class Submission:
     @property
     def is_notebook(self) -> bool:
         """Whether the file's name says that it is a notebook."""
-        return self.file.lower().endswith(".ipynb")
+        return suffix_of(self.cell_name) == ".ipynb"
 
     @property
     def cell_name(self) -> str:

@@ -7,10 +7,13 @@ members are read only up to a limit, and nothing is ever extracted.
 
 from __future__ import annotations
 
+import bz2
 import io
+import lzma
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -22,6 +25,10 @@ MAX_FILES: Final = 50_000
 MAX_DIRECTORY: Final = 16_000_000
 """Bytes of an archive's directory: 50,000 entries with names of 270 bytes."""
 
+MAX_TAR: Final = 50_000_000
+"""Bytes of a tar archive, unpacked."""
+_MAX_LZMA: Final = 100_000_000
+
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The methods of every program that packs. Others unpack a few bytes to gigabytes at once."""
 
@@ -31,6 +38,7 @@ _LOCATOR_64: Final = 20
 _END_64: Final = struct.Struct("<4sQ2H2L4Q")
 _MAX_COMMENT: Final = 65_535
 _ENCRYPTED: Final = 0x1
+_UTF8: Final = 0x800
 
 _OTHERS: Final = (
     (0, b"Rar!", "a RAR archive"),
@@ -45,11 +53,15 @@ _OTHERS: Final = (
 class OnDisk(io.RawIOBase):
     """A file that is open only while something is read: there may be thousands of archives."""
 
-    def __init__(self, read: Callable[[int, int], bytes], size: int) -> None:
+    def __init__(self, read: Callable[[int, int], bytes], size: int | Callable[[], int]) -> None:
         """Read `size` bytes in all by `read(position, count)`."""
         self._read = read
-        self._size = size
+        self._given_size = size
         self._position = 0
+
+    @property
+    def _size(self) -> int:
+        return self._given_size if isinstance(self._given_size, int) else self._given_size()
 
     @classmethod
     def at(cls, path: Path) -> OnDisk:
@@ -103,7 +115,7 @@ def open_zip(file: BinaryIO | OnDisk, name: str, max_files: int = MAX_FILES) -> 
     try:
         directory = _directory(file)
         if directory is not None and directory.count(_ENTRY) <= max_files:
-            return zipfile.ZipFile(file)
+            return _with_true_names(zipfile.ZipFile(file))
     except GradpathError as error:
         raise GradpathError(f"{name}: {error}") from None
     except Exception as error:  # zipfile's own errors, and those of damaged headers
@@ -117,6 +129,74 @@ def open_zip(file: BinaryIO | OnDisk, name: str, max_files: int = MAX_FILES) -> 
     raise GradpathError(
         f"{name} has {count} files, {allowed} are allowed; zip only the files to grade"
     )
+
+
+def _with_true_names(archive: zipfile.ZipFile) -> zipfile.ZipFile:
+    """Read names as UTF-8 where they are that, though no flag of the entry says so.
+
+    Without the flag, `zipfile` takes every byte for a character of the code page 437.
+    """
+    for info in archive.infolist():
+        if not info.flag_bits & _UTF8:
+            info.filename = true_name(info.filename)
+    return archive
+
+
+def true_name(name: str) -> str:
+    """Return a name that was read as code page 437, as UTF-8 if its bytes are that."""
+    try:
+        return name.encode("cp437").decode()
+    except UnicodeError:
+        return name
+
+
+def zip_of_tar(data: bytes, name: str) -> bytes:
+    """Return a zip of the files in a tar archive, which may be packed by gzip, bzip2 or xz.
+
+    Args:
+        data: the archive's bytes.
+        name: its name in messages.
+
+    Raises:
+        GradpathError: it is no such archive, or too large.
+    """
+    import tarfile  # here: `gradpath check` does without
+
+    packed = io.BytesIO()
+    try:
+        plain = _plain_tar(data)
+        if len(plain) > MAX_TAR:
+            raise GradpathError(
+                f"{name} has more than the {MAX_TAR / 1e6:g} MB unpacked that are allowed; pack "
+                "only the files to grade"
+            )
+        with tarfile.open(fileobj=io.BytesIO(plain)) as tar, zipfile.ZipFile(packed, "w") as target:
+            for member in tar:
+                entry = zipfile.ZipInfo(member.name.replace("\0", ""))
+                if member.issym() or member.islnk():
+                    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+                    target.writestr(entry, "")
+                elif member.isreg() and not member.issparse():
+                    file = tar.extractfile(member)
+                    target.writestr(entry, file.read() if file else b"")
+    except GradpathError:
+        raise
+    except Exception as error:  # tarfile's, zlib's, lzma's and those of odd names
+        raise GradpathError(
+            f"{name} cannot be unpacked ({tidy(str(error), 100)}); pack its files as a zip"
+        ) from None
+    return packed.getvalue()
+
+
+def _plain_tar(data: bytes) -> bytes:
+    """Unpack the outer layer of a tar archive, one byte too many at most."""
+    if data.startswith(b"\x1f\x8b"):
+        return zlib.decompressobj(wbits=31).decompress(data, MAX_TAR + 1)
+    if data.startswith(b"BZh"):
+        return bz2.BZ2Decompressor().decompress(data, MAX_TAR + 1)
+    if data.startswith(b"\xfd7zXZ"):
+        return lzma.LZMADecompressor(memlimit=_MAX_LZMA).decompress(data, MAX_TAR + 1)
+    return data
 
 
 def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:

@@ -22,8 +22,9 @@ from traitlets import Dict, List, Unicode
 
 from gradpath.frontends.nbgrader.collect.students import Owner, Student, assign_ids
 from gradpath.frontends.nbgrader.config import SETTINGS_FILES
+from gradpath.submissions.choose import only_file
 from gradpath.submissions.lms_names import parse
-from gradpath.submissions.names import SUFFIXES, match
+from gradpath.submissions.names import LOOSE, SUFFIXES, match, suffix_of
 
 RESERVED: Final = ("timestamp.txt", "submission_secret.txt")
 """Files of nbgrader's own in a submission: one that a student wrote would be taken for its own."""
@@ -57,7 +58,7 @@ class HandedIn:
     @property
     def suffix(self) -> str:
         """The suffix in lower case."""
-        return PurePath(self.file).suffix.lower()
+        return suffix_of(self.file) or PurePath(self.file).suffix.lower()
 
 
 @dataclass(frozen=True)
@@ -235,7 +236,7 @@ def choose(items: Iterable[HandedIn], names: Names) -> tuple[dict[HandedIn, str]
     gradable = [item for item in every if item.suffix in names.suffixes]
     by_name = defaultdict(list)
     for item in gradable or every:
-        by_name[_exact(item.file, names) or item.file].append(item)
+        by_name[_exact(item.file, gradable, names) or item.file].append(item)
     notes = [] if gradable else [f"nothing to grade in {_listed(by_name) or 'the download'}"]
     renamed = _only_one(by_name, names)
     if renamed:
@@ -255,24 +256,27 @@ def choose(items: Iterable[HandedIn], names: Names) -> tuple[dict[HandedIn, str]
     return chosen, notes
 
 
-def _exact(file: str, names: Names) -> str:
-    """Return the assignment's file name that a file's name stands for; empty if it is none."""
-    stem, _ = match(file, [*names.wanted, *names.others])
-    return f"{stem}{PurePath(file).suffix.lower()}" if stem else ""
+def _exact(file: str, beside: Iterable[HandedIn], names: Names) -> str:
+    """Return the assignment's file name that a file's name stands for; empty if it is none.
+
+    A name with other words around the assignment's counts where no file beside it says more.
+    """
+    known = [*names.wanted, *names.others]
+    stem, rank = match(file, known)
+    if rank >= LOOSE and any(
+        other == stem and nearer < LOOSE
+        for other, nearer in (match(item.file, known) for item in beside)
+    ):
+        return ""
+    return f"{stem}{suffix_of(file)}" if stem else ""
 
 
 def _only_one(by_name: Mapping[str, object], names: Names) -> tuple[str, str] | None:
     """Return the name of the file that must be the assignment's, and the name that it gets."""
-    if len(names.wanted) != 1:
+    only = only_file(by_name) if len(names.wanted) == 1 else None
+    if only is None or PurePath(only).stem in {*names.wanted, *names.others}:
         return None
-    suffixes = {name: PurePath(name).suffix.lower() for name in by_name}
-    notebooks = [name for name, suffix in suffixes.items() if suffix == ".ipynb"]
-    scripts = [name for name, suffix in suffixes.items() if suffix == ".py"]
-    # A script beside a notebook may be a module of the student's own.
-    only = notebooks or scripts
-    if len(only) != 1 or PurePath(only[0]).stem in {*names.wanted, *names.others}:
-        return None
-    return only[0], f"{names.wanted[0]}{suffixes[only[0]]}"
+    return only, f"{names.wanted[0]}{suffix_of(only)}"
 
 
 def _age(item: HandedIn, name: str) -> tuple[object, ...]:

@@ -22,7 +22,7 @@ from traitlets import Integer
 from gradpath.frontends.nbgrader.config import SETTINGS_FILES
 from gradpath.submissions.archives import MAX_ARCHIVE_DEPTH
 from gradpath.submissions.names import SUFFIXES
-from gradpath.submissions.zips import open_zip, read_member
+from gradpath.submissions.zips import open_zip, read_member, true_name
 
 _MEGABYTE: Final = 1_000_000
 _MAX_FOLDERS: Final = 50
@@ -143,15 +143,16 @@ def _must_be_true(path: Path) -> None:
 
 
 def _make_plain(folder: Path) -> None:
-    """Make everything in a folder readable, and write suffixes as nbgrader looks for them.
+    """Make everything in a folder readable, and write names as nbgrader looks for them.
 
     Files that nbgrader would execute as its settings are deleted.
     """
     for above, folders, files in os.walk(folder):
-        for name in folders:
+        for index, name in enumerate(folders):
             # Archives bring modes along, which may forbid reading.
             Path(above, name).chmod(0o755)
-        for name in files:
+            folders[index] = _renamed(Path(above, name)).name
+        for name in (_renamed(Path(above, file)).name for file in files):
             path = Path(above, name)
             if path.stem in SETTINGS_FILES:
                 path.unlink()
@@ -161,3 +162,9 @@ def _make_plain(folder: Path) -> None:
             plain = path.with_suffix(suffix)
             if suffix in SUFFIXES and not plain.exists():
                 path.rename(plain)
+
+
+def _renamed(path: Path) -> Path:
+    """Give a file or folder the name that its archive had in UTF-8 without saying so."""
+    named = path.with_name(true_name(path.name))
+    return path if named == path or named.exists() else path.rename(named)
