@@ -182,7 +182,7 @@ def test_the_only_file_of_a_folder_is_taken_where_one_assignment_is_graded(tmp_p
 
 def test_several_assignments_and_one_folder_around_the_students(tmp_path: Path) -> None:
     put(tmp_path, "all/s01/mse_sweep.py", "all/s02/rosenbrock.py", "all/s02/mse_sweep.py")
-    put(tmp_path, "all/s03/scan.pdf", "all/s04/rosenbrock/scan.pdf")
+    put(tmp_path, "all/s03/scan.pdf", "all/s04/rosenbrock/scan.pdf", "all/tool.py", "tool.py")
     submissions, _ = find([tmp_path], SLUGS)
     assert [(each.student, each.assignment) for each in submissions] == [
         ("s01", "mse_sweep"),

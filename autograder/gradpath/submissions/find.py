@@ -110,11 +110,7 @@ class _Sorted:
         alone = {}
         for student, unnamed in self.unnamed.items():
             newest = {file.name: file for file in sorted(unnamed, key=lambda file: file.age)}
-            gradable = {
-                name: file
-                for name, file in newest.items()
-                if not file.problem and not file.is_otter_test
-            }
+            gradable = {name: file for name, file in newest.items() if not file.problem}
             name = only_file(gradable) if len(only) == 1 and student not in have else None
             if name is not None:
                 alone[student, only[0]] = [RankedFile(2, gradable[name])]
@@ -156,7 +152,7 @@ class _Sorted:
             for student, files in self.unnamed.items()
             if student not in with_row
             for file in files
-            if file not in taken and not file.is_otter_test
+            if file not in taken
             if not file.problem or student not in have or file.problem == NO_ZIP
         ]
 
@@ -173,7 +169,7 @@ def _sort(path: Path, slugs: Sequence[str], only: Sequence[str]) -> _Sorted:
         if item.origin:
             part.from_site.add(item.student)
         named = assignments_of(item, slugs)
-        if not named:
+        if not named and not item.is_otter_test:
             part.unnamed[item.student].append(item)
         for slug, ranked in named:
             if only and slug not in only:

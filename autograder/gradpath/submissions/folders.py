@@ -19,6 +19,7 @@ from gradpath.submissions.archives import (
     stem_of_archive,
 )
 from gradpath.submissions.candidates import (
+    NOT_NAMED,
     OTHER_ARCHIVES,
     TARS,
     Candidate,
@@ -82,6 +83,7 @@ class _Given:
         student: its student, if it is one student's.
         level: folders around those of students.
         is_one: whether it is one student's, or a course site's: no folder says a student then.
+        is_cohort: whether a file beside the folders is nobody's.
     """
 
     folder: Path
@@ -89,6 +91,7 @@ class _Given:
     student: str
     level: int
     is_one: bool
+    is_cohort: bool
 
     @classmethod
     def at(
@@ -111,12 +114,13 @@ class _Given:
                 break
             level += 1
         is_one = is_download or ([] in named and len({tuple(outer[:1]) for outer in named}) < 3)
-        return cls(folder, slugs, _student_of(folder.resolve(), slugs), level, is_one)
+        is_cohort = is_download or not ([] in named or all(len(path.parts) < 2 for path in paths))
+        return cls(folder, slugs, _student_of(folder.resolve(), slugs), level, is_one, is_cohort)
 
     def owner(self, relative: Path) -> tuple[str, bool]:
         """Return the student of a file, and whether the file lies in a folder of the student's."""
         outer = without_slugs(relative.parts[:-1], self.slugs)
-        inside = outer[self.level :] or outer
+        inside = outer[self.level :]
         return (inside[0], True) if inside else (self.student, False)
 
     def left_out(
@@ -148,6 +152,12 @@ def _at(given: _Given, relative: Path, origin: Origin | None) -> Iterator[Candid
         archive = Archive(name, _packed(path), owner, ownership, origin=origin)
         yield from candidates_or_damage(archive, given.slugs)
     elif suffix_of(path.name):
+        if origin is None and not match(path.name, given.slugs)[0]:
+            if given.is_cohort and not inside:
+                yield Ignored(name, NOT_NAMED)
+                return
+            if given.is_one:
+                student = given.student  # a module of the student's own, in a folder beside
         test = origin is None and is_otter_test(relative.parts, lambda count: _head(path, count))
         size = path.stat().st_size
         yield candidate(student, name, size, path.read_bytes, is_otter_test=test, origin=origin)
