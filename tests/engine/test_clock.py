@@ -169,7 +169,7 @@ class Channel:
         self.now = 0.0
         self.answer_at = 0.0
 
-    def receive(self, seconds: float) -> bytes | None:
+    def receive(self, seconds: float, limit: int = 0) -> bytes | None:
         """Return an answer if it comes within so many seconds."""
         if self.now + seconds < self.answer_at:
             self.now += seconds

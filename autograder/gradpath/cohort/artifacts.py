@@ -125,7 +125,7 @@ def pack_runs(
     kept: dict[str, list[Observation]] = {}
     for check in sorted(checks):
         seen = [_slim(observation) for observation in observations.get(check, ())]
-        weight = sum(_weight(observation.value) for observation in seen)
+        weight = sum(codec.size(observation.value) for observation in seen)
         if weight <= left:
             left -= weight
             kept[check] = seen
@@ -159,16 +159,3 @@ def _slim_value(value: Any) -> Any:
             small = value.astype(np.float32)
         return small if np.array_equal(np.isfinite(small), np.isfinite(value)) else value
     return value
-
-
-def _weight(value: Any) -> int:
-    """Return about how many bytes a value has, without writing it."""
-    if isinstance(value, np.ndarray):
-        return int(value.nbytes) + 20
-    if isinstance(value, str | bytes):
-        return len(value) + 5
-    if isinstance(value, dict):
-        return sum(_weight(key) + _weight(item) for key, item in value.items()) + 5
-    if isinstance(value, list | tuple):
-        return sum(map(_weight, value)) + 5
-    return 9

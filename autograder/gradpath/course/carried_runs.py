@@ -14,13 +14,18 @@ Nothing of the solution reaches the student's process, only calls of the student
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
+from gradpath.worker import codec
 from gradpath.worker.protocol import Call, Observation
 
 MAX_CALLS: Final = 3_000
 """Calls through the channel that one carried check may take: about half a second."""
+
+_SMALL: Final = 1 << 12
+"""Bytes of a building block's answer, beside twice those of its arguments: a larger one is no
+answer to them, and the loop would compute with it in the grader."""
 
 
 class CarryStopped(Exception):
@@ -76,11 +81,15 @@ class Functions:
 
     def _ask(self, name: str, call: Call) -> Observation:
         self.calls += 1
+        size = codec.size(call.args)
+        call = replace(call, size=size)
         caller = self.student if name in self.from_student else self.reference
         observation = caller.observe(call)
         if observation.outcome != "returned":
             failure = observation.failure if observation.outcome == "raised" else None
             raise CarryStopped(call.function, failure.type if failure else "")
+        if codec.size(observation.value) > _SMALL + 2 * size:
+            raise CarryStopped(call.function)
         return observation
 
 

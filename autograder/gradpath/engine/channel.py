@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import socket
 import subprocess
 import threading
 import time
-from typing import IO, Protocol
+from typing import IO, Final, Protocol
 
 from gradpath.errors import ChannelError
 from gradpath.worker import protocol
+
+HEAD: Final = 4096
+"""Bytes of a message that is too large, which say what it is."""
+_PART: Final = 1 << 18
+_PARTS: Final = 16
+"""Parts of messages that a thread reads ahead of the grader."""
+
+
+class TooLargeError(ChannelError):
+    """A message that is larger than the caller wants; only its beginning has been kept."""
+
+    def __init__(self, length: int, head: bytes) -> None:
+        super().__init__(f"a message of {length} bytes")
+        self.length = length
+        self.head = head
 
 
 class Channel(Protocol):
@@ -19,25 +35,81 @@ class Channel(Protocol):
     def send(self, *payloads: bytes) -> None:
         """Send frames; a worker that is gone is noticed by the next `receive`."""
 
-    def receive(self, seconds: float) -> bytes | None:
+    def receive(self, seconds: float, limit: int = protocol.MAX_FRAME) -> bytes | None:
         """Return the next frame, or None when the worker is gone.
+
+        Args:
+            seconds: how long to wait for a whole frame.
+            limit: bytes that the frame may have.
 
         Raises:
             TimeoutError: no whole frame after `seconds`, however slowly it trickles. What has come
                 of it is kept for the next call.
-            ChannelError: the announced length is above the limit.
+            TooLargeError: the announced length is above `limit`. The next call drops the rest of
+                the frame as it comes, and goes on behind it.
+            ChannelError: the announced length is above what any frame may have.
         """
 
     def close(self) -> None:
         """Release the channel's pipe or socket."""
 
 
-class SocketChannel:
+class _Frames:
+    """Frames put together from the parts in which they come; never more than is asked for."""
+
+    def __init__(self) -> None:
+        self._received = bytearray()
+        self._dropping = 0
+
+    def receive(self, seconds: float, limit: int = protocol.MAX_FRAME) -> bytes | None:
+        deadline = time.monotonic() + seconds
+        received, begin = self._received, protocol.HEADER.size
+        while self._dropping:
+            if not self._has(1, deadline):
+                return None
+            dropped = min(self._dropping, len(received))
+            del received[:dropped]
+            self._dropping -= dropped
+        if not self._has(begin, deadline):
+            return None
+        length = protocol.announced_length(received[:begin])
+        end = begin + (length if length <= limit else min(length, HEAD))
+        if not self._has(end, deadline):
+            return None
+        payload = bytes(received[begin:end])
+        del received[:end]
+        if length > limit:
+            self._dropping = length - len(payload)
+            raise TooLargeError(length, payload)
+        return payload
+
+    def _has(self, count: int, deadline: float) -> bool:
+        """Wait until so many bytes are there; tell whether they are or the worker is gone."""
+        while len(self._received) < count:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            part = self._part(left)
+            if not part:
+                return False
+            self._received += part
+        return True
+
+    def _part(self, seconds: float) -> bytes:
+        """Wait for more bytes, and return them; nothing when the worker is gone.
+
+        Raises:
+            TimeoutError: nothing came.
+        """
+        raise NotImplementedError
+
+
+class SocketChannel(_Frames):
     """A channel over a Unix socket, used with forked workers."""
 
     def __init__(self, sock: socket.socket) -> None:
+        super().__init__()
         self._socket = sock
-        self._received = bytearray()
 
     def send(self, *payloads: bytes) -> None:
         self._socket.settimeout(10.0)
@@ -47,68 +119,40 @@ class SocketChannel:
             # A worker that does not read is dead or stuck: the next receive says which.
             return
 
-    def receive(self, seconds: float) -> bytes | None:
-        deadline = time.monotonic() + seconds
-        received, begin = self._received, protocol.HEADER.size
-        if not self._has(begin, deadline):
-            return None
-        end = begin + protocol.announced_length(received[:begin])
-        if not self._has(end, deadline):
-            return None
-        payload = bytes(received[begin:end])
-        del received[:end]
-        return payload
-
-    def _has(self, count: int, deadline: float) -> bool:
-        """Wait until so many bytes are there; tell whether they are or the worker is gone."""
-        received = self._received
-        while len(received) < count:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self._socket.settimeout(left)
-            try:
-                part = self._socket.recv(1 << 18)
-            except ConnectionError:
-                return False
-            if not part:
-                return False
-            received += part
-        return True
+    def _part(self, seconds: float) -> bytes:
+        self._socket.settimeout(seconds)
+        try:
+            return self._socket.recv(_PART)
+        except ConnectionError:
+            return b""
 
     def close(self) -> None:
         self._socket.close()
 
 
-class PipeChannel:
+class PipeChannel(_Frames):
     """A channel over a subprocess's standard streams; works on every platform.
 
-    Pipes have no time limit of their own on Windows, so a thread reads and a queue waits.
+    Pipes have no time limit of their own on Windows, so a thread reads and a queue waits. It reads
+    ahead by so many parts and no more.
     """
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        super().__init__()
         if process.stdin is None or process.stdout is None:
             raise ChannelError("the worker was started without pipes")
         self._stdin: IO[bytes] = process.stdin
         self._stdout: IO[bytes] = process.stdout
-        self._frames: queue.Queue[bytes | ChannelError | None] = queue.Queue()
+        self._parts: queue.Queue[bytes] = queue.Queue(_PARTS)
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
         try:
-            while header := self._stdout.read(protocol.HEADER.size):
-                if len(header) < protocol.HEADER.size:
-                    break
-                length = protocol.announced_length(header)
-                payload = self._stdout.read(length)
-                if len(payload) < length:
-                    break
-                self._frames.put(payload)
-        except ChannelError as error:
-            self._frames.put(error)
+            while part := os.read(self._stdout.fileno(), _PART):
+                self._parts.put(part)
         except (OSError, ValueError):
             pass  # closed under the thread: the same as the end
-        self._frames.put(None)
+        self._parts.put(b"")
 
     def send(self, *payloads: bytes) -> None:
         try:
@@ -117,14 +161,11 @@ class PipeChannel:
         except OSError:
             return
 
-    def receive(self, seconds: float) -> bytes | None:
+    def _part(self, seconds: float) -> bytes:
         try:
-            item = self._frames.get(timeout=seconds)
+            return self._parts.get(timeout=seconds)
         except queue.Empty:
             raise TimeoutError from None
-        if isinstance(item, ChannelError):
-            raise item
-        return item
 
     def close(self) -> None:
         # The reading thread owns stdout and ends by itself once the process is gone.

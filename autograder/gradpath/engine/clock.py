@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from gradpath.engine.channel import Channel
+from gradpath.worker.protocol import MAX_FRAME
 
 _LOOK: Final = 0.25
 """Seconds between looks at the times. Most calls are answered before the first one."""
@@ -215,8 +216,8 @@ class Timekeeper:
             self._ended += self._clock.read() - self._start
             self._clock = None
 
-    def receive(self, channel: Channel) -> bytes | None:
-        """Wait for a reply, for as long as the worker may take.
+    def receive(self, channel: Channel, limit: int = MAX_FRAME) -> bytes | None:
+        """Wait for a reply of up to `limit` bytes, for as long as the worker may take.
 
         Raises:
             TimeUpError: a limit was reached.
@@ -228,7 +229,7 @@ class Timekeeper:
         try:
             while True:
                 try:
-                    return channel.receive(pause)
+                    return channel.receive(pause, limit)
                 except TimeoutError:
                     pass
                 now, times = self._now(), self._read()

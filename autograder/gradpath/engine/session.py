@@ -8,14 +8,16 @@ from typing import Final
 
 import msgspec
 
+from gradpath.engine.channel import HEAD, TooLargeError
 from gradpath.engine.clock import Spent, Timekeeper, TimeUpError
-from gradpath.engine.validation import read_reply
+from gradpath.engine.validation import read_reply, refused, taken
 from gradpath.engine.workers import Ending, Worker, Workshop
 from gradpath.errors import ChannelError, WorkerLostError
 from gradpath.worker import codec
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import (
     AT_IMPORT,
+    MAX_FRAME,
     Call,
     Invoke,
     Load,
@@ -30,10 +32,26 @@ _AHEAD: Final = 32_000
 """Bytes of requests that may be on their way: a socket holds several times as much, so that the
 grader never waits for a worker that waits for the grader."""
 
+MAX_REQUEST: Final = 16 << 20
+"""Bytes of a call with its arguments. Those of a course are far below; answers of a submission may
+become arguments, too."""
+_TIMES: Final = 8
+"""An answer may be so many times as large as the right one: float64 instead of float32, complex
+numbers, a few columns too many."""
+_ALWAYS: Final = 1 << 14
+"""Bytes that any answer may have: an exception with its frames has a few thousand."""
+_SPARE: Final = 1 << 19
+"""Bytes that an answer may have all the same, while there is something left of `_ALTOGETHER`."""
+_ALTOGETHER: Final = 8 << 20
+"""Bytes of a submission's answers beyond those that each may have. A grid where a list belongs is
+an honest mistake: its shape is the best explanation."""
+
 
 _MEDDLED: Final = (
     "wrote to, or closed, a file that is not its own: the connection on which results are sent"
 )
+
+_NOT_SENT: Final = "was not called: its arguments are too large, or no data"
 
 
 class TryAgainAlone(Exception):
@@ -64,6 +82,7 @@ class Session:
     _time: Timekeeper = field(init=False)
     _number: int = 0
     _dead: Observation | None = None
+    _spare: int = _ALTOGETHER
     _hits: dict[str, list[Observation]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -91,8 +110,11 @@ class Session:
             if known is not None:
                 observations.append(known)
                 continue
-            for call, number in self._send_ahead(rest):
-                observations.append(self._reply(number))
+            sent = self._send_ahead(rest)
+            if not sent:
+                observations.append(Observation("raised", note=_NOT_SENT))
+            for call, number in sent:
+                observations.append(self._reply(number, call.size))
                 if self._worker is None:  # it had to be stopped, or is gone; so are its requests
                     self._hits.setdefault(call.function, []).append(observations[-1])
                     break
@@ -118,15 +140,20 @@ class Session:
         return len(self._hits.get(call.function, ())) >= _MAX_HITS
 
     def _send_ahead(self, calls: Sequence[Call]) -> list[tuple[Call, int]]:
-        """Send the first of these calls, and as many more as surely fit into the channel."""
+        """Send the first of these calls, and as many more as surely fit into the channel.
+
+        Nothing is sent of a call whose arguments are too large, or no data; it is nobody's fault
+        but that of the submission whose answers they are made of.
+        """
         if self._worker is None:
             raise AssertionError("no worker")
         sent: list[tuple[Call, int]] = []
         payloads: list[bytes] = []
         for call in calls:
             number = self._number + 1
-            args = list(call.args)
-            payload = codec.encode(Invoke(number, call.function, args, call.probe, call.twice))
+            payload = _request(call, number)
+            if payload is None:
+                break
             if sent and (
                 sum(map(len, payloads)) + len(payload) > _AHEAD or self._is_given_up(call)
             ):
@@ -172,7 +199,7 @@ class Session:
         if self._worker is None:
             raise AssertionError("no worker")
         self._worker.channel.send(codec.encode(request))
-        loaded = self._reply(0)
+        loaded = self._reply(0, None)
         if loaded.outcome == "raised" and self.source.notebook and loaded.failure is not None:
             names = loaded.value if isinstance(loaded.value, list) else []
             if not self._number:  # not those of a later worker, when calls have been made
@@ -182,20 +209,32 @@ class Session:
             self._dead = msgspec.structs.replace(loaded, note=f"{AT_IMPORT}{loaded.note}")
             self._end()
 
-    def _reply(self, number: int) -> Observation:
+    def _reply(self, number: int, size: int | None) -> Observation:
+        """Wait for a reply; `size` is that of a right answer: see `Call`."""
         if self._worker is None:
             raise AssertionError("no worker")
+        fair = _ALWAYS + _TIMES * (size or 0)
+        room = max(fair, min(_SPARE, self._spare))
+        if self.trusted:
+            room = MAX_FRAME if size is None else max(fair, _SPARE)
         try:
-            data = self._time.receive(self._worker.channel)
+            data = self._time.receive(self._worker.channel, room)
             if data is None:
                 return self._ended()
+            used = taken(data)
+            if used > room:
+                raise TooLargeError(len(data), data[:HEAD])
             reply = read_reply(data)
         except TimeUpError as up:
             return self._time_is_up(up)
+        except TooLargeError as error:
+            return Observation("returned", refused(error))
         except ChannelError:
             return self._stop("raised", _MEDDLED)
         if reply.number != number:
             return self._stop("raised", _MEDDLED)
+        if not self.trusted:
+            self._spare -= max(used - fair, 0)
         return self._understood(reply)
 
     def _time_is_up(self, up: TimeUpError) -> Observation:
@@ -245,3 +284,13 @@ class Session:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.end()
+
+
+def _request(call: Call, number: int) -> bytes | None:
+    """Return the message of a call; None when its arguments are too large, or no data."""
+    if codec.size(call.args) > MAX_REQUEST:
+        return None
+    try:
+        return codec.encode(Invoke(number, call.function, list(call.args), call.probe, call.twice))
+    except (ChannelError, TypeError, ValueError, OverflowError, RecursionError):
+        return None

@@ -8,10 +8,14 @@ parts that do not belong into a result: control characters, memory addresses, pa
 
 from __future__ import annotations
 
+import contextlib
+import math
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 
+from gradpath.engine.channel import TooLargeError
 from gradpath.errors import ChannelError
 from gradpath.text import tidy
 from gradpath.worker import codec
@@ -24,6 +28,16 @@ MAX_NAME: Final = 80
 MAX_FRAMES: Final = 12
 
 _replies = codec.decoder(Reply)
+_VALUE: Final = msgspec.msgpack.encode("value")
+
+
+def taken(data: bytes) -> int:
+    """Return about how many bytes a reply takes in memory: see `codec.size`. Nothing is decoded.
+
+    Raises:
+        ChannelError: this is no reply.
+    """
+    return len(data) + codec.PER_VALUE * _count(data)
 
 
 def read_reply(data: bytes) -> Reply:
@@ -45,6 +59,31 @@ def read_reply(data: bytes) -> Reply:
         None if reply.arguments is None else [_checked(value) for value in reply.arguments],
         None if reply.failure is None else _failure(reply.failure),
     )
+
+
+def refused(error: TooLargeError) -> codec.Refused:
+    """Return the stand-in of an answer that is too large: it says how large and what that is."""
+    size = f"{error.length / 1e6:.1f} MB" if error.length >= 1e5 else f"{error.length} bytes"
+    _, _, value = error.head.partition(_VALUE)
+    return codec.Refused(f"{_kind(memoryview(value), error.length)}{size} of data")
+
+
+def _kind(value: memoryview, length: int) -> str:
+    """Name a value by its first bytes, if most of a message of this length is in it."""
+    first = value[0] if value else 0
+    if 0xC7 <= first <= 0xC9:  # an extension type, with a length of 1, 2 or 4 bytes
+        begin = 1 + (1 << (first - 0xC7))
+        if value[begin : begin + 1] == bytes([codec.ARRAY]):
+            with contextlib.suppress(ChannelError):
+                dtype, shape, _ = codec.array_header(value[begin + 1 :])
+                if math.prod(shape) * dtype.itemsize > length // 2:
+                    return f"an array of shape {shape}, "
+    elif 0x80 <= first <= 0x9F:
+        return f"a {'dict' if first < 0x90 else 'list'} of {first & 0x0F} values, "
+    elif 0xDC <= first <= 0xDF:
+        count = int.from_bytes(value[1 : 3 + 2 * (first & 1)])
+        return f"a {'list' if first < 0xDE else 'dict'} of {count} values, "
+    return ""
 
 
 def _failure(failure: Failure) -> Failure:
@@ -81,7 +120,7 @@ def _checked(value: Any, depth: int = 0) -> Any:
     raise ChannelError(f"{type(value).__name__} values do not come from a worker")
 
 
-def _count(data: bytes) -> None:
+def _count(data: bytes) -> int:
     """Count the values in a message without building them.
 
     Raises:
@@ -111,6 +150,7 @@ def _count(data: bytes) -> None:
                 left += factor * number
             elif size:
                 position += number
+    return counted
 
 
 # For the first bytes 0xC0 to 0xDF: how many bytes of length follow, how many values each unit of

@@ -16,7 +16,7 @@ import numpy as np
 
 from gradpath.course.expectations import Expectation, Leaf, Problem
 from gradpath.course.tolerances import FINGERPRINT, RUNAWAY, Tolerance
-from gradpath.worker.codec import Array, Generator, Tensor
+from gradpath.worker.codec import Array, Generator, Refused, Tensor
 
 HUGE: Final = 1e30
 """Beyond this a diverging run is cut off in comparisons with known wrong runs: float32 ends at
@@ -116,6 +116,11 @@ def changed(sent: Sequence[Any], after: Sequence[Any]) -> list[int]:
 def _compare(
     expectation: Expectation, expected: Any, got: Any, *, prefix_only: bool
 ) -> Mismatch | None:
+    if isinstance(got, Refused):
+        right = ", ".join(
+            f"{leaf.name} {_shape(leaf.value)}" for leaf in expectation.leaves(expected)
+        )
+        return Mismatch(f"the answer is far too large: {got.description}; expected {right}")
     for want, have in zip(expectation.leaves(expected), expectation.leaves(got), strict=False):
         if isinstance(want.value, Problem):
             if prefix_only:
@@ -141,9 +146,7 @@ def _compare_leaf(
     if expected.ndim and got.shape == (0,):
         got = got.reshape(0, *expected.shape[1:])  # an empty list has no rows of any shape
     if got.ndim != expected.ndim or got.shape[1:] != expected.shape[1:]:
-        want = f"shape {expected.shape}" if expected.ndim else "one number"
-        have = f"shape {got.shape}" if got.ndim else "one number"
-        return Mismatch(f"{name} has the wrong shape: {have}, expected {want}")
+        return Mismatch(f"{name} has the wrong shape: {_shape(got)}, expected {_shape(expected)}")
     if expected.ndim == 0:
         return _first_difference(name, expected, got, tolerance)
     count = min(len(expected), len(got))
@@ -158,6 +161,14 @@ def _compare_leaf(
     got_value = _number(got[count]) if len(got) > count else None
     expected_value = _number(expected[count]) if len(expected) > count else None
     return Mismatch(text, where, got_value, expected_value)
+
+
+def _shape(value: Array | str | Problem) -> str:
+    if isinstance(value, Problem):
+        return "missing"
+    if isinstance(value, str):
+        return "a text"
+    return f"shape {value.shape}" if value.ndim else "one number"
 
 
 def _number(value: Any) -> float | None:

@@ -73,7 +73,7 @@ class Grader:
             for check in self._assignment.checks
             if check.visibility == visibility and check.build is not None
         ]
-        return observe_checks(session, self._oracle.plan, called)
+        return observe_checks(session, self._oracle.plan, called, self._oracle.reference)
 
     def _grade_function(
         self, function: str, session: Session, static: ModuleSource, findings: Findings

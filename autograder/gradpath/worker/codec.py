@@ -25,6 +25,8 @@ OPAQUE: Final = 4
 COMPLEX: Final = 5
 
 MAX_DIMENSIONS: Final = 16
+PER_VALUE: Final = 50
+"""Bytes that a value takes in memory beside its data, however short it is in a message."""
 MAX_DEPTH: Final = 32
 
 # Only plain numbers travel. The codes are part of the recorded files: append, never reorder.
@@ -68,6 +70,25 @@ class Opaque:
         return hash(self.description)
 
 
+class Refused(Opaque):
+    """An answer that the grader did not take, because it is far larger than a right one."""
+
+
+def size(value: Any) -> int:
+    """Return about how many bytes a value takes in a message, and in memory, without writing it."""
+    if isinstance(value, np.ndarray):
+        return int(value.nbytes) + PER_VALUE
+    if isinstance(value, Tensor):
+        return size(value.array)
+    if isinstance(value, str | bytes):
+        return len(value) + PER_VALUE
+    if isinstance(value, dict):
+        return sum(size(key) + size(item) for key, item in value.items()) + PER_VALUE
+    if isinstance(value, list | tuple):
+        return sum(map(size, value)) + PER_VALUE
+    return PER_VALUE
+
+
 def supported(dtype: np.dtype[Any]) -> bool:
     """Tell whether arrays of this dtype can travel."""
     return dtype.newbyteorder("<") in _CODES
@@ -91,20 +112,29 @@ def unpack_array(data: memoryview | bytes) -> tuple[Array, bool]:
             is checked before anything is allocated: a small message cannot ask for much memory.
     """
     view = memoryview(data)
-    if len(view) < 2:
-        raise ChannelError("array header is cut short")
-    flag, code, ndim = bool(view[0] & _LEAF), view[0] & ~_LEAF, view[1]
-    start = 2 + 8 * ndim
-    if code >= len(_DTYPES) or ndim > MAX_DIMENSIONS or len(view) < start:
-        raise ChannelError("array header is invalid")
-    shape = struct.unpack_from(f"<{ndim}Q", view, 2)
-    dtype = _DTYPES[code]
+    dtype, shape, start = array_header(view)
     if math.prod(shape) * dtype.itemsize != len(view) - start:
         raise ChannelError("array data does not have the size that its header says")
     try:
-        return np.frombuffer(view[start:], dtype=dtype).reshape(shape), flag
+        array = np.frombuffer(view[start:], dtype=dtype).reshape(shape)
+        return array, bool(view[0] & _LEAF)
     except ValueError:  # nothing, but of dimensions that NumPy cannot count
         raise ChannelError("array shape is invalid") from None
+
+
+def array_header(view: memoryview) -> tuple[np.dtype[Any], tuple[int, ...], int]:
+    """Read dtype and shape of an array, and how many bytes they take; the data may be missing.
+
+    Raises:
+        ChannelError: the header is broken.
+    """
+    if len(view) < 2:
+        raise ChannelError("array header is cut short")
+    code, ndim = view[0] & ~_LEAF, view[1]
+    start = 2 + 8 * ndim
+    if code >= len(_DTYPES) or ndim > MAX_DIMENSIONS or len(view) < start:
+        raise ChannelError("array header is invalid")
+    return _DTYPES[code], struct.unpack_from(f"<{ndim}Q", view, 2), start
 
 
 def _enc_hook(value: Any) -> Any:

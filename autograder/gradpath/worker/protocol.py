@@ -114,6 +114,8 @@ class Call:
 
     `twice` asks for a second call with the same objects. `shown` is how the call is written for
     a student; hidden checks leave it empty, so that messages do not give their inputs away.
+    `size` is that of a right answer, as `codec.size` has it, where it is known: an answer that is
+    many times as large is refused.
     """
 
     function: str
@@ -121,6 +123,7 @@ class Call:
     probe: bool = False
     twice: bool = False
     shown: str = ""
+    size: int | None = None
 
 
 class Observation(msgspec.Struct, frozen=True):
