@@ -387,7 +387,9 @@ def test_a_check_at_home_tries_again_too(monkeypatch: pytest.MonkeyPatch) -> Non
     ):
         finals.clear()
         monkeypatch.setattr("gradpath.student.check.knows_cpu_seconds", lambda known=known: known)
-        check = LocalCheck(submission("mse_sweep", f"import time\n{code}\n"))
+        check = LocalCheck(
+            submission("mse_sweep", f"import time\ndef weight_grid():\n    {code}\n")
+        )
         settings = msgspec.structs.replace(check.assignment.settings, limits=LIMITS)
         check.assignment = dataclasses.replace(check.assignment, settings=settings)
         try:

@@ -7,7 +7,7 @@ import pytest
 from gradpath.grading.compare import compare_prefix
 from gradpath.grading.results import Divergence, Outcome
 from gradpath.grading.verdict import PASSED, Verdict, judge
-from gradpath.worker.protocol import AT_IMPORT, Failure, Observation
+from gradpath.worker.protocol import Failure, Observation
 from tests.grading.toy import NUMBER, call, hidden, raised, returned, unwritten
 
 ONCE = call("double", 2.0)
@@ -38,12 +38,6 @@ def verdict(got: Observation, *, twice: bool = False) -> Verdict:
         (Observation("killed", note="died"), "killed", "double died", ""),
         (Observation("raised", note="needs too much"), "raised", "double needs too much", ""),
         (
-            Observation("timeout", note=f"{AT_IMPORT}took 5 s"),
-            "timeout",
-            "importing your file took 5 s",
-            "",
-        ),
-        (
             raised("ValueError", "no", "use", "double.<locals>.inner"),
             "raised",
             "ValueError: no, at toy.py, line 2 (line 2)",
@@ -56,12 +50,6 @@ def verdict(got: Observation, *, twice: bool = False) -> Verdict:
             "",
         ),
         (raised("TypeError", "2 needed"), "raised", "the call failed with TypeError: 2 needed", ""),
-        (
-            raised("NameError", "x", "double", note=AT_IMPORT),
-            "raised",
-            "your file cannot be imported: NameError: x, at toy.py, line 1 (line 1)",
-            "",
-        ),
     ],
 )
 def test_an_observation_has_an_outcome_and_a_message(
@@ -127,7 +115,6 @@ def test_the_place_of_a_wrong_value_is_data() -> None:
         (raised("ValueError", "no", "double"), True, False),
         (Observation("timeout", note="took 5 s"), True, False),
         (unwritten("double"), True, True),  # the call is not the reason
-        (Observation("timeout", note=f"{AT_IMPORT}took 5 s"), True, True),
     ],
 )
 def test_public_messages_show_the_call(got: Observation, public: bool, hides: bool) -> None:

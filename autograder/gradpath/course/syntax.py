@@ -7,14 +7,13 @@ import threading
 from collections.abc import Iterator
 from typing import Final
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+from gradpath.worker.statements import UNREADABLE, Definition, Statements, read_statements
 
-UNREADABLE: Final = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
-"""Exceptions of reading source that is no Python, or that is nested too deep."""
+__all__ = [
+    "UNREADABLE", "Definition", "bound_name", "imported_names", "parse", "read", "statements",
+]  # fmt: skip
 
 _BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
-_MAX_COMPILED: Final = 100_000
-_MAX_REPEATED: Final = 100_000
 
 _lock = threading.Lock()
 
@@ -33,33 +32,14 @@ def parse(source: str) -> ast.Module:
         return ast.parse(source)
 
 
-def is_quick_to_compile(tree: ast.Module, characters: int) -> bool:
-    """Tell whether making bytecode of a module takes about as long as parsing it.
-
-    Python writes the code of a `finally` once for each way to leave its `try`: with 20 of them
-    inside one another, a few lines become gigabytes.
-
-    Args:
-        tree: the module.
-        characters: length of its source.
-    """
-    if characters > _MAX_COMPILED:
-        return False
-    exits, repeated = 2, 0
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Return | ast.Break | ast.Continue):
-            exits += 1
-        elif isinstance(node, ast.Try | ast.TryStar) and node.finalbody:
-            inside = [each for part in node.finalbody for each in ast.walk(part)]
-            repeated += len(inside)
-            if any(isinstance(each, ast.Try | ast.TryStar) for each in inside):
-                exits *= 2
-    return exits * repeated <= _MAX_REPEATED
+def read(source: str) -> Statements:
+    """Return the statements of a module, also of one in which parts are no Python."""
+    return read_statements(source, parse)
 
 
-def statements(tree: ast.Module) -> Iterator[ast.stmt]:
+def statements(*trees: ast.AST) -> Iterator[ast.stmt]:
     """Yield every statement, however deep, without descending into expressions."""
-    waiting: list[ast.AST] = [tree]
+    waiting = list(trees)
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.stmt):

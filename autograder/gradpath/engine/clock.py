@@ -204,6 +204,8 @@ class Timekeeper:
         self._ended = Times()
         self._clock: ProcessClock | None = None
         self._start = Times()
+        self._began = self._now()
+        self._first: tuple[float, Times] | None = None
 
     def watch(self, pid: int) -> None:
         """Begin with a worker; the time that it took to get ready is not the student's."""
@@ -216,31 +218,52 @@ class Timekeeper:
             self._ended += self._clock.read() - self._start
             self._clock = None
 
-    def receive(self, channel: Channel, limit: int = MAX_FRAME) -> bytes | None:
+    def receive(
+        self, channel: Channel, limit: int = MAX_FRAME, *, more: bool = False
+    ) -> bytes | None:
         """Wait for a reply of up to `limit` bytes, for as long as the worker may take.
+
+        Args:
+            channel: the worker's.
+            limit: bytes of the longest reply.
+            more: whether this is another message about the last call, whose clock goes on.
 
         Raises:
             TimeUpError: a limit was reached.
             ChannelError: as `Channel.receive` does.
         """
         began = self._now()
-        start: tuple[float, Times] | None = None
+        if not more:
+            self._began, self._first = began, None
+        elif began - self._began >= self._look:
+            self._raise_if_up(began)
         pause = max(min(self._look, self._altogether - self._wall), _SOON)
         try:
             while True:
                 try:
                     return channel.receive(pause, limit)
                 except TimeoutError:
-                    pass
-                now, times = self._now(), self._read()
-                start = start or (now, times)
-                call = Spent(now - start[0], times - start[1])
-                whole = Spent(self._wall + now - began, times)
-                _raise_if_over(call, self._call, altogether=False)
-                _raise_if_over(whole, self._altogether, altogether=True)
-                pause = min(self._look, call.left(self._call), whole.left(self._altogether))
+                    pause = self._raise_if_up(began)
         finally:
             self._wall += self._now() - began
+
+    def _raise_if_up(self, began: float) -> float:
+        """Look at the times; return after how many seconds to look again.
+
+        Args:
+            began: when the wait for the message began; the time before is in the sum already.
+
+        Raises:
+            TimeUpError: a limit was reached.
+        """
+        now, times = self._now(), self._read()
+        self._first = self._first or (now, times)
+        at, then = self._first
+        call = Spent(now - at, times - then)
+        whole = Spent(self._wall + now - began, times)
+        _raise_if_over(call, self._call, altogether=False)
+        _raise_if_over(whole, self._altogether, altogether=True)
+        return min(self._look, call.left(self._call), whole.left(self._altogether))
 
     def check(self) -> None:
         """Make sure that there is time left for another call.

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import msgspec
-
 from gradpath.engine.channel import HEAD, TooLargeError
 from gradpath.engine.clock import Spent, Timekeeper, TimeUpError
 from gradpath.engine.validation import read_reply, refused, taken
@@ -16,18 +14,21 @@ from gradpath.errors import ChannelError, WorkerLostError
 from gradpath.worker import codec
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import (
-    AT_IMPORT,
+    MAX_ANNOUNCED,
     MAX_FRAME,
     Call,
     Invoke,
     Load,
     Observation,
     Outcome,
+    Remark,
     Reply,
     Source,
 )
 
 _MAX_HITS: Final = 2
+_MAX_LEFT_OUT: Final = 2
+"""Statements at the top level that end or stop a worker; after that, only definitions are run."""
 _AHEAD: Final = 32_000
 """Bytes of requests that may be on their way: a socket holds several times as much, so that the
 grader never waits for a worker that waits for the grader."""
@@ -68,6 +69,11 @@ class Session:
 
     `final` says that a time limit counts however it was reached. Otherwise one that was reached by
     standing still, not by computing, ends the session with `TryAgainAlone`.
+
+    `functions` are those of the assignment; sessions of the course's own code need none.
+
+    `remarks` are facts about the source's statements, as the first worker that loaded them says.
+    `unloaded` is why there was none.
     """
 
     workshop: Workshop
@@ -77,13 +83,17 @@ class Session:
     trusted: bool = False
     final: bool = True
     lost: bool = False
-    broken_cells: list[str] = field(default_factory=list)
+    functions: Sequence[str] = ()
+    remarks: list[Remark] = field(default_factory=list)
+    unloaded: str = ""
     _worker: Worker | None = None
     _time: Timekeeper = field(init=False)
     _number: int = 0
     _dead: Observation | None = None
     _spare: int = _ALTOGETHER
     _hits: dict[str, list[Observation]] = field(default_factory=dict)
+    _left_out: dict[int, Remark] = field(default_factory=dict)
+    _running: tuple[int, Remark] | None = None
 
     def __post_init__(self) -> None:
         self._time = Timekeeper(self.limits.call_seconds, self.limits.submission_seconds)
@@ -188,54 +198,85 @@ class Session:
         return self._time.spent()
 
     def _open(self) -> None:
-        """Start a worker and load the module in it; a failure there is the answer to all calls."""
-        self._worker = self.workshop.start(self.assignment, self.limits)
-        self._time.watch(self._worker.pid)
-        self._load()
+        """Start a worker and load the module in it.
+
+        A statement that ends or stops the worker is left out in a fresh one. If nothing helps, the
+        failure is the answer to all calls.
+        """
+        while self._worker is None and self._dead is None:
+            self._worker = self.workshop.start(self.assignment, self.limits)
+            self._time.watch(self._worker.pid)
+            self._load()
 
     def _load(self) -> None:
-        cells = list(self.source.cells)
-        request = Load(self.source.module, cells, tolerant=self.source.notebook)
+        """Load the module in the worker; afterwards there is none if it had to be stopped."""
         if self._worker is None:
             raise AssertionError("no worker")
+        request = Load(
+            self.source.module,
+            list(self.source.cells),
+            list(self.functions),
+            sorted(self._left_out),
+            len(self._left_out) > _MAX_LEFT_OUT,
+        )
+        self._running = None
         self._worker.channel.send(codec.encode(request))
-        loaded = self._reply(0, None)
-        if loaded.outcome == "raised" and self.source.notebook and loaded.failure is not None:
-            names = loaded.value if isinstance(loaded.value, list) else []
-            if not self._number:  # not those of a later worker, when calls have been made
-                self.broken_cells = [name for name in names if isinstance(name, str)]
+        reply = self._reply(0, None)
+        first = not self._number  # a worker that is there before any call
+        if reply.outcome == "returned":
+            if first:
+                self.remarks += self._left_out.values()
             return
-        if loaded.outcome != "returned":
-            self._dead = msgspec.structs.replace(loaded, note=f"{AT_IMPORT}{loaded.note}")
-            self._end()
+        self._end()
+        if self._running is None or request.definitions_only or self._is_time_up():
+            self.unloaded = f"importing your file {reply.note}" if first else ""
+            self._dead = reply
+            return
+        number, remark = self._running
+        text = f"{reply.note}; from here on only definitions and imports were run"
+        text = text if len(self._left_out) == _MAX_LEFT_OUT else reply.note
+        self._left_out[number] = Remark("stopped", remark.where, text)
+
+    def _is_time_up(self) -> bool:
+        try:
+            self._time.check()
+        except TimeUpError:
+            return True
+        return False
 
     def _reply(self, number: int, size: int | None) -> Observation:
         """Wait for a reply; `size` is that of a right answer: see `Call`."""
-        if self._worker is None:
-            raise AssertionError("no worker")
         fair = _ALWAYS + _TIMES * (size or 0)
-        room = max(fair, min(_SPARE, self._spare))
-        if self.trusted:
-            room = MAX_FRAME if size is None else max(fair, _SPARE)
-        try:
-            data = self._time.receive(self._worker.channel, room)
-            if data is None:
-                return self._ended()
-            used = taken(data)
-            if used > room:
-                raise TooLargeError(len(data), data[:HEAD])
-            reply = read_reply(data)
-        except TimeUpError as up:
-            return self._time_is_up(up)
-        except TooLargeError as error:
-            return Observation("returned", refused(error))
-        except ChannelError:
-            return self._stop("raised", _MEDDLED)
-        if reply.number != number:
-            return self._stop("raised", _MEDDLED)
-        if not self.trusted:
-            self._spare -= max(used - fair, 0)
-        return self._understood(reply)
+        announced = 0
+        while True:
+            room = max(fair, min(_SPARE, self._spare))
+            if self.trusted:
+                room = MAX_FRAME if size is None else max(fair, _SPARE)
+            if self._worker is None:
+                raise AssertionError("no worker")
+            try:
+                data = self._time.receive(self._worker.channel, room, more=announced > 0)
+                if data is None:
+                    return self._ended()
+                used = taken(data)
+                if used > room:
+                    raise TooLargeError(len(data), data[:HEAD])
+                reply = read_reply(data)
+            except TimeUpError as up:
+                return self._time_is_up(up)
+            except TooLargeError as error:
+                return Observation("returned", refused(error))
+            except ChannelError:
+                return self._stop("raised", _MEDDLED)
+            if reply.number != number:
+                return self._stop("raised", _MEDDLED)
+            if not self.trusted:
+                self._spare -= max(used - fair, 0)
+            if reply.outcome != "running" or number or announced == MAX_ANNOUNCED:
+                return self._understood(reply)
+            announced += 1
+            if isinstance(reply.value, int) and reply.remarks:
+                self._running = (reply.value, reply.remarks[0])
 
     def _time_is_up(self, up: TimeUpError) -> Observation:
         if up.why == "standing still" and not self.final:
@@ -255,6 +296,10 @@ class Session:
         if reply.outcome == "output":
             limit = f"{self.limits.output_chars:,}".replace(",", " ")
             return self._stop("killed", f"printed more than {limit} characters and was stopped")
+        if reply.outcome == "running":
+            return self._stop("raised", _MEDDLED)
+        if not self._number:
+            self.remarks = list(reply.remarks)
         return Observation(reply.outcome, reply.value, reply.again, reply.arguments, reply.failure)
 
     def _ended(self) -> Observation:

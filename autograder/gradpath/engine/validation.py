@@ -19,7 +19,7 @@ from gradpath.engine.channel import TooLargeError
 from gradpath.errors import ChannelError
 from gradpath.text import tidy
 from gradpath.worker import codec
-from gradpath.worker.protocol import Failure, Frame, Reply
+from gradpath.worker.protocol import MAX_REMARKS, Failure, Frame, Remark, Reply
 
 MAX_VALUES: Final = 100_000
 MAX_TEXT: Final = 1_000
@@ -58,6 +58,7 @@ def read_reply(data: bytes) -> Reply:
         _checked(reply.again),
         None if reply.arguments is None else [_checked(value) for value in reply.arguments],
         None if reply.failure is None else _failure(reply.failure),
+        [_remark(remark) for remark in reply.remarks[:MAX_REMARKS]],
     )
 
 
@@ -87,16 +88,22 @@ def _kind(value: memoryview, length: int) -> str:
 
 
 def _failure(failure: Failure) -> Failure:
-    frames = [
-        Frame(
-            tidy(frame.cell, MAX_NAME),
-            frame.line,
-            tidy(frame.function, MAX_NAME),
-            tidy(frame.source, 2 * MAX_NAME),
-        )
-        for frame in failure.frames[-MAX_FRAMES:]
-    ]
+    frames = [_frame(frame) for frame in failure.frames[-MAX_FRAMES:]]
     return Failure(tidy(failure.type, MAX_NAME), tidy(failure.message, MAX_MESSAGE), frames)
+
+
+def _remark(remark: Remark) -> Remark:
+    other = None if remark.other is None else _frame(remark.other)
+    return Remark(remark.kind, _frame(remark.where), tidy(remark.text, MAX_MESSAGE), other)
+
+
+def _frame(frame: Frame) -> Frame:
+    return Frame(
+        tidy(frame.cell, MAX_NAME),
+        frame.line,
+        tidy(frame.function, MAX_NAME),
+        tidy(frame.source, 2 * MAX_NAME),
+    )
 
 
 def _checked(value: Any, depth: int = 0) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from gradpath.course.checks import Check, Visibility
 from gradpath.course.load import Assignment
@@ -13,8 +14,9 @@ from gradpath.engine.workers import Workshop
 from gradpath.grading.carry_forward import carry_forward
 from gradpath.grading.diagnosis import diagnose, hints
 from gradpath.grading.findings import Findings
-from gradpath.grading.graded import Graded, maximum_score
+from gradpath.grading.graded import Graded, maximum_score, unreadable
 from gradpath.grading.oracle import Oracle, observe_checks
+from gradpath.grading.remarks import notes_of, reason
 from gradpath.grading.results import HINT, CheckResult, Result, rounded
 from gradpath.grading.rules import ModuleSource
 from gradpath.grading.verdict import Verdict, judge
@@ -48,7 +50,8 @@ class Grader:
             WorkerLostError: a worker with the course's own code was killed.
         """
         limits = self._assignment.settings.limits
-        session = Session(self._workshop, self._assignment.slug, source, limits, final=final)
+        slug, functions = self._assignment.slug, self._assignment.functions
+        session = Session(self._workshop, slug, source, limits, final=final, functions=functions)
         findings = Findings(self._assignment)
         static = ModuleSource((cell.name, cell.text) for cell in source.cells)
         try:
@@ -62,6 +65,10 @@ class Grader:
             spent = session.spent()
         finally:
             session.close()
+        if why := _nothing_to_grade(session, findings):
+            message = "; ".join(filter(None, [note, why]))
+            graded = unreadable(self._assignment, student, file, message, source)
+            return replace(graded, lost=session.lost)
         notes = [note, *self._notes(session, static)]
         result = self._result(findings, student, file, "; ".join(filter(None, notes)))
         return Graded(result, source, public, spent, session.lost)
@@ -178,8 +185,7 @@ class Grader:
         return Verdict("passed")
 
     def _notes(self, session: Session, static: ModuleSource) -> Iterator[str]:
-        for name in session.broken_cells:
-            yield f"{name} of the notebook raises an exception; the other cells were run"
+        yield from notes_of(session.remarks)
         allowed = self._assignment.settings.allowed_imports
         unexpected = sorted(static.imports - set(allowed)) if allowed else []
         if unexpected:
@@ -223,3 +229,13 @@ class Grader:
             checks,
             note,
         )
+
+
+def _nothing_to_grade(session: Session, findings: Findings) -> str:
+    """Return why a submission has no function of its assignment; nothing if it has one."""
+    if session.unloaded:
+        return session.unloaded
+    seen = [call for calls in findings.observations.values() for call in calls]
+    if any(call.outcome != "missing" for call in seen):
+        return ""
+    return reason(session.remarks, session.functions, notebook=session.source.notebook)

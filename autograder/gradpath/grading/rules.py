@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gradpath.course.syntax import Definition, imported_names, parse, statements
+from gradpath.course.syntax import Definition, imported_names, read, statements
+from gradpath.worker.statements import definitions_in, is_stub
 
 _MAX_DOTS: Final = 10
 
@@ -28,7 +29,7 @@ class Use:
 
 
 class ModuleSource:
-    """The syntax trees of a submission's cells; cells with syntax errors are left out."""
+    """The syntax trees of a submission's cells; parts that are no Python are left out."""
 
     def __init__(self, cells: Iterable[tuple[str, str]]) -> None:
         """Parse `(name, text)` pairs."""
@@ -36,24 +37,29 @@ class ModuleSource:
         self._aliases: dict[str, str] = {}
         self.imports: set[str] = set()
         for name, text in cells:
-            try:
-                tree = parse(text)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                continue
-            self._collect(name, tree)
+            self._collect(name, read(text).body)
 
-    def _collect(self, cell: str, tree: ast.Module) -> None:
-        for node in tree.body:
-            if isinstance(node, Definition):
-                self.definitions[node.name] = (cell, node)
-            elif isinstance(node, ast.Assign):
+    def _collect(self, cell: str, body: Sequence[ast.stmt]) -> None:
+        for node in body:
+            if isinstance(node, ast.Assign):
                 for target in node.targets:
-                    if isinstance(target, ast.Name):
+                    # `loss = loss(1, 2, 3)` below a function does not take its place; see `loader`.
+                    if isinstance(target, ast.Name) and not self._keeps(target.id, node.value):
                         self.definitions[target.id] = (cell, node)
-        for statement in statements(tree):
+            else:
+                for definition in definitions_in(node):
+                    if not (definition.name in self.definitions and is_stub(definition)):
+                        self.definitions[definition.name] = (cell, definition)
+        for statement in statements(*body):
             for name, imported in imported_names(statement):
                 self._aliases[name] = imported
                 self.imports.add(imported.partition(".")[0])
+
+    def _keeps(self, name: str, value: ast.expr) -> bool:
+        """Tell whether a name keeps its function when something else gets the name."""
+        before = self.definitions.get(name)
+        is_function = before is not None and isinstance(before[1], Definition)
+        return is_function and not isinstance(value, ast.Lambda | ast.Name | ast.Attribute)
 
     def is_written(self, function: str) -> bool:
         """Tell whether the function exists and does more than raise NotImplementedError."""

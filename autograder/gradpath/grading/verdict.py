@@ -9,7 +9,7 @@ from gradpath.course.checks import Case
 from gradpath.grading.compare import Comparison, Mismatch, compare
 from gradpath.grading.oracle import changed_arguments
 from gradpath.grading.results import Divergence, Outcome
-from gradpath.worker.protocol import AT_IMPORT, Failure, Observation
+from gradpath.worker.protocol import Failure, Observation
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,6 @@ def judge(
     for case, want, got in zip(cases, expected, seen, strict=True):
         verdict = _judge_case(case, want, got, comparison)
         if verdict.outcome != "passed":
-            if _at_import(got):
-                return verdict
             if public and case.call.shown and verdict.outcome != "not_attempted":
                 return replace(verdict, message=f"{case.call.shown}: {verdict.message}")
             return verdict
@@ -62,11 +60,9 @@ def _judge_case(case: Case, want: object, got: Observation, comparison: Comparis
         where = _innermost(got.failure)
         return Verdict("not_attempted", f"{where or name} is not written yet", origin=_owner(where))
     if got.outcome == "timeout" or got.outcome == "killed":
-        return Verdict(got.outcome, _noted(case, got))
+        return Verdict(got.outcome, f"{name} {got.note}")
     if got.outcome == "raised":
-        # An import that fails inside a function is no fault of the checks that build on it.
-        origin = "" if _at_import(got) else _owner(_innermost(got.failure))
-        return Verdict("raised", _raised(case, got), origin=origin)
+        return Verdict("raised", _raised(case, got), origin=_owner(_innermost(got.failure)))
     mismatch = comparison(case.expect, want, got.value)
     if mismatch is not None:
         return _failed(mismatch)
@@ -88,18 +84,9 @@ def _failed(mismatch: Mismatch) -> Verdict:
     return Verdict("failed", mismatch.text, divergence)
 
 
-def _at_import(got: Observation) -> bool:
-    return got.note.startswith(AT_IMPORT)
-
-
-def _noted(case: Case, got: Observation) -> str:
-    who = "importing your file" if _at_import(got) else case.call.function
-    return f"{who} {got.note.removeprefix(AT_IMPORT)}"
-
-
 def _raised(case: Case, got: Observation) -> str:
     if got.failure is None:
-        return _noted(case, got)
+        return f"{case.call.function} {got.note}"
     text = f"{got.failure.type}: {got.failure.message}".removesuffix(": ")
     frames = got.failure.frames
     if not frames:
@@ -109,8 +96,7 @@ def _raised(case: Case, got: Observation) -> str:
     place = f"{last.cell}, line {last.line}"
     if last.source:
         place += f" ({last.source})"
-    prefix = "your file cannot be imported: " if _at_import(got) else ""
-    return f"{prefix}{text}, at {place}"
+    return f"{text}, at {place}"
 
 
 def _innermost(failure: Failure | None) -> str:

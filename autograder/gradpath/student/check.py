@@ -10,6 +10,7 @@ from gradpath.course.settings import read_settings
 from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.engine.session import TryAgainAlone
 from gradpath.engine.workers import PlainWorkshop
+from gradpath.errors import SubmissionError
 from gradpath.grading.graded import Graded
 from gradpath.grading.grader import Grader
 from gradpath.grading.oracle import plan_of
@@ -38,8 +39,14 @@ class LocalCheck:
         """Grade the file.
 
         Raises:
-            SubmissionError: the file cannot be read.
+            SubmissionError: the file cannot be read, or has no function of the assignment.
         """
+        graded = self._graded()
+        if graded.result.status == "unreadable":
+            raise SubmissionError(graded.result.message)
+        return graded
+
+    def _graded(self) -> Graded:
         source = self._submission.source()
         oracle = RecordedOracle(recorded.read(self.assignment.slug), self.plan)
         grader = Grader(self.assignment, oracle, self._workshop)

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gradpath.course.syntax import is_quick_to_compile, parse
 from gradpath.errors import SubmissionError
 from gradpath.submissions.names import shown_path, suffix_of
 from gradpath.submissions.notebooks import read_cells
-from gradpath.text import tidy
 from gradpath.worker.protocol import Cell, Source
 
 MAX_SCRIPT: Final = 1_000_000
@@ -48,14 +46,12 @@ class Submission:
         """Read the code.
 
         Raises:
-            SubmissionError: it is too large, not UTF-8, no notebook, or has a syntax error.
+            SubmissionError: it is too large, not UTF-8, or no notebook.
         """
         text = self.text()
         if self.is_notebook:
             return Source(self.assignment, read_cells(text), notebook=True)
-        name = self.cell_name
-        _must_parse(text, name)
-        return Source(self.assignment, (Cell(name, text),))
+        return Source(self.assignment, (Cell(self.cell_name, text),))
 
     @property
     def is_notebook(self) -> bool:
@@ -99,21 +95,6 @@ def _decode(data: bytes) -> str:
     except (SyntaxError, UnicodeError, LookupError):
         raise SubmissionError("the file is not encoded in UTF-8; save it as UTF-8") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _must_parse(text: str, name: str) -> None:
-    try:
-        if is_quick_to_compile(parse(text), len(text)):
-            compile(text, name, "exec", dont_inherit=True)
-        # Other code is left to the worker, which has limits.
-    except SyntaxError as error:
-        line = tidy((error.text or "").strip(), 80)
-        raise SubmissionError(
-            f"syntax error in line {error.lineno}: {tidy(error.msg, 200)}"
-            + (f" ({line})" if line else "")
-        ) from None
-    except (ValueError, RecursionError, MemoryError, OverflowError) as error:
-        raise SubmissionError(f"Python cannot read the file: {error}") from None
 
 
 def of_file(path: Path, slug: str, student: str = "student") -> Submission:

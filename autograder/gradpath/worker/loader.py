@@ -1,19 +1,49 @@
 """Executes a submission's source as a module, and reports exceptions in the student's own lines."""
 
 from __future__ import annotations
+import __future__
 
+import ast
 import builtins
+import contextlib
 import errno
+import os
 import sys
+from collections.abc import Callable
 from traceback import walk_tb
 from types import CodeType, ModuleType, TracebackType
+from typing import Any, Final
 
 from gradpath.worker.output import OutputLimit
-from gradpath.worker.protocol import Cell, Failure, Frame, Load
+from gradpath.worker.protocol import (
+    MAX_ANNOUNCED,
+    MAX_REMARKS,
+    Cell,
+    Failure,
+    Frame,
+    Load,
+    Remark,
+    RemarkKind,
+)
+from gradpath.worker.statements import (
+    Definition,
+    defines,
+    definitions_in,
+    is_quick,
+    is_stub,
+    names_bound,
+    read_statements,
+)
 from gradpath.worker.values import text, type_name
+
+Announce = Callable[[int, Remark], None]
 
 MAX_FRAMES = 12
 MAX_MESSAGE = 500
+_ANNOTATIONS: Final = __future__.annotations.compiler_flag
+_FUTURE: Final = sum(
+    getattr(__future__, name).compiler_flag for name in __future__.all_feature_names
+)
 
 
 class Submission:
@@ -27,10 +57,27 @@ class Submission:
         """
         self.module = ModuleType(request.module)
         self._request = request
-        self._lines = {cell.name: cell.text.splitlines() for cell in request.cells}
+        self._functions = frozenset(request.functions)
+        self._left_out = frozenset(request.left_out)
+        self._lines = {cell.name: cell.text.split("\n") for cell in request.cells}
+        self._future = 0
+        self._remarks: list[Remark] = []
+        self._failed_names: set[str] = set()
+        self._definitions: dict[str, Any] = {}
+        self._written: dict[str, Frame] = {}
+        self._lost: dict[str, Frame] = {}
         # Dataclasses and pickling look modules up by name.
         sys.modules[request.module] = self.module
         self._give_builtins()
+        self._look_like_a_script(request)
+
+    def _look_like_a_script(self, request: Load) -> None:
+        """Give the module a path, and the process the command line of a script without words."""
+        script = f"{request.module}.py"
+        with contextlib.suppress(OSError):
+            script = os.path.join(os.getcwd(), script)
+        self.module.__file__ = script
+        sys.argv = [script]
 
     def _give_builtins(self) -> None:
         """Let the student's code have builtins of its own.
@@ -43,33 +90,127 @@ class Submission:
         sys.modules["builtins"] = own
         self.module.__dict__["__builtins__"] = own
 
-    def execute(self) -> list[Failure]:
-        """Run the cells; return their exceptions, one failure a cell at most.
+    def execute(self, announce: Announce) -> list[Remark]:
+        """Run the statements one by one, and return remarks on those that did not go well.
 
-        In a notebook (`tolerant`) the cells after a broken one still run, as they would for
-        somebody who presses shift-enter on each.
+        A statement that fails costs itself and what needs it: the others are run, as they would be
+        for somebody who gives them to Python one after another.
+
+        Args:
+            announce: told of each statement that may take long, before it begins.
         """
-        failures = []
+        number = 0
         for cell in self._request.cells:
-            try:
-                exec(self._compile(cell), self.module.__dict__)
-            except OutputLimit:
-                raise
-            except BaseException as error:
-                if out_of_memory(error):
-                    raise MemoryError from None
-                failure = self.failure(error)
-                if not failure.frames:  # it does not even compile, because of a zero byte
-                    here = Frame(cell.name, 1, "", "")
-                    failure = Failure(failure.type, failure.message, [here])
-                failures.append(failure)
-                if not self._request.tolerant:
-                    break
-        return failures
+            source = read_statements(cell.text)
+            for part in source.broken:
+                self._failed_names.update(part.names)
+                self._remark("syntax", self._frame(cell, part.line), part.message)
+            for statement in source.body:
+                self._run(number, cell, statement, announce)
+                number += 1
+        self._give_names_back()
+        return self._remarks
 
-    @staticmethod
-    def _compile(cell: Cell) -> CodeType:
-        return compile(cell.text, cell.name, "exec", dont_inherit=True)
+    def _run(self, number: int, cell: Cell, statement: ast.stmt, announce: Announce) -> None:
+        """Run a statement, unless it is left out."""
+        where = self._frame(cell, statement.lineno)
+        quick = is_quick(statement)
+        if number in self._left_out or (self._request.definitions_only and not defines(statement)):
+            self._failed_names.update(names_bound(statement))
+            return
+        if isinstance(statement, Definition) and self._is_skeleton_again(statement, where):
+            return
+        if not quick and self._functions and number < MAX_ANNOUNCED:
+            announce(number, Remark("running", where))
+        defined = [definition.name for definition in definitions_in(statement)]
+        before = [self.module.__dict__.get(name) for name in defined]
+        try:
+            self._execute(cell, statement)
+        except OutputLimit:
+            raise
+        except BaseException as error:
+            if out_of_memory(error):
+                raise MemoryError from None
+            self._note_failure(statement, where, error)
+        for name, old in zip(defined, before, strict=True):
+            if self.module.__dict__.get(name) is not old:
+                self._has_defined(name, statement, where)
+        if not quick or isinstance(statement, ast.Assign | ast.Delete):
+            self._look_for_lost_names(statement, where)
+
+    def _execute(self, cell: Cell, statement: ast.stmt) -> None:
+        code = self._compile(cell, statement)
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            self._future |= code.co_flags & _FUTURE
+        try:
+            exec(code, self.module.__dict__)
+        except (NameError, AttributeError, TypeError):
+            if not isinstance(statement, Definition) or self._future & _ANNOTATIONS:
+                raise
+            # Perhaps only an annotation fails, by a name of a module that is not here.
+            exec(self._compile(cell, statement, _ANNOTATIONS), self.module.__dict__)
+
+    def _compile(self, cell: Cell, statement: ast.stmt, flags: int = 0) -> CodeType:
+        tree = ast.Module([statement], [])
+        flags |= self._future
+        code: CodeType = compile(tree, cell.name, "exec", flags=flags, dont_inherit=True)
+        return code
+
+    def _frame(self, cell: Cell, line: int) -> Frame:
+        lines = self._lines[cell.name]
+        source = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+        return Frame(cell.name, line, "", source[:200])
+
+    # Remarks
+
+    def _remark(
+        self, kind: RemarkKind, where: Frame, text: str = "", other: Frame | None = None
+    ) -> None:
+        if len(self._remarks) < MAX_REMARKS:
+            self._remarks.append(Remark(kind, where, text, other))
+
+    def _note_failure(self, statement: ast.stmt, where: Frame, error: BaseException) -> None:
+        missing = name_of(error)
+        if missing not in self._failed_names:  # otherwise that has been said
+            failure = self.failure(error)
+            kind: RemarkKind = "syntax" if isinstance(error, SyntaxError) else "raised"
+            message = f"{failure.type}: {failure.message}".removesuffix(": ")
+            self._remark(kind, where, failure.message if kind == "syntax" else message)
+        self._failed_names.update(names_bound(statement))
+
+    # Definitions, and names that are taken from them
+
+    def _has_defined(self, name: str, statement: ast.stmt, where: Frame) -> None:
+        """Note that a definition at the top level has just run: `name` is bound to it now."""
+        self._definitions[name] = self.module.__dict__[name]
+        if not (isinstance(statement, Definition) and is_stub(statement)):
+            self._written[name] = where
+
+    def _is_skeleton_again(self, statement: Definition, where: Frame) -> bool:
+        """Tell whether a definition is the skeleton's copy of a function that is written above."""
+        name = statement.name
+        written = self._written.get(name)
+        if name not in self._functions or written is None or not is_stub(statement):
+            return False
+        self._remark("skeleton", where, name, written)
+        return True
+
+    def _look_for_lost_names(self, statement: ast.stmt, where: Frame) -> None:
+        namespace = self.module.__dict__
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    self._has_defined(target.id, statement, where)
+        for name in self._functions:
+            if name in self._definitions and not _is_function(namespace.get(name)):
+                self._lost.setdefault(name, where)
+
+    def _give_names_back(self) -> None:
+        """Bind a function's name to it again where it was used for something else later on."""
+        for name, where in self._lost.items():
+            if not _is_function(self.module.__dict__.get(name)):
+                self.module.__dict__[name] = self._definitions[name]
+                self._remark("renamed", where, name, self._written.get(name))
 
     def failure(self, error: BaseException) -> Failure:
         """Describe an exception by the student's own frames."""
@@ -104,6 +245,21 @@ class Submission:
         Torch raises it too, for an operation that a dtype does not have; that is no gap.
         """
         return bool(failure.frames) and "NotImplemented" in failure.frames[-1].source
+
+
+def name_of(error: BaseException) -> str | None:
+    """Return the name that a NameError is about."""
+    name = error.name if type(error) is NameError else None
+    return name if type(name) is str else None
+
+
+def _is_function(value: Any) -> bool:
+    """Tell whether a value can be what a name of an assignment stands for.
+
+    A layer of torch's can be called, too, but is no function that somebody has written.
+    """
+    layer = getattr(sys.modules.get("torch.nn"), "Module", None)
+    return callable(value) and not (isinstance(layer, type) and issubclass(type(value), layer))
 
 
 def out_of_memory(error: BaseException) -> bool:

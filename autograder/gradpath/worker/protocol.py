@@ -15,6 +15,9 @@ import msgspec
 from gradpath.errors import ChannelError
 
 MAX_FRAME: Final = 64 * 1024 * 1024
+MAX_REMARKS: Final = 20
+MAX_ANNOUNCED: Final = 2_000
+"""Statements of a module that a worker announces before it runs them."""
 HEADER: Final = struct.Struct("<I")
 
 
@@ -26,14 +29,18 @@ class Cell(msgspec.Struct, frozen=True):
 
 
 class Load(msgspec.Struct, frozen=True, tag="load"):
-    """Execute the cells, in order, as the module `module`.
+    """Execute the statements of the cells, in order, as the module `module`.
 
-    With `tolerant` an exception ends its cell only, as in a notebook; without it, the module.
+    `functions` are the assignment's, none for the course's own code. Statements are numbered from
+    0 across all cells; those in `left_out` are not run, as they ended or stopped a worker before.
+    With `definitions_only`, neither are others that do more than to define and to import.
     """
 
     module: str
     cells: list[Cell]
-    tolerant: bool
+    functions: list[str] = []
+    left_out: list[int] = []
+    definitions_only: bool = False
 
 
 class Invoke(msgspec.Struct, frozen=True, tag="invoke"):
@@ -67,15 +74,39 @@ class Failure(msgspec.Struct, frozen=True):
     frames: list[Frame] = []
 
 
+RemarkKind = Literal["running", "raised", "syntax", "renamed", "skeleton", "stopped"]
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """A fact about a statement at the top level.
+
+    It is `running` now; it `raised` an exception; it is no Python (`syntax`); it gives a name of
+    the assignment to something else (`renamed`) or to the `skeleton`'s copy of a function, so that
+    the function that was defined at `other` counts; it was `stopped`, and is left out.
+    """
+
+    kind: RemarkKind
+    where: Frame
+    text: str = ""
+    other: Frame | None = None
+
+
 class Reply(msgspec.Struct, frozen=True):
-    """The answer to a request. `number` repeats the request's, so that a lost step is noticed."""
+    """The answer to a request. `number` repeats the request's, so that a lost step is noticed.
+
+    While a module is loaded, replies that are `running` come before the answer: each has the
+    number of the statement that begins now.
+    """
 
     number: int
-    outcome: Literal["returned", "raised", "missing", "not_implemented", "memory", "output"]
+    outcome: Literal[
+        "returned", "raised", "missing", "not_implemented", "memory", "output", "running"
+    ]
     value: Any = None
     again: Any = None
     arguments: list[Any] | None = None
     failure: Failure | None = None
+    remarks: list[Remark] = []
 
 
 def frame(payload: bytes) -> bytes:
@@ -102,10 +133,6 @@ def announced_length(header: bytes | bytearray) -> int:
 
 
 Outcome = Literal["returned", "raised", "missing", "not_implemented", "timeout", "killed"]
-
-
-AT_IMPORT: Final = "at import: "
-"""How the note of an observation begins when no function was called at all."""
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from typing import Any, NoReturn
 
 from gradpath.errors import ChannelError
 from gradpath.worker import codec, protocol
-from gradpath.worker.loader import Submission, out_of_memory
+from gradpath.worker.loader import Announce, Submission, out_of_memory
 from gradpath.worker.output import CountedOutput, OutputLimit
-from gradpath.worker.protocol import Failure, Invoke, Load, Reply
+from gradpath.worker.protocol import Invoke, Load, Remark, Reply
 from gradpath.worker.values import build, read
 
 Probe = Callable[..., Any]
@@ -33,20 +33,26 @@ def serve(reading: int, writing: int, probes: Mapping[str, Probe], max_output: i
     builtins.input = _no_keyboard
     submission: Submission | None = None
     own = getpid()
+
+    def announce(number: int, remark: Remark) -> None:
+        send(Reply(0, "running", value=number, remarks=[remark]))
+
+    def send(reply: Reply) -> None:
+        if getpid() != own:
+            # A copy that the student's code made by os.fork(): only the original answers.
+            exit_now(0)
+        _write(writing, _encode(reply))
+
     received = bytearray()
     while (payload := _read(reading, received)) is not None:
         request = codec.decode(payload, _requests)
         if isinstance(request, Load):
             submission = Submission(request)
-            reply = _load(submission)
+            send(_load(submission, announce))
         elif submission is None:
             raise ChannelError("a call came before the module")
         else:
-            reply = _invoke(submission, request, probes)
-        if getpid() != own:
-            # A copy that the student's code made by os.fork(): only the original answers.
-            exit_now(0)
-        _write(writing, _encode(reply))
+            send(_invoke(submission, request, probes))
 
 
 def _encode(reply: Reply) -> bytes:
@@ -61,23 +67,13 @@ def _no_keyboard(prompt: object = "") -> NoReturn:
     raise EOFError("input() waits for a keyboard, and there is none while a file is checked")
 
 
-def _load(submission: Submission) -> Reply:
+def _load(submission: Submission, announce: Announce) -> Reply:
     try:
-        failures = submission.execute()
+        return Reply(0, "returned", remarks=submission.execute(announce))
     except OutputLimit:
         return Reply(0, "output")
     except MemoryError:
         return Reply(0, "memory")
-    return Reply(
-        0,
-        "raised" if failures else "returned",
-        value=_broken_cells(failures),
-        failure=failures[0] if failures else None,
-    )
-
-
-def _broken_cells(failures: list[Failure]) -> list[str]:
-    return [failure.frames[0].cell for failure in failures if failure.frames]
 
 
 def _invoke(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) -> Reply:

@@ -182,14 +182,3 @@ def assert_costs(result: Result, function: str, outcome: str, *words: str) -> No
     assert result.score == 10.0 - FUNCTIONS[function]
     others = [check for name in FUNCTIONS if name != function for check in calls_of(result, name)]
     assert {check.outcome for check in others} == {"passed"}
-
-
-def assert_costs_all(result: Result, outcome: str, *words: str) -> None:
-    """No function has points, and every message says the same."""
-    assert result.status == "graded"
-    assert result.score == 0.0
-    checks = [check for name in FUNCTIONS for check in calls_of(result, name)]
-    assert {check.outcome for check in checks} == {outcome}, checks
-    assert len({check.message for check in checks}) == 1
-    for word in words:
-        assert word in checks[0].message

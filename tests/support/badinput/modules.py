@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 Cases = dict[str, tuple[str, ...]]
-"""Code before the functions of a right submission, then words of the message."""
+"""Code before the functions of a right submission, then words of the result's note."""
 
 RAISED: Cases = {
     "exception": (
         "values = [1.0]\nvalues[3]",
-        (
-            "your file cannot be imported: IndexError: list index out of range, "
-            "at hand_gradients.py, line 2 (values[3])"
-        ),
+        "hand_gradients.py, line 2 (values[3]) raised IndexError: list index out of range;",
     ),
     "missing_module": (
         "import pandas_of_mine",
-        "ModuleNotFoundError: No module named 'pandas_of_mine', at hand_gradients.py, line 1",
+        "hand_gradients.py, line 1 (import pandas_of_mine) raised ModuleNotFoundError: ",
     ),
     "inside_a_function": (
-        "def predict(x, w):\n    raise ValueError('no')\n\npredict(1, 2)",
-        "your file cannot be imported: ValueError: no, at hand_gradients.py, line 2",
+        "def shown(x, w):\n    raise ValueError('no')\n\nshown(1, 2)",
+        "hand_gradients.py, line 4 (shown(1, 2)) raised ValueError: no;",
     ),
     "exit": ("import sys\nsys.exit('done')", "SystemExit: done", "line 2"),
     "interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
-    "os_exit": ("import os\nos._exit(0)", "importing your file ended the Python process"),
+    "os_exit": ("import os\nos._exit(0)", "line 2 (os._exit(0)) ended the Python process"),
     "not_implemented": ("raise NotImplementedError", "NotImplementedError", "line 1"),
     "keyboard": ("name = input('your name? ')", "EOFError: input() waits"),
     "lookup": (
@@ -33,24 +30,30 @@ RAISED: Cases = {
 }
 
 ENDLESS: Cases = {
-    "loop": ("while True:\n    pass", "importing your file took longer than 1.5 s and was stopped"),
-    "loop_in_c": ("sum(range(10**12))", "importing your file took longer"),
+    "loop": (
+        "while True:\n    pass",
+        "(while True:) took longer than 1.5 s and was stopped",
+    ),
+    "loop_in_c": ("sum(range(10**12))", "line 1 (sum(range(10**12))) took longer"),
 }
 
 KILLED: Cases = {
     "memory": (
         "kept = []\nwhile True:\n    kept.append(bytearray(10**7))",
-        "importing your file needed more than 300 MiB of memory",
+        "line 2 (while True:) needed more than 300 MiB of memory",
     ),
     "torch_memory": (
         "import torch\nkept = torch.ones(10**9)",
-        "importing your file needed more than 300 MiB of memory",
+        "line 2 (kept = torch.ones(10**9)) needed more than 300 MiB of memory",
     ),
     "output": (
         "while True:\n    print('x' * 1_000_000)",
-        "importing your file printed more than 12 000 000 characters",
+        "line 1 (while True:) printed more than 12 000 000 characters",
     ),
-    "crash": ("import ctypes\nctypes.string_at(0)", "importing your file crashed, or was killed"),
+    "crash": (
+        "import ctypes\nctypes.string_at(0)",
+        "(ctypes.string_at(0)) crashed, or was killed",
+    ),
 }
 
 # Each of these costs nothing at all.

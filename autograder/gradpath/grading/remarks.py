@@ -1,0 +1,50 @@
+"""Remarks on a submission's statements as notes of a result, and as the reason for no points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from gradpath.text import tidy
+from gradpath.worker.protocol import Frame, Remark
+
+_LOST: Final = ("raised", "syntax", "stopped")
+
+
+def notes_of(remarks: Sequence[Remark]) -> Iterator[str]:
+    """Yield a note for each remark, and one about the rest of the file if something failed."""
+    yield from map(_note, remarks)
+    if any(remark.kind in _LOST for remark in remarks):
+        yield "everything else in the file was run"
+
+
+def _note(remark: Remark) -> str:
+    place, name = _place(remark.where), remark.text
+    other = "above" if remark.other is None else f"in {_place(remark.other, source=False)}"
+    match remark.kind:
+        case "raised":
+            return f"{place} raised {remark.text}"
+        case "syntax":
+            return f"{place} has a syntax error: {remark.text}"
+        case "renamed":
+            return f"{place} takes the name {name} for something else; the {name} {other} counts"
+        case "skeleton":
+            return f"{place} defines {name} again and is not written; the {name} {other} counts"
+    return f"{place} {remark.text}"
+
+
+def reason(remarks: Sequence[Remark], functions: Sequence[str], *, notebook: bool) -> str:
+    """Return why a submission has no function of its assignment."""
+    for remark in remarks:
+        if remark.kind == "syntax":
+            where = remark.where
+            place = f"{where.cell}, line {where.line}" if notebook else f"line {where.line}"
+            source = f" ({tidy(where.source, 80)})" if where.source else ""
+            return f"syntax error in {place}: {remark.text}{source}"
+    nothing = f"the file defines none of this assignment's functions ({', '.join(functions)})"
+    return "; ".join([nothing, *map(_note, remarks)])
+
+
+def _place(where: Frame, *, source: bool = True) -> str:
+    text = f" ({tidy(where.source, 80)})" if source and where.source else ""
+    return f"{where.cell}, line {where.line}{text}"
