@@ -8,7 +8,10 @@ from gradpath.grading.findings import Findings
 from gradpath.grading.graded import maximum_score, unreadable
 from gradpath.grading.results import (
     CheckResult,
+    Divergence,
+    Outcome,
     Result,
+    for_student,
     function_of,
     points_text,
     reason,
@@ -77,12 +80,12 @@ def test_a_message_is_an_observation_and_a_hint(
 
 def test_a_file_that_cannot_be_read_has_no_points_of_all() -> None:
     assignment = toy()
-    assert maximum_score(assignment) == 4.0
+    assert maximum_score(assignment) == 5.0
     assert maximum_score(assignment.only_public()) == 3.0
     source = Source("toy", ())
     graded = unreadable(assignment, "s01", "toy.txt", "it is no Python", source)
     assert graded.result == Result(
-        "toy", "s01", "toy.txt", 0.0, 4.0, "unreadable", [], "it is no Python"
+        "toy", "s01", "toy.txt", 0.0, 5.0, "unreadable", [], "it is no Python"
     )
     assert graded.source is source
     assert not graded.lost
@@ -114,14 +117,54 @@ def test_findings(verdicts: list[Verdict], failed: list[str], passed: bool, wron
         assert findings.passed_any("double", {id}) == (verdict.outcome == "passed")
     assert findings.wrong(["double"]) == (["double"] if wrong else [])
     # A function that has no verdict yet has neither failed nor passed.
-    assert findings.failed("use") == []
-    assert not findings.passed_any("use")
-    assert not findings.passed_any("double", {"use.two"})
+    assert findings.failed("more") == []
+    assert not findings.passed_any("more")
+    assert not findings.passed_any("double", {"more.two"})
 
 
 def test_findings_of_several_functions() -> None:
-    ids = ("double.two", "double.any", "double.rule", "use.two")
-    findings = Findings(toy(), {**dict.fromkeys(ids, PASSED), "use.two": FAILED})
-    assert findings.wrong(["double", "use"]) == ["use"]
+    ids = ("double.two", "double.any", "double.rule", "more.two")
+    findings = Findings(toy(), {**dict.fromkeys(ids, PASSED), "more.two": FAILED})
+    assert findings.wrong(["double", "more"]) == ["more"]
     assert not findings.observations
     assert not findings.misconceptions
+
+
+def of_hidden(outcome: Outcome, message: str, divergence: Divergence | None = None) -> str:
+    """Return the message of a hidden check that its student sees."""
+    shown = for_student(
+        CheckResult("double.any", "", "hidden", 0.0, 1.0, outcome, message, ["a"], divergence)
+    )
+    assert shown.divergence is None
+    assert shown.misconceptions == ["a"]
+    return shown.message
+
+
+@pytest.mark.parametrize(
+    ("outcome", "message", "divergence", "seen"),
+    [
+        ("failed", "it is 7", Divergence("losses[3]", 7.0, 8.0), "losses is wrong"),
+        ("failed", "it is 7", Divergence("losses", 7.0, 0.0), "losses is wrong"),
+        ("failed", "2 entries", Divergence("losses[2]", None, 8.0), "losses has too few values"),
+        ("failed", "4 entries", Divergence("losses[3]", 7.0, None), "losses has too many values"),
+        ("failed", "it has the wrong shape: 7", None, "the shape is wrong"),
+        ("failed", "the call changed its first argument", None, "the call changed an argument"),
+        ("failed", "7", None, "what was returned is not what is asked for"),
+        ("raised", "ValueError: 7", None, ""),
+        ("not_attempted", "seven is not written yet", None, ""),
+        ("timeout", "double took 5 s", None, "double took 5 s"),
+        ("killed", "double died", None, "double died"),
+        ("skipped", "builds on double", None, "builds on double"),
+    ],
+)
+def test_of_a_hidden_check_students_see_words_of_the_course(
+    outcome: Outcome, message: str, divergence: Divergence | None, seen: str
+) -> None:
+    assert of_hidden(outcome, message, divergence) == seen
+    hinted = of_hidden(outcome, f"{message}\nHint: look", divergence)
+    assert hinted == f"{seen}\nHint: look"
+
+
+def test_public_checks_are_shown_as_they_are() -> None:
+    public = check("double.two", 0.0, 1.0, "ValueError: 7")
+    assert for_student(public) is public

@@ -1,21 +1,22 @@
-"""An assignment of two functions in memory: `double`, and `use`, which builds on it."""
+"""An assignment of two functions in memory: `double`, and `more`, which builds on it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
+from gradpath.course.carried_runs import Carry, Functions
 from gradpath.course.checks import Case, Check, Rule, case
 from gradpath.course.expectations import Expectation, Numbers
 from gradpath.course.load import Assignment
-from gradpath.course.mistakes import Misconception
+from gradpath.course.mistakes import Misconception, edit
 from gradpath.course.settings import Settings
 from gradpath.course.tolerances import FORMULA
-from gradpath.worker.protocol import Failure, Frame, Observation
+from gradpath.worker.protocol import Cell, Failure, Frame, Observation, Source
 
 NUMBER = Numbers(FORMULA)
 SETTINGS = Settings(
-    "Toy", 1, {"double": 3.0, "use": 1.0}, {"use": ["double"]}, allowed_imports=["math"]
+    "Toy", 1, {"double": 3.0, "more": 2.0}, {"more": ["double"]}, allowed_imports=["math"]
 )
 CHECKS = (
     Check("double.two", "It doubles 2", "public", 1, build=lambda _: [call("double", 2.0)]),
@@ -28,18 +29,48 @@ CHECKS = (
         rule=Rule(("math.pow",), "do it"),
         after="double.two",
     ),
-    Check("use.two", "It adds 1", "public", 1, build=lambda _: [call("use", 2.0)]),
+    Check("more.two", "It adds 1", "public", 1, build=lambda _: each("more", 2.0, 4.0)),
+    Check("more.any", "It adds 1 again", "hidden", 1, build=lambda _: each("more", 6.0, 7.0)),
 )
+SOLUTION = """
+def double(x):
+    return 2 * x
+
+
+def more(x):
+    return double(x) + 1
+"""
+TRIPLED = Misconception("tripled", "Tripled", "Is it twice?", (edit("double", ("2 * x", "3 * x")),))
+OFF = Misconception(
+    "off",
+    "Off by one",
+    "How much is added?",
+    (edit("more", ("+ 1", "+ 2")), edit("more", ("+ 1", "- 1"))),
+)
+HARMLESS = Misconception("harmless", "Harmless", "", (edit("double", ("2 * x", "x * 2")),))
 
 
 def call(function: str, *args: Any, expect: Expectation = NUMBER, twice: bool = False) -> Case:
     return case(function, *args, expect=expect, twice=twice)
 
 
-def toy(*misconceptions: Misconception) -> Assignment:
-    """Return the assignment with these known mistakes and without a solution."""
-    points = {check.id: 1.0 for check in CHECKS}
-    return Assignment("toy", SETTINGS, CHECKS, {}, misconceptions, None, points)
+def each(function: str, *numbers: float) -> list[Case]:
+    return [call(function, number) for number in numbers]
+
+
+def carried_more(f: Functions, x: float) -> float:
+    return float(f("double", x)) + 1
+
+
+def toy(*misconceptions: Misconception, carried: bool = True) -> Assignment:
+    """Return the assignment with these known mistakes."""
+    points = dict.fromkeys((check.id for check in CHECKS), 1.0)
+    carries = {"more": Carry("more", ("double",), carried_more)} if carried else {}
+    return Assignment("toy", SETTINGS, CHECKS, carries, misconceptions, written(SOLUTION), points)
+
+
+def written(*cells: str) -> Source:
+    return Source("toy", tuple(Cell("toy.py", text) for text in cells))
 
 
 def returned(value: Any, again: Any = None, arguments: list[Any] | None = None) -> Observation:
