@@ -7,6 +7,7 @@ TORCH_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 DOCS := build/docs-venv
+MUTANTS := build/mutants-venv
 READY := $(VENV)/.ready
 # Each test where there is room. All tests go file by file, as many of them share what their file
 # makes, and in our own order: xdist would begin with the files that have many tests, not the long ones.
@@ -16,7 +17,7 @@ QUICK := quick or not (docker or browser or root or stock or slow)
 SECRET_FILE ?= release.secret
 FUZZ_EXAMPLES ?= 20000
 
-.PHONY: help setup demo test test-all lint verify attacks docs aarch64 figures pictures documented skeletons record release fuzz versions bench clean
+.PHONY: help setup demo test test-all lint verify attacks docs aarch64 figures pictures documented skeletons record release fuzz versions mutants bench clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -93,6 +94,14 @@ fuzz: $(READY)  ## Look for what breaks the readers of messages, files and setti
 
 versions: $(READY)  ## Check, grade and verify with the lowest and the newest packages (downloads up to 15 GB)
 	$(BIN)/python -m tests.support.versions
+
+mutants: $(READY) $(MUTANTS)/.ready  ## Mutate the modules that decide about points, and see whether tests notice (an hour)
+	$(BIN)/python -m tests.support.mutants
+
+$(MUTANTS)/.ready: requirements-mutants.txt
+	$(PYTHON) -m venv $(MUTANTS)
+	$(MUTANTS)/bin/pip install --quiet --disable-pip-version-check -r requirements-mutants.txt
+	touch $@
 
 bench: $(READY)  ## Compare with otter and nbgrader on this machine (about 15 minutes)
 	$(BIN)/python benchmarks/compare.py

@@ -62,6 +62,8 @@ def test_likeness_has_two_sides(
         ((1, 1), (), False),
         ((1, 1), (1,), False),
         ((1,), (2,), False),
+        ((0,), (1,), False),
+        ((1,), (0,), False),
         ((2,), (1,), False),
         ((2,), (2, 1), False),
         ((2, 3), (3, 2), False),
@@ -113,6 +115,8 @@ def test_a_run_is_off_from_a_number_with_30_zeros(value: object, off: bool) -> N
         ([1.0, np.nan], [1.0, -np.inf], True),
         ([1.0, 1e30], [1.0, 2e29], True),  # huge at the one is nearly huge at the other
         ([1.0, 2e29], [1.0, 1e30], True),
+        ([1.0, 2e29], [1.0, 1e31], True),
+        ([1.0, 1e31], [1.0, 2e29], True),
         ([1.0, 1e31], [1.0, np.nextafter(1e22, np.inf)], True),
         ([1.0, 1e31], [1.0, 1e22], False),
         ([1.0, 1e22], [1.0, 1e31], False),
@@ -156,6 +160,7 @@ def test_runs_that_go_off_are_compared_up_to_there(got: dict[str, Any], same: bo
 def test_one_run_that_goes_off_is_not_cut_where_the_other_ends() -> None:
     assert not same_run(NUMBER, np.array(WILD), np.array(WILD[:2]))
     assert not same_run(NUMBER, np.array(WILD[:2]), np.array(WILD))
+    assert same_run(NUMBER, np.full((2, 2), np.inf), np.full((3, 2), np.inf))
     assert not same_run(NUMBER, np.full((2, 2), np.inf), np.full((2, 3), np.inf))
     assert not same_run(NUMBER, np.full((2, 3), np.inf), np.full((2, 2), np.inf))
 
