@@ -29,7 +29,7 @@ from gradpath.worker.confine import remove_scratch
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Call, Cell, Observation, Source
 from gradpath.worker.sandbox import identity
-from gradpath.worker.sandbox import readable_paths as readable
+from gradpath.worker.sandbox.distributions import PACKAGE
 from gradpath.worker.sandbox.layers import LAYERS, Layers, at_least, choose
 from gradpath.worker.sandbox.probe import examine
 from gradpath.worker.sandbox.system_calls import MACHINES, NAMES
@@ -60,18 +60,16 @@ def test_system_call_numbers_are_those_of_libseccomp() -> None:
 
 
 def test_choosing() -> None:
-    assert choose(LAYERS, files_are_private=False).level == "A"
-    assert choose(("uid", "landlock", "seccomp"), files_are_private=False).level == "B"
-    assert choose(("landlock", "seccomp"), files_are_private=False).level == "B"
-    assert choose({"landlock"}, files_are_private=False).level == "C"
-    assert choose({"uid"}, files_are_private=True).level == "C"
-    assert choose((), files_are_private=False).level == "D"
+    assert choose(LAYERS).level == "A"
+    assert choose(("uid", "landlock", "seccomp")).level == "B"
+    assert choose(("landlock", "seccomp")).level == "B"
+    assert choose({"landlock"}).level == "C"
+    assert choose({"uid"}).level == "C"
+    assert choose(()).level == "D"
     # Without Landlock, a user id protects files by their modes alone; then nothing may be opened.
-    private = choose(("uid", "seccomp"), files_are_private=True)
-    assert (private.level, private.may_open) == ("B", True)
-    public = choose(("uid", "seccomp"), files_are_private=False)
-    assert (public.level, public.may_open) == ("B", False)
-    assert choose(("namespaces", "uid", "seccomp"), files_are_private=False).level == "B"
+    without = choose(("uid", "seccomp"))
+    assert (without.level, without.may_open) == ("B", False)
+    assert choose(("namespaces", "uid", "seccomp")).level == "B"
     assert at_least("A", "B")
     assert at_least("B", "B")
     assert not at_least("C", "B")
@@ -109,22 +107,6 @@ def test_a_folder_for_packages_that_is_not_there_yet(monkeypatch: pytest.MonkeyP
     assert identity.libraries_are_public() == before
 
 
-def test_gradpath_itself_is_never_readable() -> None:
-    package = readable.PACKAGE
-    granted = [Path(path) for path, _ in readable.grants()]
-    assert not [path for path in granted if package.is_relative_to(path)]
-    assert any(Path(os.__file__).is_relative_to(path) for path in granted)
-
-
-def test_packages_beside_gradpath_stay_readable(tmp_path: Path) -> None:
-    for name in ("gradpath/hidden.py", "numpy/core.py", "six.py"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
-    (tmp_path / "link").symlink_to(tmp_path / "gradpath")
-    granted = readable._without(tmp_path, {tmp_path / "gradpath"})
-    assert [path.name for path in granted] == ["numpy", "six.py"]
-
-
 class Bench:
     """A worker behind chosen layers, to ask for its abilities."""
 
@@ -159,7 +141,7 @@ DATAGRAM = (
 )
 FORBIDDEN = {
     # attempts, and the layers of which each stops them
-    f"return open({str(readable.PACKAGE / 'errors.py')!r}).read()[:1]": {"landlock", "no-open"},
+    f"return open({str(PACKAGE / 'errors.py')!r}).read()[:1]": {"landlock", "no-open"},
     "import socket; return socket.socket().fileno()": {"seccomp"},
     "import socket; socket.create_connection(('127.0.0.1', PORT))": {"seccomp", "namespaces"},
     "os.kill(os.getppid() or 1, 0); os.getppid() or 1/0": {"seccomp", "uid", "namespaces"},

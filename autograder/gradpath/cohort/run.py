@@ -89,8 +89,11 @@ class Run(Closing):
             self.assignments[slug] = assignment.only_public() if public_only else assignment
         # matplotlib always: many a file draws its losses, in every assignment.
         libraries = {"matplotlib"}
+        # A notebook may import IPython to display something.
+        allowed = {"IPython"}
         for assignment in self.assignments.values():
             libraries.update(assignment.settings.libraries)
+            allowed.update(assignment.settings.allowed_imports)
         self.jobs = jobs
         self._closed = False
         self._isolation = isolation or level()
@@ -100,7 +103,8 @@ class Run(Closing):
         # Students' source is compiled here; Python's warnings about their style are no news.
         warnings.simplefilter("ignore", SyntaxWarning)
         warnings.filterwarnings("ignore", "invalid escape sequence")
-        self._zygote = Zygote(libraries, list(self.assignments), self._isolation.layers)
+        layers = self._isolation.layers
+        self._zygote = Zygote(libraries, list(self.assignments), layers, allowed)
         idle = ForkWorkshop(self._zygote, 0, trusted=True)
         self._templates = {
             slug: LiveOracle(assignment, plan_of(assignment, secret), idle)

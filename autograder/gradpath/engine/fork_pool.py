@@ -50,7 +50,11 @@ class Zygote:
     """The process that imports once and forks lanes; one a run, shared by all threads."""
 
     def __init__(
-        self, libraries: Collection[str], assignments: Sequence[str], layers: Layers
+        self,
+        libraries: Collection[str],
+        assignments: Sequence[str],
+        layers: Layers,
+        allowed: Collection[str] = (),
     ) -> None:
         """Start it; it gets ready in the background (`lane` waits).
 
@@ -58,9 +62,12 @@ class Zygote:
             libraries: the modules to import beforehand: `torch`, `matplotlib`.
             assignments: slugs; the zygote imports their probes.
             layers: the layers around submissions; see `gradpath.engine.isolation.level`.
+            allowed: the modules that submissions may import besides these libraries, NumPy and
+                the standard library.
         """
         self.layers = layers
         self._libraries = sorted(libraries)
+        self._allowed = sorted(allowed)
         self._assignments = list(assignments)
         self._lock = threading.Lock()
         self._ready = False
@@ -73,7 +80,7 @@ class Zygote:
     def _start(self) -> None:
         ours, theirs = _socket_pair()
         argv = [sys.executable, "-m", "gradpath.worker", "zygote", "--fd", str(theirs.fileno())]
-        argv += ["--libraries", ",".join(self._libraries)]
+        argv += ["--libraries", ",".join(self._libraries), "--allowed", ",".join(self._allowed)]
         argv += ["--assignments", ",".join(self._assignments), "--layers", self.layers.names]
         environment = launch.environment() | {"TMPDIR": self._scratch.path}
         self._process = subprocess.Popen(

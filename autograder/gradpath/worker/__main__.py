@@ -17,6 +17,7 @@ def main() -> None:
     parser.add_argument("kind", choices=("zygote", "plain"))
     parser.add_argument("--fd", type=int, help="the zygote's socket")
     parser.add_argument("--libraries", default="", help="comma-separated, imported beforehand")
+    parser.add_argument("--allowed", default="", help="comma-separated, what submissions import")
     parser.add_argument("--assignments", default="", help="comma-separated slugs")
     parser.add_argument("--layers", default="", help="comma-separated, what workers are behind")
     parser.add_argument("--output-chars", type=int, default=32_000_000)
@@ -25,12 +26,13 @@ def main() -> None:
     libraries = set(filter(None, options.libraries.split(",")))
     slugs = list(filter(None, options.assignments.split(",")))
     if options.kind == "zygote":
-        _zygote(options.fd, libraries, slugs, options.layers)
+        allowed = libraries | {"numpy"} | set(filter(None, options.allowed.split(",")))
+        _zygote(options.fd, libraries, allowed, slugs, options.layers)
     else:
         _plain(libraries, slugs[0], options.output_chars)
 
 
-def _zygote(fd: int, libraries: set[str], slugs: list[str], names: str) -> None:
+def _zygote(fd: int, libraries: set[str], allowed: set[str], slugs: list[str], names: str) -> None:
     from gradpath.worker.sandbox import identity, namespaces
     from gradpath.worker.sandbox.layers import Layers
 
@@ -50,7 +52,8 @@ def _zygote(fd: int, libraries: set[str], slugs: list[str], names: str) -> None:
     warm_up(libraries)
     if not layers.may_open:
         preload()
-    zygote.run(socket.socket(fileno=fd), {slug: load_probes(slug) for slug in slugs}, layers)
+    probes = {slug: load_probes(slug) for slug in slugs}
+    zygote.run(socket.socket(fileno=fd), probes, layers, allowed)
 
 
 def _end_like(pid: int) -> NoReturn:

@@ -12,10 +12,12 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.machinery import ModuleSpec
 from typing import Final
 
+from gradpath.worker import imports
 from gradpath.worker.limits import Limits
 from gradpath.worker.sandbox import identity, kernel, landlock, namespaces, seccomp
 from gradpath.worker.sandbox import readable_paths as readable
@@ -45,6 +47,7 @@ class Plan:
         own_list: the zygote's list of processes; None without namespaces.
         keep_reading: see `gradpath.worker.sandbox.identity.become`.
         fonts: descriptors that stay open because matplotlib reads from them later on.
+        found: see `gradpath.worker.imports`.
     """
 
     layers: Layers
@@ -52,22 +55,30 @@ class Plan:
     own_list: int | None = None
     keep_reading: bool = False
     fonts: Sequence[int] = ()
+    found: Mapping[str, ModuleSpec | None] = field(default_factory=dict)
 
 
-def prepare(layers: Layers) -> Plan:
-    """Make a plan, in the zygote, when everything is imported."""
+def prepare(layers: Layers, allowed: Collection[str]) -> Plan:
+    """Make a plan, in the zygote, when everything is imported.
+
+    Args:
+        layers: the layers to put on.
+        allowed: the modules that submissions may import besides the standard library.
+    """
     if layers.seccomp and layers.namespaces:
         seccomp.compiled(_machine(), 1, may_open=layers.may_open)
     if layers.landlock:
-        # A descriptor for each folder beside gradpath: in large environments more than 1024.
+        # A descriptor for each path: in large environments more than 1024.
         identity.raise_limit_on_open_files()
+    paths = list(readable.grants(allowed)) if layers.landlock else []
     return Plan(
         layers,
-        landlock.open_grants(readable.grants()) if layers.landlock else (),
+        landlock.open_grants(paths),
         namespaces.own_list() if layers.namespaces else None,
         # Where only root may enter the folders above the interpreter, imports would fail.
         keep_reading=layers.may_open and not identity.libraries_are_public(),
         fonts=() if layers.may_open else _open_regular_files(),
+        found=imports.find(path for path, _ in paths),
     )
 
 
@@ -117,13 +128,12 @@ def confine(plan: Plan, limits: Limits, channel: int, scratch: str, uid: int | N
     if layers.landlock:
         own = landlock.open_grants([(scratch, landlock.WRITE)])
         landlock.restrict(_machine(), [*plan.grants, *own])
-        for grant in (*plan.grants, *own):
-            os.close(grant.descriptor)
-    # Not before Landlock: where gradpath is a package among others, the folders beside it are many,
-    # and each is a descriptor until then.
+        os.closerange(channel + 1, identity.MOST_DESCRIPTORS)
+    # Not before Landlock: the paths of the list are many, and each is a descriptor until then.
     identity.limit_open_files(limits.open_files)
     if layers.seccomp:
         seccomp.install(_machine(), may_open=layers.may_open)
+    imports.leave_out_unreadable(plan.found)
     return channel
 
 
@@ -167,7 +177,8 @@ def _only_descriptors(channel: int, kept: Collection[int]) -> int:
         os.dup2(null, standard)
     first = 4
     for descriptor in sorted(kept):
-        os.closerange(first, descriptor)
+        if descriptor > first:
+            os.closerange(first, descriptor)
         first = descriptor + 1
     os.closerange(first, identity.MOST_DESCRIPTORS)
     return new

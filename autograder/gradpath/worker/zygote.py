@@ -23,7 +23,7 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final, NoReturn
 
 import msgspec
@@ -85,10 +85,10 @@ _controls = msgspec.msgpack.Decoder(Control)
 Probes = Mapping[str, Mapping[str, Probe]]
 
 
-def run(control: socket.socket, probes: Probes, layers: Layers) -> None:
-    """Serve lanes until the grader closes the socket."""
+def run(control: socket.socket, probes: Probes, layers: Layers, allowed: Collection[str]) -> None:
+    """Serve lanes until the grader closes the socket; `allowed` are modules to import."""
     identity.die_with_parent()
-    plan = confine.prepare(layers)
+    plan = confine.prepare(layers, allowed)
     # Processes of a submission that has killed its lane fall to the zygote.
     confine.adopt_orphans()
     lanes: set[int] = set()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -80,6 +82,7 @@ class Places:
         for folder in (self.grader, self.home, self.tmp, self.out, self.submissions, self.targets):
             folder.mkdir(parents=True)
         self._copy_course()
+        self._install_elsewhere()
         settings = self.grader / "gradpath.toml"
         settings.write_text(f'secret = "{self.secrets.planted("settings")}"\n')
         self.secret_file.write_text(self.secrets.planted("file") + "\n")
@@ -100,6 +103,26 @@ class Places:
                 raise AssertionError(f"{slug} has limits of its own")
             with open(package / "assignments" / slug / "settings.toml", "a") as file:
                 file.write(_LIMITS)
+
+    def _install_elsewhere(self) -> None:
+        """Have gradpath's course in the user's packages, an environment, a zip file, by a .pth."""
+        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        solutions = self.course / "solutions"
+        for inner in (".local", "env"):
+            packages = self.home / inner / "lib" / version / "site-packages"
+            shutil.copytree(solutions, packages / "gradpath" / "coursework" / "solutions")
+        (packages / "other.pth").write_text(f"{self.course / 'autograder'}\n")
+        about = packages / "gradpath-0.1.0.dist-info"
+        about.mkdir()
+        (about / "direct_url.json").write_text(json.dumps({"url": f"file://{self.course}"}))
+        for name in ("gradpath.pyz", "gradpath.whl"):
+            with zipfile.ZipFile(self.home / name, "w") as file:
+                for path in solutions.glob("*.py"):
+                    file.write(path, f"gradpath/coursework/solutions/{path.name}")
+        beside = self.python.parents[1] / "lib" / version / "site-packages"
+        # Not into the environment that runs the tests.
+        if self.python != Path(sys.executable) and not (beside / "gradpath").exists():
+            shutil.copytree(solutions, beside / "gradpath" / "coursework" / "solutions")
 
     def give_to_user(self) -> None:
         """Let everything be the grader's, once it is complete."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import struct
+from collections.abc import Callable
 from typing import Final
 
 PR_SET_PDEATHSIG: Final = 1
@@ -43,12 +45,16 @@ def checked(result: int) -> int:
 
 def call(number: int, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None) -> int:
     """Make a system call by number; whole numbers go over as 64 bits, bytes as their address."""
-    return checked(
-        _libc.syscall(
-            ctypes.c_long(number),
-            *(ctypes.c_long(each) if isinstance(each, int) else each for each in arguments),
-        )
-    )
+    return prepared(number, *arguments)()
+
+
+def prepared(
+    number: int, *arguments: int | bytes | ctypes.Array[ctypes.c_char] | None
+) -> Callable[[], int]:
+    """Return a function that makes a system call, for one that is made often; see `call`."""
+    words = [ctypes.c_long(word) if isinstance(word, int) else word for word in arguments]
+    make = functools.partial(_libc.syscall, ctypes.c_long(number), *words)
+    return lambda: checked(make())
 
 
 def prctl(option: int, value: int, address: ctypes.Structure | None = None) -> None:

@@ -1,9 +1,10 @@
-"""Landlock: which folders a submission may read, and the one that it may write.
+"""Landlock: which files a submission may read, and the folder that it may write.
 
-Files that are not granted here cannot be opened, not even by their owner. The list is short: Python
-with its packages, without this one; the system's shared libraries, fonts and time zones; a few
-devices; and the submission's own folder. So solutions, hidden checks, other students' files, /proc
-and the grader's folders are out of reach even of a process with the grader's own user id.
+Files that are not granted here cannot be opened, not even by their owner. The list is short: the
+standard library and what an assignment lets submissions import; the system's shared libraries,
+fonts and time zones; a few devices; and the submission's own folder. So solutions, hidden checks,
+other students' files, /proc and the grader's folders are out of reach even of a process with the
+grader's own user id.
 
 Landlock looks at opening, linking, renaming and deleting. It does not look at modes, owners, times
 and attributes, nor at stat(2): those calls are `seccomp`'s.
@@ -40,6 +41,8 @@ _ALL_SCOPES: Final = 0b11  # abstract Unix sockets and signals, outside the doma
 
 READ: Final = _READ_FILE | _READ_DIR | _EXECUTE
 """Rights on a library: read, list, and map as code."""
+LIST: Final = _READ_DIR
+"""The right on a folder of which only some files may be read: its list, for Python's imports."""
 DEVICE: Final = _READ_FILE | _WRITE_FILE
 WRITE: Final = (
     READ & ~_EXECUTE | _WRITE_FILE | _TRUNCATE | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG
@@ -111,9 +114,10 @@ def restrict(machine: Machine, granted: Sequence[Grant]) -> None:
     try:
         # One buffer for all rules: struct landlock_path_beneath_attr, which is packed.
         rule = ctypes.create_string_buffer(12)
+        add_rule = kernel.prepared(add, rules, _PATH_BENEATH, rule, 0)
         for grant in granted:
             struct.pack_into("=Qi", rule, 0, grant.rights & handled, grant.descriptor)
-            kernel.call(add, rules, _PATH_BENEATH, rule, 0)
+            add_rule()
         kernel.call(enforce, rules, 0)
     finally:
         os.close(rules)

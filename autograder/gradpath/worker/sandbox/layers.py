@@ -63,21 +63,16 @@ class Layers:
         )
 
 
-def choose(works: Collection[Layer], *, files_are_private: bool) -> Layers:
-    """Return the strongest combination of the layers that work here.
-
-    Args:
-        works: the layers that work.
-        files_are_private: a user id of its own may not read gradpath's files, by their modes.
-    """
-    landlock, seccomp, uid = "landlock" in works, "seccomp" in works, "uid" in works
+def choose(works: Collection[Layer]) -> Layers:
+    """Return the strongest combination of the layers that work here."""
+    landlock, seccomp = "landlock" in works, "seccomp" in works
     return Layers(
         namespaces="namespaces" in works,
-        uid=uid,
+        uid="uid" in works,
         landlock=landlock,
         seccomp=seccomp,
-        # Without Landlock and with files that everybody may read, no file may be opened.
-        may_open=landlock or not seccomp or (uid and files_are_private),
+        # Modes alone do not tell libraries from files that everybody may read.
+        may_open=landlock or not seccomp,
     )
 
 
