@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import pytest
 
 from gradpath.cohort.files import results_jsonl
@@ -117,7 +118,16 @@ def test_canvas_with_semicolons_and_a_byte_order_mark(gradpath: Command, tmp_pat
     done = gradpath(*words("canvas", "--assignment", "hand_gradients"))
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "up").read_bytes().startswith("\ufeffStudent;".encode())
-    assert [row[-1] for row in rows(tmp_path, ";")[1:]] == ["10,0", "7.5", "10"]
+    # A decimal comma in the table is written back.
+    assert [row[-1] for row in rows(tmp_path, ";")[1:]] == ["10,0", "7,5", "10"]
+
+
+@pytest.mark.parametrize("line", ["sep=,\n", '"sep=,"\r\n', "\ufeffSEP=,\n"])
+def test_the_first_line_of_excel(gradpath: Command, tmp_path: Path, line: str) -> None:
+    (tmp_path / "canvas.csv").write_text(line + CANVAS, "utf-8")
+    done = gradpath(*words("canvas"))
+    assert done.returncode == 0, done.stderr
+    assert rows(tmp_path)[3][-2:] == ["7.5", "3.3333"]
 
 
 def test_rosters_may_look_different(gradpath: Command, tmp_path: Path) -> None:
@@ -205,6 +215,110 @@ def test_moodle_worksheet(gradpath: Command, tmp_path: Path) -> None:
     ]
 
 
+FOREIGN = {
+    "de": "ID,Vollständiger Name,E-Mail-Adresse,Status,Bewertung,Bestwertung,Bewertung kann "
+    "geändert werden,Zuletzt geändert (Abgabe),Zuletzt geändert (Bewertung),Feedback als Kommentar",
+    "es": "Identificador,Nombre completo,Dirección de correo,Estado,Calificación,Calificación "
+    "máxima,La calificación puede ser cambiada,Última modificación (entrega),Última modificación "
+    "(calificación),Comentarios",
+    "ca": "Identificador,Nom complet,Adreça electrònica,Estat,Qualificació,Qualificació màxima,"
+    "La qualificació es pot canviar,Darrera modificació (tramesa),Darrera modificació "
+    "(qualificació),Comentaris",
+    "fr": "Identifiant,Nom complet,Adresse de courriel,Statut,Note,Note maximale,La note peut être "
+    "modifiée,Dernière modification (travail remis),Dernière modification (note),Feedback",
+    "zh": "编号,全名,电子邮件地址,状态,成绩,最高分,成绩可以更改,最后修改 (提交),"
+    "最后修改 (成绩),反馈",
+    "pt": "Identificador,Nome completo,Endereço de e-mail,Estado,Nota,Nota máxima,A nota pode ser "
+    "alterada,Última modificação (submissão),Última modificação (nota),Comentários",
+    # By position: no heading of these is known here.
+    "cs": "Identifikátor,Celé jméno,E-mailová adresa,Stav,Známka,Maximum,Lze změnit,"
+    "Poslední změna (odevzdání),Poslední změna (známka),Komentář",
+}
+YES_NO = {"de": "Ja Nein", "fr": "Oui Non", "zh": "是 否", "pt": "Sim Não", "cs": "Ano Ano"}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_moodle_in_other_languages(gradpath: Command, tmp_path: Path, language: str) -> None:
+    yes, no = YES_NO.get(language, "Sí No").split()
+    (tmp_path / "moodle.csv").write_text(
+        f"{FOREIGN[language]}\n"
+        f'Teilnehmer/in71,Student One,one@x.org,x,,"10,00",{yes},"Montag, 5. Oktober",-,\n'
+        f'Teilnehmer/in72,Student Two,two@x.org,x,"3,00","10,00",{no},-,-,good\n',
+        "utf-8",
+    )
+    write(tmp_path, result("Student One", 7.5), result("Teilnehmerin_72", 10.0))
+    done = gradpath(*words("moodle"))
+    assert done.returncode == 0, done.stderr
+    header, *table = rows(tmp_path)
+    assert not {"Comentarios", "Komentář", "反馈"} & {*header}  # an upload would overwrite these
+    assert [header[0], header[-1]] == [
+        FOREIGN[language].split(",")[0],
+        FOREIGN[language].split(",")[8],
+    ]
+    grade = header.index(FOREIGN[language].split(",")[4])
+    assert [row[grade] for row in table] == ["7,5", "10" if language == "cs" else "3,00"]
+
+
+def test_moodles_grade_export_in_german(gradpath: Command, tmp_path: Path) -> None:
+    (tmp_path / "moodle.csv").write_text(
+        "Vorname;Nachname;ID-Nummer;E-Mail-Adresse;Aufgabe: Hand gradients (Punkte);Kurs gesamt\n"
+        "Student;One;900001;s01@x.org;-;3,5\nStudent;Two;900002;s02@x.org;4,00;4,00\n",
+        "utf-8",
+    )
+    done = gradpath(*words("moodle", "--assignment", "hand_gradients"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [row[4] for row in rows(tmp_path, ";")[1:]] == ["7,5", "10"]
+
+
+def at(name: str, number: int) -> str:
+    """Return the path of a file in Moodle's download."""
+    return f"x.zip/{name}_{number}_assignsubmission_file_/hand_gradients.py"
+
+
+def test_the_number_tells_people_of_equal_names_apart(gradpath: Command, tmp_path: Path) -> None:
+    """It is in Moodle's worksheet and in its download, and both are of one assignment."""
+    header = WORKSHEET.splitlines()[0]
+    people = {71: "Max Müller", 72: "Max Müller", 73: "John Doe", 74: "Jo", 75: "Jo", 76: "Pat"}
+    lines = [
+        f"Participant {number},{name},{number}@x.org,x,,10.00,Yes,-,-,"
+        for number, name in people.items()
+    ]
+    (tmp_path / "moodle.csv").write_text("\n".join([header, *lines]), "utf-8")
+    both = [result(f"Max Müller_{number}", number - 70) for number in (71, 72)]
+    # Only one Jo has handed in, so that the name alone is the student of the results.
+    one = msgspec.structs.replace(result("Jo", 5.0), file=at("Jo", 75))
+    spaced = msgspec.structs.replace(result("John_Doe", 3.0), file=at("John_Doe", 73))
+    # Somebody else's number under another name is nobody's.
+    wrong = result("Ada Lovelace_76", 9.0)
+    write(tmp_path, *both, one, spaced, wrong)
+    done = gradpath(*words("moodle"))
+    assert done.returncode == 0, done.stderr
+    assert [row[4] for row in rows(tmp_path)[1:]] == ["1", "2", "3", "", "5", ""]
+    assert "only in the results: Ada Lovelace_76" in done.stderr
+
+
+def test_moodle_that_marks_blindly(gradpath: Command, tmp_path: Path) -> None:
+    header = WORKSHEET.splitlines()[0].replace("Full name,Email address,", "")
+    lines = [f"Participant {number},x,,10.00,Yes,-,-," for number in (71, 72, 73)]
+    (tmp_path / "moodle.csv").write_text("\n".join([header, *lines]))
+    write(tmp_path, result("Participant_71", 7.5), result("Participant 72", 2.0))
+    done = gradpath(*words("moodle"))
+    assert done.returncode == 0, done.stderr
+    assert [row[2] for row in rows(tmp_path)[1:]] == ["7.5", "2", ""]
+
+
+def test_canvas_numbers_are_a_students_for_good(gradpath: Command, tmp_path: Path) -> None:
+    """A display name that was changed meanwhile loses nobody; the number has to be Canvas's."""
+    of_site = msgspec.structs.replace(
+        result("formername_1001", 6.0), file="x.zip/formername_1001_5_hand_gradients.py"
+    )
+    write(tmp_path, of_site, result("group_1003", 4.0))
+    done = gradpath(*words("canvas"))
+    assert done.returncode == 0, done.stderr
+    assert [row[-1] for row in rows(tmp_path)[3:6]] == ["6", "", "2.50"]
+    assert "only in the results: group_1003" in done.stderr
+
+
 def test_gradescope(gradpath: Command, tmp_path: Path) -> None:
     done = gradpath(*words("gradescope"))
     assert done.returncode == 0, done.stderr
@@ -288,6 +402,7 @@ def test_strict_writes_nothing_when_somebody_is_missing(gradpath: Command, tmp_p
         (CANVAS.replace("Rosenbrock", "R"), (), ("--assignment", "rosenbrock"), "no column for"),
         (MOODLE, (), (), "looks like a roster of Moodle"),
         ("a,b\n1,2\n", (), (), "no column that tells students apart"),
+        ("Etunimi,Sukunimi\n1,2\n", (), (), "if Moodle is in another language, set it to English"),
         ('Student,"ID\n', (), (), "is no table in CSV"),
         ("ID,Section,Student\n1,2,3,4\n", (), (), "line 2 has more fields"),
         ("\n", (), (), "is empty"),

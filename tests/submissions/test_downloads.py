@@ -6,13 +6,13 @@ import csv
 import json
 import zipfile
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from gradpath.cohort.late import LatePolicy, late_policy
-from gradpath.course.config import FILE
+from gradpath.course.config import FILE, LateSettings
 from gradpath.course.load import slugs
 from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError, SettingsError, SubmissionError
@@ -350,6 +350,23 @@ def test_being_late(tmp_path: Path, when: str, score: float, said: str) -> None:
     assert after.message.startswith(said)
     assert bool(after.message) == bool(said)
     assert bool(policy.notes([submission])) == (not when)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "1 second"),
+        (59, "59 seconds"),
+        (90, "2 minutes"),
+        (170, "3 minutes"),
+        (180, "0.1 hours"),
+    ],
+)
+def test_a_little_late(seconds: float, words: str) -> None:
+    due = datetime(2026, 4, 26, 23, 59, tzinfo=UTC)
+    policy = LatePolicy({SLUG: due}, LateSettings(percent_per_day=10))
+    late = Submission("s01", SLUG, "f", 0, bytes, submitted=due + timedelta(seconds=seconds))
+    assert policy.apply(RESULT, late).message.startswith(f"{words} late: 10 % off")
 
 
 def test_what_nobody_knows_is_said(tmp_path: Path) -> None:

@@ -93,8 +93,7 @@ class LatePolicy:
     def _cost(self, late: datetime.timedelta) -> tuple[float, str]:
         """Return the percent that are taken off, and how late it is in words."""
         days = math.ceil(late / _DAY)
-        hours = late / datetime.timedelta(hours=1)
-        why = f"{days} days late" if days > 1 else f"{hours:.1f} hours late"
+        why = f"{days} days late" if days > 1 else f"{_in_words(late)} late"
         last = self.settings.no_points_after_days
         if last is not None and late > last * _DAY:
             return 100.0, why
@@ -122,6 +121,15 @@ class LatePolicy:
                 f"`percent_if_flagged` in [late] of {FILE} says how many"
             )
         return lines
+
+
+def _in_words(late: datetime.timedelta) -> str:
+    """Return a time of at most a day in hours, or in minutes or seconds where these are none."""
+    seconds = math.ceil(late.total_seconds())
+    for count, unit in ((round(seconds / 60), "minute"), (seconds, "second")):
+        if seconds < 180 and (count > 1 or seconds == count):
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return f"{seconds / 3600:.1f} hours"
 
 
 def _some(students: Collection[str]) -> str:

@@ -75,7 +75,7 @@ def export(
     columns, notes = find_columns(
         table, candidates, scores.tasks, _titles, given, need_all=need_all
     )
-    matched = match(scores.students, roster)
+    matched = match(scores.students, roster, scores.numbers)
     for task in scores.tasks:
         if task.slug in columns:
             cell = table.rows[possible[0]][columns[task.slug]]

@@ -61,7 +61,7 @@ def export(table: Table | None, scores: Scores, course: str) -> Export:
     roster, matched = None, {}
     if table is not None:
         roster = people_of(table, site_of(table))
-        matched = match(scores.students, roster)
+        matched = match(scores.students, roster, scores.numbers)
     students = [_of_results(student, scores, roster, matched) for student in scores.students]
     if roster is not None:
         rows = set(matched.values())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradpath.grading.results import points_text
 from gradpath.reports.gradebooks.roster import Roster
 from gradpath.reports.gradebooks.scores import Scores
 from gradpath.reports.gradebooks.table import listed, table_bytes
@@ -66,7 +65,7 @@ def fill(
             if is_fixed(row, column):
                 alone.append(f"{student} ({slug}: {table.rows[row][column].strip() or 'empty'})")
             else:
-                rows[row][column] = points_text(points)
+                rows[row][column] = table.number(points)
     shown = sorted({*kept, *columns.values()})
     data = table_bytes(
         [table.header[index] for index in shown],

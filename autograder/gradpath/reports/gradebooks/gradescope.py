@@ -46,7 +46,7 @@ def export(table: Table, scores: Scores, given: Mapping[str, str]) -> Export:
         GradpathError: the table is no such roster, or students are ambiguous.
     """
     roster = people_of(table, "gradescope")
-    matched = match(scores.students, roster)
+    matched = match(scores.students, roster, scores.numbers)
     students = {row: student for student, row in matched.items()}
     kept = [i for i, title in enumerate(table.header) if title.strip().casefold() in _PERSON]
     titles = [given.get(task.slug) or short_title(task) for task in scores.tasks]

@@ -25,6 +25,7 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import points_text
 from gradpath.reports.gradebooks.columns import find_columns
 from gradpath.reports.gradebooks.fill import Export, differences, fill, other_maximum
+from gradpath.reports.gradebooks.headings import NO
 from gradpath.reports.gradebooks.roster import Roster, match, people_of
 from gradpath.reports.gradebooks.scores import Scores
 from gradpath.reports.gradebooks.table import Table, listed
@@ -52,7 +53,10 @@ _PERSON: Final = (
     "email address",
 )
 _DOWNLOADED: Final = "last downloaded from this course"
-_REAL: Final = re.compile(r"\s*\(real\)\s*", re.IGNORECASE)
+_REAL: Final = re.compile(
+    r"\s*\((?:real|punkte|réel|réelle|brut|valeur|实际|实分|分数)\)\s*", re.IGNORECASE
+)
+"""How a grade is shown: as points, in the languages of `headings`."""
 
 
 def export(
@@ -70,6 +74,7 @@ def export(
         GradpathError: the table is neither, or columns or students are ambiguous.
     """
     roster = people_of(table, "moodle")
+    table = roster.table
     if table.column("Identifier") is not None:
         return _worksheet(roster, scores)
     return _grade_export(roster, scores, given, need_all=need_all)
@@ -92,7 +97,7 @@ def _worksheet(roster: Roster, scores: Scores) -> Export:
                 "worksheet again, in English"
             )
     assert grade is not None
-    matched = match(scores.students, roster)
+    matched = match(scores.students, roster, scores.numbers)
     notes = []
     above = [
         student
@@ -107,9 +112,9 @@ def _worksheet(roster: Roster, scores: Scores) -> Export:
         )
 
     def is_fixed(row: int, column: int) -> bool:
-        return table.cell(row, "Grade can be changed").casefold() == "no"
+        return table.cell(row, "Grade can be changed").casefold() in NO
 
-    kept = [i for i, title in enumerate(table.header) if title.strip().casefold() in _WORKSHEET]
+    kept = [index for index, name in enumerate(table.names) if name in _WORKSHEET]
     data, alone = fill(roster, kept, {task.slug: grade}, matched, scores, is_fixed)
     return Export(data, [*notes, *alone, *differences(scores, matched, roster)], len(matched), 1)
 
@@ -118,12 +123,12 @@ def _grade_export(
     roster: Roster, scores: Scores, given: Mapping[str, str], *, need_all: bool
 ) -> Export:
     table = roster.table
-    titles = [title.strip().casefold() for title in table.header]
+    titles = table.names
     candidates = [i for i, title in enumerate(titles) if title not in (*_PERSON, _DOWNLOADED)]
     columns, notes = find_columns(
         table, candidates, scores.tasks, _titles, given, need_all=need_all
     )
-    matched = match(scores.students, roster)
+    matched = match(scores.students, roster, scores.numbers)
     graded = {
         row
         for student, row in matched.items()

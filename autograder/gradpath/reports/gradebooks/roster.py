@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, Literal
 
 from gradpath.errors import GradpathError
+from gradpath.reports.gradebooks.headings import moodle_names
 from gradpath.reports.gradebooks.table import Table
+from gradpath.submissions.lms_names import is_participant
 from gradpath.submissions.names import student_name
 from gradpath.text import printable
 
@@ -49,18 +53,20 @@ def site_of(table: Table) -> Site:
     Raises:
         GradpathError: no site that is known writes such columns.
     """
-    there = {title.strip().casefold() for title in table.header}
+    there = {*table.names}
     if {"id", "section"} <= there and there & {"student", "lastname"}:
         return "canvas"
     if there & {"identifier", "username", "id number", "email address"}:
         return "moodle"
     if there & {"sid", "email"}:
         return "gradescope"
+    if moodle_names(table.header, table.rows):
+        return "moodle"
     raise GradpathError(
         f"{table.path} has no column that tells students apart; it is to be a gradebook export of "
-        "Canvas (Student, ID, ..., Section), a grade export or grading worksheet of Moodle in "
-        "English (Username, ID number, Email address or Identifier), or a roster of Gradescope "
-        "(SID, Email)"
+        "Canvas (Student, ID, ..., Section), a grade export or grading worksheet of Moodle "
+        "(Username, ID number, Email address or Identifier; if Moodle is in another language, set "
+        "it to English and export again), or a roster of Gradescope (SID, Email)"
     )
 
 
@@ -76,6 +82,8 @@ def people_of(table: Table, site: Site) -> Roster:
             f"{table.path} looks like a roster of {other.capitalize()}; give --format {other}, or "
             f"the roster that {site.capitalize()} exports"
         )
+    english = moodle_names(table.header, table.rows) if site == "moodle" else None
+    table = replace(table, english=english or ())
     return Roster(
         table, site, [row for row in range(len(table.rows)) if _is_person(table, site, row)]
     )
@@ -98,11 +106,19 @@ def is_about_columns(table: Table, row: int) -> bool:
     )
 
 
-def match(students: Collection[str], roster: Roster) -> dict[str, int]:
+def match(
+    students: Collection[str], roster: Roster, numbers: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, int]:
     """Find students in a roster, by any of its id columns.
 
     Ids are compared exactly, but for blanks around them and upper and lower case. Of an address,
-    the part before the `@` counts as an id as well.
+    the part before the `@` counts as an id as well. The number that a course site writes beside a
+    name tells people of equal names apart.
+
+    Args:
+        students: the students of the results.
+        roster: the roster.
+        numbers: the number of each student whom a course site has named in a path.
 
     Returns:
         The row of each student in the roster.
@@ -110,19 +126,23 @@ def match(students: Collection[str], roster: Roster) -> dict[str, int]:
     Raises:
         GradpathError: a student could be two people, or two students are the same one.
     """
-    rows: dict[str, set[int]] = defaultdict(set)
+    rows = _rows_by_key(roster)
+    by_number: dict[str, set[int]] = defaultdict(set)
     for row in roster.people:
-        for id in roster.ids(row).values():
-            rows[_key(id)].add(row)
-            local, at, _ = id.partition("@")
-            if local.strip() and at:
-                rows[_key(local)].add(row)
-        for id in _ids_of_downloads(roster, row):
-            rows[_key(id)].add(row)
+        by_number[_number(roster, row)].add(row)
     matched: dict[str, int] = {}
     owners: dict[int, str] = {}
     for student in sorted(students):
-        matching = sorted(rows.get(_key(student), ()))
+        base, _, end = student.rpartition("_")
+        number = numbers.get(student) or (end if base and end.isdecimal() else "")
+        same_number = by_number[number] if number else set()
+        matching = sorted(_matching(student, rows, roster))
+        if len(matching) > 1:
+            matching = sorted(same_number.intersection(matching)) or matching
+        elif not matching:
+            named = _matching(base, rows, roster)
+            is_sure = is_participant(base) or (roster.site == "canvas" and student in numbers)
+            matching = sorted(same_number if is_sure else same_number.intersection(named))
         if len(matching) > 1:
             several = " and ".join(printable(roster.name(row)) for row in matching[:3])
             raise GradpathError(
@@ -144,6 +164,32 @@ def match(students: Collection[str], roster: Roster) -> dict[str, int]:
             f"{min(students)}, the roster {some}); is it this course's roster?"
         )
     return matched
+
+
+def _rows_by_key(roster: Roster) -> dict[str, set[int]]:
+    rows: dict[str, set[int]] = defaultdict(set)
+    for row in roster.people:
+        for id in (*roster.ids(row).values(), *_ids_of_downloads(roster, row)):
+            rows[_key(id)].add(row)
+        for id in roster.ids(row).values():
+            local, at, _ = id.partition("@")
+            if local.strip() and at:
+                rows[_key(local)].add(row)
+    return rows
+
+
+def _matching(student: str, rows: Mapping[str, set[int]], roster: Roster) -> set[int]:
+    """Return the rows of a student; older versions of Moodle left each `_` in a name."""
+    spaced = student.replace("_", " ") if roster.site == "moodle" else student
+    return rows.get(_key(student)) or rows.get(_key(spaced)) or set()
+
+
+def _number(roster: Roster, row: int) -> str:
+    """Return the number that the site's downloads have beside the name of a row's student."""
+    if roster.site == "canvas":
+        return roster.table.cell(row, "ID")
+    digits = re.search(r"[0-9]+$", roster.table.cell(row, "Identifier"))
+    return digits[0] if digits and roster.site == "moodle" else ""
 
 
 def _ids_of_downloads(roster: Roster, row: int) -> list[str]:

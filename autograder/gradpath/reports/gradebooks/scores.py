@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from gradpath.cohort.regrade import PUBLISHED
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, points_text, rounded
 from gradpath.reports.results import failed_by_grader, in_course_order, read_results, title_of
+from gradpath.submissions.lms_names import parse
 
 Status = Literal["graded", "unreadable", "failed", "missing"]
 
@@ -35,6 +36,16 @@ class Scores:
     def students(self) -> list[str]:
         """The students with a result, in order."""
         return sorted({student for student, _ in self.results})
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """The number that a course site has written beside each student's name, if it is one."""
+        numbers: dict[str, set[str]] = {}
+        for (student, _), result in self.results.items():
+            name = parse(PurePosixPath(result.file))
+            if name is not None and student in (name.student, name.key):
+                numbers.setdefault(student, set()).add(name.number)
+        return {student: min(every) for student, every in numbers.items() if len(every) == 1}
 
     def status(self, student: str, slug: str) -> Status:
         """Return the state of a submission.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -12,12 +13,16 @@ from typing import Final
 
 from gradpath.cohort.files import spreadsheet_safe
 from gradpath.errors import GradpathError
+from gradpath.grading.results import points_text
 from gradpath.text import printable
 
 _BOM: Final = "\ufeff"
 _DELIMITERS: Final = ",;\t"
 _MAX_FIELD: Final = 10_000_000
 """Characters of a field: a grading worksheet has whole essays in it."""
+_DECIMAL: Final = re.compile(r"\s*-?[0-9]+[.,][0-9]+\s*")
+_SEPARATOR: Final = re.compile(r'"?sep=(?P<delimiter>[,;\t])"?\r?\n', re.IGNORECASE)
+"""The first line with which Excel is told the delimiter."""
 _HARMLESS: Final = re.compile(r"-|[-+]?[0-9]+(?:[.,][0-9]+)*")
 """Cells that begin as a formula does and are none: the dash for "no grade yet", and numbers."""
 
@@ -32,6 +37,7 @@ class Table:
         rows: all others, each as long as the header.
         delimiter: the character between fields; sites in languages with decimal commas use `;`.
         bom: whether the file begins with a byte order mark, as files for Excel do.
+        english: the names of the columns in English, where the table is in another language.
     """
 
     path: Path
@@ -39,13 +45,28 @@ class Table:
     rows: list[list[str]]
     delimiter: str = ","
     bom: bool = False
+    english: Sequence[str] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The names by which columns are known: in English and lower case."""
+        return [title.strip().casefold() for title in self.english or self.header]
+
+    @functools.cached_property
+    def has_decimal_commas(self) -> bool:
+        """Whether numbers have decimal commas, and none has a point."""
+        numbers = [cell.strip() for row in self.rows for cell in row if _DECIMAL.fullmatch(cell)]
+        return bool(numbers) and not any("." in number for number in numbers)
+
+    def number(self, value: float) -> str:
+        """Return a number as the table writes numbers."""
+        text = points_text(value)
+        return text.replace(".", ",") if self.has_decimal_commas else text
 
     def column(self, name: str) -> int | None:
         """Return where a column is, by its name in any case, or None."""
-        for index, title in enumerate(self.header):
-            if title.strip().casefold() == name.casefold():
-                return index
-        return None
+        names = self.names
+        return names.index(name.casefold()) if name.casefold() in names else None
 
     def cell(self, row: int, name: str) -> str:
         """Return a cell without blanks around it; empty if there is no such column."""
@@ -72,7 +93,9 @@ def read_table(path: Path) -> Table:
     text = text.removeprefix(_BOM)
     before = csv.field_size_limit(_MAX_FIELD)
     try:
-        delimiter = _delimiter(text.partition("\n")[0])
+        told = _SEPARATOR.match(text)
+        text = text[told.end() :] if told else text
+        delimiter = told["delimiter"] if told else _delimiter(text.partition("\n")[0])
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
