@@ -32,6 +32,8 @@ $(READY): requirements.txt requirements-nbgrader.txt requirements-otter.txt requ
 	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH_ARGS) torch==2.13.0
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	# Installations of before left the course there, solutions among it.
+	rm -rf $(VENV)/lib/python3*/site-packages/gradpath
 	touch $@
 
 demo: $(READY)  ## Grade a small cohort of all five assignments, with the reason for every lost point

@@ -32,7 +32,7 @@ from gradpath.authoring.student_notebook import notebook_of
 from gradpath.authoring.verify import Report
 from gradpath.cohort.run import Run
 from gradpath.course.config import FeedbackSettings
-from gradpath.course.load import load
+from gradpath.course.load import course_root, load
 from gradpath.course.master import BEGIN, END, skeleton_of, solution_of
 from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
@@ -839,3 +839,16 @@ def test_a_fresh_folder_is_told_where_to_begin(at_home: Environment) -> None:
     assert done.returncode == 1
     text = " ".join(done.stdout.split())
     assert text == f"Nothing is written yet in: {', '.join(SLUGS)}"
+
+
+@pytest.mark.parametrize(("version", "carries"), [("standard", True), ("editable", False)])
+def test_only_a_wheel_carries_the_course(version: str, carries: bool, tmp_path: Path) -> None:
+    """An installation in place finds it in the checkout, and leaves no solutions beside."""
+    from hatchling.builders.wheel import WheelBuilder
+
+    builder = WheelBuilder(str(course_root()))
+    (path,) = builder.build(directory=str(tmp_path), versions=[version])
+    with zipfile.ZipFile(path) as wheel:
+        names = {name for name in wheel.namelist() if name.startswith("gradpath/")}
+    assert ("gradpath/coursework/solutions/mse_sweep.py" in names) == carries
+    assert bool(names) == carries

@@ -149,7 +149,7 @@ def staff_files() -> Files:
     if (PACKAGE / "coursework").is_dir():
         return files
     tool = _pyproject()["tool"]["hatch"]["build"]["targets"]["wheel"]
-    for source, target in tool["force-include"].items():
+    for source, target in tool["hooks"]["custom"]["coursework"].items():
         path = course_root() / source
         if path.is_dir():
             files |= {f"{target}/{inner}": data for inner, data in _read_tree(path)}
