@@ -9,7 +9,7 @@ from typing import Any
 
 from gradpath.engine.clock import Spent, Times
 from gradpath.worker.limits import Limits
-from gradpath.worker.protocol import Call, Failure, Frame, Observation, Source
+from gradpath.worker.protocol import Call, Failure, Frame, Observation, Remark, Source
 
 SESSIONS: list[InProcess] = []
 """All sessions that were opened."""
@@ -26,10 +26,12 @@ class InProcess:
         limits: Limits,
         trusted: bool = False,
         final: bool = True,
+        functions: Sequence[str] = (),
     ) -> None:
-        self.trusted, self.final = trusted, final
+        self.source, self.trusted, self.final, self.functions = source, trusted, final, functions
         self.lost = False
-        self.broken_cells: list[str] = []
+        self.remarks: list[Remark] = []
+        self.unloaded = ""
         self.closed = False
         self.restarts = 0
         self.sources: list[Source] = []

@@ -13,6 +13,7 @@ from gradpath.grading.grader import Grader
 from gradpath.grading.oracle import LiveOracle, Oracle, plan_of
 from gradpath.grading.recorded_oracle import RecordedOracle, record
 from gradpath.grading.results import split_message
+from gradpath.worker.protocol import Frame, Remark
 from tests.grading.in_process import InProcess
 from tests.grading.toy import OFF, SOLUTION, TRIPLED, toy, written
 
@@ -63,7 +64,6 @@ def outcomes(graded: Graded) -> str:
         (UNWRITTEN, True, "not_ not_ not_ skip skip", 0.0),
         (STOPS, False, "rais rais skip skip skip", 0.0),
         (ONLY_MORE, False, "not_ not_ not_ rais rais", 0.0),
-        ("", False, "not_ not_ not_ not_ not_", 0.0),
         (f"import math\n{RIGHT}".replace("2 * x", "math.pow(x, 1) * 2"), False,
          "pass pass fail pass pass", 4.0),
         (RIGHT.replace("2 * x", "2 * x if x < 3 else 0"), False, "pass fail pass pass pass", 4.0),
@@ -177,19 +177,53 @@ def test_notes_about_the_file(text: str, note: str, message: str) -> None:
     assert graded(text, note=note).result.message == message
 
 
-def test_cells_that_raised_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("text", "unloaded", "message", "score"),
+    [
+        (
+            RIGHT,
+            "",
+            "toy.py, line 3 raised ValueError: no; everything else in the file was run",
+            5.0,
+        ),
+        (RIGHT, "it has never ended", "it has never ended", 0.0),
+        (
+            "x = 3",
+            "",
+            "the file defines none of this assignment's functions (double, more); "
+            "toy.py, line 3 raised ValueError: no",
+            0.0,
+        ),
+    ],
+)
+@pytest.mark.parametrize("note", ["", "read as UTF-16"])
+def test_remarks_are_notes_or_the_reason_for_no_points(
+    text: str,
+    unloaded: str,
+    message: str,
+    score: float,
+    note: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     spent = InProcess.spent
 
     def noted(self: InProcess) -> object:
-        self.broken_cells = ["cell 2"]
+        self.remarks = [Remark("raised", Frame("toy.py", 3, "", ""), "ValueError: no")]
+        self.unloaded = unloaded
         self.lost = True
         return spent(self)
 
     monkeypatch.setattr(InProcess, "spent", noted)
-    found = graded(RIGHT)
-    text = "cell 2 of the notebook raises an exception; the other cells were run"
-    assert found.result.message == text
+    found = graded(text, note=note)
+    assert found.result.message == (f"{note}; {message}" if note else message)
+    assert found.result.score == score
+    assert found.result.status == ("graded" if score else "unreadable")
     assert found.lost
+
+
+def test_one_function_of_the_assignment_is_enough() -> None:
+    assert graded(RIGHT.replace("def double", "def other")).result.status == "graded"
+    assert graded("def other(x):\n    return 1").result.status == "unreadable"
 
 
 def test_the_evidence_is_kept_and_the_session_closed(sessions: Sessions) -> None:

@@ -77,12 +77,12 @@ def returned(value: Any, again: Any = None, arguments: list[Any] | None = None) 
     return Observation("returned", value, again, arguments)
 
 
-def raised(type_: str, message: str = "", *functions: str, note: str = "") -> Observation:
+def raised(type_: str, message: str = "", *functions: str) -> Observation:
     """Return the observation of an exception that went through these functions, the last in."""
     frames = [
         Frame("toy.py", number, name, f"line {number}") for number, name in enumerate(functions, 1)
     ]
-    return Observation("raised", failure=Failure(type_, message, frames), note=note)
+    return Observation("raised", failure=Failure(type_, message, frames))
 
 
 def unwritten(*functions: str) -> Observation:
