@@ -108,8 +108,9 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
             name = f"{misconception.id} {number} ({variant.function})"
             submission = _submission(slug, name, apply(master, [variant]))
             # Another way to the same mistake in the same function: the functions that build on it
-            # have seen the mistake already, and all others are the solution's.
-            if variant.function in known:
+            # have seen the mistake already, and all others are the solution's. What it remembers
+            # depends on calls of these, too.
+            if variant.function in known and not variant.remembers:
                 functions = frozenset(assignment.builds_on(variant.function))
                 submission = replace(submission, functions=functions)
             known.add(variant.function)
@@ -167,7 +168,13 @@ def _is_caught(misconception: Misconception, variant: Variant) -> Callable[[Resu
         caught = [check for check in checks if check.outcome in _CAUGHT]
         if not caught:
             return f"loses no points in {variant.function}"
-        unnamed = [check for check in caught if misconception.id not in check.misconceptions[:1]]
+        # Public data alone may not tell two mistakes apart: there, it is enough to be among them.
+        unnamed = [
+            check
+            for check in caught
+            if misconception.id
+            not in check.misconceptions[: None if check.visibility == "public" else 1]
+        ]
         if unnamed:
             others = {name for check in unnamed for name in check.misconceptions[:1]}
             named = f"named {', '.join(sorted(others))}" if others else "not named"

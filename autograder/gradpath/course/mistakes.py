@@ -24,11 +24,13 @@ class Variant:
 
     `code` replaces the function (or class) as a whole, unless it is empty. `edits` are pairs of a
     text that stands in `code`, or else in the solution's function, and the text that replaces it.
+    `remembers` says that an answer depends on the calls before it, of this function and of others.
     """
 
     function: str
     code: str = ""
     edits: tuple[tuple[str, str], ...] = ()
+    remembers: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,9 @@ def edit(function: str, *edits: tuple[str, str]) -> Variant:
     return Variant(function, edits=edits)
 
 
-def rewrite(function: str, code: str, *edits: tuple[str, str]) -> Variant:
+def rewrite(function: str, code: str, *edits: tuple[str, str], remembers: bool = False) -> Variant:
     """A variant that replaces the solution's function by `code`, with pieces of it changed."""
-    return Variant(function, textwrap.dedent(code).strip("\n"), edits)
+    return Variant(function, textwrap.dedent(code).strip("\n"), edits, remembers)
 
 
 @functools.cache

@@ -181,8 +181,15 @@ class LiveOracle:
         if variants:
             text = apply(text, variants)
         session = self._on_bench(text)
-        checks = [c.id for c in self._assignment.checks_of(function) if c.build is not None]
-        runs = observe_checks(session, self.plan, checks)
+        called = [check for check in self._assignment.checks if check.build is not None]
+        own = [check.id for check in called if check.function == function]
+        if any(variant.remembers for variant in variants):
+            # After the same calls as in a submission: first all public ones; see `Grader`.
+            called.sort(key=lambda check: check.visibility == "hidden")
+            everything = observe_checks(session, self.plan, [check.id for check in called])
+            runs: Runs = {check: everything[check] for check in own}
+        else:
+            runs = observe_checks(session, self.plan, own)
         if not variants:
             self._must_have_returned(runs)
         return runs

@@ -125,6 +125,7 @@ MISCONCEPTIONS = [
                             errors.append(loss(x, y, w))
                         return {mean}
                     """,
+                    remembers=True,
                 )
                 for mean in ("sum(errors) / len(xs)", "np.mean(errors)")
             ),
