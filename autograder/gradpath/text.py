@@ -1,10 +1,12 @@
-"""Foreign text made safe: `printable` for names, `clean` for texts, `tidy` for lines of results."""
+"""Foreign text made safe: `printable` for names, `clean` for texts, `tidy` for lines of results;
+`bounded` and `some` for what may be long."""
 
 from __future__ import annotations
 
 import re
 import sysconfig
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +42,9 @@ _OURS: Final = re.compile(
     )
 )
 """Paths that differ from machine to machine, and from run to run."""
+_CUT: Final = b" ... "
+_NAMED: Final = 10
+_MAX_NAME: Final = 60
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 
@@ -75,3 +80,27 @@ def tidy(text: str, limit: int) -> str:
         text = "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
     text = _ADDRESS.sub("0x...", _OURS.sub("", text))
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def bounded(text: str, limit: int) -> str:
+    """Return a text of at most `limit` bytes of UTF-8: a long one without its middle.
+
+    Its end stays, because that is where hints and prices of lateness stand.
+    """
+    data = text.encode("utf-8", "replace")
+    if len(data) <= limit:
+        return text
+    half = (limit - len(_CUT)) // 2
+    return (data[:half] + _CUT + data[-half:]).decode("utf-8", "ignore")
+
+
+def some(names: Sequence[str], count: int | None = None) -> str:
+    """Return the first of some names, and how many more there are.
+
+    Args:
+        names: the names, or the first of them.
+        count: how many there are, if not all are in `names`.
+    """
+    shown = [tidy(name, _MAX_NAME) for name in names[:_NAMED]]
+    more = (len(names) if count is None else count) - len(shown)
+    return ", ".join([*shown, f"and {more:,} more"] if more > 0 else shown)

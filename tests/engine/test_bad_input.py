@@ -404,6 +404,36 @@ def test_notebook_with_a_broken_cell(lane: Lane, cell: str) -> None:
     assert result.score == 10.0
 
 
+def test_notebook_with_many_broken_cells(lane: Lane) -> None:
+    result = lane.grade(notebook(*["x"] * 2_000, RIGHT), f"{SLUG}.ipynb")
+    assert "everything else in the file was run" in result.message
+    assert len(result.message) <= 1_024
+    assert result.score == 10.0
+
+
+FLOODS = {
+    "imports": (
+        f"try:\n    import {', '.join(f'z{n}' for n in range(20_000))}\nexcept Exception: pass\n",
+        "and 19,992 more, which this assignment does not need",
+    ),
+    "long_name": (f"try:\n    import {'z' * 200_000}\nexcept ImportError: pass\n", "z..., which"),
+    "like_names": (
+        "\n".join(f"gradien{n:05} = 1" for n in range(20_000)) + "\n",
+        "gradient is missing",
+    ),
+    "long_error": (f"def gradient(x, y, w):\n    raise ValueError({'é' * 9_000!r})\n", ""),
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_much_to_say_is_said_in_short(lane: Lane, name: str) -> None:
+    text, said = FLOODS[name]
+    source = RIGHT.replace("def gradient(", "def _gradient(") + text if name == "like_names" else ""
+    result = lane.grade(source or RIGHT + "\n" + text)
+    assert said in result.message
+    assert len(msgspec.json.encode(result)) < 30_000
+
+
 def test_notebook_that_breaks_in_a_function(lane: Lane) -> None:
     code = override("def gradient(x, y, w):\n    return 1 / 0")
     result = lane.grade(notebook("# title", code), f"{SLUG}.ipynb")

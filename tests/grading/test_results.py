@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from gradpath.grading.findings import Findings
 from gradpath.grading.graded import maximum_score, unreadable
 from gradpath.grading.results import (
+    HINT,
+    MAX_MESSAGE,
+    MAX_NOTE,
+    MAX_RESULT,
     CheckResult,
     Divergence,
     Outcome,
@@ -168,3 +173,33 @@ def test_of_a_hidden_check_students_see_words_of_the_course(
 def test_public_checks_are_shown_as_they_are() -> None:
     public = check("double.two", 0.0, 1.0, "ValueError: 7")
     assert for_student(public) is public
+
+
+def _check(message: str) -> CheckResult:
+    return CheckResult("f.check", "title", "public", 0.0, 1.0, "failed", message, [], None)
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "𝛁", '"', "\\", "\x01", "\ud800"])
+def test_a_result_has_a_bound_whatever_it_is_made_of(letter: str) -> None:
+    """Three ways to make one, of which two do not call its class."""
+    hint = "What does the formula say about the sign?"
+    check = _check(letter * 50_000 + f"\n{HINT}{hint}")
+    assert len(check.message.encode()) <= MAX_MESSAGE
+    assert check.message.startswith(letter if letter != "\ud800" else "?")
+    assert split_message(check.message)[1] == hint
+    result = Result("a", "s01", "f.py", 0.0, 1.0, "graded", [check] * 300, letter * 50_000)
+    assert len(result.message.encode()) <= MAX_NOTE
+    late = msgspec.structs.replace(result, message=f"{result.message}; late: 10 % off")
+    assert late.message.endswith("; late: 10 % off")
+    back = msgspec.json.decode(msgspec.json.encode(late), type=Result)
+    for made in (result, late, back):
+        assert len(msgspec.json.encode(made)) <= MAX_RESULT
+        assert len(made.checks) == 300
+    assert back == late
+
+
+def test_an_ordinary_result_stays_as_it_is() -> None:
+    message = "w is 1, expected 2" * 100
+    result = Result("a", "s01", "f.py", 0.0, 1.0, "graded", [_check(message)] * 30, "note")
+    assert result.message == "note"
+    assert {check.message for check in result.checks} == {message}

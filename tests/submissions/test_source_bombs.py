@@ -36,11 +36,19 @@ SCRIPTS = {
     "many_texts_that_do_not_end": "def f():\n" + '    """\n' + "x = 1\n" * 150_000,
     "many_broken_functions": "def f(:\n    return 1\n" * 40_000,
     "one_function_per_blank": "".join(" " * n + "def f(): pass\n" for n in range(1_000)),
+    "many_statements": "a;" * 490_000 + "a\n",
+    "statements_just_below_the_bound": "def gradient(x, y, w):\n "
+    + "a\n " * 49_000
+    + "a;" * 24_000,
+    "one_long_alias": f"import {'a' * 900_000} as t\ndef gradient(x, y, w):\n " + "t.a;" * 24_000,
+    "one_value_of_many_names": " = ".join(["gradient", *(f"a{n}" for n in range(20_000))])
+    + f" = [{', '.join(f'a{n}' for n in range(20_000))}]\n",
     "long_tuple": "x = [" + "1," * 490_000 + "]\n",
 }
 
 NOTEBOOKS = {
     "magics_in_a_long_cell": ["%time x\n" * 100 + "x = 1\n" * 160_000],
+    "many_statements": ["a;" * 9_000] * 45,
     "magics_in_many_cells": ["%a\n" * 100 + "x = 1\n" * 300] * 450,
 }
 
@@ -71,5 +79,19 @@ def test_source_is_looked_at_in_little_time_and_memory(name: str, tmp_path: Path
         "ModuleSource((cell.name, cell.text) for cell in source.cells)"
         ".find('gradient', AUTOGRAD, ['train'])",
         path,
-        megabytes=900,
+        megabytes=300,
     )
+
+
+@pytest.mark.parametrize("part", ["{}", "[]", '"a"', "1"])
+def test_a_notebook_of_many_parts_is_refused_before_it_is_read(part: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{SLUG}.ipynb"
+    path.write_text('{"cells": [' + ",".join([part] * (19_000_000 // (len(part) + 1))) + "]}")
+    said = bounded(
+        "(each,), _ = find([Path(sys.argv[1])], slugs())\n"
+        "try: each.source()\n"
+        "except SubmissionError as error: print(error)",
+        path,
+        megabytes=150,
+    )
+    assert "clear the outputs" in said

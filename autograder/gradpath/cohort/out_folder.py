@@ -10,10 +10,14 @@ from typing import Final
 
 from gradpath.cohort.closing import Closing
 from gradpath.errors import GradpathError
+from gradpath.text import bounded
 
 LOG: Final = "grade.log"
 OUTPUTS: Final = ("results.jsonl", "grades.csv", "regrade.csv")
 """The files that `files.write_files` writes here, each under another name first."""
+
+MAX_LINE: Final = 2_048
+"""Bytes of a line of the log, which names files and quotes errors."""
 
 
 class OutFolder(Closing):
@@ -57,7 +61,7 @@ class OutFolder(Closing):
 
         A log that cannot be written, as on a full disk, stops nothing: results say so themselves.
         """
-        line = f"{utc_now()} {event}: {text}"
+        line = f"{utc_now()} {event}: {bounded(text, MAX_LINE)}"
         clean = "".join(letter if letter.isprintable() else "?" for letter in line)
         try:
             os.write(self._log, f"{clean}\n".encode("utf-8", "replace"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gradpath.worker.statements import UNREADABLE, Definition, Statements, read_statements
@@ -14,6 +16,13 @@ __all__ = [
 ]  # fmt: skip
 
 _BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
+MAX_WORDS: Final = 100_000
+"""Names, numbers and signs in a source. Its tree has one or two objects for each, of about a
+kilobyte; the longest submission that was written by hand has a tenth of this."""
+TOO_LONG: Final = (
+    f"it has more than {MAX_WORDS:,} names, numbers and signs; is data pasted into it?"
+)
+_WORD: Final = re.compile(r"\w+|[^\w\s]")
 
 _lock = threading.Lock()
 
@@ -26,8 +35,11 @@ def parse(source: str) -> ast.Module:
     mismatch`, so only one parses at a time.
 
     Raises:
-        SyntaxError, ValueError, RecursionError, MemoryError: as `ast.parse`.
+        SyntaxError, ValueError, RecursionError, MemoryError: as `ast.parse`; ValueError also for
+            source that is too long to be looked at.
     """
+    if is_too_long([source]):
+        raise ValueError(TOO_LONG)
     with _lock:
         return ast.parse(source)
 
@@ -35,6 +47,12 @@ def parse(source: str) -> ast.Module:
 def read(source: str) -> Statements:
     """Return the statements of a module, also of one in which parts are no Python."""
     return read_statements(source, parse)
+
+
+def is_too_long(sources: Iterable[str]) -> bool:
+    """Tell whether sources have more names, numbers and signs than anybody writes."""
+    words = (word for source in sources for word in _WORD.finditer(source))
+    return next(itertools.islice(words, MAX_WORDS, None), None) is not None
 
 
 def statements(*trees: ast.AST) -> Iterator[ast.stmt]:

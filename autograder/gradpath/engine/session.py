@@ -222,6 +222,8 @@ class Session:
         self._running = None
         self._worker.channel.send(codec.encode(request))
         reply = self._reply(0, None)
+        if isinstance(reply.value, codec.Refused):  # no honest worker has so much to say
+            reply = self._stop("raised", _MEDDLED)
         first = not self._number  # a worker that is there before any call
         if reply.outcome == "returned":
             if first:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from gradpath.course.checks import Check, Visibility
 from gradpath.course.load import Assignment
@@ -20,7 +22,13 @@ from gradpath.grading.remarks import notes_of, reason
 from gradpath.grading.results import HINT, CheckResult, Result, rounded
 from gradpath.grading.rules import ModuleSource
 from gradpath.grading.verdict import Verdict, judge
+from gradpath.text import some
 from gradpath.worker.protocol import Observation, Source
+
+_COMPARED: Final = 500
+"""Names in a file that are compared with that of a missing function."""
+_LONGER: Final = 2.4
+"""A name is like another if 0.6 of both agree, so it is no longer than this."""
 
 
 class Grader:
@@ -189,11 +197,18 @@ class Grader:
         allowed = self._assignment.settings.allowed_imports
         unexpected = sorted(static.imports - set(allowed)) if allowed else []
         if unexpected:
-            yield f"imports {', '.join(unexpected)}, which this assignment does not need"
-        written = static.definitions.keys()
-        for function in self._assignment.functions:
-            near = difflib.get_close_matches(function, written - set(self._assignment.functions), 1)
-            if function not in written and near:
+            yield f"imports {some(unexpected)}, which this assignment does not need"
+        functions = self._assignment.functions
+        for function in functions:
+            if function in static.definitions:
+                continue
+            names = (
+                name
+                for name in static.definitions
+                if name not in functions and len(name) <= _LONGER * len(function)
+            )
+            near = difflib.get_close_matches(function, itertools.islice(names, _COMPARED), 1)
+            if near:
                 yield f"{function} is missing; is {near[0]} meant to be it?"
 
     def _result(self, findings: Findings, student: str, file: str, note: str) -> Result:

@@ -6,7 +6,14 @@ from typing import Final, Literal
 
 import msgspec
 
-from gradpath.text import clean
+from gradpath.text import bounded, clean
+
+MAX_MESSAGE: Final = 2_048
+"""Bytes of a check's message."""
+MAX_NOTE: Final = 1_024
+"""Bytes of a result's own message."""
+MAX_RESULT: Final = 65_536
+"""Bytes of a result, written as JSON. A submission can fill every message of every check."""
 
 Outcome = Literal["passed", "failed", "raised", "timeout", "killed", "not_attempted", "skipped"]
 Status = Literal["graded", "unreadable"]
@@ -33,6 +40,10 @@ class CheckResult(msgspec.Struct, frozen=True):
     misconceptions: list[str]
     divergence: Divergence | None
 
+    def __post_init__(self) -> None:
+        """Bound the message, of which parts are the submission's."""
+        msgspec.structs.force_setattr(self, "message", bounded(self.message, MAX_MESSAGE))
+
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     """One submission's result. `message` is there when there is something to say about the file:
@@ -48,6 +59,18 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     checks: list[CheckResult]
     message: str = ""
     isolation: str = ""
+
+    def __post_init__(self) -> None:
+        """Bound the message, and then all of it: results are made here and nowhere else."""
+        msgspec.structs.force_setattr(self, "message", bounded(self.message, MAX_NOTE))
+        limit = MAX_MESSAGE
+        while limit > 1 and len(msgspec.json.encode(self)) > MAX_RESULT:
+            limit //= 2
+            shorter = [
+                msgspec.structs.replace(check, message=bounded(check.message, limit))
+                for check in self.checks
+            ]
+            msgspec.structs.force_setattr(self, "checks", shorter)
 
 
 GRADER_FAILED: Final = (

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from gradpath.course.syntax import Definition, imported_names, read, statements
+from gradpath.text import tidy
 from gradpath.worker.statements import definitions_in, is_stub
 
 _MAX_DOTS: Final = 10
+_MAX_NAME: Final = 200
+"""Characters of an imported name: its every use is looked at with the whole of it."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class ModuleSource:
                         self.definitions[definition.name] = (cell, definition)
         for statement in statements(*body):
             for name, imported in imported_names(statement):
-                self._aliases[name] = imported
+                self._aliases[name] = imported[:_MAX_NAME]
                 self.imports.add(imported.partition(".")[0])
 
     def _keeps(self, name: str, value: ast.expr) -> bool:
@@ -80,13 +83,17 @@ class ModuleSource:
             apart: the assignment's other functions, which have rules of their own.
         """
         seen = {function}
+        walked: set[int] = set()
         waiting = deque(name for name in seen if name in self.definitions)
         while waiting:
             current = waiting.popleft()
             cell, tree = self.definitions[current]
+            if id(tree) in walked:
+                continue  # one assignment may define as many names as it has elements
+            walked.add(id(tree))
             for node, name in self._names(tree):
                 if any(_contains(name, word) for word in forbidden):
-                    return Use(name, getattr(node, "lineno", 0), cell)
+                    return Use(tidy(name, _MAX_NAME), getattr(node, "lineno", 0), cell)
                 first = name.partition(".")[0]
                 if first in self.definitions and first not in apart and first not in seen:
                     seen.add(first)

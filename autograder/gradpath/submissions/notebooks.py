@@ -6,12 +6,17 @@ import json
 import re
 from typing import Any, Final
 
+from gradpath.course.syntax import TOO_LONG, is_too_long
 from gradpath.errors import SubmissionError
 from gradpath.worker.protocol import Cell
 
 IGNORED: Final = "otter_ignore"
 """The tag of cells that are not graded."""
 MAX_CODE: Final = 1_000_000
+MAX_CONTAINERS: Final = 300_000
+MAX_COMMAS: Final = 1_000_000
+"""Of a notebook's JSON, counted before it is read: in memory a list or dict takes up to a hundred
+times as much as its two signs in the file, a short text or a number twenty times."""
 _MAX_MAGICS: Final = 100
 _MAX_READ: Final = 2_000_000
 """Characters that IPython reads for a notebook's magics: it reads a cell once for each of them."""
@@ -39,6 +44,10 @@ def read_cells(text: str) -> tuple[Cell, ...]:
     Raises:
         SubmissionError: the text is no notebook.
     """
+    if text.count("{") + text.count("[") > MAX_CONTAINERS or text.count(",") > MAX_COMMAS:
+        raise SubmissionError(
+            "the notebook holds too much data beside its text; clear the outputs and save it again"
+        )
     try:
         notebook = json.loads(text)
         cells = _code_cells(notebook)
@@ -84,6 +93,8 @@ def _code_cells(notebook: Any) -> list[str]:
                 source = _TEST_CELL.sub("", source)
             # JSON can hold halves of characters, which no file in UTF-8 can.
             sources.append(source.encode("utf-8", "replace").decode())
+    if is_too_long(sources):
+        raise SubmissionError(f"the notebook cannot be read: {TOO_LONG}")
     if sum(map(len, sources)) > MAX_CODE:
         raise SubmissionError(
             f"the notebook has more than {MAX_CODE / 1e6:g} MB of code; is data pasted into it?"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from gradpath.course.syntax import TOO_LONG, is_too_long
 from gradpath.errors import SubmissionError
 from gradpath.submissions.names import shown_path, suffix_of
 from gradpath.submissions.notebooks import read_cells
@@ -51,6 +52,8 @@ class Submission:
         text = self.text()
         if self.is_notebook:
             return Source(self.assignment, read_cells(text), notebook=True)
+        if is_too_long([text]):
+            raise SubmissionError(f"the file cannot be read: {TOO_LONG}")
         return Source(self.assignment, (Cell(self.cell_name, text),))
 
     @property

@@ -31,6 +31,10 @@ from tests.support.attacking.targets import Target
 _IDLE_SECONDS: Final = 120.0
 """Longer than any submission may take with all that its limits allow."""
 _FIRST_SECONDS: Final = 120.0
+MAX_MEGABYTES: Final = 450
+"""Of memory that the grader itself may take, with one job."""
+MAX_LINE: Final = 65_536
+"""Bytes of a result."""
 _LEVEL: Final = re.compile(r"isolation level ([A-D])\b")
 _LEFTOVER_PLACES: Final = ("/tmp", "/var/tmp", "/dev/shm", "/run/lock")
 
@@ -101,16 +105,20 @@ class Batch:
             for target in self._targets:
                 target.ready()
             watch = Watch(marks)
+            large: set[int] = set()
             if process.stdin is None:
                 raise AssertionError("no pipe")
             process.stdin.close()  # which lets it begin
             try:
-                ended = _wait(process, watch)
+                ended = _wait(process, watch, large)
             finally:  # Ctrl-C too: nothing of an attack may stay
                 _end_tree(process)
                 survivors = watch.close()
             log.seek(0)
             outcome = Outcome(log=log.read().decode("utf-8", "replace"))
+        for number in large:
+            attack = self._attacks[max(number, 0) // 2]
+            outcome.add(attack.id, f"the grader took more than {MAX_MEGABYTES} MiB")
         if not ended or process.returncode != 0:
             self._blame(outcome, watch.sightings.last, process.returncode if ended else None)
         else:
@@ -182,6 +190,8 @@ class Batch:
             if after["score"] != after["max_score"]:
                 outcome.add(attack.id, f"the next student got {after['score']}: {_lost(after)}")
             line = lines[own["student"]]
+            if len(line) > MAX_LINE:
+                outcome.add(attack.id, f"a result of {len(line)} bytes")
             for place in places.secrets.found_in(line):
                 outcome.add(attack.id, f"told the secret of the {place}")
             if target.claim.encode() in line:
@@ -223,15 +233,31 @@ def _solution(assignment: str) -> str:
     return solution_of(assignment)
 
 
-def _wait(process: subprocess.Popen[bytes], watch: Watch) -> bool:
-    """Wait for the grader; tell whether it ended by itself."""
+def _wait(process: subprocess.Popen[bytes], watch: Watch, large: set[int]) -> bool:
+    """Wait for the grader; tell whether it ended by itself.
+
+    Args:
+        process: the grader.
+        watch: knows which submission's turn it is.
+        large: takes the one during which the grader took too much memory, the first time.
+    """
     while process.poll() is None:
         time.sleep(0.05)
+        if not large and peak_megabytes(process.pid) > MAX_MEGABYTES:
+            large.add(watch.sightings.last)
         seen = watch.sightings
         patience = _FIRST_SECONDS if seen.last < 0 else _IDLE_SECONDS
         if time.monotonic() - seen.when > patience or _is_stopped(process.pid):
             return False
     return True
+
+
+def peak_megabytes(pid: int) -> float:
+    """Return the most memory that a process has had so far, without that of its children."""
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path(f"/proc/{pid}/status").read_text("utf-8", "replace").splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) / 1024
+    return 0.0
 
 
 def _is_stopped(pid: int) -> bool:
