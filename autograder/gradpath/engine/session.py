@@ -73,7 +73,8 @@ class Session:
     `functions` are those of the assignment; sessions of the course's own code need none.
 
     `remarks` are facts about the source's statements, as the first worker that loaded them says.
-    `unloaded` is why there was none.
+    `remarked` is how many there would be, had their number no bound. `unloaded` is why there was no
+    such worker.
     """
 
     workshop: Workshop
@@ -85,6 +86,7 @@ class Session:
     lost: bool = False
     functions: Sequence[str] = ()
     remarks: list[Remark] = field(default_factory=list)
+    remarked: int = 0
     unloaded: str = ""
     _worker: Worker | None = None
     _time: Timekeeper = field(init=False)
@@ -302,6 +304,7 @@ class Session:
             return self._stop("raised", _MEDDLED)
         if not self._number:
             self.remarks = list(reply.remarks)
+            self.remarked = reply.value if isinstance(reply.value, int) else 0
         return Observation(reply.outcome, reply.value, reply.again, reply.arguments, reply.failure)
 
     def _ended(self) -> Observation:

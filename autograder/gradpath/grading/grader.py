@@ -193,7 +193,7 @@ class Grader:
         return Verdict("passed")
 
     def _notes(self, session: Session, static: ModuleSource) -> Iterator[str]:
-        yield from notes_of(session.remarks)
+        yield from notes_of(session.remarks, session.remarked)
         allowed = self._assignment.settings.allowed_imports
         unexpected = sorted(static.imports - set(allowed)) if allowed else []
         if unexpected:

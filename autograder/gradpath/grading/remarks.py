@@ -8,12 +8,20 @@ from typing import Final
 from gradpath.text import tidy
 from gradpath.worker.protocol import Frame, Remark
 
+_SHOWN: Final = 5
 _LOST: Final = ("raised", "syntax", "stopped")
 
 
-def notes_of(remarks: Sequence[Remark]) -> Iterator[str]:
-    """Yield a note for each remark, and one about the rest of the file if something failed."""
-    yield from map(_note, remarks)
+def notes_of(remarks: Sequence[Remark], count: int = 0) -> Iterator[str]:
+    """Yield notes on the first remarks, and one about the rest of the file if something failed.
+
+    Args:
+        remarks: the remarks.
+        count: how many there would be, had their number no bound.
+    """
+    yield from map(_note, remarks[:_SHOWN])
+    if (more := max(count, len(remarks)) - _SHOWN) > 0:
+        yield f"and {more:,} more like these"
     if any(remark.kind in _LOST for remark in remarks):
         yield "everything else in the file was run"
 
@@ -42,7 +50,7 @@ def reason(remarks: Sequence[Remark], functions: Sequence[str], *, notebook: boo
             source = f" ({tidy(where.source, 80)})" if where.source else ""
             return f"syntax error in {place}: {remark.text}{source}"
     nothing = f"the file defines none of this assignment's functions ({', '.join(functions)})"
-    return "; ".join([nothing, *map(_note, remarks)])
+    return "; ".join([nothing, *map(_note, remarks[:_SHOWN])])
 
 
 def _place(where: Frame, *, source: bool = True) -> str:

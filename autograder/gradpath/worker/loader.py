@@ -62,6 +62,7 @@ class Submission:
         self._lines = {cell.name: cell.text.split("\n") for cell in request.cells}
         self._future = 0
         self._remarks: list[Remark] = []
+        self.remarked = 0
         self._failed_names: set[str] = set()
         self._definitions: dict[str, Any] = {}
         self._written: dict[str, Frame] = {}
@@ -166,6 +167,7 @@ class Submission:
     def _remark(
         self, kind: RemarkKind, where: Frame, text: str = "", other: Frame | None = None
     ) -> None:
+        self.remarked += 1
         if len(self._remarks) < MAX_REMARKS:
             self._remarks.append(Remark(kind, where, text, other))
 

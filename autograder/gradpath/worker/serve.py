@@ -69,7 +69,8 @@ def _no_keyboard(prompt: object = "") -> NoReturn:
 
 def _load(submission: Submission, announce: Announce) -> Reply:
     try:
-        return Reply(0, "returned", remarks=submission.execute(announce))
+        remarks = submission.execute(announce)
+        return Reply(0, "returned", value=submission.remarked, remarks=remarks)
     except OutputLimit:
         return Reply(0, "output")
     except MemoryError:
