@@ -31,6 +31,7 @@ class InProcess:
         self.source, self.trusted, self.final, self.functions = source, trusted, final, functions
         self.lost = False
         self.remarks: list[Remark] = []
+        self.remarked: int = 0
         self.unloaded = ""
         self.closed = False
         self.restarts = 0
