@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
 
 from gradpath.cli.summary import print_summary
-from gradpath.cli.terminal import MAX_PROSE, print_result
+from gradpath.cli.terminal import MAX_PROSE, console, print_result
 from gradpath.course.master import solution_of
 from gradpath.grading.results import CheckResult, Result
 
@@ -97,3 +98,33 @@ def test_on_a_terminal(tmp_path: Path, colour: bool) -> None:
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said)
     assert "10 / 10" in shown
     assert re.search(r"graded 1 in \d+ s", shown)
+
+
+def test_words_in_brackets_and_blanks_at_the_ends(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Markup is off for all commands, and so are blanks that fill lines of piped output."""
+    shown = console()
+    table = Table("a", "b", box=None)
+    table.add_row("[due]", "[/late]")
+    shown.print("no time is set in [due] of gradpath.toml " + "x" * 60 + " y")
+    shown.print(table)
+    lines = capsys.readouterr().out.splitlines()
+    assert "[due] of gradpath.toml" in lines[0]
+    assert "[due]" in lines[-1]
+    assert "[/late]" in lines[-1]
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_files_that_could_not_be_run_are_named() -> None:
+    file = io.StringIO()
+    alike = [
+        CheckResult(
+            f"loss.{n}", "The loss", "public", 0.0, 0.5, "raised", "no such module", [], None
+        )
+        for n in range(2)
+    ]
+    stopped = Result(SLUG, "s03", "f", 0.0, 10.0, "graded", alike)
+    print_summary([*RESULTS, stopped], [SLUG], Console(file=file, width=100))
+    assert f"{SLUG}: 2 files could not be run at all: s02, s03\n" in file.getvalue()
+    assert "sum-instead-of-mean (once)" in file.getvalue()

@@ -117,7 +117,7 @@ def test_mistakes_are_named(text: str, names: dict[str, list[str]]) -> None:
     [
         (OTHER_DOUBLE, "double.two", "double(2.0): result is 18, expected 4"),
         (OTHER_DOUBLE, "double.any", "result is 45, expected 10"),
-        (OTHER_DOUBLE, "double.rule", "counts once double gives the right numbers"),
+        (OTHER_DOUBLE, "double.rule", "counts as soon as double gives the right numbers"),
         (OTHER_DOUBLE, "more.two", "right with your own double: no points are lost twice"),
         (UNWRITTEN, "double.rule", "double is not written yet"),
         (UNWRITTEN, "more.two", "stopped inside double, which has to work first"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import sys
 from pathlib import Path
@@ -52,6 +53,9 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
+            near = difflib.get_close_matches(name, self.list_commands(ctx), 1)
+            if near:
+                raise click.UsageError(f"No such command '{name}'; did you mean '{near[0]}'?", ctx)
             return None
         if not _is_here(name):
             raise GradpathError(

@@ -26,6 +26,27 @@ def print_summary(results: Sequence[Result], slugs: Sequence[str], to: Console) 
         show_table(_by_student(results, students, slugs), to)
     to.print()
     show_table(_by_assignment(results, slugs), to)
+    for slug in slugs:
+        stopped = [
+            result.student
+            for result in results
+            if result.assignment == slug and _is_stopped(result)
+        ]
+        if stopped:
+            named = ", ".join(stopped[:MAX_STUDENTS])
+            more = f" and {len(stopped) - MAX_STUDENTS} more" if len(stopped) > MAX_STUDENTS else ""
+            files = "1 file" if len(stopped) == 1 else f"{len(stopped)} files"
+            text = f"{slug}: {files} could not be run at all: {named}{more}"
+            to.print(Text(clean(text), "yellow"))
+
+
+def _is_stopped(result: Result) -> bool:
+    """Tell whether nothing of a file was run; that looks like an untouched skeleton otherwise."""
+    if result.status == "unreadable":
+        return True
+    seen = {(check.outcome, check.message) for check in result.checks}
+    (outcome, message), *others = seen or {("passed", "")}
+    return bool(message) and not others and outcome not in ("passed", "not_attempted", "skipped")
 
 
 def _by_student(results: Sequence[Result], students: Sequence[str], slugs: Sequence[str]) -> Table:
@@ -65,14 +86,21 @@ def _by_assignment(results: Sequence[Result], slugs: Sequence[str]) -> Table:
             for result in graded
             for name in {c.misconceptions[0] for c in result.checks if c.misconceptions}
         )
-        common = sorted(named.items(), key=lambda item: (-item[1], item[0]))[:3]
+        ranked = sorted(named.items(), key=lambda item: (-item[1], item[0]))
+        # Of names that occurred once each, none is more common than the others.
+        common = [item for item in ranked if item[1] > 1][:3]
+        words = [f"{name} ({count})" for name, count in common]
+        if not common and ranked:
+            words = (
+                [f"each of {len(ranked)} once"] if len(ranked) > 1 else [f"{ranked[0][0]} (once)"]
+            )
         table.add_row(
             slug,
             str(len(graded)),
             str(len(own) - len(graded)),
             f"{mean:.2f}",
             points_text(max((result.max_score for result in own), default=0.0)),
-            ", ".join(f"{name} ({count})" for name, count in common),
+            ", ".join(words),
         )
     return table
 

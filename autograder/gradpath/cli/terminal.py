@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import IO, Final, TextIO, cast
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -26,13 +29,37 @@ __all__ = ["clean", "console", "points_text", "print_result", "progress", "show_
 MAX_PROSE = 100
 """Columns that messages and hints take at most: longer lines are hard to read."""
 
+_BLANKS: Final = re.compile(r"[ \t]+(?=\n)")
+
 STYLES = {"passed": "green", "not_attempted": "dim", "skipped": "yellow"}
 
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console: colours on a terminal, plain text elsewhere."""
-    # Without emoji: `:warning:` may be part of somebody's name.
-    return Console(stderr=stderr, highlight=False, soft_wrap=False, emoji=False)
+    # Without emoji and markup: `:warning:` and `[due]` are part of a name, or of a sentence.
+    shown = Console(stderr=stderr, highlight=False, soft_wrap=False, emoji=False, markup=False)
+    if not shown.is_terminal:
+        shown.file = cast("TextIO", _WithoutBlanks(shown.file))
+    return shown
+
+
+class _WithoutBlanks(io.TextIOBase):
+    """A file in which no line ends with blanks; rich fills lines up to the width of a terminal."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        self._file.write(_BLANKS.sub("", text))
+        return len(text)
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding, by which rich chooses its characters."""
+        return getattr(self._file, "encoding", None) or "utf-8"
 
 
 @contextmanager

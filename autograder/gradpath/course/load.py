@@ -7,6 +7,7 @@ only staff have.
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import functools
 import importlib
 from collections.abc import Collection, Mapping, Sequence
@@ -95,7 +96,9 @@ def must_exist(slug: str) -> None:
         GradpathError: there is no such assignment.
     """
     if slug not in slugs():
-        raise GradpathError(f"no assignment {slug!r}; there are: {', '.join(slugs())}")
+        near = difflib.get_close_matches(slug, slugs(), 1)
+        advice = f"did you mean {near[0]}? " if near else ""
+        raise GradpathError(f"no assignment {slug!r}; {advice}there are: {', '.join(slugs())}")
 
 
 @functools.cache

@@ -189,7 +189,7 @@ class Grader:
             text = f"{use.cell}, line {use.line} uses {use.name}: {check.rule.reason}"
             return Verdict("failed", text)
         if findings.verdicts[check.after].outcome != "passed":
-            return Verdict("skipped", f"counts once {check.function} gives the right numbers")
+            return Verdict("skipped", f"counts as soon as {check.function} gives the right numbers")
         return Verdict("passed")
 
     def _notes(self, session: Session, static: ModuleSource) -> Iterator[str]:

@@ -23,7 +23,7 @@ from gradpath.submissions.choose import (
     only_file,
 )
 from gradpath.submissions.folders import candidates_under
-from gradpath.submissions.names import match, shown_path, stem_of, suffix_of
+from gradpath.submissions.names import match, nearest, shown_path, stem_of, suffix_of
 from gradpath.submissions.submission import Submission, of_file
 
 _Key = tuple[str, str]
@@ -87,6 +87,7 @@ class _Sorted:
     """The candidates of one path.
 
     Attributes:
+        slugs: the assignments that there are.
         default: the assignment that the path itself is named after.
         files: those to choose from, by student and assignment.
         problems: files that are named after an assignment and cannot be graded, likewise.
@@ -96,6 +97,7 @@ class _Sorted:
         lines: a line for each file that is nobody's.
     """
 
+    slugs: Sequence[str]
     default: str | None = None
     files: defaultdict[_Key, list[RankedFile]] = field(default_factory=_lists)
     problems: defaultdict[_Key, list[Candidate]] = field(default_factory=_lists)
@@ -147,7 +149,7 @@ class _Sorted:
             have: students with a file that is graded.
         """
         return [
-            f"{file.path}: {file.problem or NOT_NAMED}, left out"
+            f"{file.path}: {file.problem or self._not_named(file)}, left out"
             + (f"; {student} has no other file" if file.origin and student not in have else "")
             for student, files in self.unnamed.items()
             if student not in with_row
@@ -156,10 +158,14 @@ class _Sorted:
             if not file.problem or student not in have or file.problem == NO_ZIP
         ]
 
+    def _not_named(self, file: Candidate) -> str:
+        near = nearest(file.name, self.slugs)
+        return f"{NOT_NAMED} (did you mean {near}?)" if near else NOT_NAMED
+
 
 def _sort(path: Path, slugs: Sequence[str], only: Sequence[str]) -> _Sorted:
     """List the candidates of a path, and sort them by student and assignment."""
-    part = _Sorted()
+    part = _Sorted(slugs)
     if not suffix_of(path.name):
         part.default, _ = match(f"{stem_of(path.resolve().name)}.py", slugs)
     for item in candidates_under(path, slugs):

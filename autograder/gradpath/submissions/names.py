@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import hashlib
 import re
@@ -57,6 +58,12 @@ def match(name: str, slugs: Sequence[str]) -> tuple[str | None, int]:
     words = _words(stem)
     contained = [slug for slug in slugs if _inside(slug).search(words)]
     return (contained[0], LOOSE + kind) if len(contained) == 1 else (None, 0)
+
+
+def nearest(name: str, slugs: Sequence[str]) -> str | None:
+    """Return the file name that a name with a slip of the finger was to be."""
+    near = difflib.get_close_matches(stem_of(name).lower(), slugs, 1, 0.8)
+    return f"{near[0]}{suffix_of(name)}" if near else None
 
 
 def _words(stem: str) -> str:

@@ -53,9 +53,9 @@ def ModelWithHiddenLayer(
     model = _own_model(module, sizes, weights)
     layers = _layers(model, weights)
     if x is None:
-        return layers
+        return _with_others(model, layers, weights)
     if upstream is None:
-        return {**layers, "logits": model(x)}
+        return {**_with_others(model, layers, weights), "logits": model(x)}
     pairs = [(layer, kind) for layer, parts in layers.items() for kind in parts]
     slopes = _slopes(model(x), {pair: layers[pair[0]][pair[1]] for pair in pairs}, upstream)
     return {layer: {kind: slopes[layer, kind] for kind in parts} for layer, parts in layers.items()}
@@ -158,6 +158,13 @@ def _layers(model: Any, weights: Weights) -> Weights:
             tensors = {kind: getattr(here, kind, None) for kind in parts}
             found[layer] = {k: v for k, v in tensors.items() if isinstance(v, torch.Tensor)}
     return found
+
+
+def _with_others(model: Any, found: Weights, weights: Weights) -> Weights:
+    """Add the layers under other names, where one is missing: the message lists all there are."""
+    if found.keys() >= weights.keys():
+        return found
+    return {**{name: {} for name, _ in model.named_children()}, **found}
 
 
 def _state(model: Any, weights: Weights) -> Weights:
