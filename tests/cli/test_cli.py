@@ -170,7 +170,7 @@ def test_doctor_names_the_isolation_level(gradpath: Command) -> None:
     done = gradpath("doctor")
     assert done.returncode == 0, done.stdout
     assert re.search(r"isolation\s+ok\s+level [A-D]", done.stdout)
-    for subject in ("torch", "numpy", "docker", "otter-grader", "nbgrader", "worker"):
+    for subject in ("torch", "numpy", "docker", "otter-grader", "nbgrader", "worker", "solutions"):
         assert subject in done.stdout
 
 

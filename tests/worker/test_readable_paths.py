@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.cli import doctor_staff
 from gradpath.engine.fork_pool import ForkWorkshop, Zygote
-from gradpath.engine.isolation import level
+from gradpath.engine.isolation import Isolation, level
 from gradpath.engine.session import Session
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Call, Cell, Source
@@ -179,3 +180,28 @@ def test_imports_of_a_worker(large: bool) -> None:
         zygote.close()
     expected = ["works"] * len([*wanted, *USES]) + ["ModuleNotFoundError"] * len(left_out)
     assert list(outcomes) == expected
+
+
+@pytest.mark.parametrize("layers", ["as they are", "none"])
+def test_doctor_finds_solutions_that_can_be_read(
+    layers: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It plants a file and looks for it and for solutions; without layers, it must find them."""
+    search = doctor_staff._search
+    monkeypatch.setattr(doctor_staff, "_places", lambda: {tmp_path})
+    monkeypatch.setattr(doctor_staff, "_search", lambda lines, _, files: search(lines, [], files))
+    if layers == "none":
+        monkeypatch.setattr(doctor_staff, "level", lambda: Isolation("D", "none"))
+    elif not level().layers.landlock:
+        pytest.skip("no Landlock here")
+    finding = doctor_staff._solutions()
+    if layers == "none":
+        assert finding.state == "missing"
+        assert str(tmp_path) in finding.text
+        assert "solutions/mse_sweep.py" in finding.text
+    else:
+        assert finding.state == "ok"
+        assert "1 planted" in finding.text
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "gradpath" / "coursework").mkdir(parents=True)
+    assert [left.subject for left in doctor_staff._left_over()] == ["left over"]

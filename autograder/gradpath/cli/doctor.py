@@ -41,7 +41,8 @@ def command() -> int:
     """Say what this machine can do.
 
     Names the isolation level that `grade` works at, and the versions of Python, torch and the
-    programs that other ways of grading need. Nothing is changed.
+    programs that other ways of grading need. Where solutions are here, it plants files in places
+    that submissions must not read, and takes them away again; nothing else is changed.
 
     Exit status: 0 when `grade` works here, 1 when it does not.
     """

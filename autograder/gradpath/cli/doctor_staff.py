@@ -1,20 +1,178 @@
-"""Staff's part of `gradpath doctor`: Docker, the grading image, otter and nbgrader."""
+"""Staff's part of `gradpath doctor`: the solutions' secrecy, Docker, the grading image, otter and
+nbgrader."""
 
 from __future__ import annotations
 
+import contextlib
+import os
+import secrets
 import shutil
+import site
 import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
 
 from gradpath.cli.doctor import Finding, distribution
 from gradpath.cohort.docker_engine import BUILD_COMMAND, ask, default_tag, has_image
+from gradpath.course.load import course_root, generated_folder, master_path, read_settings, slugs
+from gradpath.engine.isolation import level
+from gradpath.engine.session import Session
+from gradpath.errors import GradpathError
+from gradpath.worker.limits import Limits
+from gradpath.worker.protocol import Call, Cell, Source
+from gradpath.worker.sandbox.layers import at_least
+
+_SECONDS: Final = 120.0
+_SHORTEST: Final = 30
+"""Shorter lines of solutions stand in libraries, too."""
+_SEARCH: Final = """
+import os
+LINES, STARTS, FILES = frozenset({lines!r}), {starts!r}, {files!r}
+def everything():
+    yield from FILES
+    for start in STARTS:
+        for folder, _, names in os.walk(start):
+            for name in names:
+                yield os.path.join(folder, name)
+        if os.path.isfile(start):
+            yield start
+def search():
+    opened, found = 0, []
+    for path in dict.fromkeys(everything()):
+        try:
+            if os.path.getsize(path) > 2_000_000:
+                continue
+            with open(path, "rb") as file:
+                text = file.read()
+        except OSError:
+            continue
+        opened += 1
+        if b"\\0" not in text and not LINES.isdisjoint(map(bytes.strip, text.splitlines())):
+            found.append(path.encode().hex())  # as text it would be taken for a path to hide
+    return [opened, found[:5]]
+"""
 
 
 def examine() -> Iterator[Finding]:
-    """Yield a finding for each program that only staff grade with."""
+    """Yield a finding for the secrecy of solutions, and for each program of staff's alone."""
+    yield from _left_over()
+    if sys.platform.startswith("linux"):
+        yield _solutions()
     yield _docker()
     for name in ("otter-grader", "nbgrader"):
         yield distribution(name, needed=False)
+
+
+def _left_over() -> Iterator[Finding]:
+    for path in sorted(_places()):
+        beside = path / "gradpath" / "coursework"
+        if beside.is_dir() and beside != course_root().resolve():
+            text = f"{beside} is of an earlier installation; delete {beside.parent}"
+            yield Finding("left over", "missing", text)
+
+
+def _solutions() -> Finding:
+    """Search all that a submission can open for lines of solutions, and for files planted now."""
+    word = f"planted-{secrets.token_hex(16)}"
+    starts = {"/", str(course_root()), str(Path.home()), sys.prefix, sys.base_prefix}
+    planted: list[str] = []
+    try:
+        for place in _places():
+            planted += _plant(place, word)
+            # A submission can open folders there without being able to list them.
+            starts |= {str(place), *(entry.path for entry in os.scandir(place))}
+        lines = [word.encode(), *_solution_lines()]
+        opened, found = _search(lines, sorted(starts), [*planted, *_masters()])
+    except (GradpathError, OSError) as error:
+        return Finding("solutions", "broken", f"they cannot be searched for: {error}")
+    finally:
+        for path in planted:
+            with _as_it_was(Path(path).parent):
+                Path(path).unlink(missing_ok=True)
+    if not found:
+        text = f"in none of {opened} files that a submission can open, nor {len(planted)} planted"
+        return Finding("solutions", "ok", text)
+    state = "broken" if at_least(level().level, "B") else "missing"
+    return Finding("solutions", state, f"a submission can read {', '.join(found)}")  # type: ignore[arg-type]
+
+
+def _search(lines: list[bytes], starts: list[str], files: list[str]) -> tuple[int, list[str]]:
+    """Search from inside of a worker that may import all that any assignment allows."""
+    from gradpath.engine.fork_pool import ForkWorkshop, Zygote
+
+    allowed = {"IPython", "matplotlib"}
+    for slug in slugs():
+        allowed |= {*read_settings(slug).allowed_imports, *read_settings(slug).libraries}
+    code = _SEARCH.format(lines=lines, starts=starts, files=files)
+    slug = slugs()[0]
+    zygote = Zygote((), [slug], level().layers, allowed)
+    workshop = ForkWorkshop(zygote, 0)
+    limits = Limits(call_seconds=_SECONDS, submission_seconds=_SECONDS)
+    session = Session(workshop, slug, Source("doctor", (Cell("doctor.py", code),)), limits)
+    try:
+        seen: Any = session.observe(Call("search", ()))
+    finally:
+        session.close()
+        workshop.close()
+        zygote.close()
+    if seen.outcome != "returned":
+        raise GradpathError(f"the search ended with {seen.outcome} {seen.note}")
+    opened, found = seen.value
+    return int(opened), [bytes.fromhex(path).decode() for path in found]
+
+
+def _places() -> set[Path]:
+    """Return the folders in which packages may lie, and those of the course."""
+    names = [*sys.path, *site.getsitepackages(), site.getusersitepackages(), os.getcwd()]
+    names += ["/usr/lib/python3/dist-packages", f"{sys.prefix}/lib", f"{sys.base_prefix}/lib"]
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    for prefix in ("/usr/local", sys.base_prefix):
+        names += [f"{prefix}/lib/{version}/{kind}-packages" for kind in ("site", "dist")]
+    names += [str(course_root()), str(course_root() / "solutions")]
+    return {
+        Path(name).resolve()
+        for name in names
+        if name and os.access(name, os.R_OK | os.X_OK) and os.path.isdir(name)
+    }
+
+
+def _plant(place: Path, word: str) -> list[str]:
+    path = place / f"gradpath-doctor-{word[-8:]}.py"
+    with contextlib.suppress(OSError), _as_it_was(place):
+        path.write_text(f"{word}\n", "ascii")
+        path.chmod(0o644)
+        return [str(path)]
+    return []
+
+
+@contextlib.contextmanager
+def _as_it_was(folder: Path) -> Iterator[None]:
+    """Give a folder its times back: Python takes a new one as news of an installation."""
+    before = folder.stat()
+    yield
+    with contextlib.suppress(OSError):
+        os.utime(folder, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _masters() -> list[str]:
+    return [str(master_path(slug)) for slug in slugs()]
+
+
+def _solution_lines() -> set[bytes]:
+    """Return the lines of the masters that students are not given and that stand alone."""
+    found: set[str] = set()
+    given: set[str] = set()
+    for slug in slugs():
+        found |= _lines(master_path(slug))
+        given |= _lines(generated_folder(slug) / f"{slug}.py")
+    return {line.encode() for line in found - given if len(line) >= _SHORTEST}
+
+
+def _lines(path: Path) -> set[str]:
+    text = path.read_text("utf-8") if path.is_file() else ""
+    return {line.strip() for line in text.splitlines()}
 
 
 def _docker() -> Finding:

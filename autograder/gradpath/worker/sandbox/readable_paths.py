@@ -27,7 +27,7 @@ _SYSTEM: Final = (
 _DEVICES: Final = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _LIBRARIES: Final = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib")
 _IS_LIBRARY: Final = re.compile(r"\.so(?:\.[\w.]+)?$")
-_STANDARD: Final = sys.stdlib_module_names | {"__hello__", "__phello__", "lib-dynload"}
+_STANDARD: Final = sys.stdlib_module_names | {"__hello__", "__phello__"}
 _BYTECODE: Final = "__pycache__"
 _ALWAYS: Final = ("tzdata",)
 """The standard library's time zones where the system has none."""
@@ -69,7 +69,8 @@ def _shared_libraries() -> set[str]:
 
 def _standard_library() -> Iterator[tuple[str, set[str]]]:
     for root in {os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}:
-        found: set[str] = set()
+        # Extension modules have a folder on the path, where other things may lie, too.
+        found = {path for path in files_below(f"{root}/lib-dynload") if path.endswith(".so")}
         for entry in os.listdir(root) if os.path.isdir(root) else ():
             stem = entry.partition(".")[0]
             if stem in _STANDARD or stem.startswith("_sysconfigdata"):
