@@ -303,11 +303,11 @@ def test_ids_are_found_in_rosters(tmp_path: Path) -> None:
     )
     students = ["lovelaceada_12", "müllerjörg_13"]
     roster = people_of(read_table(canvas), "canvas")
-    assert in_roster(students, roster) == {students[0]: 1, students[1]: 2}
+    assert in_roster(students, roster).rows == {students[0]: 1, students[1]: 2}
     moodle = tmp_path / "moodle.csv"
     moodle.write_text("First name,Last name,Email address\nAda,Lovelace,al@x.org\nE,N,en@x.org\n")
     roster = people_of(read_table(moodle), "moodle")
-    assert in_roster(["Ada Lovelace", "en"], roster) == {"Ada Lovelace": 0, "en": 1}
+    assert in_roster(["Ada Lovelace", "en"], roster).rows == {"Ada Lovelace": 0, "en": 1}
 
 
 RESULT = Result(SLUG, "s01", "f", 8.0, 10.0, "graded", [])

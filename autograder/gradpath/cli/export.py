@@ -74,7 +74,10 @@ def command(
         --assignment rosenbrock
       gradpath export results --format json --out points.json
 
-    Exit status: 0 when the file was written; 2 for wrong words or files, or with --strict.
+    Students who may be somebody else are named and left out; all others are written.
+
+    Exit status: 0 when the file was written; 1 when it was, and somebody is left out; 2 for wrong
+    words or files, or with --strict.
     """
     from gradpath.cohort.files import write_files
     from gradpath.errors import GradpathError
@@ -104,7 +107,7 @@ def command(
     click.echo(
         f"{printable(str(out))}: {export.students} students, {export.assignments} assignments"
     )
-    return 0
+    return 1 if export.in_doubt else 0
 
 
 def _export(

@@ -91,7 +91,11 @@ def export(
     kept = [i for i, title in enumerate(table.header) if title.strip().casefold() in _NEEDED]
     data, alone = fill(roster, kept, columns, matched, scores, is_fixed)
     return Export(
-        data, [*notes, *alone, *differences(scores, matched, roster)], len(matched), len(columns)
+        data,
+        [*notes, *alone, *differences(scores, matched, roster)],
+        len(matched.rows),
+        len(columns),
+        len(matched.students),
     )
 
 

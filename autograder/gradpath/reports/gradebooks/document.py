@@ -20,7 +20,7 @@ from typing import Final
 import msgspec
 
 from gradpath.reports.gradebooks.fill import Export, differences
-from gradpath.reports.gradebooks.roster import Roster, match, people_of, site_of
+from gradpath.reports.gradebooks.roster import Matched, Roster, match, people_of, site_of
 from gradpath.reports.gradebooks.scores import Scores, Status, Task
 from gradpath.reports.gradebooks.table import Table
 
@@ -58,13 +58,17 @@ def export(table: Table | None, scores: Scores, course: str) -> Export:
     Raises:
         GradpathError: the table is no roster, or students are ambiguous.
     """
-    roster, matched = None, {}
+    roster, matched = None, Matched({})
     if table is not None:
         roster = people_of(table, site_of(table))
         matched = match(scores.students, roster, scores.numbers)
-    students = [_of_results(student, scores, roster, matched) for student in scores.students]
+    students = [
+        _of_results(student, scores, roster, matched.rows)
+        for student in scores.students
+        if student not in matched.students
+    ]
     if roster is not None:
-        rows = set(matched.values())
+        rows = {*matched.rows.values(), *matched.doubtful}
         students += [
             _Student(roster.name(row), True, roster.ids(row), _scores("", scores))
             for row in roster.people
@@ -74,7 +78,7 @@ def export(table: Table | None, scores: Scores, course: str) -> Export:
     document = _Document(VERSION, course, list(scores.tasks), students)
     data = msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
     notes = differences(scores, matched, roster) if roster is not None else []
-    return Export(data, notes, len(students), len(scores.tasks))
+    return Export(data, notes, len(students), len(scores.tasks), len(matched.students))
 
 
 def _of_results(

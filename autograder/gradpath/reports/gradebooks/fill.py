@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradpath.reports.gradebooks.roster import Roster
+from gradpath.reports.gradebooks.roster import Matched, Roster
 from gradpath.reports.gradebooks.scores import Scores
 from gradpath.reports.gradebooks.table import listed, table_bytes
 
@@ -18,14 +18,19 @@ class Export:
     notes: Sequence[str]
     students: int
     assignments: int
+    in_doubt: int = 0
+    """Students who were left out, because they may be somebody else."""
 
 
-def differences(scores: Scores, matched: Mapping[str, int], roster: Roster) -> list[str]:
-    """Name the students in the roster alone, and those in the results alone."""
-    rows = set(matched.values())
+def differences(scores: Scores, matched: Matched, roster: Roster) -> list[str]:
+    """Name the students in doubt, those in the roster alone, and those in the results alone."""
+    rows = {*matched.rows.values(), *matched.doubtful}
     in_roster = [roster.name(row) for row in roster.people if row not in rows]
-    in_results = [student for student in scores.students if student not in matched]
+    known = {*matched.rows, *matched.students}
+    in_results = [student for student in scores.students if student not in known]
     return [
+        *matched.doubts,
+        *([f"left out, being in doubt: {listed(matched.students)}"] if matched.students else []),
         *([f"only in the roster: {listed(in_roster)}"] if in_roster else []),
         *([f"only in the results: {listed(in_results)}"] if in_results else []),
     ]
@@ -35,7 +40,7 @@ def fill(
     roster: Roster,
     kept: Sequence[int],
     columns: Mapping[str, int],
-    matched: Mapping[str, int],
+    matched: Matched,
     scores: Scores,
     is_fixed: Callable[[int, int], bool],
     takes_row: Callable[[int], bool] = lambda row: True,
@@ -57,7 +62,7 @@ def fill(
     table = roster.table
     rows = [list(row) for row in table.rows]
     alone = []
-    for student, row in matched.items():
+    for student, row in matched.rows.items():
         for slug, column in columns.items():
             points = scores.points(student, slug)
             if points is None:

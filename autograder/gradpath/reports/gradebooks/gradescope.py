@@ -47,7 +47,7 @@ def export(table: Table, scores: Scores, given: Mapping[str, str]) -> Export:
     """
     roster = people_of(table, "gradescope")
     matched = match(scores.students, roster, scores.numbers)
-    students = {row: student for student, row in matched.items()}
+    students = {row: student for student, row in matched.rows.items()}
     kept = [i for i, title in enumerate(table.header) if title.strip().casefold() in _PERSON]
     titles = [given.get(task.slug) or short_title(task) for task in scores.tasks]
     if len(set(titles)) < len(titles):
@@ -68,6 +68,7 @@ def export(table: Table, scores: Scores, given: Mapping[str, str]) -> Export:
     return Export(
         table_bytes(header, rows, table.delimiter, bom=table.bom),
         differences(scores, matched, roster),
-        len(matched),
+        len(matched.rows),
         len(scores.tasks),
+        len(matched.students),
     )

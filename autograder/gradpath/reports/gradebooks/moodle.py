@@ -101,7 +101,7 @@ def _worksheet(roster: Roster, scores: Scores) -> Export:
     notes = []
     above = [
         student
-        for student, row in matched.items()
+        for student, row in matched.rows.items()
         if other_maximum(table.cell(row, "Maximum Grade"), task.max_points)
     ]
     if above:
@@ -116,7 +116,13 @@ def _worksheet(roster: Roster, scores: Scores) -> Export:
 
     kept = [index for index, name in enumerate(table.names) if name in _WORKSHEET]
     data, alone = fill(roster, kept, {task.slug: grade}, matched, scores, is_fixed)
-    return Export(data, [*notes, *alone, *differences(scores, matched, roster)], len(matched), 1)
+    return Export(
+        data,
+        [*notes, *alone, *differences(scores, matched, roster)],
+        len(matched.rows),
+        1,
+        len(matched.students),
+    )
 
 
 def _grade_export(
@@ -131,7 +137,7 @@ def _grade_export(
     matched = match(scores.students, roster, scores.numbers)
     graded = {
         row
-        for student, row in matched.items()
+        for student, row in matched.rows.items()
         if any(scores.points(student, slug) is not None for slug in columns)
     }
     kept = [i for i, title in enumerate(titles) if title in (*_PERSON, _DOWNLOADED)]
@@ -139,7 +145,11 @@ def _grade_export(
         roster, kept, columns, matched, scores, lambda row, column: False, graded.__contains__
     )
     return Export(
-        data, [*notes, *alone, *differences(scores, matched, roster)], len(graded), len(columns)
+        data,
+        [*notes, *alone, *differences(scores, matched, roster)],
+        len(graded),
+        len(columns),
+        len(matched.students),
     )
 
 

@@ -106,13 +106,31 @@ def is_about_columns(table: Table, row: int) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Matched:
+    """Students of the results and their rows in a roster.
+
+    Attributes:
+        rows: the row of each student who is in the roster.
+        students: those who may be somebody else; they get no points.
+        doubtful: rows that may be theirs and are nobody else's.
+        doubts: a line for each doubt.
+    """
+
+    rows: Mapping[str, int]
+    students: frozenset[str] = frozenset()
+    doubtful: frozenset[int] = frozenset()
+    doubts: Sequence[str] = ()
+
+
 def match(
     students: Collection[str], roster: Roster, numbers: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, int]:
+) -> Matched:
     """Find students in a roster, by any of its id columns.
 
-    Ids are compared exactly, but for blanks around them and upper and lower case. Of an address,
-    the part before the `@` counts as an id as well. The number that a course site writes beside a
+    Ids are compared without blanks around them and in any case; where two students would be one
+    person, an id that is equal letter by letter decides. Of an address, the part before the `@`
+    counts as an id as well. The number that a course site writes beside a
     name tells people of equal names apart.
 
     Args:
@@ -120,18 +138,16 @@ def match(
         roster: the roster.
         numbers: the number of each student whom a course site has named in a path.
 
-    Returns:
-        The row of each student in the roster.
-
     Raises:
-        GradpathError: a student could be two people, or two students are the same one.
+        GradpathError: nobody can be matched.
     """
     rows = _rows_by_key(roster)
     by_number: dict[str, set[int]] = defaultdict(set)
     for row in roster.people:
         by_number[_number(roster, row)].add(row)
-    matched: dict[str, int] = {}
-    owners: dict[int, str] = {}
+    doubts: list[str] = []
+    rows_of: dict[str, list[int]] = {}
+    owners: dict[int, list[str]] = defaultdict(list)
     for student in sorted(students):
         base, _, end = student.rpartition("_")
         number = numbers.get(student) or (end if base and end.isdecimal() else "")
@@ -143,26 +159,44 @@ def match(
             named = _matching(base, rows, roster)
             is_sure = is_participant(base) or (roster.site == "canvas" and student in numbers)
             matching = sorted(same_number if is_sure else same_number.intersection(named))
-        if len(matching) > 1:
+        rows_of[student] = matching
+        if len(matching) == 1:
+            owners[matching[0]].append(student)
+        elif matching:
             several = " and ".join(printable(roster.name(row)) for row in matching[:3])
-            raise GradpathError(
+            doubts.append(
                 f"{student} of the results could be {several} in {roster.table.path}; take the row "
                 "or the column out of a copy of it that does not belong to the student"
             )
-        for row in matching:
-            if row in owners:
-                raise GradpathError(
-                    f"{owners[row]} and {student} of the results are both "
-                    f"{printable(roster.name(row))} in {roster.table.path}; grade them under one id"
-                )
-            matched[student] = row
-            owners[row] = student
+    matched = _without_doubt(owners, roster, doubts)
     if students and not matched:
+        if doubts:
+            raise GradpathError(doubts[0])
         some = printable(roster.name(roster.people[0])) if roster.people else "nobody"
         raise GradpathError(
             f"nobody of the results is in {roster.table.path} (the results have "
             f"{min(students)}, the roster {some}); is it this course's roster?"
         )
+    doubtful = {student for student, found in rows_of.items() if found and student not in matched}
+    their_rows = {row for student in doubtful for row in rows_of[student]} - {*matched.values()}
+    return Matched(matched, frozenset(doubtful), frozenset(their_rows), doubts)
+
+
+def _without_doubt(
+    owners: Mapping[int, Sequence[str]], roster: Roster, doubts: list[str]
+) -> dict[str, int]:
+    """Return the row of each student who alone has it; append a line for each other row."""
+    matched = {}
+    for row, students in owners.items():
+        ids = {student_name(id.strip()) for id in roster.ids(row).values()}
+        sure = [student for student in students if len(students) == 1 or student in ids]
+        if len(sure) == 1:
+            matched[sure[0]] = row
+        if len(students) > 1:
+            doubts.append(
+                f"{' and '.join(students)} of the results are both "
+                f"{printable(roster.name(row))} in {roster.table.path}; grade them under one id"
+            )
     return matched
 
 
