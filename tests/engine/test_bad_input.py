@@ -315,8 +315,8 @@ UNREADABLE: dict[str, tuple[str | bytes, str]] = {
     "codec_of_mine": ("# -*- coding: punycode -*-\n" + RIGHT, "not encoded in UTF-8"),
     "undefined_codec": ("# -*- coding: undefined -*-\n" + RIGHT, "not encoded in UTF-8"),
     "nested_brackets": ("x = " + "(" * 5_000, "syntax error in line 1: too many nested"),
-    "nested_signs": ("x = " + "-" * 100_000 + "1", "Python cannot read it: "),
-    "long_sum": ("x = 1" + "+1" * 400_000, "Python cannot read it: "),
+    "nested_signs": ("x = " + "-" * 90_000 + "1", "Python cannot read it: "),
+    "long_sum": ("x = 1" + "+1" * 40_000, "Python cannot read it: "),
     "control_characters": ("x = '\x1b[2J\n", "syntax error in line 1"),
     "word_document": (b"PK\x03\x04" + bytes(range(256)), "zero bytes"),
 }

@@ -93,12 +93,12 @@ def _code_cells(notebook: Any) -> list[str]:
                 source = _TEST_CELL.sub("", source)
             # JSON can hold halves of characters, which no file in UTF-8 can.
             sources.append(source.encode("utf-8", "replace").decode())
-    if is_too_long(sources):
-        raise SubmissionError(f"the notebook cannot be read: {TOO_LONG}")
     if sum(map(len, sources)) > MAX_CODE:
         raise SubmissionError(
             f"the notebook has more than {MAX_CODE / 1e6:g} MB of code; is data pasted into it?"
         )
+    if is_too_long(sources):
+        raise SubmissionError(f"the notebook cannot be read: {TOO_LONG}")
     return sources
 
 
