@@ -30,3 +30,10 @@ def test_dataclasses_are_frozen(name: str) -> None:
     for item in classes:
         parameters = vars(item)["__dataclass_params__"]
         assert parameters.frozen == (item.__name__ not in STATE)
+
+
+def test_results_are_frozen() -> None:
+    from gradpath.grading import results
+
+    for struct in (results.Divergence, results.CheckResult, results.Result):
+        assert struct.__struct_config__.frozen

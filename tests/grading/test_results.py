@@ -203,3 +203,11 @@ def test_an_ordinary_result_stays_as_it_is() -> None:
     result = Result("a", "s01", "f.py", 0.0, 1.0, "graded", [_check(message)] * 30, "note")
     assert result.message == "note"
     assert {check.message for check in result.checks} == {message}
+
+
+def test_a_result_without_remarks_has_no_message_in_json() -> None:
+    result = Result("toy", "s01", "toy.py", 0.0, 5.0, "graded", [])
+    assert set(msgspec.to_builtins(result)) == set(Result.__struct_fields__) - {
+        "message",
+        "isolation",
+    }

@@ -31,6 +31,7 @@ def used(text: str, *forbidden: str, apart: tuple[str, ...] = ()) -> str | None:
         ("def f(x):\n    backward = x\n    return backward", None),
         ("def f(x, grad):\n    return grad", None),
         ("def f(x):\n    return x.grad", None),
+        ("def f(x):\n    return x.autograd", None),
         ("grad = 3\ndef f(x):\n    return grad", None),
         ("import autograd_tools\ndef f(x):\n    autograd_tools.y", None),
         ("import torch\ndef f(x):\n    torch.no_grad()", None),
@@ -59,6 +60,11 @@ def test_names_count_as_they_were_imported(text: str, use: str | None) -> None:
         ("g = lambda x: x.backward()\ndef f(x):\n    g(x)", "backward:1"),
         ("a = b = lambda x: x.backward()\ndef f(x):\n    b(x)", "backward:1"),
         ("o.g = lambda x: x.backward()\ndef f(x):\n    g(x)", None),
+        ("g = wrap(lambda x: x.backward())\ndef f(x):\n    g(x)", "backward:1"),
+        ("def f(x):\n    x.backward()\nf = f(1)", "backward:2"),  # that does not take its place
+        ("def f(x):\n    x.backward()\nf = lambda x: 1", None),
+        ("def f(x):\n    x.backward()\nf = g", None),
+        ("def f(x):\n    x.backward()\nf = o.g", None),
         ("def g(x):\n    x.backward()\ndef f(x):\n    g.x(x)", "backward:2"),
         (
             "def g(x): pass\ndef h(x):\n    x.backward()\ndef f(x):\n    g(x)\n    h(x)",
@@ -105,6 +111,8 @@ def test_a_function_that_is_not_there_uses_nothing() -> None:
         ("def f(x):\n    'Text.'\n    raise NotImplementedError", False),
         ("def f(x):\n    'Text.'\n    'More.'\n    raise NotImplementedError", False),
         ("def f(x):\n    x += 1\n    raise ValueError", True),
+        ("def f(x):\n    raise ValueError\n    x += 1", True),
+        ("f = make()", True),
         ("def f(x):\n    print(x)\n    raise ValueError", True),
         ("def f(x):\n    3\n    raise ValueError", True),
         ("def f(x):\n    'Text.'", True),

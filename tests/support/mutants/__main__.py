@@ -179,7 +179,10 @@ def report(modules: Sequence[str]) -> int:
 
 def write_figures(figures: dict[str, dict[str, Any] | None]) -> None:
     """Write `figures.toml`; a module without figures has not been run."""
-    lines = ["# Written by `make mutants`. The gaps are the survivors that are not equivalent."]
+    lines = [
+        "# Written by `make mutants`. The gaps are the survivors that are not equivalent.",
+        "# A module of modules.toml that is not here has not been run.",
+    ]
     for module, entry in figures.items():
         if entry is not None:
             lines += ["", f'["{module}"]  # {percentage(entry):.1f} %']
