@@ -303,22 +303,25 @@ def test_same_result_twice(lane: Lane) -> None:
 
 # Files
 
+ONLY_IMPORTS = "imports os, sys, which this assignment does not need"
 
 UNREADABLE: dict[str, tuple[str | bytes, str]] = {
     "syntax": ("def predict(x, w:\n    return x * w\n", "syntax error in line 1: '(' was never"),
     "indentation": ("def predict(x, w):\nreturn x * w\n", "expected an indented block"),
     "return_outside": ("x = 1\nreturn 1\n", "syntax error in line 2: 'return' outside function"),
     "latin_1": ("# Steigung für w\n".encode("latin-1"), "the file is not encoded in UTF-8"),
-    "utf_16": (RIGHT.encode("utf-16"), "the file is not text in UTF-8 (it has zero bytes)"),
+    "utf_16": (RIGHT.encode("utf-16-le"), "the file is not text in UTF-8 (it has zero bytes)"),
     "zero_bytes": (b"x = 1\n\0\0\0", "zero bytes"),
     "fifty_megabytes": (b"# data\n" * 7_500_000, "the file has 52.5 MB, 1 MB are allowed"),
-    "codec_of_mine": ("# -*- coding: punycode -*-\n" + RIGHT, "not encoded in UTF-8"),
-    "undefined_codec": ("# -*- coding: undefined -*-\n" + RIGHT, "not encoded in UTF-8"),
     "nested_brackets": ("x = " + "(" * 5_000, "syntax error in line 1: too many nested"),
     "nested_signs": ("x = " + "-" * 90_000 + "1", "Python cannot read it: "),
     "long_sum": ("x = 1" + "+1" * 40_000, "Python cannot read it: "),
+    "web_page": ("\n<!DOCTYPE html>\n<p>def</p>", "the file is a web page (HTML), no Python; hand"),
+    "pdf": (b"%PDF-1.4\n%%EOF", "the file is a PDF, no Python"),
+    "empty": ("\n\n", "the file is empty"),
+    "not_text": (bytes(range(128, 256)) * 50, "not encoded in UTF-8"),
     "control_characters": ("x = '\x1b[2J\n", "syntax error in line 1"),
-    "word_document": (b"PK\x03\x04" + bytes(range(256)), "zero bytes"),
+    "word_document": (b"PK\x03\x04" + bytes(range(256)), "the file is a zip or an Office document"),
 }
 
 
@@ -331,7 +334,7 @@ def test_unreadable_script(lane: Lane, name: str) -> None:
     assert words in result.message
 
 
-@pytest.mark.parametrize("code", ["", "# nothing yet\n"])
+@pytest.mark.parametrize("code", ["x = 1\n", "# nothing yet\n"])
 def test_file_without_code(lane: Lane, code: str) -> None:
     assert_attempts_nothing(lane.grade(code))
 
@@ -342,9 +345,54 @@ def assert_attempts_nothing(result: Result) -> None:
     assert result.message.startswith("the file defines none of this assignment's functions (pred")
 
 
-def test_declared_encoding(lane: Lane) -> None:
-    code = f"# -*- coding: latin-1 -*-\n# für\n{RIGHT}".encode("latin-1")
-    assert lane.grade(code).score == 10.0
+LETTERS = {
+    "latin-1": "für", "cp1252": "für", "gbk": "梯度", "big5": "梯度",
+    "gb18030": "梯度",
+    "euc_kr": "기울기", "cp949": "기울기", "shift_jis": "勾配", "euc_jp": "勾配",
+    "cp1251": "градиент",
+    "windows-1251": "градиент", "koi8-r": "градиент", "iso-8859-2": "řád", "cp1250": "řád",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", LETTERS)
+def test_declared_encoding(lane: Lane, encoding: str) -> None:
+    code = f"# -*- coding: {encoding} -*-\n# {LETTERS[encoding]}\n{RIGHT}".encode(encoding)
+    result = lane.grade(code)
+    assert (result.score, result.message) == (10.0, ONLY_IMPORTS)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"# Steigung für w\n{RIGHT}".encode("latin-1"),
+        f"# -*- coding: punycode -*-\n{RIGHT}".encode(),
+        f"# -*- coding: of_mine -*-\n{RIGHT}".encode(),
+    ],
+)
+def test_encoding_that_is_not_declared(lane: Lane, code: bytes) -> None:
+    result = lane.grade(code)
+    assert result.score == 10.0
+    assert result.message.startswith("the file is not encoded in UTF-8; save it as UTF-8")
+
+
+def test_wide_characters(lane: Lane) -> None:
+    assert lane.grade(RIGHT.encode("utf-16")).message == ONLY_IMPORTS
+
+
+def test_names_of_the_other_kind(lane: Lane) -> None:
+    script = lane.grade(RIGHT, f"{SLUG}.ipynb")
+    assert script.message.startswith("the file is a script with the name of a notebook; ")
+    book = lane.grade(notebook("%matplotlib inline", RIGHT), f"{SLUG}.py")
+    assert book.message.startswith("the file is a notebook with the name of a script; ")
+    assert script.score == book.score == 10.0
+
+
+def test_file_of_another_assignment(lane: Lane) -> None:
+    code = "def rosenbrock(x, y): pass\ndef descend(): pass\ndef descend_autograd(): pass\n"
+    words = "the file looks like rosenbrock: it defines descend, descend_autograd, rosenbrock"
+    assert words in lane.grade(code).message
+    result = lane.grade(code + "def gradient(x, y): return x, y\n")
+    assert (result.status, result.message) == ("graded", words)
 
 
 def test_mark_and_line_ends_of_windows(lane: Lane) -> None:
@@ -451,8 +499,55 @@ def test_notebook_without_code(lane: Lane, text: str) -> None:
     assert_attempts_nothing(lane.grade(text, f"{SLUG}.ipynb"))
 
 
+GRADIENT = "def gradient(x, y, w):\n    return 2 * x * (x * w - y)\n"
+REST = RIGHT.replace(GRADIENT, "")
+
+
+def text_cell(kind: str, source: str) -> dict[str, object]:
+    return {"cell_type": kind, "source": source, "metadata": {}}
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (
+            [REST, f"%%writefile other.py\n{GRADIENT}"],
+            "gradient in cell 2, a %%writefile cell",
+        ),
+        ([REST, f"\n%%file other.py\n{GRADIENT}"], "gradient in cell 2, a %%file cell, was"),
+        ([REST, text_cell("markdown", GRADIENT)], "gradient in the text after cell 1, a markdown "),
+        ([text_cell("raw", GRADIENT), REST], "gradient in the text after cell 0, a raw cell, was"),
+        ([REST, text_cell("markdown", f"```python\n{GRADIENT}```")], "gradient in the text after"),
+        (
+            [f"%%writefile hand_gradients.py\n{RIGHT}", "from hand_gradients import *"],
+            "gradient and",
+        ),
+    ],
+)
+def test_definition_in_a_cell_that_is_not_run(
+    lane: Lane, cells: list[str | dict[str, object]], words: str
+) -> None:
+    result = lane.grade(notebook(*cells), f"{SLUG}.ipynb")
+    assert result.message.startswith(words)
+    assert " was taken for code" in result.message
+    assert result.score == 10.0
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"%%writefile copy.py\n{GRADIENT.replace('2 *', '3 *')}",
+        text_cell("markdown", GRADIENT.replace("2 *", "3 *")),
+        text_cell("markdown", f"My function:\n\n{GRADIENT}"),
+        text_cell("raw", "def other(x): return x"),
+    ],
+)
+def test_cell_that_is_not_run(lane: Lane, cell: str | dict[str, object]) -> None:
+    result = lane.grade(notebook(RIGHT, cell), f"{SLUG}.ipynb")
+    assert (result.score, result.message) == (10.0, ONLY_IMPORTS)
+
+
 UNREADABLE_NOTEBOOKS = {
-    "script": (RIGHT, "the notebook is no valid JSON"),
     "cut_short": (notebook(RIGHT)[:-40], "the notebook is no valid JSON"),
     "nested": ("[" * 100_000, "the notebook is no valid JSON"),
     "list": ("[1, 2]", "the file is JSON, but no notebook"),
@@ -460,7 +555,8 @@ UNREADABLE_NOTEBOOKS = {
     "no_cells": ('{"nbformat": 4}', "the notebook has no list of cells"),
     "cells_of_text": ('{"nbformat": 4, "cells": "x"}', "the notebook has no list of cells"),
     "too_much_code": (notebook("# data\n" * 200_000), "more than 1 MB of code"),
-    "empty": ("", "the notebook is no valid JSON"),
+    "empty": ("", "the file is empty"),
+    "no_functions": ("x = 1\n", "the notebook is no valid JSON"),
     "zero_bytes": (notebook(RIGHT) + "\0", "zero bytes"),
 }
 

@@ -199,7 +199,7 @@ def test_steps_around_the_first_difference(pages: dict[str, Path]) -> None:
 def test_a_file_that_cannot_be_read_or_imported(pages: dict[str, Path]) -> None:
     for name, line, says in (
         ("unreadable", 3, "syntax error in line 3"),
-        ("not imported", 2, "No function could be called"),
+        ("not imported", 2, "the file defines none of this assignment's functions"),
     ):
         soup = BeautifulSoup(pages[name].read_text("utf-8"), "html.parser")
         assert says in " ".join(soup.get_text(" ").split())

@@ -217,7 +217,7 @@ def code_of(path: str, data: bytes) -> str:
     text = data.decode("utf-8", "replace")
     if not path.endswith(".ipynb"):
         return text
-    return "\n\n".join(cell.text for cell in read_cells(text)[1:])
+    return "\n\n".join(cell.text for cell in read_cells(text)[0])
 
 
 def cell_of(notebook: Any, grade_id: str) -> Any:

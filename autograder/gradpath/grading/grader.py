@@ -18,7 +18,7 @@ from gradpath.grading.diagnosis import diagnose, hints
 from gradpath.grading.findings import Findings
 from gradpath.grading.graded import Graded, maximum_score, unreadable
 from gradpath.grading.oracle import Oracle, observe_checks
-from gradpath.grading.remarks import notes_of, reason
+from gradpath.grading.remarks import notes_of, other_assignment, reason
 from gradpath.grading.results import HINT, CheckResult, Result, rounded
 from gradpath.grading.rules import ModuleSource
 from gradpath.grading.verdict import Verdict, judge
@@ -73,11 +73,11 @@ class Grader:
             spent = session.spent()
         finally:
             session.close()
-        if why := _nothing_to_grade(session, findings):
-            message = "; ".join(filter(None, [note, why]))
+        if why := _nothing_to_grade(session, static, findings):
+            message = "; ".join(filter(None, [note, *source.notes, why]))
             graded = unreadable(self._assignment, student, file, message, source)
             return replace(graded, lost=session.lost)
-        notes = [note, *self._notes(session, static)]
+        notes = [note, *source.notes, *self._notes(session, static)]
         result = self._result(findings, student, file, "; ".join(filter(None, notes)))
         return Graded(result, source, public, spent, session.lost)
 
@@ -198,6 +198,9 @@ class Grader:
         unexpected = sorted(static.imports - set(allowed)) if allowed else []
         if unexpected:
             yield f"imports {some(unexpected)}, which this assignment does not need"
+        if other := other_assignment(self._assignment.slug, static.definitions.keys()):
+            yield other
+            return
         functions = self._assignment.functions
         for function in functions:
             if function in static.definitions:
@@ -246,11 +249,13 @@ class Grader:
         )
 
 
-def _nothing_to_grade(session: Session, findings: Findings) -> str:
+def _nothing_to_grade(session: Session, static: ModuleSource, findings: Findings) -> str:
     """Return why a submission has no function of its assignment; nothing if it has one."""
     if session.unloaded:
         return session.unloaded
     seen = [call for calls in findings.observations.values() for call in calls]
     if any(call.outcome != "missing" for call in seen):
         return ""
-    return reason(session.remarks, session.functions, notebook=session.source.notebook)
+    source = session.source
+    written = static.definitions.keys()
+    return reason(session.remarks, source.module, written, notebook=source.notebook)

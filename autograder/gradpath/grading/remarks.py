@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+from gradpath.course.settings import read_settings, slugs
 from gradpath.text import tidy
 from gradpath.worker.protocol import Frame, Remark
 
@@ -41,7 +42,21 @@ def _note(remark: Remark) -> str:
     return f"{place} {remark.text}"
 
 
-def reason(remarks: Sequence[Remark], functions: Sequence[str], *, notebook: bool) -> str:
+def other_assignment(slug: str, written: Collection[str]) -> str:
+    """Return the assignment that a file is plainly for, if that is another one."""
+    functions = {other: set(read_settings(other).points) for other in slugs()}
+    own = functions.pop(slug)
+    for other, names in functions.items():
+        here, apart = names.intersection(written), names.difference(own)
+        # Most of its functions, and nothing that only this assignment has.
+        if 2 * len(here) > len(names) and here & apart and own.intersection(written) <= names:
+            return f"the file looks like {other}: it defines {', '.join(sorted(here & apart))}"
+    return ""
+
+
+def reason(
+    remarks: Sequence[Remark], slug: str, written: Collection[str], *, notebook: bool
+) -> str:
     """Return why a submission has no function of its assignment."""
     for remark in remarks:
         if remark.kind == "syntax":
@@ -49,8 +64,10 @@ def reason(remarks: Sequence[Remark], functions: Sequence[str], *, notebook: boo
             place = f"{where.cell}, line {where.line}" if notebook else f"line {where.line}"
             source = f" ({tidy(where.source, 80)})" if where.source else ""
             return f"syntax error in {place}: {remark.text}{source}"
-    nothing = f"the file defines none of this assignment's functions ({', '.join(functions)})"
-    return "; ".join([nothing, *map(_note, remarks[:_SHOWN])])
+    names = ", ".join(read_settings(slug).points)
+    nothing = f"the file defines none of this assignment's functions ({names})"
+    other = other_assignment(slug, written)
+    return "; ".join(filter(None, [nothing, other, *map(_note, remarks[:_SHOWN])]))
 
 
 def _place(where: Frame, *, source: bool = True) -> str:

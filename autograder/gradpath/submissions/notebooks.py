@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any, Final
 
-from gradpath.course.syntax import TOO_LONG, is_too_long
+from gradpath.course.syntax import TOO_LONG, is_too_long, read
 from gradpath.errors import SubmissionError
 from gradpath.worker.protocol import Cell
+from gradpath.worker.statements import definitions_in, is_stub
 
 IGNORED: Final = "otter_ignore"
 """The tag of cells that are not graded."""
@@ -30,16 +33,38 @@ people copy such cells and write functions into them, and those count."""
 
 # Blanks and no line ends: a run of empty lines must not be read again from each of them.
 _MAGIC: Final = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
+_FILE: Final = re.compile(r"\s*(?P<magic>%%(?:writefile|file))\b[^\n]*\n")
+_FENCE: Final = re.compile(r"\A\s*```[^\n]*\n|\n```\s*\Z")
+"""The fence around a text that is nothing but code."""
 _TRANSPARENT: Final = ("%%time", "%%capture", "%%prun")
 
 
-def read_cells(text: str) -> tuple[Cell, ...]:
+@dataclass(frozen=True)
+class _Written:
+    """A cell as it was written. `aside` is why it is not run, for a cell of text or of a file."""
+
+    name: str
+    source: str
+    aside: str = ""
+
+
+def read_cells(text: str, functions: Collection[str] = ()) -> tuple[tuple[Cell, ...], list[str]]:
     """Return the code cells of a notebook of format 3 or 4, in the order in which they stand.
 
     Execution counts and outputs do not matter, and neither do cells tagged `otter_ignore`, such as
     those that run otter's checks: otter does not grade them, either. Nor do the lines that ask for
     checks in nbgrader's test cells. IPython's own transformer turns magics (`%matplotlib inline`,
     `!pip install`) into calls, and a stand-in that does nothing answers these.
+
+    A function that stands nowhere else may stand in a cell that became text, or in one that
+    writes a file: then this cell is taken for code.
+
+    Args:
+        text: the notebook.
+        functions: the assignment's functions.
+
+    Returns:
+        The cells, and notes about cells that are taken for code.
 
     Raises:
         SubmissionError: the text is no notebook.
@@ -50,25 +75,52 @@ def read_cells(text: str) -> tuple[Cell, ...]:
         )
     try:
         notebook = json.loads(text)
-        cells = _code_cells(notebook)
+        written = _cells(notebook)
     except (ValueError, RecursionError, MemoryError):
         raise SubmissionError(
             "the notebook is no valid JSON; open it in Jupyter, save it and submit it again"
         ) from None
-    sources = _transform_all(cells)
-    numbered = sources_with_numbers(sources)
-    return (
-        Cell("notebook setup", _STAND_IN),
-        *(Cell(f"cell {number}", source) for number, source in numbered),
-    )
+    written, notes = _with_asides(written, frozenset(functions))
+    sources = _transform_all([cell.source for cell in written])
+    named = zip((cell.name for cell in written), sources, strict=True)
+    return tuple(Cell(name, source) for name, source in named if source.strip()), notes
 
 
-def sources_with_numbers(sources: list[str]) -> list[tuple[int, str]]:
-    """Number the code cells from 1 and leave the empty ones out."""
-    return [(number, source) for number, source in enumerate(sources, 1) if source.strip()]
+def _with_asides(
+    written: list[_Written], functions: frozenset[str]
+) -> tuple[list[_Written], list[str]]:
+    """Return the code, and with it cells of text that hold the only definition of a function."""
+    asides = {cell: _defined([cell]) & functions for cell in written if cell.aside}
+    if not any(asides.values()):
+        return [cell for cell in written if not cell.aside], []
+    known = _defined(cell for cell in written if not cell.aside)
+    kept, notes = [], []
+    for cell in written:
+        new = asides.get(cell, set()) - known
+        if cell.aside and new:
+            names = " and ".join(sorted(new))
+            notes.append(f"{names} in {cell.name}, {cell.aside}, was taken for code")
+            known |= new
+        if new or not cell.aside:
+            kept.append(cell)
+    return kept, notes
 
 
-def _code_cells(notebook: Any) -> list[str]:
+def _defined(cells: Iterable[_Written]) -> set[str]:
+    """Return the functions that are written in some cells; in one that is no Python, none."""
+    names = set()
+    for cell in cells:
+        if "def " not in cell.source and "class " not in cell.source:
+            continue
+        source = read(cell.source)
+        if source.broken and cell.aside:
+            continue
+        for statement in source.body:
+            names |= {node.name for node in definitions_in(statement) if not is_stub(node)}
+    return names
+
+
+def _cells(notebook: Any) -> list[_Written]:
     if not isinstance(notebook, dict):
         raise SubmissionError("the file is JSON, but no notebook")
     cells = notebook.get("cells")
@@ -81,25 +133,41 @@ def _code_cells(notebook: Any) -> list[str]:
         ]
     if not isinstance(cells, list):
         raise SubmissionError("the notebook has no list of cells; save it in Jupyter once more")
-    sources = []
+    written = []
+    number = 0
     for cell in cells:
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            source = cell.get("source", cell.get("input", ""))
-            if _is_ignored(cell):
-                source = ""  # it keeps its place: people count the cells that they see
-            lines = source if isinstance(source, list) else [source]
-            source = "".join(line for line in lines if isinstance(line, str))
+        kind = cell.get("cell_type") if isinstance(cell, dict) else None
+        if kind == "code":
+            number += 1
+            source = "" if _is_ignored(cell) else _source(cell)
             if "_checks" in source:
                 source = _TEST_CELL.sub("", source)
-            # JSON can hold halves of characters, which no file in UTF-8 can.
-            sources.append(source.encode("utf-8", "replace").decode())
-    if sum(map(len, sources)) > MAX_CODE:
+            written.append(_code(f"cell {number}", source))
+        elif kind in ("markdown", "raw"):
+            source = _FENCE.sub("", _source(cell))
+            written.append(_Written(f"the text after cell {number}", source, f"a {kind} cell"))
+    if sum(len(cell.source) for cell in written if not cell.aside) > MAX_CODE:
         raise SubmissionError(
             f"the notebook has more than {MAX_CODE / 1e6:g} MB of code; is data pasted into it?"
         )
-    if is_too_long(sources):
+    if is_too_long(cell.source for cell in written if not cell.aside):
         raise SubmissionError(f"the notebook cannot be read: {TOO_LONG}")
-    return sources
+    return [cell for cell in written if len(cell.source) <= MAX_CODE]
+
+
+def _source(cell: dict[str, Any]) -> str:
+    source = cell.get("source", cell.get("input", ""))
+    lines = source if isinstance(source, list) else [source]
+    # JSON can hold halves of characters, which no file in UTF-8 can.
+    return "".join(x for x in lines if isinstance(x, str)).encode("utf-8", "replace").decode()
+
+
+def _code(name: str, source: str) -> _Written:
+    """Return a cell of code; one that writes a file is none, and its body may count."""
+    if match := _FILE.match(source):
+        body = "\n" * match[0].count("\n") + source[match.end() :]
+        return _Written(name, body, f"a {match['magic']} cell")
+    return _Written(name, source)
 
 
 def _is_ignored(cell: dict[str, Any]) -> bool:
@@ -144,24 +212,3 @@ def _transform(source: str) -> str:
         return str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
     except Exception:  # usually a SyntaxError, but the transformer has bugs of its own
         return source  # the worker reports it, as this cell's failure
-
-
-_STAND_IN = '''\
-class _NoMagic:
-    """Answers what IPython makes of magics. `%time code` runs its code; others do nothing."""
-
-    def run_line_magic(self, name, line, *args, **kwargs):
-        if name == "time":
-            exec(line, globals())
-
-    def __getattr__(self, name):
-        return lambda *args, **kwargs: None
-
-
-def get_ipython():
-    return _NoMagic()
-
-
-def display(*values, **options):
-    return None
-'''

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import io
 import tokenize
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from gradpath.course.syntax import TOO_LONG, is_too_long
+from gradpath.course.settings import read_settings
+from gradpath.course.syntax import TOO_LONG, Definition, is_too_long, read
 from gradpath.errors import SubmissionError
 from gradpath.submissions.names import shown_path, suffix_of
 from gradpath.submissions.notebooks import read_cells
@@ -22,8 +24,28 @@ MAX_SCRIPT: Final = 1_000_000
 MAX_NOTEBOOK: Final = 20_000_000
 
 
-ENCODINGS: Final = ("utf-8", "utf-8-sig", "ascii", "iso-8859-1", "iso-8859-15", "cp1252")
+ENCODINGS: Final = frozenset((
+    "ascii", "utf-8", "utf-8-sig", "big5", "big5hkscs", "cp437", "cp850", "cp866", "cp874", "cp932",
+    "cp949", "cp950", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256",
+    "cp1257", "cp1258", "euc_jp", "euc_kr", "gb18030", "gb2312", "gbk", "hz", "iso2022_jp",
+    "iso2022_kr", "iso8859-1", "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-9", "iso8859-15",
+    "koi8-r", "koi8-u", "mac-roman", "shift_jis", "shift_jis_2004", "tis-620",
+))  # fmt: skip
 """Codecs that a coding line may name. Python has others that take minutes for a page of text."""
+
+_MARKS: Final = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_OTHER_KINDS: Final = (
+    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "a zip or an Office document"),
+    (b"\xd0\xcf\x11\xe0", "an Office document"),
+    (b"{\\rtf", "a document in RTF, as TextEdit saves it"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"<!doctype html", "a web page (HTML)"),
+    (b"<html", "a web page (HTML)"),
+)
+"""Beginnings of files that hold no code, in small letters."""
+_NOT_UTF8: Final = "the file is not encoded in UTF-8; save it as UTF-8"
 
 
 @dataclass(frozen=True)
@@ -47,14 +69,22 @@ class Submission:
         """Read the code.
 
         Raises:
-            SubmissionError: it is too large, not UTF-8, or no notebook.
+            SubmissionError: it is too large, or holds no code.
         """
-        text = self.text()
-        if self.is_notebook:
-            return Source(self.assignment, read_cells(text), notebook=True)
-        if is_too_long([text]):
-            raise SubmissionError(f"the file cannot be read: {TOO_LONG}")
-        return Source(self.assignment, (Cell(self.cell_name, text),))
+        text, notes = self._read()
+        named = self.is_notebook
+        is_notebook = _is_notebook(text) if not named else not _is_script(text)
+        if is_notebook != named:
+            kinds = ("a notebook", "a script") if is_notebook else ("a script", "a notebook")
+            notes.append(f"the file is {kinds[0]} with the name of {kinds[1]}")
+        if not is_notebook:
+            if is_too_long([text]):
+                raise SubmissionError(f"the file cannot be read: {TOO_LONG}")
+            cells: tuple[Cell, ...] = (Cell(self.cell_name, text),)
+        else:
+            cells, more = read_cells(text, read_settings(self.assignment).points)
+            notes += more
+        return Source(self.assignment, cells, is_notebook, tuple(notes))
 
     @property
     def is_notebook(self) -> bool:
@@ -70,8 +100,12 @@ class Submission:
         """Read the file as text.
 
         Raises:
-            SubmissionError: it is too large, or not UTF-8.
+            SubmissionError: it is too large, or no text.
         """
+        return self._read()[0]
+
+    def _read(self) -> tuple[str, list[str]]:
+        """Return the file's text, and notes about it."""
         notebook = self.is_notebook
         limit = MAX_NOTEBOOK if notebook else MAX_SCRIPT
         if self.size > limit:
@@ -87,17 +121,54 @@ class Submission:
         return _decode(data)
 
 
-def _decode(data: bytes) -> str:
-    if b"\0" in data:
-        raise SubmissionError("the file is not text in UTF-8 (it has zero bytes); save it as UTF-8")
+def _decode(data: bytes) -> tuple[str, list[str]]:
+    """Return a file's text, and a note where letters in it could not be read."""
+    begin = data[:100].lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()
+    for mark, kind in _OTHER_KINDS:
+        if begin.startswith(mark.lower()):
+            raise SubmissionError(f"the file is {kind}, no Python; hand in the .py or .ipynb file")
+    if not data.strip():
+        raise SubmissionError("the file is empty")
+    notes: list[str] = []
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        if encoding not in ENCODINGS:
-            raise LookupError(encoding)
+        marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
+        encoding = marked[0] if marked else _declared(data)
+        if encoding != "utf-16" and b"\0" in data:
+            raise SubmissionError(
+                "the file is not text in UTF-8 (it has zero bytes); save it as UTF-8"
+            )
         text = data.decode(encoding)
     except (SyntaxError, UnicodeError, LookupError):
-        raise SubmissionError("the file is not encoded in UTF-8; save it as UTF-8") from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+        text = data.decode("utf-8", "replace")
+        if text.count("\ufffd") > len(text) // 4:
+            raise SubmissionError(_NOT_UTF8) from None
+        notes.append(f"{_NOT_UTF8} (letters that cannot be read were left out)")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), notes
+
+
+def _declared(data: bytes) -> str:
+    """Return the encoding that a coding line names, or UTF-8.
+
+    Raises:
+        SyntaxError, LookupError: nobody knows it, or it is not for text like this.
+    """
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    if codecs.lookup(encoding).name not in ENCODINGS:
+        raise LookupError(encoding)
+    return encoding
+
+
+def _is_notebook(text: str) -> bool:
+    """Tell whether a file that is named as a script holds a notebook."""
+    begins = text.lstrip().startswith("{")
+    return begins and ('"cells"' in text or '"worksheets"' in text) and '"cell_type"' in text
+
+
+def _is_script(text: str) -> bool:
+    """Tell whether a file that is named as a notebook holds Python with functions."""
+    if text.lstrip()[:1] in ("{", "[", ""):
+        return False
+    return any(isinstance(statement, Definition) for statement in read(text).body)
 
 
 def of_file(path: Path, slug: str, student: str = "student") -> Submission:

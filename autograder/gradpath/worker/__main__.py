@@ -45,13 +45,14 @@ def _zygote(fd: int, libraries: set[str], allowed: set[str], slugs: list[str], n
         if pid:
             os.close(fd)
             _end_like(pid)
-    from gradpath.worker import zygote
+    from gradpath.worker import stand_ins, zygote
     from gradpath.worker.probes import load_probes
     from gradpath.worker.warmup import preload, warm_up
 
     warm_up(libraries)
     if not layers.may_open:
         preload()
+    stand_ins.install()
     probes = {slug: load_probes(slug) for slug in slugs}
     zygote.run(socket.socket(fileno=fd), probes, layers, allowed)
 
@@ -68,6 +69,7 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(null, standard)
+    from gradpath.worker import stand_ins
     from gradpath.worker.probes import load_probes
     from gradpath.worker.protocol import frame
     from gradpath.worker.serve import serve
@@ -84,6 +86,7 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
 
         keep_plots_off_the_screen()
     probes = load_probes(slug)
+    stand_ins.install()
     os.write(writing, frame(b"ready"))
     serve(reading, writing, probes, output_chars)
 

@@ -25,6 +25,7 @@ from gradpath.worker.protocol import (
     Remark,
     RemarkKind,
 )
+from gradpath.worker.stand_ins import give_shell
 from gradpath.worker.statements import (
     Definition,
     defines,
@@ -88,6 +89,7 @@ class Submission:
         """
         own = ModuleType("builtins")
         own.__dict__.update(vars(builtins))
+        give_shell(own, self.module.__dict__)
         sys.modules["builtins"] = own
         self.module.__dict__["__builtins__"] = own
 

@@ -166,8 +166,12 @@ class Observation(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Source:
-    """A submission's code: the module's name and its cells, one for a .py file."""
+    """A submission's code: the module's name and its cells, one for a .py file.
+
+    `notes` are facts about how the file was read.
+    """
 
     module: str
     cells: tuple[Cell, ...]
     notebook: bool = False
+    notes: tuple[str, ...] = ()

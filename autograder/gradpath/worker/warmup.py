@@ -19,7 +19,7 @@ _USUAL_IMPORTS = """
     tempfile textwrap threading time timeit traceback types typing unittest urllib.parse uuid
     warnings weakref zipfile numpy.fft numpy.linalg numpy.ma numpy.polynomial numpy.random
     numpy.testing matplotlib.animation matplotlib.cm matplotlib.ticker mpl_toolkits.mplot3d
-    torch.nn.functional torch.optim.lr_scheduler torch.utils.data tqdm tqdm.auto
+    torch.nn.functional torch.optim.lr_scheduler torch.utils.data
 """
 
 
@@ -64,7 +64,7 @@ def preload() -> None:
 
     for name in _USUAL_IMPORTS.split():
         package = name.partition(".")[0]
-        if package in sys.modules or package in sys.stdlib_module_names or package == "tqdm":
+        if package in sys.modules or package in sys.stdlib_module_names:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
     if "matplotlib" in sys.modules:

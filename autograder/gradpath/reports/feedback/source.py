@@ -20,8 +20,6 @@ _HIGHLIGHTED: Final = 100_000
 minutes, or megabytes."""
 _LONG_LINE: Final = 2_000
 """Characters of a line that are shown, and up to which a source is highlighted."""
-_SETUP: Final = "notebook setup"
-"""The cell that every notebook gets from us."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +61,9 @@ def listing(cells: Sequence[Cell], *, cut: bool) -> Listing:
         cells: the source as it was graded.
         cut: whether there was more of it.
     """
-    written = [cell for cell in cells if cell.name != _SETUP]
-    plain = sum(len(cell.text) for cell in written) > _HIGHLIGHTED
+    plain = sum(len(cell.text) for cell in cells) > _HIGHLIGHTED
     return Listing(
-        tuple(_cell(number, cell, plain=plain) for number, cell in enumerate(written, 1)), cut
+        tuple(_cell(number, cell, plain=plain) for number, cell in enumerate(cells, 1)), cut
     )
 
 

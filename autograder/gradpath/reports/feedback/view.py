@@ -39,10 +39,11 @@ WORDS: Final[Mapping[Outcome, str]] = {
     "skipped": "not judged",
 }
 _USES: Final = re.compile(r"(?P<cell>.+), line (?P<line>\d+) uses ")
-_SYNTAX: Final = re.compile(r"syntax error in line (?P<line>\d+):")
+_NOTED: Final = re.compile(
+    r"(?:^|; )(?:syntax error in )?(?P<cell>[^;]*?)(?:, )?line (?P<line>\d+)"
+)
+"""A statement at the top level that a note of the result is about; see `remarks`."""
 _OFF: Final = re.compile(r"(% off), \S+ instead of \S+ points")
-_NOT_IMPORTED: Final = ("your file cannot be imported: ", "importing your file ")
-"""How messages begin that are about the file, not about a call; see `verdict`."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class ShownFunction:
 
 @dataclass(frozen=True)
 class Shown:
-    """A submission as its student sees it. `whole` is why the file could not be imported."""
+    """A submission as its student sees it."""
 
     result: Result
     hidden: Hidden
@@ -99,7 +100,6 @@ class Shown:
     max_points: float
     public_only: bool
     message: str
-    whole: ShownCheck | None
     functions: tuple[ShownFunction, ...]
     listing: Listing
     marks: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
@@ -138,22 +138,18 @@ def show(
         check.visibility == "hidden" for check in result.checks
     )
     counted = [check for check in seen if check.outcome] if public_only else seen
-    whole = _at_import(seen)
     message = clean(result.message)
     if public_only:
         # The points that being late takes off tell the whole score.
         message = _OFF.sub(r"\1", message)
     marks: dict[str, list[tuple[str, str]]] = {}
-    if whole is not None:
-        # Said once, for the file; the checks only say how they ended.
-        seen = [_bare(check) for check in seen]
-    for check in seen if whole is None else [whole]:
+    for place in _NOTED.finditer(result.message):
+        cell = place["cell"] or next((cell.name for cell in lines.cells), "")
+        if link := lines.id_of(cell, int(place["line"][:9])):
+            marks.setdefault(link, []).append(("message", "see the note above"))
+    for check in seen:
         for link, note in _marks(check, lines):
             marks.setdefault(link, []).append((check.id, note))
-    if result.status == "unreadable" and (place := _SYNTAX.match(result.message)):
-        for cell in lines.cells[:1]:
-            if link := lines.id_of(cell.name, int(place["line"])):
-                marks[link] = [("message", "syntax error")]
     functions = []
     for name in dict.fromkeys(function_of(check) for check in result.checks):
         checks = tuple(check for check in seen if check.id.partition(".")[0] == name)
@@ -162,9 +158,7 @@ def show(
             link = lines.id_of(*begins[name]) if name in begins else ""
             functions.append(ShownFunction(name, *_sums(of_it), _hints_once(checks), link))
     points, most = _sums(counted) if public_only else (result.score, result.max_score)
-    return Shown(
-        result, hidden, points, most, public_only, message, whole, tuple(functions), lines, marks
-    )
+    return Shown(result, hidden, points, most, public_only, message, tuple(functions), lines, marks)
 
 
 def _hints_once(checks: Sequence[ShownCheck]) -> tuple[ShownCheck, ...]:
@@ -181,20 +175,6 @@ def _sums(checks: Sequence[ShownCheck]) -> tuple[float, float]:
         rounded(sum(check.points for check in checks)),
         rounded(sum(check.max_points for check in checks)),
     )
-
-
-def _bare(check: ShownCheck) -> ShownCheck:
-    return ShownCheck(
-        check.id, check.title, check.hidden, check.outcome, check.points, check.max_points
-    )
-
-
-def _at_import(checks: Sequence[ShownCheck]) -> ShownCheck | None:
-    """Return the first check if no function was ever called, since the file cannot be imported."""
-    for check in checks:
-        if not check.hidden and check.observed.startswith(_NOT_IMPORTED):
-            return check
-    return None
 
 
 def _shown(
