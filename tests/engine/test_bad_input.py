@@ -23,7 +23,7 @@ from gradpath.submissions.submission import Submission
 from gradpath.worker import codec, values
 from gradpath.worker.confine import tree
 from gradpath.worker.limits import Limits
-from tests.support.badinput import gradients, modules
+from tests.support.badinput import gradients, modules, top_level
 from tests.support.badinput.lane import (
     LIMITS,
     RIGHT,
@@ -299,6 +299,36 @@ def test_same_result_twice(lane: Lane) -> None:
     for name in ("address", "open_files"):
         code = gradients.with_gradient(gradients.RAISED[name][0])
         assert lane.grade(code) == lane.grade(code)
+
+
+# Lines of real files at the top level
+
+
+@pytest.mark.parametrize("name", top_level.SILENT)
+def test_line_that_costs_nothing(lane: Lane, name: str) -> None:
+    result = lane.grade(top_level.SILENT[name])
+    assert [check.message for check in result.checks if check.outcome != "passed"] == []
+    assert result.message.startswith("imports ")
+    assert ";" not in result.message
+
+
+@pytest.mark.parametrize("name", top_level.NOTED)
+def test_line_that_is_noted(lane: Lane, name: str) -> None:
+    code, words = top_level.NOTED[name]
+    result = lane.grade(code)
+    assert [check.message for check in result.checks if check.outcome != "passed"] == []
+    assert words in result.message
+    assert "; everything else in the file was run" in result.message
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["def gradient(x, y, w)\n", "def gradient(x, y, w):\n    x = (\n", " def gradient(x, y, w)\n"],
+)
+def test_syntax_error_costs_its_function(lane: Lane, error: str) -> None:
+    result = lane.grade(RIGHT.replace("def gradient(x, y, w):\n", error))
+    assert_costs(result, "gradient", "not_attempted", "gradient is not defined in your file")
+    assert "has a syntax error: " in result.message
 
 
 # Files

@@ -113,17 +113,18 @@ class _Reader:
         return part + 1
 
     def _keep_pieces(self, first: int, end: int, error: SyntaxError) -> bool:
-        """Keep a function and the one below it that is indented by mistake; tell if that works."""
+        """Keep a function apart from the one below it that is indented by mistake, if that works."""
         middle = first + (error.lineno or 1) - 1
         if not first < middle < end or not _DEFINES.match(self._lines[middle]):
             return False
-        kept = len(self._body)
         try:
             self._keep(first, middle)
-            self._keep(middle, end)
         except UNREADABLE:
-            del self._body[kept:]
             return False
+        try:
+            self._keep(middle, end)
+        except UNREADABLE as wrong:
+            self._give_up(middle, end, wrong)
         return True
 
     def _keep(self, first: int, end: int) -> None:
