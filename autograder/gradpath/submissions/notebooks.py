@@ -152,7 +152,9 @@ def _cells(notebook: Any) -> list[_Written]:
         )
     if is_too_long(cell.source for cell in written if not cell.aside):
         raise SubmissionError(f"the notebook cannot be read: {TOO_LONG}")
-    return [cell for cell in written if len(cell.source) <= MAX_CODE]
+    if sum(len(cell.source) for cell in written if cell.aside) > MAX_CODE:
+        return [cell for cell in written if not cell.aside]
+    return written
 
 
 def _source(cell: dict[str, Any]) -> str:

@@ -113,7 +113,7 @@ class _Reader:
         return part + 1
 
     def _keep_pieces(self, first: int, end: int, error: SyntaxError) -> bool:
-        """Keep a function apart from the one below it that is indented by mistake, if that works."""
+        """Keep a function apart from the one below it that is indented by mistake."""
         middle = first + (error.lineno or 1) - 1
         if not first < middle < end or not _DEFINES.match(self._lines[middle]):
             return False
