@@ -1,4 +1,7 @@
-"""Prints results of attacks: `python -m tests.support.attacking.table [--stock] [--level NAME]`."""
+"""Prints results of attacks: `python -m tests.support.attacking.table [--stock] [--level NAME]`.
+
+With `--write` the first table goes to docs/security.md as well.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
@@ -14,7 +19,9 @@ from tests.support.attacking.levels import LEVELS, Report, attack_at
 from tests.support.attacking.stock import GRADERS, StockReport, applying, attack_stock
 from tests.support.attacking.suite import GROUPS, all_attacks
 
-_NO_GROUP = "?"
+DOCS: Final = Path(__file__).parents[3] / "docs" / "security.md"
+BEGIN: Final = "<!-- attacks: python -m tests.support.attacking.table --write -->\n"
+END: Final = "<!-- attacks end -->"
 
 
 def levels_table(reports: Sequence[Report]) -> Table:
@@ -33,6 +40,28 @@ def levels_table(reports: Sequence[Report]) -> Table:
     totals = [_cell(report, len(report.escapes)) for report in reports]
     table.add_row("all", str(len(attacks)), *totals)
     return table
+
+
+def markdown_table(reports: Sequence[Report]) -> str:
+    """Return the escapes of each group at each level for docs/security.md."""
+    attacks = reports[0].attacks
+    levels = [report.level.name + " (control)" * report.level.control for report in reports]
+    rows = [["group", "attacks", *levels], ["---", *["--:"] * (len(levels) + 1)]]
+    for group in GROUPS:
+        size = sum(attack.group == group for attack in attacks)
+        counts = ["not reached" if r.missed else str(r.count()[group]) for r in reports]
+        rows.append([group, str(size), *counts])
+    totals = ["not reached" if r.missed else str(len(r.escapes)) for r in reports]
+    rows.append(["all", str(len(attacks)), *totals])
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def write_table(reports: Sequence[Report], page: Path = DOCS) -> None:
+    """Replace the table of a page by these results."""
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{markdown_table(reports)}\n{END}{after}", encoding="utf-8")
 
 
 def _cell(report: Report, count: int) -> str:
@@ -77,6 +106,7 @@ def main() -> int:
     parser.add_argument("--attack", action="append", metavar="GROUP/NAME", help="only this one")
     parser.add_argument("--assignment", metavar="SLUG", help="only attacks handed in for this one")
     parser.add_argument("--jobs", type=int, default=2, help="graders at a time")
+    parser.add_argument("--write", action="store_true", help="also in docs/security.md")
     words = parser.parse_args()
     console, notes = Console(), Console(stderr=True)
     chosen = [
@@ -95,6 +125,10 @@ def main() -> int:
         for report in reports:
             for line in report.lines():
                 console.print(line, style="dim" if report.level.control else "red", markup=False)
+    if words.write:
+        if len(reports) < len(LEVELS) or len(chosen) < len(all_attacks()):
+            parser.error("--write needs every level and every attack")
+        write_table(reports)
     if words.stock or words.only_stock:
         apply = [each for each in applying() if each in chosen]
         stock = [attack_stock(grader, apply, words.jobs) for grader in GRADERS]
