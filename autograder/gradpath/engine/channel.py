@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import queue
 import socket
@@ -57,9 +58,12 @@ class Channel(Protocol):
 class _Frames:
     """Frames put together from the parts in which they come; never more than is asked for."""
 
-    def __init__(self) -> None:
-        self._received = bytearray()
-        self._dropping = 0
+    _dropping = 0
+    """Bytes of a message that was too large which are still to come."""
+
+    @functools.cached_property
+    def _received(self) -> bytearray:
+        return bytearray()
 
     def receive(self, seconds: float, limit: int = protocol.MAX_FRAME) -> bytes | None:
         deadline = time.monotonic() + seconds
@@ -92,7 +96,7 @@ class _Frames:
             part = self._part(left)
             if not part:
                 return False
-            self._received += part
+            self._received.extend(part)
         return True
 
     def _part(self, seconds: float) -> bytes:
@@ -108,7 +112,6 @@ class SocketChannel(_Frames):
     """A channel over a Unix socket, used with forked workers."""
 
     def __init__(self, sock: socket.socket) -> None:
-        super().__init__()
         self._socket = sock
 
     def send(self, *payloads: bytes) -> None:
@@ -138,7 +141,6 @@ class PipeChannel(_Frames):
     """
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        super().__init__()
         if process.stdin is None or process.stdout is None:
             raise ChannelError("the worker was started without pipes")
         self._stdin: IO[bytes] = process.stdin
