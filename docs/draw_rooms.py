@@ -56,7 +56,7 @@ def drawing() -> str:
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         _text(MARGIN, 24, "A room imports rooms below it, never one above or beside it.", 15),
         _legend(MARGIN, 38, STUDENT, "goes to students as well (of cli: check, doctor, terminal)"),
-        _legend(560, 38, STAFF, "staff only (of assignments: hidden, carry, misconceptions)"),
+        _legend(560, 38, STAFF, "staff only (of assignments: hidden, misconceptions)"),
     ]
     for number, rooms in enumerate(floors):
         top = TOP + ROW * number

@@ -477,7 +477,7 @@ def test_a_zip_that_is_not_as_a_release_writes_it(known: Forbidden) -> None:
         assert found == {("a.zip", 0, "unsearchable")}, name
 
 
-# -- hidden checks, carried runs, misconceptions -------------------------------------------------
+# -- hidden checks, misconceptions ---------------------------------------------------------------
 
 
 def test_the_code_of_a_hidden_check(course: Files, search: Search) -> None:
@@ -493,7 +493,6 @@ def test_the_code_of_a_hidden_check(course: Files, search: Search) -> None:
     ("name", "kind"),
     [
         ("hidden.py", "hidden check"),
-        ("carry.py", "carried run"),
         ("misconceptions.py", "misconception's code"),
     ],
 )
@@ -502,10 +501,7 @@ def test_every_function_of_staffs_code_is_found_in_public_code(
 ) -> None:
     path = f"gradpath/assignments/{slug}/public.py"
     public = read_zip(course[wheel_of(course)])[path].decode()
-    file = ASSIGNMENTS / slug / name
-    if name == "carry.py" and not file.is_file():
-        return  # an assignment whose functions build on nothing of each other's
-    code = file.read_text("utf-8")
+    code = (ASSIGNMENTS / slug / name).read_text("utf-8")
     for block in code.split("\n\n\n")[1:]:
         if block.count("\n") < 3:
             continue
@@ -618,7 +614,6 @@ def test_bytecode(name: str, search: Search) -> None:
     "path",
     [
         "gradpath/assignments/mse_sweep/hidden.py",
-        "gradpath/assignments/mse_sweep/carry.py",
         "gradpath/assignments/mse_sweep/misconceptions.py",
         "gradpath/coursework/solutions/mse_sweep.py",
         "mse_sweep/hidden.py",
@@ -627,10 +622,6 @@ def test_bytecode(name: str, search: Search) -> None:
 def test_names_of_staffs_files(path: str, known: Forbidden) -> None:
     leaks = find_leaks(COURSE, zip_bytes({path: b""}), known)
     assert places(leaks) == {(in_zip(path), 0, "file name")}
-
-
-def test_the_engine_may_have_a_module_of_that_name(search: Search) -> None:
-    assert search({"gradpath/carry.py": b"x = 1\n"}) == []
 
 
 KINDS = "pyd so dat bin npy pdf jpg gz tgz tar xz bz2 7z csv"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import traceback
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
+from gradpath.engine.answerer import Answerer
 from gradpath.engine.clock import Spent, Times
 from gradpath.worker.limits import Limits
-from gradpath.worker.protocol import Call, Failure, Frame, Observation, Remark, Source
+from gradpath.worker.protocol import Answer, Call, Failure, Frame, Observation, Remark, Source
+from gradpath.worker.right_value import right_value
+from gradpath.worker.substitutes import StandIns
 
 SESSIONS: list[InProcess] = []
 """All sessions that were opened."""
@@ -27,8 +32,10 @@ class InProcess:
         trusted: bool = False,
         final: bool = True,
         functions: Sequence[str] = (),
+        answerer: Answerer | None = None,
     ) -> None:
         self.source, self.trusted, self.final, self.functions = source, trusted, final, functions
+        self.answerer = answerer
         self.lost = False
         self.remarks: list[Remark] = []
         self.remarked: int = 0
@@ -41,15 +48,37 @@ class InProcess:
 
     def replace(self, source: Source) -> None:
         self.sources.append(source)
-        self._functions: dict[str, Any] = {}
-        for cell in source.cells:
-            exec(cell.text, self._functions)
+        self._module = ModuleType("toy")
+        self._functions: dict[str, Any] = self._module.__dict__
+        if self.answerer is None:
+            for cell in source.cells:
+                exec(cell.text, self._functions)
+            return
+        names, graph = self.answerer.names, self.answerer.graph
+        stand_ins = StandIns(self._module, names, graph, self._ask)
+        for statement in (s for cell in source.cells for s in ast.parse(cell.text).body):
+            body = ast.Module(stand_ins.replace(statement), [])
+            exec(compile(body, "toy.py", "exec"), self._functions)
+        stand_ins.begin()
+
+    def _ask(self, question: dict[str, Any]) -> Answer:
+        assert self.answerer is not None
+        answer = self.answerer.answer(self._call, question)
+        assert answer is not None
+        return answer
+
+    def again(self, answerer: Answerer) -> InProcess:
+        assert self.closed
+        return InProcess(None, "toy", self.sources[-1], Limits(), answerer=answerer)
 
     def restart_clock(self) -> None:
         self.restarts += 1
 
     def observe(self, call: Call) -> Observation:
+        self._call = call
         function = self._functions.get(call.function)
+        if call.function == "right_value":
+            return Observation("returned", right_value(self._module, *call.args))
         if function is None:
             return Observation("missing")
         arguments = copy.deepcopy(list(call.args))

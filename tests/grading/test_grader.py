@@ -60,10 +60,10 @@ def outcomes(graded: Graded) -> str:
         (WRONG_MORE, False, "pass pass pass fail fail", 3.0),
         (WRONG_MORE, True, "pass pass pass fail fail", 3.0),
         (BOTH, False, "fail fail skip fail fail", 0.0),
-        (UNWRITTEN, False, "not_ not_ not_ skip skip", 0.0),
+        (UNWRITTEN, False, "not_ not_ not_ pass pass", 2.0),
         (UNWRITTEN, True, "not_ not_ not_ skip skip", 0.0),
-        (STOPS, False, "rais rais skip skip skip", 0.0),
-        (ONLY_MORE, False, "not_ not_ not_ rais rais", 0.0),
+        (STOPS, False, "rais rais skip pass pass", 2.0),
+        (ONLY_MORE, False, "not_ not_ not_ pass pass", 2.0),
         (f"import math\n{RIGHT}".replace("2 * x", "math.pow(x, 1) * 2"), False,
          "pass pass fail pass pass", 4.0),
         (RIGHT.replace("2 * x", "2 * x if x < 3 else 0"), False, "pass fail pass pass pass", 4.0),
@@ -118,9 +118,10 @@ def test_mistakes_are_named(text: str, names: dict[str, list[str]]) -> None:
         (OTHER_DOUBLE, "double.two", "double(2.0): result is 18, expected 4"),
         (OTHER_DOUBLE, "double.any", "result is 45, expected 10"),
         (OTHER_DOUBLE, "double.rule", "counts as soon as double gives the right numbers"),
-        (OTHER_DOUBLE, "more.two", "right with your own double: no points are lost twice"),
+        (OTHER_DOUBLE, "more.two", "right once double is right: no points are lost twice"),
         (UNWRITTEN, "double.rule", "double is not written yet"),
-        (UNWRITTEN, "more.two", "stopped inside double, which has to work first"),
+        (UNWRITTEN, "more.two", "right once double is right: no points are lost twice"),
+        (STOPS.replace("+ 1", "+ 2"), "more.two", "stopped inside double, which has to work first"),
         (ONLY_MORE, "double.two", "double is not defined in your file"),
         (
             f"import math as m\n{RIGHT}".replace("2 * x", "m.pow(x, 1) * 2"),
@@ -134,15 +135,13 @@ def test_messages(text: str, check: str, message: str) -> None:
     assert found.message == message
 
 
-def test_without_carrying_forward_a_function_waits_for_those_that_it_builds_on() -> None:
-    plain = toy(TRIPLED, OFF, carried=False)
-    result = graded(WRONG_DOUBLE, plain)
-    assert outcomes(result) == "fail fail skip skip skip"
-    text = "builds on double; get that right first, then look here again"
+def test_without_the_solution_a_function_waits_for_those_that_it_builds_on() -> None:
+    result = graded(WRONG_DOUBLE, recorded=True)
+    text = "judged here once `double` is right; the grade judges it now"
     assert [check.message for check in result.result.checks[3:]] == [text, text]
     # A mistake of its own that is no question of numbers is shown all the same.
     missing = WRONG_DOUBLE.replace("def more", "def other")
-    assert outcomes(graded(missing, plain)) == "fail fail skip not_ not_"
+    assert outcomes(graded(missing, recorded=True)) == "fail fail skip not_ not_"
 
 
 def test_the_place_of_the_difference_is_kept() -> None:
@@ -205,15 +204,15 @@ def test_remarks_are_notes_or_the_reason_for_no_points(
     note: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    spent = InProcess.spent
+    closed = InProcess.close
 
     def noted(self: InProcess) -> object:
         self.remarks = [Remark("raised", Frame("toy.py", 3, "", ""), "ValueError: no")]
         self.unloaded = unloaded
         self.lost = True
-        return spent(self)
+        return closed(self)
 
-    monkeypatch.setattr(InProcess, "spent", noted)
+    monkeypatch.setattr(InProcess, "close", noted)
     found = graded(text, note=note)
     assert found.result.message == (f"{note}; {message}" if note else message)
     assert found.result.score == score

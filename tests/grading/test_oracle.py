@@ -201,16 +201,11 @@ def test_two_threads_compute_different_answers_at_the_same_time(
 def test_sessions_are_used_again_and_closed(sessions: Sessions) -> None:
     oracle = live(TRIPLED)
     oracle.close()  # nothing is open yet
-    solution = oracle.solution()
-    assert oracle.solution() is solution
-    assert sessions[0].restarts == 1
     oracle.fingerprints("double")
-    bench = sessions[1]
-    assert len(sessions) == 2  # the mistakes run one after another in one worker
+    (bench,) = sessions  # the mistakes run one after another in one worker
     assert len(bench.sources) == 2
     oracle.close()
-    assert [session.closed for session in sessions] == [True, True]
-    assert oracle.solution() is not solution
+    assert bench.closed
 
 
 # The oracle made of numbers
@@ -225,7 +220,7 @@ def test_a_recording_answers_as_the_solution_does() -> None:
     assert recording.skeleton == "the skeleton"
     assert recording.references.keys() == public.keys() - {"double.rule"}
     recorded = RecordedOracle(recording, public)
-    assert recorded.solution() is None
+    assert not recorded.has_solution
     assert recorded.plan is public
     for check in recording.references:
         assert recorded.reference(check) == oracle.reference(check)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from gradpath.course.carried_runs import Carry, Functions
 from gradpath.course.checks import Case, Check, Rule, case
 from gradpath.course.expectations import Expectation, Numbers
 from gradpath.course.load import Assignment
@@ -58,15 +57,10 @@ def each(function: str, *numbers: float) -> list[Case]:
     return [call(function, number) for number in numbers]
 
 
-def carried_more(f: Functions, x: float) -> float:
-    return float(f("double", x)) + 1
-
-
-def toy(*misconceptions: Misconception, carried: bool = True) -> Assignment:
+def toy(*misconceptions: Misconception) -> Assignment:
     """Return the assignment with these known mistakes."""
     points = dict.fromkeys((check.id for check in CHECKS), 1.0)
-    carries = {"more": Carry("more", ("double",), carried_more)} if carried else {}
-    return Assignment("toy", SETTINGS, CHECKS, carries, misconceptions, written(SOLUTION), points)
+    return Assignment("toy", SETTINGS, CHECKS, misconceptions, written(SOLUTION), points)
 
 
 def written(*cells: str) -> Source:

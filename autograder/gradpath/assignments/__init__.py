@@ -1,1 +1,1 @@
-"""The graders of the assignments, a folder each: checks, carried runs, misconceptions."""
+"""The graders of the assignments, a folder each: checks, misconceptions."""

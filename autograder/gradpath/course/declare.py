@@ -8,8 +8,6 @@
 - tolerances, the distance that is right: `EXACT`, `FORMULA`, `GRID`, `TRAJECTORY`, `LONG_RUN`,
   `LONG_COUNT`
 - misconceptions, known mistakes in a solution: `Misconception`, `Variant`, `edit`, `rewrite`
-- carried runs, a course's own loop over a student's functions: `CarryList`, `CarryStopped`,
-  `Functions`
 - values of calls and answers: `Array`, `Tensor`, `Generator`
 - plots of runs for students: `Curve`, `Route`, `Elements`, `Together`, `Regions`
 - pictures of a text: `Pictures`, `WIDTH`, `coinciding`, `label_ends`, `style`
@@ -20,7 +18,6 @@ Settings are read before NumPy may be imported, so none of this is in `gradpath.
 """
 
 from gradpath.course import style
-from gradpath.course.carried_runs import CarryList, CarryStopped, Functions
 from gradpath.course.checks import AUTOGRAD, OPTIMIZERS, Cases, HiddenChecks, PublicChecks, case
 from gradpath.course.documented import (
     BITS,
@@ -42,9 +39,9 @@ from gradpath.worker.codec import Array, Generator, Tensor
 
 __all__ = [
     "AUTOGRAD", "BITS", "COUNT", "EXACT", "FLOAT32", "FORMULA", "FOUR_DECIMALS", "GRID",
-    "LONG_COUNT", "LONG_RUN", "OPTIMIZERS", "TRAJECTORY", "TWELVE", "WIDTH", "Array", "CarryList",
-    "CarryStopped", "Cases", "Curve", "Elements", "Functions", "Generator", "HiddenChecks",
-    "Misconception", "Numbers", "Parts", "Pictures", "PublicChecks", "Record", "Regions", "Route",
-    "Row", "Tensor", "Together", "Variant", "case", "coinciding", "compare_one", "compare_sequence",
-    "describe", "documented", "edit", "label_ends", "rewrite", "style",
+    "LONG_COUNT", "LONG_RUN", "OPTIMIZERS", "TRAJECTORY", "TWELVE", "WIDTH", "Array", "Cases",
+    "Curve", "Elements", "Generator", "HiddenChecks", "Misconception", "Numbers", "Parts",
+    "Pictures", "PublicChecks", "Record", "Regions", "Route", "Row", "Tensor", "Together",
+    "Variant", "case", "coinciding", "compare_one", "compare_sequence", "describe", "documented",
+    "edit", "label_ends", "rewrite", "style",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""An assignment put together: settings, checks, carried runs, misconceptions, solution.
+"""An assignment put together: settings, checks, misconceptions, solution.
 
 All modules of assignments are imported here, by name. The student edition leaves out those that
 only staff have.
@@ -18,7 +18,6 @@ from typing import Any, Final
 import msgspec
 
 from gradpath.course import recorded
-from gradpath.course.carried_runs import Carry
 from gradpath.course.checks import Check
 from gradpath.course.mistakes import Misconception
 from gradpath.course.settings import (
@@ -40,7 +39,7 @@ __all__ = [
     "share_points", "slugs",
 ]  # fmt: skip
 
-SECRET_MODULES: Final = ("hidden", "carry", "misconceptions")
+SECRET_MODULES: Final = ("hidden", "misconceptions")
 """The modules of an assignment that would help students to points. Its other modules that only
 staff have tell no answers."""
 
@@ -52,7 +51,6 @@ class Assignment:
     slug: str
     settings: Settings
     checks: tuple[Check, ...]
-    carries: Mapping[str, Carry]
     misconceptions: tuple[Misconception, ...]
     solution: Source | None
     points: Mapping[str, float]
@@ -113,7 +111,7 @@ def load(slug: str) -> Assignment:
     public = module_of(slug, "public")
     if public is None:
         raise AuthoringError(f"{slug} has no public checks (gradpath/assignments/{slug}/public.py)")
-    hidden, carry, known = (module_of(slug, name) for name in SECRET_MODULES)
+    hidden, known = (module_of(slug, name) for name in SECRET_MODULES)
     checks: list[Check] = [*public.checks.checks, *(hidden.checks.checks if hidden else ())]
     settings = read_settings(slug)
     order = list(settings.points)
@@ -124,7 +122,6 @@ def load(slug: str) -> Assignment:
         slug,
         settings,
         tuple(checks),
-        carry.carries.carries if carry else {},
         tuple(known.MISCONCEPTIONS) if known else (),
         _solution(slug),
         share_points(settings.points, checks) if hidden else recorded.read(slug).points,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
+import msgspec
+
+from gradpath.engine.answerer import Answerer
 from gradpath.engine.channel import HEAD, TooLargeError
 from gradpath.engine.clock import Spent, Timekeeper, TimeUpError
 from gradpath.engine.validation import read_reply, refused, taken
@@ -55,6 +59,9 @@ _MEDDLED: Final = (
 _NOT_SENT: Final = "was not called: its arguments are too large, or no data"
 
 
+_ASKED_TOO_MUCH: Final = "asked more often, or for more, than its call is the reason for"
+
+
 class TryAgainAlone(Exception):
     """A call stood still for too long, which a busy machine may have had a part in."""
 
@@ -83,6 +90,8 @@ class Session:
     limits: Limits
     trusted: bool = False
     final: bool = True
+    answerer: Answerer | None = None
+    """With one, functions are replaced by stand-ins; the time that their answers take counts."""
     lost: bool = False
     functions: Sequence[str] = ()
     remarks: list[Remark] = field(default_factory=list)
@@ -91,6 +100,7 @@ class Session:
     _worker: Worker | None = None
     _time: Timekeeper = field(init=False)
     _number: int = 0
+    _call: Call | None = None
     _dead: Observation | None = None
     _spare: int = _ALTOGETHER
     _hits: dict[str, list[Observation]] = field(default_factory=dict)
@@ -167,10 +177,12 @@ class Session:
             if payload is None:
                 break
             if sent and (
-                sum(map(len, payloads)) + len(payload) > _AHEAD or self._is_given_up(call)
+                self.answerer is not None  # what comes next is the answer to a stand-in
+                or sum(map(len, payloads)) + len(payload) > _AHEAD
+                or self._is_given_up(call)
             ):
                 break
-            self._number = number
+            self._number, self._call = number, call
             sent.append((call, number))
             payloads.append(payload)
         self._worker.channel.send(*payloads)
@@ -196,8 +208,19 @@ class Session:
             self._time.watch(self._worker.pid)
 
     def spent(self) -> Spent:
-        """Return how long the calls have taken so far; ask before `close`."""
+        """Return how long the calls have taken so far."""
         return self._time.spent()
+
+    def again(self, answerer: Answerer) -> Session:
+        """Return a session of the same submission with stand-ins; `close` this one first.
+
+        Its time goes on, and statements that had to be left out are.
+        """
+        session = Session(self.workshop, self.assignment, self.source, self.limits)
+        session.functions, session.answerer = self.functions, answerer
+        session._time, session._dead = self._time, self._dead
+        session._left_out = dict(self._left_out)
+        return session
 
     def _open(self) -> None:
         """Start a worker and load the module in it.
@@ -221,7 +244,10 @@ class Session:
             sorted(self._left_out),
             len(self._left_out) > _MAX_LEFT_OUT,
         )
-        self._running = None
+        if self.answerer is not None:
+            names, graph = list(self.answerer.names), self.answerer.graph
+            request = msgspec.structs.replace(request, stand_ins=names, graph=graph)
+        self._running = self._call = None
         self._worker.channel.send(codec.encode(request))
         reply = self._reply(0, None)
         if isinstance(reply.value, codec.Refused):  # no honest worker has so much to say
@@ -251,7 +277,7 @@ class Session:
     def _reply(self, number: int, size: int | None) -> Observation:
         """Wait for a reply; `size` is that of a right answer: see `Call`."""
         fair = _ALWAYS + _TIMES * (size or 0)
-        announced = 0
+        announced = asked = 0
         while True:
             room = max(fair, min(_SPARE, self._spare))
             if self.trusted:
@@ -259,7 +285,9 @@ class Session:
             if self._worker is None:
                 raise AssertionError("no worker")
             try:
-                data = self._time.receive(self._worker.channel, room, more=announced > 0)
+                if asked:
+                    self._time.check()
+                data = self._time.receive(self._worker.channel, room, more=announced + asked > 0)
                 if data is None:
                     return self._ended()
                 used = taken(data)
@@ -276,11 +304,27 @@ class Session:
                 return self._stop("raised", _MEDDLED)
             if not self.trusted:
                 self._spare -= max(used - fair, 0)
+            if reply.outcome == "asks" and self.answerer is not None:
+                asked += 1
+                if not self._answered(self.answerer, reply.value):
+                    return self._stop("raised", _ASKED_TOO_MUCH)
+                continue
             if reply.outcome != "running" or number or announced == MAX_ANNOUNCED:
                 return self._understood(reply)
             announced += 1
             if isinstance(reply.value, int) and reply.remarks:
                 self._running = (reply.value, reply.remarks[0])
+
+    def _answered(self, answerer: Answerer, question: Any) -> bool:
+        """Answer a stand-in; tell whether there was an answer."""
+        if self._worker is None or self._call is None:
+            return False
+        began = time.monotonic()
+        answer = answerer.answer(self._call, question)
+        self._time.charge(time.monotonic() - began)
+        if answer is not None:
+            self._worker.channel.send(codec.encode(answer))
+        return answer is not None
 
     def _time_is_up(self, up: TimeUpError) -> Observation:
         if up.why == "standing still" and not self.final:
@@ -300,7 +344,7 @@ class Session:
         if reply.outcome == "output":
             limit = f"{self.limits.output_chars:,}".replace(",", " ")
             return self._stop("killed", f"printed more than {limit} characters and was stopped")
-        if reply.outcome == "running":
+        if reply.outcome == "running" or reply.outcome == "asks":
             return self._stop("raised", _MEDDLED)
         if not self._number:
             self.remarks = list(reply.remarks)
@@ -333,6 +377,7 @@ class Session:
         """End the worker."""
         worker, self._worker = self._worker, None
         if worker is not None:
+            self._time.unwatch()
             worker.end()
 
 

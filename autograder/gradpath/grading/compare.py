@@ -8,7 +8,7 @@ is reported, with the place and both values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,9 +33,6 @@ class Mismatch:
     expected: float | None = None
 
 
-Comparison = Callable[[Expectation, Any, Any], Mismatch | None]
-
-
 def compare(expectation: Expectation, expected: Any, got: Any) -> Mismatch | None:
     """Compare a returned value with the reference's; None when they agree.
 
@@ -44,15 +41,24 @@ def compare(expectation: Expectation, expected: Any, got: Any) -> Mismatch | Non
         expected: the reference's value.
         got: the student's value, as decoded from the channel.
     """
-    return _compare(expectation, expected, got, prefix_only=False)
-
-
-def compare_prefix(expectation: Expectation, expected: Any, got: Any) -> Mismatch | None:
-    """Like `compare`, but the expected value may end early: missing parts are not compared.
-
-    Its histories may be shorter than those returned, and whole fields may be missing.
-    """
-    return _compare(expectation, expected, got, prefix_only=True)
+    if isinstance(got, Refused):
+        right = ", ".join(
+            f"{leaf.name} {_shape(leaf.value)}" for leaf in expectation.leaves(expected)
+        )
+        return Mismatch(f"the answer is far too large: {got.description}; expected {right}")
+    for want, have in zip(expectation.leaves(expected), expectation.leaves(got), strict=False):
+        if isinstance(want.value, Problem):
+            raise ValueError(f"the reference is no reference: {want.name}: {want.value.text}")
+        if isinstance(have.value, Problem):
+            return Mismatch(f"{have.name}: {have.value.text}")
+        if isinstance(want.value, str) or isinstance(have.value, str):
+            if have.value != want.value:
+                return Mismatch(f"{have.name} is {have.value!r}, expected {want.value!r}")
+            continue
+        mismatch = _compare_leaf(want.name, want.value, have.value, want.tolerance)
+        if mismatch is not None:
+            return mismatch
+    return None
 
 
 def agree(expected: Array, got: Array, tolerance: Tolerance) -> Array:
@@ -113,34 +119,7 @@ def changed(sent: Sequence[Any], after: Sequence[Any]) -> list[int]:
     ]
 
 
-def _compare(
-    expectation: Expectation, expected: Any, got: Any, *, prefix_only: bool
-) -> Mismatch | None:
-    if isinstance(got, Refused):
-        right = ", ".join(
-            f"{leaf.name} {_shape(leaf.value)}" for leaf in expectation.leaves(expected)
-        )
-        return Mismatch(f"the answer is far too large: {got.description}; expected {right}")
-    for want, have in zip(expectation.leaves(expected), expectation.leaves(got), strict=False):
-        if isinstance(want.value, Problem):
-            if prefix_only:
-                continue
-            raise ValueError(f"the reference is no reference: {want.name}: {want.value.text}")
-        if isinstance(have.value, Problem):
-            return Mismatch(f"{have.name}: {have.value.text}")
-        if isinstance(want.value, str) or isinstance(have.value, str):
-            if have.value != want.value:
-                return Mismatch(f"{have.name} is {have.value!r}, expected {want.value!r}")
-            continue
-        mismatch = _compare_leaf(want.name, want.value, have.value, want.tolerance, prefix_only)
-        if mismatch is not None:
-            return mismatch
-    return None
-
-
-def _compare_leaf(
-    name: str, expected: Array, got: Array, tolerance: Tolerance, prefix_only: bool
-) -> Mismatch | None:
+def _compare_leaf(name: str, expected: Array, got: Array, tolerance: Tolerance) -> Mismatch | None:
     if expected.shape == () and got.shape == (1,):
         got = got.reshape(())  # a one-element tensor is a number
     if expected.ndim and got.shape == (0,):
@@ -153,8 +132,6 @@ def _compare_leaf(
     mismatch = _first_difference(name, expected, got[:count], tolerance)
     if mismatch is not None or abs(len(got) - len(expected)) <= tolerance.entries:
         return mismatch
-    if prefix_only and len(got) > len(expected):
-        return None
     where = f"{name}[{count}]"
     agree = f"the first {count} agree" if count > 1 else "what is there agrees" if count else ""
     text = f"{name} has {len(got)} entries, expected {len(expected)}" + (agree and f"; {agree}")

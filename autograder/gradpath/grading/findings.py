@@ -27,14 +27,6 @@ class Findings:
             if check.id in self.verdicts and self.verdicts[check.id].outcome != "passed"
         ]
 
-    def passed_any(self, function: str, among: Collection[str] | None = None) -> bool:
-        """Tell whether a check of a function has passed; with `among`, one of these."""
-        return any(
-            self.verdicts[check.id].outcome == "passed"
-            for check in self.assignment.checks_of(function)
-            if check.id in self.verdicts and (among is None or check.id in among)
-        )
-
     def wrong(self, functions: Collection[str]) -> list[str]:
         """Return those of some functions that have a check not passed on its own merits."""
         return [function for function in functions if self._is_wrong(function)]

@@ -13,7 +13,6 @@ from gradpath.course.load import Assignment
 from gradpath.course.mistakes import Variant
 from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
-from gradpath.grading.carry_forward import carry_forward
 from gradpath.grading.diagnosis import diagnose, hints
 from gradpath.grading.findings import Findings
 from gradpath.grading.graded import Graded, maximum_score, unreadable
@@ -21,6 +20,7 @@ from gradpath.grading.oracle import Oracle, observe_checks
 from gradpath.grading.remarks import notes_of, other_assignment, reason
 from gradpath.grading.results import HINT, CheckResult, Result, rounded
 from gradpath.grading.rules import ModuleSource
+from gradpath.grading.substitution import Substitution
 from gradpath.grading.verdict import Verdict, judge
 from gradpath.text import some
 from gradpath.worker.protocol import Observation, Source
@@ -68,15 +68,19 @@ class Grader:
             public = self._observe(session, "public")
             findings.observations |= public
             findings.observations |= self._observe(session, "hidden")
-            for function in self._assignment.functions:
-                self._grade_function(function, session, static, findings)
-            spent = session.spent()
         finally:
             session.close()
         if why := _nothing_to_grade(session, static, findings):
             message = "; ".join(filter(None, [note, *source.notes, why]))
             graded = unreadable(self._assignment, student, file, message, source)
             return replace(graded, lost=session.lost)
+        again = Substitution(self._assignment, self._oracle, session)
+        try:
+            for function in self._assignment.functions:
+                self._grade_function(function, again, static, findings)
+        finally:
+            again.close()
+        spent = session.spent()
         notes = [note, *source.notes, *self._notes(session, static)]
         result = self._result(findings, student, file, "; ".join(filter(None, notes)))
         return Graded(result, source, public, spent, session.lost)
@@ -91,13 +95,13 @@ class Grader:
         return observe_checks(session, self._oracle.plan, called, self._oracle.reference)
 
     def _grade_function(
-        self, function: str, session: Session, static: ModuleSource, findings: Findings
+        self, function: str, again: Substitution, static: ModuleSource, findings: Findings
     ) -> None:
         checks = self._assignment.checks_of(function)
         for check in checks:
             if check.build is not None:
                 findings.verdicts[check.id] = self._judge(check, findings.observations[check.id])
-        carry_forward(function, session, self._oracle, findings)
+        again.try_again(function, findings)
         self._skip_dependent(function, findings)
         for check in checks:
             if check.rule is not None:
@@ -115,14 +119,14 @@ class Grader:
         wrong = findings.wrong(needs)
         if not wrong:
             return
-        can_carry = function in self._assignment.carries and self._oracle.solution() is not None
         for check in findings.failed(function):
             verdict = findings.verdicts[check]
             if verdict.origin in wrong:
                 text = f"stopped inside {verdict.origin}, which has to work first"
-            elif not can_carry and verdict.outcome in ("failed", "raised"):
-                names = " and ".join(wrong)
-                text = f"builds on {names}; get that right first, then look here again"
+            elif not self._oracle.has_solution and verdict.outcome in ("failed", "raised"):
+                names = " and ".join(f"`{name}`" for name in wrong)
+                verb = "are" if len(wrong) > 1 else "is"
+                text = f"judged here once {names} {verb} right; the grade judges it now"
             else:
                 continue
             findings.verdicts[check] = Verdict("skipped", text)
@@ -164,7 +168,7 @@ class Grader:
     ) -> Iterator[tuple[Variant, ...]]:
         """Yield assumptions: no mistake, then each one that is named in the functions needed."""
         yield ()
-        if self._oracle.solution() is None:
+        if not self._oracle.has_solution:
             return
         known = {known.id: known for known in self._oracle.misconceptions}
         for need in self._assignment.settings.needs.get(function, ()):

@@ -18,10 +18,12 @@ import numpy as np
 from gradpath.course.checks import Case
 from gradpath.course.load import Assignment
 from gradpath.course.mistakes import Misconception, Variant, apply
+from gradpath.engine.answerer import Answerer
 from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
 from gradpath.errors import AuthoringError
 from gradpath.grading.compare import changed, compare
+from gradpath.grading.questions import Amount, Questions
 from gradpath.worker import codec
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Cell, Observation, Source
@@ -41,6 +43,16 @@ class Fingerprint:
     runs: Runs
     failed: frozenset[str]
     """The ids of the checks that it fails."""
+
+
+@dataclass(frozen=True)
+class Substituted:
+    """The solution's observations of a function's checks, with stand-ins for some others."""
+
+    names: tuple[str, ...]
+    runs: Runs
+    """Without checks that ask too often: see `questions.LONG`."""
+    amount: Amount
 
 
 class Oracle(Protocol):
@@ -63,8 +75,15 @@ class Oracle(Protocol):
         With `given`, the mistakes are made on top of those: for two mistakes in one submission.
         """
 
-    def solution(self) -> Session | None:
-        """A session with the solution, for runs that are carried forward; None without one."""
+    @property
+    def has_solution(self) -> bool:
+        """True where the solution is here, not its recorded values."""
+
+    def substituted(self, function: str, chosen: tuple[str, ...]) -> Substituted | None:
+        """The solution's run of a function with stand-ins for others; None without a solution."""
+
+    def for_submission(self, limits: Limits) -> Session:
+        """A session with the solution that answers one submission's stand-ins, and then ends."""
 
 
 def plan_of(assignment: Assignment, secret: str) -> dict[str, list[Case]]:
@@ -101,7 +120,6 @@ class LiveOracle:
         self._source = assignment.solution
         self._workshop = workshop
         self._answers = answers or _Answers()
-        self._session: Session | None = None
         self._bench: Session | None = None
         """Where variants run, one after another in one process: they are the course's own."""
 
@@ -216,23 +234,53 @@ class LiveOracle:
             self._bench.replace(self._source_of(text))
         return self._bench
 
-    def _open(self, source: Source) -> Session:
-        return Session(self._workshop, self._assignment.slug, source, TRUSTED_LIMITS, trusted=True)
+    def _open(self, source: Source, questions: Answerer | None = None) -> Session:
+        slug = self._assignment.slug
+        return Session(
+            self._workshop, slug, source, TRUSTED_LIMITS, trusted=True, answerer=questions
+        )
 
-    def solution(self) -> Session | None:
-        if self._session is None:
-            self._session = self._open(self._source)
-        else:
-            # A run may take as long as it has submissions to carry forward.
-            self._session.restart_clock()
-        return self._session
+    has_solution = True
+
+    def substituted(self, function: str, chosen: tuple[str, ...]) -> Substituted:
+        key = (function, chosen)
+        known = self._answers.substituted.get(key)
+        if known is None:
+            # Two threads may do this at the same time and come to the same.
+            known = self._answers.substituted[key] = self._substitute(function, chosen)
+        return known
+
+    def _substitute(self, function: str, chosen: tuple[str, ...]) -> Substituted:
+        runs: dict[str, Sequence[Observation]] = {}
+        amounts = [Amount()]
+        checks = [c.id for c in self._assignment.checks_of(function) if c.build is not None]
+        solution = self._open(self._source)
+        try:
+            for check in checks:
+                questions = Questions(chosen, solution)
+                session = self._open(self._source, questions)
+                try:
+                    seen = observe_checks(session, self.plan, [check])[check]
+                finally:
+                    session.close()
+                if not questions.exhausted:
+                    runs[check] = seen
+                    amounts.append(questions.amount)
+        finally:
+            solution.close()
+        self._must_have_returned(runs)
+        amount = Amount(max(a.questions for a in amounts), max(a.numbers for a in amounts))
+        return Substituted(chosen, runs, amount)
+
+    def for_submission(self, limits: Limits) -> Session:
+        # Not trusted: what a submission's values do to this worker is that submission's.
+        return Session(self._workshop, self._assignment.slug, self._source, limits)
 
     def close(self) -> None:
-        """End the sessions."""
-        for session in (self._session, self._bench):
-            if session is not None:
-                session.close()
-        self._session = self._bench = None
+        """End the session."""
+        if self._bench is not None:
+            self._bench.close()
+        self._bench = None
 
 
 def observe_checks(
@@ -284,3 +332,4 @@ class _Answers:
         self.lock = threading.Lock()
         self.runs: dict[tuple[str, tuple[Variant, ...]], Future[Runs]] = {}
         self.fingerprints: dict[tuple[str, tuple[Variant, ...]], Sequence[Fingerprint]] = {}
+        self.substituted: dict[tuple[str, tuple[str, ...]], Substituted] = {}

@@ -13,6 +13,7 @@ from gradpath.course.mistakes import Misconception, Variant
 from gradpath.course.recorded import KnownMistake, KnownRun, Recording
 from gradpath.engine.session import Session
 from gradpath.grading.oracle import Fingerprint, LiveOracle, Plan
+from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Observation
 
 KEPT: Final = 4_000
@@ -83,7 +84,7 @@ def _size(value: Any) -> int:
 
 
 class RecordedOracle:
-    """Answers from a recording; there is no solution to call, so nothing is carried forward."""
+    """Answers from a recording; there is no solution to call, so no stand-in is answered."""
 
     def __init__(self, recording: Recording, plan: Mapping[str, Sequence[Case]]) -> None:
         """Use the recording for these cases, which must be those that were recorded."""
@@ -108,5 +109,10 @@ class RecordedOracle:
             if run.function == function and not given
         ]
 
-    def solution(self) -> Session | None:
+    has_solution = False
+
+    def substituted(self, function: str, chosen: tuple[str, ...]) -> None:
         return None
+
+    def for_submission(self, limits: Limits) -> Session:
+        raise NotImplementedError("recorded values answer no questions")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gradpath.course.checks import Case
-from gradpath.grading.compare import Comparison, Mismatch, compare
+from gradpath.grading.compare import Mismatch, compare
 from gradpath.grading.oracle import changed_arguments
 from gradpath.grading.results import Divergence, Outcome
 from gradpath.worker.protocol import Failure, Observation
@@ -31,7 +31,6 @@ def judge(
     seen: Sequence[Observation],
     *,
     public: bool,
-    comparison: Comparison = compare,
 ) -> Verdict:
     """Judge a check: the first case that is wrong decides.
 
@@ -40,10 +39,9 @@ def judge(
         expected: the value that each case should return.
         seen: the observations of the student's code, one a case.
         public: whether messages may show the arguments of the call.
-        comparison: how values are compared; `compare_prefix` where the reference ends early.
     """
     for case, want, got in zip(cases, expected, seen, strict=True):
-        verdict = _judge_case(case, want, got, comparison)
+        verdict = _judge_case(case, want, got)
         if verdict.outcome != "passed":
             if public and case.call.shown and verdict.outcome != "not_attempted":
                 return replace(verdict, message=f"{case.call.shown}: {verdict.message}")
@@ -51,7 +49,7 @@ def judge(
     return PASSED
 
 
-def _judge_case(case: Case, want: object, got: Observation, comparison: Comparison) -> Verdict:
+def _judge_case(case: Case, want: object, got: Observation) -> Verdict:
     name = case.call.function
     if got.outcome == "missing":
         missing = got.value if isinstance(got.value, str) else name
@@ -63,7 +61,7 @@ def _judge_case(case: Case, want: object, got: Observation, comparison: Comparis
         return Verdict(got.outcome, f"{name} {got.note}")
     if got.outcome == "raised":
         return Verdict("raised", _raised(case, got), origin=_owner(_innermost(got.failure)))
-    mismatch = comparison(case.expect, want, got.value)
+    mismatch = compare(case.expect, want, got.value)
     if mismatch is not None:
         return _failed(mismatch)
     if not case.call.twice:
@@ -71,7 +69,7 @@ def _judge_case(case: Case, want: object, got: Observation, comparison: Comparis
     changed = changed_arguments(case, got)
     if changed:
         return Verdict("failed", f"the call changed its {_ordinal(changed[0])} argument")
-    again = comparison(case.expect, want, got.again)
+    again = compare(case.expect, want, got.again)
     if again is not None:
         return _failed(replace(again, text=f"a second call with the same arguments: {again.text}"))
     return PASSED

@@ -35,6 +35,7 @@ from gradpath.worker.statements import (
     names_bound,
     read_statements,
 )
+from gradpath.worker.substitutes import Ask, StandIns
 from gradpath.worker.values import text, type_name
 
 Announce = Callable[[int, Remark], None]
@@ -50,8 +51,8 @@ _FUTURE: Final = sum(
 class Submission:
     """The student's module in this process, with the source that its tracebacks refer to."""
 
-    def __init__(self, request: Load) -> None:
-        """Make the empty module; `execute` fills it.
+    def __init__(self, request: Load, ask: Ask) -> None:
+        """Make the empty module; `execute` fills it, `ask` answers for its stand-ins.
 
         The source comes as text and no folder of the student's is on `sys.path`, so a file
         `torch.py` or `numpy.py` beside the submission shadows nothing.
@@ -72,6 +73,9 @@ class Submission:
         sys.modules[request.module] = self.module
         self._give_builtins()
         self._look_like_a_script(request)
+        self._stand_ins: StandIns | None = None
+        if request.stand_ins:
+            self._stand_ins = StandIns(self.module, request.stand_ins, request.graph, ask)
 
     def _look_like_a_script(self, request: Load) -> None:
         """Give the module a path, and the process the command line of a script without words."""
@@ -112,6 +116,8 @@ class Submission:
                 self._run(number, cell, statement, announce)
                 number += 1
         self._give_names_back()
+        if self._stand_ins is not None:
+            self._stand_ins.begin()
         return self._remarks
 
     def _run(self, number: int, cell: Cell, statement: ast.stmt, announce: Announce) -> None:
@@ -154,7 +160,8 @@ class Submission:
             exec(self._compile(cell, statement, _ANNOTATIONS), self.module.__dict__)
 
     def _compile(self, cell: Cell, statement: ast.stmt, flags: int = 0) -> CodeType:
-        tree = ast.Module([statement], [])
+        body = self._stand_ins.replace(statement) if self._stand_ins is not None else [statement]
+        tree = ast.Module(body, [])
         flags |= self._future
         code: CodeType = compile(tree, cell.name, "exec", flags=flags, dont_inherit=True)
         return code

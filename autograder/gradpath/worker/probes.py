@@ -12,7 +12,9 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from gradpath.worker.right_value import right_value
 from gradpath.worker.serve import AttributeMissing, Probe
+from gradpath.worker.substitutes import NAMES
 
 
 def student_function(module: ModuleType, name: str) -> Callable[..., Any]:
@@ -25,6 +27,15 @@ def student_function(module: ModuleType, name: str) -> Callable[..., Any]:
     if not callable(function):
         raise AttributeMissing(name)
     return function  # type: ignore[no-any-return]
+
+
+def is_replaced(module: ModuleType, name: str) -> bool:
+    """Tell whether a function or class of the student's counts as right in this worker.
+
+    The stand-in of a function is in its place already. A probe that hands over an object of a class
+    makes one of the library's own instead.
+    """
+    return name in getattr(module, NAMES, ())
 
 
 def weighted_sum(outputs: Any, upstream: Any) -> Any:
@@ -51,8 +62,8 @@ def load_probes(slug: str) -> dict[str, Probe]:
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
-        return {}
-    return {
+        return {"right_value": right_value}
+    return {"right_value": right_value} | {
         key: value
         for key, value in vars(module).items()
         if callable(value) and not key.startswith("_") and value.__module__ == name

@@ -1,7 +1,8 @@
 """The messages between grader and worker.
 
-Requests go from the grader to the worker, one reply comes back for each. A frame is a length as
-unsigned 32-bit integer, then that many bytes of MessagePack (see `codec`).
+Requests go from the grader to the worker, one reply comes back for each. Where a stand-in takes the
+place of an earlier function, the worker asks in between, and the grader answers. A frame is a
+length as unsigned 32-bit integer, then that many bytes of MessagePack (see `codec`).
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Load(msgspec.Struct, frozen=True, tag="load"):
     `functions` are the assignment's, none for the course's own code. Statements are numbered from
     0 across all cells; those in `left_out` are not run, as they ended or stopped a worker before.
     With `definitions_only`, neither are others that do more than to define and to import.
+    `stand_ins` are functions that the grader answers for (see `substitutes`); with `graph`
+    autograd may pass through them.
     """
 
     module: str
@@ -41,6 +44,8 @@ class Load(msgspec.Struct, frozen=True, tag="load"):
     functions: list[str] = []
     left_out: list[int] = []
     definitions_only: bool = False
+    stand_ins: list[str] = []
+    graph: bool = True
 
 
 class Invoke(msgspec.Struct, frozen=True, tag="invoke"):
@@ -55,6 +60,20 @@ class Invoke(msgspec.Struct, frozen=True, tag="invoke"):
     args: list[Any]
     probe: bool = False
     twice: bool = False
+
+
+class Answer(msgspec.Struct, frozen=True, tag="answer"):
+    """The right value of an earlier function, or the name of the exception that is raised there.
+
+    The value is its structure and its leaves; `slopes` has a part for each tensor that was given,
+    `changed` the leaves of arguments that the right function changes.
+    """
+
+    spec: Any = None
+    leaves: dict[str, Any] = {}
+    slopes: dict[str, Any] | None = None
+    changed: dict[str, Any] | None = None
+    error: str = ""
 
 
 class Frame(msgspec.Struct, frozen=True):
@@ -95,12 +114,13 @@ class Reply(msgspec.Struct, frozen=True):
     """The answer to a request. `number` repeats the request's, so that a lost step is noticed.
 
     While a module is loaded, replies that are `running` come before the answer: each has the
-    number of the statement that begins now.
+    number of the statement that begins now. One that `asks` comes from a stand-in in a call: it
+    wants the right value of what `value` describes, and waits for an `Answer`.
     """
 
     number: int
     outcome: Literal[
-        "returned", "raised", "missing", "not_implemented", "memory", "output", "running"
+        "returned", "raised", "missing", "not_implemented", "memory", "output", "running", "asks"
     ]
     value: Any = None
     again: Any = None

@@ -16,12 +16,13 @@ from gradpath.errors import ChannelError
 from gradpath.worker import codec, protocol
 from gradpath.worker.loader import Announce, Submission, out_of_memory
 from gradpath.worker.output import CountedOutput, OutputLimit
-from gradpath.worker.protocol import Invoke, Load, Remark, Reply
+from gradpath.worker.protocol import Answer, Invoke, Load, Remark, Reply
 from gradpath.worker.values import build, read
 
 Probe = Callable[..., Any]
 
 _requests = codec.decoder(Load | Invoke)
+_answers = codec.decoder(Answer)
 
 
 def serve(reading: int, writing: int, probes: Mapping[str, Probe], max_output: int) -> None:
@@ -44,14 +45,25 @@ def serve(reading: int, writing: int, probes: Mapping[str, Probe], max_output: i
         _write(writing, _encode(reply))
 
     received = bytearray()
+    number = 0
+
+    def ask(question: dict[str, Any]) -> Answer:
+        send(Reply(number, "asks", question))
+        payload = _read(reading, received)
+        if payload is None:
+            exit_now(0)  # the grader has had enough
+        answer: Answer = codec.decode(payload, _answers)
+        return answer
+
     while (payload := _read(reading, received)) is not None:
         request = codec.decode(payload, _requests)
         if isinstance(request, Load):
-            submission = Submission(request)
+            submission = Submission(request, ask)
             send(_load(submission, announce))
         elif submission is None:
             raise ChannelError("a call came before the module")
         else:
+            number = request.number
             send(_invoke(submission, request, probes))
 
 

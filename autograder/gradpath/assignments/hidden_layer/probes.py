@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, TypeVar
 
-from gradpath.worker.probes import student_function, weighted_sum
+from gradpath.worker.probes import is_replaced, student_function, weighted_sum
 
 # Set before anything that may draw: a submission that makes a new model by mistake gets the same
 # one each time, so that its run can be compared with the run of that known mistake.
@@ -30,20 +30,6 @@ def init_parameters(module: ModuleType, *args: Any) -> Any:
         flag: {name: int(getattr(value, flag, False)) for name, value in parameters.items()}
         for flag in ("requires_grad", "is_leaf")
     }
-
-
-def forward_slopes(module: ModuleType, x: Any, parameters: Any, upstream: Any) -> dict[str, Any]:
-    """Return d(sum of upstream * logits)/dp for the student's `forward` and each parameter."""
-    logits = student_function(module, "forward")(x, parameters)
-    return _slopes(logits, parameters, upstream)
-
-
-def loss_slope(module: ModuleType, logits: Any, labels: Any) -> dict[str, Any]:
-    """Return the student's loss and its derivative by the logits."""
-    logits.requires_grad_()
-    value = student_function(module, "loss")(logits, labels)
-    value.backward()
-    return {"loss": value, "slope": logits.grad}
 
 
 def ModelWithHiddenLayer(
@@ -73,6 +59,8 @@ def train_optim(
 ) -> Any:
     """Train a model with the student's `train_optim`; return the record and the trained model.
 
+    Where the student's class is wrong and counts as right, one of torch's classes is trained.
+
     Args:
         module: the student's module.
         kind: "own" for a model of the student's class, "library" for one of torch's classes; with
@@ -90,7 +78,7 @@ def train_optim(
     import torch
 
     train = student_function(module, "train_optim")
-    if kind == "own":
+    if kind == "own" and not is_replaced(module, "ModelWithHiddenLayer"):
         model = _own_model(module, sizes, weights)
         torch.manual_seed(_SEED)
         record = train(model, x, labels, lr, epochs)
@@ -105,33 +93,6 @@ def train_optim(
         if kind == "given":
             return {"model": state}
     return {**record, "model": state} if isinstance(record, Mapping) else record
-
-
-def model_values(module: ModuleType, sizes: list[int], weights: Weights) -> dict[str, Any]:
-    """Return all parameters with which the student's model starts, under any names."""
-    return dict(_own_model(module, sizes, weights).named_parameters())
-
-
-def model_logits(
-    module: ModuleType, sizes: list[int], values: dict[str, Any], x: Any, upstream: Any = None
-) -> Any:
-    """Return the logits of the student's model at these values, or their slopes."""
-    model = _own_model(module, sizes, {})
-    parameters = dict(model.named_parameters())
-    for name, value in values.items():
-        parameters[name].data.copy_(value)
-    logits = model(x)
-    return logits if upstream is None else _slopes(logits, parameters, upstream)
-
-
-def model_state(
-    module: ModuleType, sizes: list[int], weights: Weights, values: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the value that `train_optim` reports under "model" for a model with these values."""
-    model = _own_model(module, sizes, weights)
-    for name, parameter in model.named_parameters():
-        parameter.data.copy_(values[name])
-    return _state(model, weights)
 
 
 def _own_model(module: ModuleType, sizes: list[int], weights: Weights) -> Any:
@@ -178,8 +139,7 @@ def _library_model(sizes: list[int], weights: Weights) -> tuple[Any, dict[str, A
     from torch import nn
 
     linear = [nn.Linear(inner, outer) for inner, outer in itertools.pairwise(sizes)]
-    # In a Sequential the layers are called 0 and 2, as their place is.
-    layers = {"0": linear[0], "2": linear[1]} if linear[1:] else {"": linear[0]}
+    layers = dict(zip(weights, linear, strict=True))
     for name, layer in layers.items():
         layer.weight.data.copy_(weights[name]["weight"])
         layer.bias.data.copy_(weights[name]["bias"])

@@ -15,7 +15,7 @@ cries wolf gets switched off. So:
   `return x * w` is a leak in `forward`. So a region of one short line is found where it would help.
 - A line of the skeleton or the text is published, and never a leak.
 
-Hidden checks, carried runs and misconceptions share lines with the public code. Such a line is
+Hidden checks and misconceptions share lines with the public code. Such a line is
 no leak either, but only where it stands in a run of at most three shared lines: a longer run in a
 file for students is a copy, and everything in it stays forbidden. So does a line that draws data
 from the random generator, for its data make a check a hidden one. Solutions have no such
@@ -55,7 +55,6 @@ from gradpath.errors import GradpathError
 Kind = Literal[
     "solution",
     "hidden check",
-    "carried run",
     "misconception's code",
     "secret",
     "marker",
@@ -75,7 +74,6 @@ _DRAWS: Final = re.compile(r"\brng\b")
 
 _KINDS: Final[Mapping[str, Kind]] = {
     "hidden": "hidden check",
-    "carry": "carried run",
     "misconceptions": "misconception's code",
 }
 

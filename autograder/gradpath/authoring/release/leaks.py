@@ -8,7 +8,7 @@ The gate promises to find, in any file, a copy of two or more consecutive lines 
 region, of a single line that only a solution has, or of a short line in the function that it was
 written for: also with other indentation, spaces or quotes, wrapped otherwise, commented out, within
 a longer line, as a string of JSON, HTML or Python, or in base64. The same goes for code of hidden
-checks, carried runs and misconceptions, apart from short lines and lines that public code has, too.
+checks and misconceptions, apart from short lines and lines that public code has, too.
 Ids and titles of hidden checks, the secret in the usual ways of writing it, solution markers,
 compiled Python and the names of staff's files are found wherever they stand. A kind of file that no
 bundle holds is refused by its name, and a file that is not of its kind is a finding: the gate fails
@@ -165,12 +165,9 @@ def _own_lines(lines: Sequence[Line], forbidden: Forbidden) -> Iterator[tuple[in
 
 def _in_name(piece: Name, forbidden: Forbidden) -> Iterator[Leak]:
     path = PurePosixPath(piece.name.replace("\\", "/").lower())
-    folders = path.parts[:-1]
     staff = (
-        (path.stem in ("hidden", "misconceptions") and path.suffix in _CODE)
-        or (path.stem == "carry" and {"assignments", *forbidden.slugs} & set(folders))
-        or "solutions" in path.parts
-    )
+        path.stem in ("hidden", "misconceptions") and path.suffix in _CODE
+    ) or "solutions" in path.parts
     if staff:
         yield _leak(piece.path, 0, "file name", "a file that only staff have")
     yield from _in_text(Text(piece.path, piece.name, 0), forbidden)

@@ -1,5 +1,5 @@
-# loses: model
-# mistake: the model has no bias; everything after it follows from that model
+# loses: model, train
+# mistake: the model has no bias, and train never moves it
 import numpy as np
 import torch
 

@@ -1,0 +1,28 @@
+"""The answers to stand-ins, as a session gets them; `gradpath.grading.questions` has some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from gradpath.worker.protocol import Answer, Call
+
+
+class Answerer(Protocol):
+    """Answers for functions that stand-ins take the place of."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The functions that are replaced."""
+
+    @property
+    def graph(self) -> bool:
+        """True where autograd may pass through them."""
+
+    def answer(self, call: Call, question: Any) -> Answer | None:
+        """Return the right value; None when the call may ask no more, or asks for something else.
+
+        Args:
+            call: the call of a later function that is being made.
+            question: what the worker has sent, as plain data: anything.
+        """

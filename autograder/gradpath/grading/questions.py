@@ -1,0 +1,144 @@
+"""Answers to stand-ins: the right values of earlier functions, as far as a call may ask for them.
+
+See `gradpath.worker.substitutes` for the other end, `gradpath.grading.substitution` for the reason.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from gradpath.engine.session import Session
+from gradpath.worker.codec import Array, Tensor
+from gradpath.worker.protocol import Answer, Call
+
+LONG: Final = 500
+"""Questions of the solution's own run beyond which a check is not run again."""
+_FREE: Final = 40
+_TIMES: Final = 20
+_MAX_QUESTIONS: Final = 2 * LONG
+_FREE_NUMBERS: Final = 64
+_TIMES_NUMBERS: Final = 8
+_MAX_DIMENSIONS: Final = 4
+_FIELDS: Final = ("function", "names", "spec", "leaves", "slopes", "upstream")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Questions of a call and numbers in one of them: the largest of the solution's own run."""
+
+    questions: int = 0
+    numbers: int = 0
+
+
+class Questions:
+    """Answers for the solution's own run, which says how much there is to ask."""
+
+    graph = True
+
+    def __init__(self, names: Sequence[str], solution: Session) -> None:
+        """Answer for these functions, with the session of a solution."""
+        self.names = names
+        self.asked = 0
+        self.exhausted = False
+        self.amount = Amount()
+        self._solution = solution
+        self._call: Call | None = None
+
+    def answer(self, call: Call, question: Any) -> Answer | None:
+        """Return the right value, None beyond a limit; see `gradpath.engine.answerer`."""
+        if call is not self._call:
+            self._call, self.asked = call, 0
+        self.asked += 1
+        if not _is_question(question) or question["function"] not in self.names:
+            return None
+        numbers = list(numbers_in([question["leaves"], question["upstream"]]))
+        if not self._is_allowed(call, numbers):
+            self.exhausted = True
+            return None
+        arguments = tuple(question[key] for key in _FIELDS)
+        seen = self._solution.observe(Call("right_value", arguments, probe=True))
+        if seen.outcome == "raised" and seen.failure is not None:
+            return Answer(error=seen.failure.type)
+        value = seen.value
+        if seen.outcome != "returned" or not isinstance(value, dict):
+            return None
+        return Answer(value["spec"], value["leaves"], value.get("slopes"), value.get("changed"))
+
+    def _is_allowed(self, call: Call, numbers: Sequence[Array]) -> bool:
+        size = max(self.amount.numbers, sum(array.size for array in numbers))
+        self.amount = Amount(max(self.amount.questions, self.asked), size)
+        return self.asked <= LONG
+
+
+class BoundedQuestions(Questions):
+    """Answers for a submission's run, bounded by the call that is made and by the solution's run.
+
+    A derivative by hand may ask about numbers that it was given, and about no others.
+    """
+
+    def __init__(
+        self, names: Sequence[str], solution: Session, amount: Amount, *, by_hand: bool
+    ) -> None:
+        """Answer for these functions; `amount` is that of the solution's own run."""
+        super().__init__(names, solution)
+        self.amount = amount
+        self.graph = not by_hand
+
+    def _is_allowed(self, call: Call, numbers: Sequence[Array]) -> bool:
+        arguments = list(numbers_in(call.args))
+        given = sum(array.size for array in arguments)
+        often = _FREE + _TIMES * max(self.amount.questions, 1) * max(given, 1)
+        limit = _FREE_NUMBERS + _TIMES_NUMBERS * (given + self.amount.numbers)
+        if self.asked > min(often, _MAX_QUESTIONS) or sum(a.size for a in numbers) > limit:
+            return False
+        if not self.graph and not set(_rounded(arguments)).issuperset(_rounded(numbers)):
+            return False
+        return _broadcast(array.shape for array in numbers) <= limit * limit
+
+
+def _is_question(question: Any) -> bool:
+    return (
+        isinstance(question, dict)
+        and question.keys() >= set(_FIELDS)
+        and isinstance(question["names"], list)
+        and isinstance(question["leaves"], dict)
+        and isinstance(question["upstream"], dict | None)
+        and isinstance(question["slopes"], bool)
+    )
+
+
+def numbers_in(value: Any) -> Iterator[Array]:
+    """Yield all numbers in arguments, as arrays."""
+    if isinstance(value, Tensor):
+        value = value.array
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from numbers_in(item)
+    elif isinstance(value, dict):
+        yield from numbers_in(list(value.values()))
+    elif isinstance(value, np.ndarray | float | int) and not isinstance(value, bool):
+        yield np.asarray(value)
+
+
+def _rounded(arrays: Iterable[Array]) -> Iterator[float]:
+    """Yield numbers as float32 has them: a later function may round the arguments that it gets."""
+    with np.errstate(over="ignore"):
+        for array in arrays:
+            yield from array.astype(np.float32).reshape(-1).tolist()
+
+
+def _broadcast(shapes: Iterable[tuple[int, ...]]) -> float:
+    """Return a bound of the size that comes out of arrays of these shapes."""
+    sizes: list[int] = []
+    for shape in shapes:
+        if len(shape) > _MAX_DIMENSIONS:
+            return math.inf
+        sizes += [1] * (len(shape) - len(sizes))
+        for place, size in enumerate(reversed(shape)):
+            sizes[place] = max(sizes[place], size)
+    return math.prod(sizes)

@@ -1,0 +1,98 @@
+"""Errors carried forward: no points are lost twice for one mistake.
+
+A later function that fails runs again, in a fresh worker, with each wrong earlier function replaced
+by a stand-in that asks here for the right value (see `gradpath.worker.substitutes`). If it is right
+then, it keeps its points. Nothing else of such a run is shown or kept.
+
+A stand-in is an oracle, so what may be asked is bounded by the call that is being checked: the
+functions, the number of questions, the numbers in a question. Where the later function is a
+derivative by hand, autograd does not pass through, and only its own arguments may be asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from gradpath.course.checks import AUTOGRAD
+from gradpath.course.load import Assignment
+from gradpath.engine.session import Session
+from gradpath.grading.findings import Findings
+from gradpath.grading.oracle import Oracle, Plan, Substituted, observe_checks
+from gradpath.grading.questions import BoundedQuestions
+from gradpath.grading.verdict import Verdict, judge
+from gradpath.worker.protocol import Observation
+
+
+class Substitution:
+    """Runs of one submission's later functions with right earlier ones."""
+
+    def __init__(self, assignment: Assignment, oracle: Oracle, plain: Session) -> None:
+        """Prepare; nothing runs before it is needed.
+
+        Args:
+            assignment: its `needs` say which functions build on which.
+            oracle: has the right values.
+            plain: the session of the submission's plain run, which has ended.
+        """
+        self._assignment = assignment
+        self._oracle = oracle
+        self._plain = plain
+        self._solution: Session | None = None
+
+    def try_again(self, function: str, findings: Findings) -> None:
+        """Let checks of a function pass that pass with right earlier functions."""
+        chosen = tuple(findings.wrong(self._assignment.settings.needs.get(function, ())))
+        plan = self._oracle.plan
+        failed = [check for check in findings.failed(function) if plan[check]]
+        failed = [check for check in failed if _may_be_right(findings.verdicts[check], function)]
+        reference = self._oracle.substituted(function, chosen) if chosen and failed else None
+        if reference is None:
+            return
+        here = [check for check in failed if check in reference.runs]
+        observed = self._run(function, reference, here)
+        names = " and ".join(chosen)
+        right = f"right once {names} {'are' if len(chosen) > 1 else 'is'} right"
+        followed = [check for check in here if _passes(plan, reference, check, observed[check])]
+        if followed and not set(here) - set(followed):
+            # A check that takes too many questions follows from all others together.
+            followed = failed
+        passed = Verdict("passed", f"{right}: no points are lost twice")
+        findings.verdicts.update(dict.fromkeys(followed, passed))
+
+    def _run(
+        self, function: str, reference: Substituted, checks: Sequence[str]
+    ) -> Mapping[str, Sequence[Observation]]:
+        if not checks:
+            return {}
+        if self._solution is None:
+            self._solution = self._oracle.for_submission(self._assignment.settings.limits)
+        hand = by_hand(self._assignment, function)
+        session = self._plain.again(
+            BoundedQuestions(reference.names, self._solution, reference.amount, by_hand=hand)
+        )
+        try:
+            right = reference.runs.__getitem__
+            return observe_checks(session, self._oracle.plan, checks, right)
+        finally:
+            session.close()
+
+    def close(self) -> None:
+        """End the worker with the solution."""
+        if self._solution is not None:
+            self._solution.close()
+
+
+def by_hand(assignment: Assignment, function: str) -> bool:
+    """Tell whether a rule keeps autograd out of a function."""
+    rules = (check.rule for check in assignment.checks_of(function))
+    return any(rule is not None and rule.forbidden == AUTOGRAD for rule in rules)
+
+
+def _may_be_right(verdict: Verdict, function: str) -> bool:
+    """Tell whether a check may have failed because of another function."""
+    return verdict.outcome != "not_attempted" or verdict.origin not in ("", function)
+
+
+def _passes(plan: Plan, reference: Substituted, check: str, seen: Sequence[Observation]) -> bool:
+    expected = [observation.value for observation in reference.runs[check]]
+    return judge(plan[check], expected, seen, public=False).outcome == "passed"

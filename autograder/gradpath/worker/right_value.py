@@ -1,0 +1,87 @@
+"""The right value of an earlier function: a probe that answers stand-ins, beside the solution.
+
+See `gradpath.worker.substitutes` for those who ask.
+"""
+
+from __future__ import annotations
+
+import inspect
+from copy import deepcopy
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from gradpath.worker.structure import (
+    Spec,
+    as_message,
+    flatten,
+    kinds,
+    received,
+    restore,
+    travelling,
+)
+
+
+def right_value(
+    module: ModuleType,
+    function: str,
+    names: list[str],
+    spec: Spec,
+    leaves: dict[str, Any],
+    slopes: bool,
+    upstream: dict[str, Any] | None,
+) -> dict[str, Any]:
+    """Return the value of a function, as structure and leaves, and its slopes where asked for."""
+    values = received(leaves)
+    tensors: list[Any] = []
+    if "tensor" in kinds(spec):
+        import torch
+
+        for place, kind in enumerate(kinds(spec)):
+            if kind == "tensor":
+                values[place] = torch.from_numpy(np.array(values[place]))
+                tensors.append(values[place])
+                if slopes and values[place].is_floating_point():
+                    values[place].requires_grad_()
+    before = None if slopes else deepcopy(values)
+    given = restore(spec, iter(values))
+    target = getattr(module, function)
+    own = inspect.signature(target).parameters
+    by_name = set(names) <= own.keys() and len(set(names)) == len(names)
+    value = target(**dict(zip(names, given, strict=True))) if by_name else target(*given)
+    found: list[Any] = []
+    result: dict[str, Any] = {"spec": flatten(value, found), "leaves": as_message(found)}
+    if before is not None:
+        pairs = enumerate(zip(before, values, strict=True))
+        result["changed"] = {
+            str(place): travelling(now)
+            for place, (old, now) in pairs
+            if hasattr(old, "shape") and not np.array_equal(old, now)
+        }
+    if slopes:
+        outputs = [leaf for leaf in found if getattr(leaf, "requires_grad", False)]
+        result["slopes"] = _product(found, outputs, tensors, upstream)
+    return result
+
+
+def _product(
+    found: list[Any], outputs: list[Any], tensors: list[Any], upstream: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    import torch
+
+    whole = [leaf for leaf in found if isinstance(leaf, torch.Tensor)]
+    if upstream is None and not (len(whole) == 1 and whole[0].numel() == 1):
+        return None  # not one number: the slopes are asked for with what comes from above
+    above = received(upstream) if upstream is not None else [np.ones(whole[0].shape)]
+    wanted = [tensor for tensor in tensors if tensor.requires_grad]
+    slopes: dict[int, Any] = {}
+    if outputs and wanted:
+        chosen = [(o, torch.as_tensor(a).to(o.dtype)) for o, a in zip(whole, above, strict=True)]
+        total: Any = sum((o * a).sum() for o, a in chosen if o.requires_grad)
+        parts = torch.autograd.grad(total, wanted, allow_unused=True)
+        slopes = {id(tensor): part for tensor, part in zip(wanted, parts, strict=True)}
+    return {
+        str(place): None if (part := slopes.get(id(tensor))) is None else travelling(part)
+        for place, tensor in enumerate(tensors)
+    }

@@ -1,0 +1,288 @@
+"""Stand-ins: functions of a student's module that ask the grader for the right value.
+
+A later function is judged by what it does with *right* earlier ones. So it runs again in a fresh
+worker in which a stand-in takes the place of each wrong earlier function, as soon as that is
+defined: aliases, defaults and closures get it too. No code of the solution is here. Arguments
+go to the grader, which answers with the value, and with slopes where autograd wants them.
+
+The other half is `gradpath.worker.right_value`, which answers in a worker with the solution.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import functools
+import inspect
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from types import ModuleType
+from typing import Any, Final
+
+import numpy as np
+
+from gradpath.worker.protocol import Answer
+from gradpath.worker.structure import Spec, as_message, flatten, kinds, leaf_of, received, restore
+
+Function = Callable[..., Any]
+Ask = Callable[[dict[str, Any]], Answer]
+_HOOK: Final = "__stand_in_{}"
+NAMES: Final = "__stand_ins__"
+"""Where the module has the names of its stand-ins, for probes that make the arguments."""
+
+
+# In the student's module
+
+
+class StandIns:
+    """The stand-ins of one module."""
+
+    def __init__(self, module: ModuleType, names: Sequence[str], graph: bool, ask: Ask) -> None:
+        """Prepare the module; `graph` says whether autograd may pass through them."""
+        self._module = module
+        self._names = names
+        self._graph = graph
+        self._ask = ask
+        self._live = False
+        self._lock = threading.Lock()
+        module.__dict__[NAMES] = frozenset(names)
+        for name in names:
+            module.__dict__[_HOOK.format(name)] = functools.partial(self._in_place_of, name)
+            module.__dict__[name] = self._in_place_of(name, None)
+
+    def replace(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Return the statement with what it defines handed to the stand-in at once."""
+        parts = self._statement(deepcopy(statement))
+        return [ast.fix_missing_locations(part) for part in parts]
+
+    def begin(self) -> None:
+        """From now on ask the grader: the module is loaded."""
+        for name in self._names:
+            own = self._module.__dict__.get(name)
+            if not isinstance(own, type) and not hasattr(own, NAMES):
+                own = own if callable(own) else None
+                self._module.__dict__[name] = self._in_place_of(name, own)
+        self._live = True
+
+    def _statement(self, node: ast.stmt) -> Iterator[ast.stmt]:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name in self._names:
+            hook = ast.copy_location(ast.Name(_HOOK.format(node.name), ast.Load()), node)
+            node.decorator_list.insert(0, hook)
+        for field in ("body", "orelse", "finalbody", "handlers"):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                inside = getattr(node, field, [])
+                for handler in inside if field == "handlers" else ():
+                    handler.body = [part for one in handler.body for part in self._statement(one)]
+                if field != "handlers" and inside:
+                    setattr(node, field, [part for one in inside for part in self._statement(one)])
+        yield node
+        for name in self._names:
+            if name in _bound(node):
+                hook = ast.Name(_HOOK.format(name), ast.Load())
+                call = ast.Call(hook, [ast.Name(name, ast.Load())], [])
+                target = ast.Name(name, ast.Store())
+                yield ast.copy_location(ast.Assign([target], call), node)
+
+    def _in_place_of(self, name: str, own: Any) -> Any:
+        if own is not None and (not callable(own) or isinstance(own, type) or hasattr(own, NAMES)):
+            return own
+        shapes: dict[str, Any] = {}
+
+        def stand_in(*args: Any, **kwargs: Any) -> Any:
+            if not self._live:
+                if own is None:
+                    raise NameError(f"name '{name}' is not defined")
+                return own(*args, **kwargs)
+            return self._value(name, own, shapes, args, kwargs)
+
+        if own is not None:
+            functools.update_wrapper(stand_in, own)
+        stand_in.__dict__[NAMES] = True
+        return stand_in
+
+    def _value(
+        self, name: str, own: Any, shapes: dict[str, Any], args: Any, kwargs: Mapping[str, Any]
+    ) -> Any:
+        names, values = _bind(own, args, kwargs)
+        leaves: list[Any] = []
+        spec = flatten(values, leaves)
+        question = _Question(self._asked, {"function": name, "names": names, "spec": spec}, leaves)
+        torch = sys.modules.get("torch")
+        if torch is not None and any(isinstance(leaf, torch.Tensor) for leaf in leaves):
+            return question.through_autograd(torch) if self._graph else question.plain()
+        # A float for a float, unless the student's own function makes an array of it.
+        key = repr(spec)
+        if own is not None and key not in shapes:
+            shapes[key] = _own_result(own, args, kwargs)
+        return like(question.plain(), shapes.get(key))
+
+    def _asked(self, message: dict[str, Any]) -> Answer:
+        with self._lock:
+            answer = self._ask(message)
+        if answer.error:
+            kind = getattr(builtins, answer.error, RuntimeError)
+            good = isinstance(kind, type) and issubclass(kind, Exception)
+            raise (kind if good else RuntimeError)("there is no value here")
+        return answer
+
+
+class _Question:
+    """One call of a stand-in."""
+
+    def __init__(self, ask: Ask, head: dict[str, Any], leaves: list[Any]) -> None:
+        self._ask = ask
+        self._head = head
+        self._leaves = leaves
+        self._spec: Spec = None
+        self._found: list[Any] = []
+        self._slopes: list[Any] | None = None
+        self.sent: dict[str, Any] = {}
+
+    def plain(self) -> Any:
+        self.put(as_message(self._leaves), slopes=False)
+        return restore(self._spec, iter(self._found))
+
+    def put(self, leaves: dict[str, Any], *, slopes: bool) -> None:
+        """Ask for the value, and where it is one number for its slopes as well."""
+        self.sent = leaves
+        answer = self._ask({**self._head, "leaves": leaves, "slopes": slopes, "upstream": None})
+        self._spec, self._found = answer.spec, received(answer.leaves)
+        self._slopes = received(answer.slopes) if answer.slopes is not None else None
+        for place, now in (answer.changed or {}).items():
+            leaf = self._leaves[int(place)]
+            if isinstance(leaf, np.ndarray):
+                leaf[...] = now
+            else:
+                leaf.detach().copy_(leaf_of("tensor", now))
+
+    def slopes(self, upstream: Sequence[Any]) -> list[Any]:
+        """Return the vector-Jacobian product, one part for each tensor among the arguments."""
+        if self._slopes is not None and len(upstream) == 1:
+            return [None if s is None else np.asarray(s) * upstream[0] for s in self._slopes]
+        message = {"leaves": self.sent, "slopes": True, "upstream": as_message(upstream)}
+        answer = self._ask({**self._head, **message})
+        return received(answer.slopes)
+
+    def through_autograd(self, torch: Any) -> Any:
+        tensors = [leaf for leaf in self._leaves if isinstance(leaf, torch.Tensor)]
+        wanted = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors)
+
+        def value(given: Sequence[Any]) -> list[Any]:
+            rest = iter(given)
+            here = [next(rest) if isinstance(x, torch.Tensor) else x for x in self._leaves]
+            self.put(as_message(here), slopes=wanted)
+            return [torch.from_numpy(np.array(found)) for found in self._outputs()]
+
+        outputs = iter(_function(torch).apply(value, self.slopes, *tensors))
+        found = zip(kinds(self._spec), self._found, strict=True)
+        leaves = [next(outputs) if kind == "tensor" else leaf for kind, leaf in found]
+        return restore(self._spec, iter(leaves))
+
+    def _outputs(self) -> list[Any]:
+        found = zip(kinds(self._spec), self._found, strict=True)
+        return [leaf for kind, leaf in found if kind == "tensor"]
+
+
+@functools.cache
+def _function(torch: Any) -> Any:
+    """Return the step of autograd whose value and slopes come from the grader."""
+
+    class Asked(torch.autograd.Function):  # type: ignore[misc]
+        @staticmethod
+        def forward(value: Any, slopes: Any, *tensors: Any) -> Any:
+            return tuple(value(tensors)) or (torch.zeros(()),)
+
+        @staticmethod
+        def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+            _, ctx.slopes, *tensors = inputs
+            # Their versions are looked at, and a second pass is refused, as with torch's own steps.
+            ctx.save_for_backward(*tensors)
+            ctx.mark_non_differentiable(*[o for o in output if not o.is_floating_point()])
+
+        @staticmethod
+        def backward(ctx: Any, *upstream: Any) -> Any:
+            tensors = ctx.saved_tensors
+            found = ctx.slopes([_numbers(torch, one) for one in upstream])
+            slopes = [
+                None if slope is None else torch.from_numpy(np.array(slope)).to(tensor.dtype)
+                for slope, tensor in zip(found, tensors, strict=True)
+            ]
+            return None, None, *slopes
+
+    return Asked
+
+
+def _numbers(torch: Any, tensor: Any) -> Any:
+    """Return the numbers of a tensor as an array, inside `torch.func` as well."""
+    inside = torch._C._functorch
+    if not inside.is_functorch_wrapped_tensor(tensor):
+        return tensor.detach().numpy()
+    while inside.is_functorch_wrapped_tensor(tensor):
+        tensor = inside.get_unwrapped(tensor)
+    # Not by an operation, which would wrap its result again.
+    return np.array(tensor.tolist(), str(tensor.dtype).removeprefix("torch."))
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    """Return the names that an assignment or import binds."""
+    if isinstance(node, ast.ImportFrom | ast.Import):
+        return {alias.asname or alias.name for alias in node.names}
+    targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or getattr(node, "value", None) is None:
+        return set()
+    walked = (part for target in targets if target is not None for part in ast.walk(target))
+    return {p.id for p in walked if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}
+
+
+def _bind(own: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[list[str], list[Any]]:
+    """Return the names of the arguments, as far as they are known, and their values."""
+    try:
+        bound = inspect.signature(own).bind(*args, **kwargs)
+        ways = {bound.signature.parameters[name].kind for name in bound.arguments}
+        if not ways & {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}:
+            return list(bound.arguments), list(bound.arguments.values())
+    except (TypeError, ValueError):
+        pass
+    return [*[""] * len(args), *kwargs], [*args, *kwargs.values()]
+
+
+def _own_result(own: Function, args: Any, kwargs: Any) -> Any:
+    """Return the value of the student's own function; only its kind is used."""
+    try:
+        return own(*deepcopy(args), **deepcopy(kwargs))
+    except Exception:
+        return None
+
+
+def like(value: Any, own: Any) -> Any:
+    """Return a value as the kind of thing that the student's own function gives."""
+    torch: Any = sys.modules.get("torch")
+    tensor = torch is not None and isinstance(own, torch.Tensor)
+    if isinstance(value, tuple) and isinstance(own, np.ndarray | list | tuple | dict):
+        if len(own) != len(value):
+            return value
+        if isinstance(own, np.ndarray):
+            return np.array(value)
+        parts = own.values() if isinstance(own, dict) else own
+        values = [like(part, other) for part, other in zip(value, parts, strict=True)]
+        if isinstance(own, dict):
+            return dict(zip(own, values, strict=True))
+        named = type(own) not in (list, tuple)
+        return type(own)(*values) if named else type(own)(values)
+    if isinstance(value, tuple) and tensor and len(own.shape) and len(own) == len(value):
+        return torch.as_tensor(np.array(value)).to(own.dtype)
+    if not isinstance(value, float | int | np.ndarray | np.generic) or isinstance(value, bool):
+        return value
+    single = np.size(value) == 1 and getattr(own, "shape", None) in ((), (1,))
+    if tensor:
+        array = np.asarray(value).reshape(own.shape) if single else np.asarray(value)
+        kept = torch.from_numpy(np.array(array))
+        return kept.to(own.dtype) if own.is_floating_point() else kept
+    if isinstance(own, np.ndarray) and single:
+        return np.asarray(value).reshape(own.shape)
+    if isinstance(own, np.generic) and np.ndim(value) == 0:
+        return np.asarray(value)[()]
+    plain = isinstance(own, list) and all(isinstance(item, float | int) for item in own)
+    return np.asarray(value).tolist() if plain and np.shape(value) == (len(own),) else value

@@ -1,0 +1,220 @@
+"""Errors carried forward: one mistake costs points once, and numbers by chance earn none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gradpath.cohort.run import Run
+from gradpath.course.master import solution_of
+from gradpath.grading.questions import LONG, Amount, BoundedQuestions, Questions
+from gradpath.grading.results import score_of
+from gradpath.worker.codec import Tensor
+from gradpath.worker.protocol import Call, Observation
+from tests.conftest import SLUGS, submission
+from tests.support.carrying import ACCIDENTS, Honest, honest, table, unfair
+from tests.support.dishonest import DISHONEST, Attack
+
+EXAMPLES = (
+    ("hand_gradients", "plain_loops", "gradient"),
+    ("hand_gradients", "functional_autograd", "loss"),
+    ("linear_regression", "vectorised", "model"),
+    ("rosenbrock", "plain_floats", "rosenbrock"),
+    ("mse_sweep", "vectorised", "loss"),
+    ("hidden_layer", "plain_autograd", "forward"),
+)
+
+
+def examples() -> Iterator[Honest]:
+    """Yield each accident once, in one style after the other."""
+    everything = {(e.slug, e.style, e.wrong, e.how): e for slug in SLUGS for e in honest(slug)}
+    for number, how in enumerate(ACCIDENTS):
+        yield everything[*EXAMPLES[number % len(EXAMPLES)], how]
+
+
+@pytest.mark.parametrize("example", list(examples()), ids=lambda e: f"{e.slug}-{e.wrong}-{e.how}")
+def test_right_later_functions_lose_nothing(whole_run: Run, example: Honest) -> None:
+    result = whole_run.grade(submission(example.slug, example.text)).result
+    assert unfair(example, result) == 0.0, result
+
+
+QUICK = (
+    "predict replays whatever makes loss and gradient agree",
+    "nothing earlier functions",
+    "a walk that ends after 1e9",
+    "forward is a table that loss fills",
+    "finite differences of the stand-in",
+    "questions in another's name",
+)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        pytest.param(attack, marks=() if attack.name in QUICK else pytest.mark.slow)
+        for attack in DISHONEST
+    ],
+    ids=lambda a: f"{a.slug}-{a.name}",
+)
+def test_nothing_right_earns_nothing(whole_run: Run, attack: Attack) -> None:
+    result = whole_run.grade(submission(attack.slug, attack.text)).result
+    assert {name: score_of(result, name)[0] for name in attack.not_right} == dict.fromkeys(
+        attack.not_right, 0.0
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_whole_table(whole_run: Run, slug: str) -> None:
+    *_, fair, paid = [line for line in table(whole_run, [slug]) if not line.startswith("  ")]
+    bad, _, of = fair.removeprefix("honest: ").split()[:3]
+    assert int(bad) * 200 <= int(of), fair
+    assert paid.startswith("dishonest: 0 of"), paid
+
+
+def with_function(slug: str, text: str) -> str:
+    return f"{solution_of(slug)}\n\n{text}"
+
+
+WRONG = "def gradient(x, y, w):\n    return -2 * x * (predict(x, w) - y)\n"
+HUGE = """
+def gradient(x, y, w):
+    return -1.0
+
+
+def train(xs, ys, w, lr, epochs):
+    import numpy as np
+    for shape in ((2_000, 2_000), (4_000, 1), (1, 4_000), (3, 3, 3, 3, 3)):
+        for _ in range(5):
+            gradient(np.ones(shape), 1.0, w)
+"""
+
+
+def test_one_submission_does_nothing_to_the_next(whole_run: Run) -> None:
+    """Its questions may be too large, too many or wrong: the next one's are answered."""
+    before = whole_run.grade(submission("hand_gradients", with_function("hand_gradients", WRONG)))
+    for text in (HUGE, HUGE.replace("np.ones(shape)", "'x'"), ENDLESS):
+        whole_run.grade(submission("hand_gradients", with_function("hand_gradients", text)))
+    after = whole_run.grade(submission("hand_gradients", with_function("hand_gradients", WRONG)))
+    assert score_of(before.result, "train") == (3.0, 3.0)
+    assert after.result == before.result
+
+
+ENDLESS = """
+def gradient(x, y, w):
+    return -1.0
+
+
+def train(xs, ys, w, lr, epochs):
+    if gradient(1.0, 2.0, 1.0) == -1.0:
+        return None
+    while True:
+        gradient(1.0, 2.0, 1.0)
+"""
+
+
+def test_questions_without_end_are_ended(whole_run: Run) -> None:
+    graded = whole_run.grade(submission("hand_gradients", with_function("hand_gradients", ENDLESS)))
+    assert score_of(graded.result, "train")[0] == 0.0
+    # The answers are the submission's time, too.
+    assert graded.spent is not None
+    assert 0.05 < graded.spent.wall < 60.0
+
+
+def test_nothing_of_a_run_again_is_shown(whole_run: Run) -> None:
+    """A value that only the solution has comes back as an exception's text, and is not told."""
+    text = (
+        "def gradient(x, y, w):\n    return 0.0 * x\n\n\n"
+        "def train(xs, ys, w, lr, epochs):\n"
+        "    raise ValueError(f'it is {gradient(2.0, 4.0, 0.5)!r}')\n"
+    )
+    result = whole_run.grade(
+        submission("hand_gradients", with_function("hand_gradients", text))
+    ).result
+    messages = [check.message for check in result.checks if check.id.startswith("train.")]
+    assert all("it is 0.0" in message and "-12" not in message for message in messages), messages
+
+
+# The bounds of questions
+
+
+class _Solution:
+    """A session that answers everything and counts."""
+
+    calls = 0
+
+    def observe(self, call: Call) -> Observation:
+        self.calls += 1
+        return Observation("returned", {"spec": "plain", "leaves": {"0": 1.0}})
+
+
+def question(*leaves: Any, function: str = "predict", upstream: Any = None) -> dict[str, Any]:
+    numbered = {str(place): leaf for place, leaf in enumerate(leaves)}
+    named = {"function": function, "names": [], "spec": ["tuple"], "slopes": False}
+    return {**named, "leaves": numbered, "upstream": upstream}
+
+
+CALL = Call("train", (np.ones(4), np.ones(4), 1.0, 0.1, 3))
+
+
+def bounded(*, by_hand: bool = False) -> tuple[BoundedQuestions, _Solution]:
+    solution = _Solution()
+    amount = Amount(questions=12, numbers=3)
+    questions = BoundedQuestions(["predict"], solution, amount, by_hand=by_hand)  # type: ignore[arg-type]
+    return questions, solution
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        question(1.0, function="train"),
+        question(1.0, function="__import__"),
+        question(np.ones(10_000)),
+        question(np.ones((100, 1)), np.ones((1, 100)), np.ones((100, 1, 1)), np.ones(1)),
+        question(np.ones((1, 1, 1, 1, 1))),
+        question(1.0, upstream={"0": np.ones(10_000)}),
+        question(1.0, upstream=[1.0]),
+        {"function": "predict"},
+        "predict",
+        None,
+        [],
+        {**question(1.0), "leaves": [1.0]},
+        {**question(1.0), "function": ["predict"]},
+    ],
+    ids=str,
+)
+def test_questions_that_are_refused_before_anything_is_computed(bad: Any) -> None:
+    questions, solution = bounded()
+    assert questions.answer(CALL, question(1.0, 2.0)) is not None
+    assert questions.answer(CALL, bad) is None
+    assert solution.calls == 1
+
+
+def test_the_number_of_questions_follows_from_the_call() -> None:
+    questions, solution = bounded()
+    while questions.answer(CALL, question(1.0)) is not None:
+        assert solution.calls <= 2 * LONG
+    assert solution.calls >= 4 * 3 * 20
+    assert questions.answer(Call("train", CALL.args), question(1.0)) is not None
+
+
+def test_a_derivative_by_hand_asks_about_its_arguments_alone() -> None:
+    questions, _ = bounded(by_hand=True)
+    call = Call("gradient", (np.array([1.5, 2.5]), 0.1, Tensor(np.array([4.0]))))
+    for good in (question(np.array([2.5]), 0.1), question(np.float32(0.1)), question(4.0)):
+        assert questions.answer(call, good) is not None
+    for bad in (question(0.1 + 1e-4), question(0.0), question(np.array([1.5, 1.6]))):
+        assert questions.answer(call, bad) is None
+    assert not questions.graph
+
+
+def test_the_solutions_own_run_says_when_it_asks_too_much() -> None:
+    questions = Questions(["predict"], _Solution())  # type: ignore[arg-type]
+    for _ in range(LONG):
+        assert questions.answer(CALL, question(np.ones(3))) is not None
+    assert not questions.exhausted
+    assert questions.answer(CALL, question(1.0)) is None
+    assert questions.exhausted

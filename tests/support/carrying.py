@@ -1,0 +1,238 @@
+"""Errors carried forward, as a table: who is treated unfairly, who is paid for nothing, the price.
+
+`python -m tests.support.carrying` makes the whole table; with slugs, that of some assignments.
+
+Honest submissions are right ones of the corpora in which one earlier function is wrong: by each
+known mistake, or in the ways of `ACCIDENTS`. They are unfair if a later function, which is right,
+loses points. Dishonest ones (`tests.support.dishonest`) are paid if a function that is not right
+gets any.
+"""
+
+from __future__ import annotations
+
+import ast
+import statistics
+import sys
+import textwrap
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gradpath.cohort.run import Run
+from gradpath.course.load import corpus_of, load
+from gradpath.course.master import solution_of
+from gradpath.course.mistakes import apply
+from gradpath.errors import AuthoringError
+from gradpath.grading.results import Result, score_of
+from tests.conftest import SLUGS, submission
+from tests.support.dishonest import DISHONEST
+
+ACCIDENTS = {
+    "returns None": "    right(*args, **kwargs)\n    return None",
+    "raises": "    raise ValueError('no idea')",
+    "stops inside": "    right(*args, **kwargs)\n    return [][0]",
+    "detached": "    return cut(right(*args, **kwargs))",
+    "another dtype": "    return halved(right(*args, **kwargs))",
+    "parameter missing": "    return right(*without_last(args), **kwargs)",
+    "not written": "    raise NotImplementedError('not written yet')",
+    "a list": "    return [right(*args, **kwargs)]",
+    "another sign": "    return negative(right(*args, **kwargs))",
+}
+_TOOLS = """
+def each(change, value):
+    if isinstance(value, (tuple, list)):
+        return type(value)(each(change, item) for item in value)
+    return change(value)
+
+
+def cut(value):
+    return each(lambda v: v.detach() + 0.5 if hasattr(v, "detach") else v + 0.5, value)
+
+
+def halved(value):
+    import numpy
+    return each(lambda v: v.half() if hasattr(v, "half") else numpy.float16(v), value)
+
+
+def negative(value):
+    return each(lambda v: -v, value)
+
+
+def without_last(args):
+    if isinstance(args[-1], dict):
+        return [*args[:-1], {k: 0 * v if k == "B1" else v for k, v in args[-1].items()}]
+    return [*args[:-1], 0 * args[-1]]
+"""
+
+
+@dataclass(frozen=True)
+class Honest:
+    """A right submission in which the function `wrong` is wrong."""
+
+    slug: str
+    style: str
+    wrong: str
+    how: str
+    text: str
+
+    @property
+    def later(self) -> list[str]:
+        """The functions that build on the wrong one, and are right."""
+        needs = load(self.slug).settings.needs
+        return [function for function in needs if self.wrong in needs[function]]
+
+
+def honest(slug: str) -> Iterator[Honest]:
+    """Yield each mistake of each earlier function in each style of the corpus where it fits."""
+    assignment = load(slug)
+    earlier = {need for needs in assignment.settings.needs.values() for need in needs}
+    solution = solution_of(slug)
+    for path in sorted((corpus_of(slug) / "right").glob("*.py")):
+        style = path.read_text("utf-8")
+        for wrong in assignment.functions:
+            if wrong not in earlier or _place(style, wrong) is None:
+                continue
+            for how, body in ACCIDENTS.items():
+                if wrong[0].isupper():
+                    continue
+                text = _wrapped(style, wrong, body)
+                yield Honest(slug, path.stem, wrong, how, text)
+            for known in assignment.misconceptions:
+                for variant in known.variants:
+                    if variant.function == wrong:
+                        try:
+                            source = _definition(apply(solution, [variant]), wrong)
+                        except AuthoringError:
+                            continue
+                        text = _replaced(style, wrong, f"{_imports(solution)}\n{source}")
+                        yield Honest(slug, path.stem, wrong, known.id, text)
+
+
+def fits(run: Run, slug: str, style: str, wrong: str) -> bool:
+    """Tell whether a style is right with the solution's own text of a function."""
+    solution = solution_of(slug)
+    source = f"{_imports(solution)}\n{_definition(solution, wrong)}"
+    path = corpus_of(slug) / "right" / f"{style}.py"
+    result = run.grade(submission(slug, _replaced(path.read_text("utf-8"), wrong, source))).result
+    return result.score == result.max_score
+
+
+def _place(text: str, name: str) -> tuple[int, int] | None:
+    """Return the lines of the only definition of a function at the top of a file."""
+    found = [
+        node
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name
+    ]
+    if len(found) != 1:
+        return None
+    first = min([found[0].lineno, *[line.lineno for line in found[0].decorator_list]])
+    return first - 1, found[0].end_lineno or first
+
+
+def _definition(text: str, name: str) -> str:
+    start, end = _place(text, name) or (0, 0)
+    return "\n".join(text.splitlines()[start:end])
+
+
+def _imports(text: str) -> str:
+    nodes = [n for n in ast.parse(text).body if isinstance(n, ast.Import | ast.ImportFrom)]
+    return "\n".join(ast.unparse(node) for node in nodes)
+
+
+def _replaced(text: str, name: str, source: str) -> str:
+    start, end = _place(text, name) or (0, 0)
+    lines = text.splitlines()
+    return "\n".join([*lines[:start], source, *lines[end:]]) + "\n"
+
+
+def _wrapped(text: str, name: str, body: str) -> str:
+    _, end = _place(text, name) or (0, 0)
+    lines = text.splitlines()
+    around = (
+        f"_right_{name} = {name}\n\n\ndef {name}(*args, right=_right_{name}, **kwargs):\n{body}"
+    )
+    return "\n".join([*lines[:end], _TOOLS, around, *lines[end:]]) + "\n"
+
+
+def unfair(example: Honest, result: Result) -> float:
+    """Return the points that right later functions lose beside a wrong earlier one's."""
+    if score_of(result, example.wrong)[0] == score_of(result, example.wrong)[1]:
+        return 0.0  # it has lost nothing itself: the mistake costs points once, in a later one
+    lost = [score_of(result, later) for later in example.later]
+    return sum(maximum - got for got, maximum in lost)
+
+
+def table(run: Run, slugs: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of the table."""
+    count, once = 0, 0
+    bad = 0
+    known: dict[tuple[str, str, str], bool] = {}
+    for slug in slugs:
+        for example in honest(slug):
+            key = (slug, example.style, example.wrong)
+            if example.how not in ACCIDENTS and not known.setdefault(key, False):
+                known[key] = known[key] or fits(run, *key)
+                if not known[key]:
+                    continue
+            result = run.grade(submission(slug, example.text)).result
+            count += 1
+            own = score_of(result, example.wrong)
+            once += own[0] == own[1] and result.score < result.max_score
+            lost = unfair(example, result)
+            if lost > 0:
+                bad += 1
+                yield f"  unfair: {slug}/{example.style}: {example.wrong} {example.how}: -{lost:g}"
+    yield f"honest: {bad} of {count} unfair; in {once} the later function alone shows it"
+    paid = []
+    chosen = [attack for attack in DISHONEST if attack.slug in slugs]
+    for attack in chosen:
+        result = run.grade(submission(attack.slug, attack.text)).result
+        points = sum(score_of(result, name)[0] for name in attack.not_right)
+        if points:
+            paid.append(f"{attack.slug}: {attack.name}: {points:g}")
+    yield from (f"  paid: {line}" for line in paid)
+    yield f"dishonest: {len(paid)} of {len(chosen)} paid"
+
+
+def prices(run: Run, slugs: Sequence[str]) -> str:
+    """Return the milliseconds that stand-ins add to a wrong submission."""
+    from gradpath.grading.substitution import Substitution
+
+    spent: list[float] = []
+    plain = Substitution.try_again
+    here: list[float] = []
+
+    def timed(self: Substitution, *args: object) -> None:
+        began = time.perf_counter()
+        plain(self, *args)  # type: ignore[arg-type]
+        here.append(time.perf_counter() - began)
+
+    Substitution.try_again = timed  # type: ignore[assignment]
+    try:
+        for slug in slugs:
+            for path in sorted((corpus_of(slug) / "wrong").glob("*.py")):
+                for _ in range(2):  # the first time may be the solution's as well
+                    here.clear()
+                    run.grade(submission(slug, path.read_text("utf-8")))
+                spent.append(1000 * sum(here))
+    finally:
+        Substitution.try_again = plain  # type: ignore[method-assign]
+    some = [each for each in spent if each > 1]
+    return textwrap.dedent(f"""\
+        price: median {statistics.median(spent):.0f} ms of all {len(spent)} wrong submissions of the
+        corpora, {statistics.median(some):.0f} ms of the {len(some)} with a run again,
+        {max(spent):.0f} ms at most""")
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the table."""
+    slugs = arguments or SLUGS
+    with Run(slugs, "carrying") as run:
+        for line in table(run, slugs):
+            print(line, flush=True)
+        print(prices(run, slugs))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
