@@ -45,7 +45,7 @@ def _note(remark: Remark) -> str:
 def other_assignment(slug: str, written: Collection[str]) -> str:
     """Return the assignment that a file is plainly for, if that is another one."""
     functions = {other: set(read_settings(other).points) for other in slugs()}
-    own = functions.pop(slug)
+    own = functions.pop(slug, set())  # an assignment in memory is none of these
     for other, names in functions.items():
         here, apart = names.intersection(written), names.difference(own)
         # Most of its functions, and nothing that only this assignment has.
