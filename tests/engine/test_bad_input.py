@@ -295,6 +295,18 @@ def test_time_altogether(lane: Lane) -> None:
     assert last == ("train_autograd was stopped, because all calls together took longer than 2 s")
 
 
+def test_endless_functions_leave_time_for_the_hidden_checks_of_another(lane: Lane) -> None:
+    endless = override("""
+        def endless(*args):
+            while True:
+                pass
+        loss = gradient = train = train_autograd = endless
+    """)
+    with lane.limits(Limits(call_seconds=0.5, submission_seconds=4.0)):
+        result = lane.grade(endless)
+    assert {check.outcome for check in calls_of(result, "predict")} == {"passed"}
+
+
 def test_same_result_twice(lane: Lane) -> None:
     for name in ("address", "open_files"):
         code = gradients.with_gradient(gradients.RAISED[name][0])

@@ -46,6 +46,9 @@ class InProcess:
         SESSIONS.append(self)
         self.replace(source)
 
+    def limit_to(self, part: float) -> None:
+        """Calls take no time here."""
+
     def replace(self, source: Source) -> None:
         self.sources.append(source)
         self._module = ModuleType("toy")

@@ -192,11 +192,15 @@ class Timekeeper:
     ) -> None:
         """Nothing counts before a worker is watched and its reply is waited for."""
         self._call = call_seconds
-        self._altogether = submission_seconds
+        self.altogether = self._submission = submission_seconds
         # The clock of a call starts with the first look, so that quick calls cost nothing.
         self._look = min(_LOOK, call_seconds / 8)
         self._now = now
         self.restart()
+
+    def limit_to(self, part: float) -> None:
+        """Let all calls until the next such limit take this part of the submission's seconds."""
+        self.altogether = part * self._submission
 
     def restart(self) -> None:
         """Count from zero again."""
@@ -237,7 +241,7 @@ class Timekeeper:
             self._began, self._first = began, None
         elif began - self._began >= self._look:
             self._raise_if_up(began)
-        pause = max(min(self._look, self._altogether - self._wall), _SOON)
+        pause = max(min(self._look, self.altogether - self._wall), _SOON)
         try:
             while True:
                 try:
@@ -267,8 +271,8 @@ class Timekeeper:
         call = Spent(now - at, times - then)
         whole = Spent(self._wall + now - began, times)
         _raise_if_over(call, self._call, altogether=False)
-        _raise_if_over(whole, self._altogether, altogether=True)
-        return min(self._look, call.left(self._call), whole.left(self._altogether))
+        _raise_if_over(whole, self.altogether, altogether=True)
+        return min(self._look, call.left(self._call), whole.left(self.altogether))
 
     def check(self) -> None:
         """Make sure that there is time left for another call.
@@ -276,8 +280,8 @@ class Timekeeper:
         Raises:
             TimeUpError: there is none.
         """
-        if self._wall >= self._altogether:
-            _raise_if_over(Spent(self._wall, self._read()), self._altogether, altogether=True)
+        if self._wall >= self.altogether:
+            _raise_if_over(Spent(self._wall, self._read()), self.altogether, altogether=True)
 
     def spent(self) -> Spent:
         """Return the time of all workers together so far."""

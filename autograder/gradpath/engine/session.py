@@ -207,6 +207,10 @@ class Session:
         if self._worker is not None:
             self._time.watch(self._worker.pid)
 
+    def limit_to(self, part: float) -> None:
+        """Let all calls until the next such limit take this part of the submission's seconds."""
+        self._time.limit_to(part)
+
     def spent(self) -> Spent:
         """Return how long the calls have taken so far."""
         return self._time.spent()
@@ -331,7 +335,7 @@ class Session:
             self._end()
             raise TryAgainAlone
         if up.altogether:
-            total = f"{self.limits.submission_seconds:g} s"
+            total = f"{self._time.altogether:g} s"
             note = f"was stopped, because all calls together took longer than {total}"
         else:
             note = f"took longer than {self.limits.call_seconds:g} s and was stopped"

@@ -25,6 +25,9 @@ from gradpath.grading.verdict import Verdict, judge
 from gradpath.text import some
 from gradpath.worker.protocol import Observation, Source
 
+_PUBLIC_PART: Final = 0.75
+"""The part of its seconds that a submission may spend on public calls. They all come first, and a
+function that is right must not lose its hidden checks because others are endless."""
 _COMPARED: Final = 500
 """Names in a file that are compared with that of a missing function."""
 _LONGER: Final = 2.4
@@ -65,7 +68,9 @@ class Grader:
         try:
             # Students see what comes out of public checks, so no hidden input may leave the grader
             # before the last of these observations is here: a submission could show it in them.
+            session.limit_to(_PUBLIC_PART)
             public = self._observe(session, "public")
+            session.limit_to(1.0)
             findings.observations |= public
             findings.observations |= self._observe(session, "hidden")
         finally:
