@@ -207,7 +207,7 @@ class Grader:
         unexpected = sorted(static.imports - set(allowed)) if allowed else []
         if unexpected:
             yield f"imports {some(unexpected)}, which this assignment does not need"
-        if other := other_assignment(self._assignment.slug, static.definitions.keys()):
+        if other := other_assignment(self._assignment, static.definitions.keys()):
             yield other
             return
         functions = self._assignment.functions
@@ -265,6 +265,6 @@ def _nothing_to_grade(session: Session, static: ModuleSource, findings: Findings
     seen = [call for calls in findings.observations.values() for call in calls]
     if any(call.outcome != "missing" for call in seen):
         return ""
-    source = session.source
     written = static.definitions.keys()
-    return reason(session.remarks, source.module, written, notebook=source.notebook)
+    notebook = session.source.notebook
+    return reason(session.remarks, findings.assignment, written, notebook=notebook)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+from gradpath.course.load import Assignment
 from gradpath.course.settings import read_settings, slugs
 from gradpath.text import tidy
 from gradpath.worker.protocol import Frame, Remark
@@ -42,11 +43,11 @@ def _note(remark: Remark) -> str:
     return f"{place} {remark.text}"
 
 
-def other_assignment(slug: str, written: Collection[str]) -> str:
+def other_assignment(assignment: Assignment, written: Collection[str]) -> str:
     """Return the assignment that a file is plainly for, if that is another one."""
-    functions = {other: set(read_settings(other).points) for other in slugs()}
-    own = functions.pop(slug, set())  # an assignment in memory is none of these
-    for other, names in functions.items():
+    own = set(assignment.settings.points)
+    for other in (slug for slug in slugs() if slug != assignment.slug):
+        names = set(read_settings(other).points)
         here, apart = names.intersection(written), names.difference(own)
         # Most of its functions, and nothing that only this assignment has.
         if 2 * len(here) > len(names) and here & apart and own.intersection(written) <= names:
@@ -55,7 +56,7 @@ def other_assignment(slug: str, written: Collection[str]) -> str:
 
 
 def reason(
-    remarks: Sequence[Remark], slug: str, written: Collection[str], *, notebook: bool
+    remarks: Sequence[Remark], assignment: Assignment, written: Collection[str], *, notebook: bool
 ) -> str:
     """Return why a submission has no function of its assignment."""
     for remark in remarks:
@@ -64,9 +65,9 @@ def reason(
             place = f"{where.cell}, line {where.line}" if notebook else f"line {where.line}"
             source = f" ({tidy(where.source, 80)})" if where.source else ""
             return f"syntax error in {place}: {remark.text}{source}"
-    names = ", ".join(read_settings(slug).points)
+    names = ", ".join(assignment.settings.points)
     nothing = f"the file defines none of this assignment's functions ({names})"
-    other = other_assignment(slug, written)
+    other = other_assignment(assignment, written)
     return "; ".join(filter(None, [nothing, other, *map(_note, remarks[:_SHOWN])]))
 
 
