@@ -345,19 +345,115 @@ def test_a_zip_hands_nothing_in_for_somebody_who_has_done_so(tmp_path: Path) -> 
     put(tmp_path / "s03" / MEMBER, b"real")
     put(tmp_path / "s04.zip", raw_zip(Entry(b"s03/mse_sweep.py", b"forged"), Entry(b"s04/x.py")))
     submissions, ignored = found(tmp_path)
-    assert "x.py (not named after an assignment)" in reason(submissions.pop("s04"))
     assert {name: text_of(each) for name, each in submissions.items()} == {
         "s01": "real",
         "s02": "own",
         "s03": "real",
+        "s04": "forged",  # by itself: an archive hands in for the one who uploaded it
     }
-    assert ignored[0] == (
-        "s02.zip/s01/mse_sweep.py: s01 has handed in another file for mse_sweep, left out"
-    )
+    assert ignored == [
+        "s02.zip/s01/mse_sweep.py: s02 has handed in another file for mse_sweep, left out",
+        "s04.zip/s04/x.py: not named after an assignment, left out",
+    ]
     # In a download, too, which is one zip of everybody's.
     everybody = raw_zip(Entry(b"s01.zip", raw_zip(Entry(FILE, b"real"))), Entry(b"s02.zip", forged))
     whole = find([put(tmp_path / "all" / "cohort.zip", everybody)], [SLUG])[0]
     assert [text_of(each) for each in whole] == ["real", "own"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        raw_zip(Entry(b"S01/mse_sweep.py", b"x"), Entry(b"s02/rosenbrock.py", b"x")),
+        raw_zip(Entry(b"s09/mse_sweep.py", b"x"), Entry(b"code/rosenbrock.py", b"x")),
+        raw_zip(Entry(b"S01.zip", raw_zip(Entry(FILE, b"x"))), Entry(b"x/rosenbrock.py", b"x")),
+        raw_zip(Entry("s\u00f61/mse_sweep.py".encode(), b"x"), Entry(b"s02 /rosenbrock.py", b"x")),
+        raw_zip(Entry(b"=cmd()/mse_sweep.py", b"x"), Entry(b"s01./rosenbrock.py", b"x")),
+    ],
+)
+def test_a_zip_beside_others_makes_no_row_for_anybody_else(inside: bytes, tmp_path: Path) -> None:
+    """Its folders would have been students that nobody knows, or that differ in case alone."""
+    put(tmp_path / "folders" / "s01" / MEMBER, b"real")
+    put(tmp_path / "folders" / "s02.zip", inside)
+    everybody = raw_zip(Entry(b"s01/mse_sweep.py", b"real"), Entry(b"s02.zip", inside))
+    for path in (tmp_path / "folders", put(tmp_path / "cohort.zip", everybody)):
+        submissions, ignored = find([path], SLUGS)
+        assert [(each.student, each.assignment) for each in submissions] == [
+            ("s01", SLUG),
+            ("s02", SLUG),
+            ("s02", "rosenbrock"),
+        ]
+        assert text_of(submissions[0]) == "real"
+        assert ignored == []
+
+
+def test_a_zip_beside_others_that_looks_like_a_cohorts_is_named(tmp_path: Path) -> None:
+    cohort = raw_zip(Entry(b"s01/mse_sweep.py", b"x"), Entry(b"s02/mse_sweep.py", b"x"))
+    put(tmp_path / "monday.zip", cohort)
+    assert sorted(found(tmp_path)[0]) == ["s01", "s02"]
+    put(tmp_path / "tuesday.zip", cohort)
+    put(tmp_path / "friday.zip", raw_zip(Entry(b"s01.zip", cohort), Entry(b"s02.zip", cohort)))
+    submissions, ignored = found(tmp_path)
+    assert sorted(submissions) == ["friday", "monday", "tuesday"]
+    assert ignored == [
+        f"{name}.zip: it has several {several}, and hands in for {name} alone; "
+        "give the zip of a cohort by itself"
+        for name, several in (
+            ("friday", "archives (s01.zip, s02.zip)"),
+            ("monday", "folders with mse_sweep (s01, s02)"),
+            ("tuesday", "folders with mse_sweep (s01, s02)"),
+        )
+    ]
+
+
+def test_a_student_without_a_file_to_grade_makes_a_zip_lie_beside_others(tmp_path: Path) -> None:
+    inside = raw_zip(Entry(b"S01/mse_sweep.py"), Entry(b"S03/mse_sweep.py"), Entry(b"S04/x.py"))
+    put(tmp_path / "all" / "s01" / "report.pdf", b"x")
+    put(tmp_path / "all" / "s02.zip", inside)
+    put(tmp_path / "all" / "__MACOSX" / "._s02.zip", b"x")
+    everybody = raw_zip(Entry(b"s01/report.pdf"), Entry(b"s02.zip", inside))
+    for path in (tmp_path / "all", put(tmp_path / "all.zip", everybody)):
+        submissions, ignored = find([path], [SLUG])
+        assert [each.student for each in submissions] == ["s01", "s02"]
+        assert any("s02.zip: it has several folders" in line for line in ignored)
+    # A file beside it that is nobody's makes no student of the zip of a cohort.
+    put(tmp_path / "cohort" / "monday.zip", inside)
+    put(tmp_path / "cohort" / "README.txt", b"x")
+    assert sorted(found(tmp_path / "cohort")[0]) == ["S01", "S03", "S04"]
+
+
+def test_folders_that_are_passed_over_are_named(tmp_path: Path) -> None:
+    names = (".s01", "__s02__", "s03/.old", ".git", "__MACOSX", ".empty", "s03/.ipynb_checkpoints")
+    for name in names:
+        put(tmp_path / "all" / name / ("README" if name == ".empty" else MEMBER), b"x")
+    put(tmp_path / "all" / "s03" / "._mse_sweep.py", b"x")
+    put(tmp_path / "all" / "s03" / MEMBER, b"real")
+    files = [path for path in (tmp_path / "all").rglob("*") if path.is_file()]
+    data = raw_zip(
+        *(
+            Entry(path.relative_to(tmp_path / "all").as_posix().encode(), path.read_bytes())
+            for path in files
+        )
+    )
+    for path, before in ((tmp_path / "all", ""), (put(tmp_path / "all.zip", data), "all.zip/")):
+        submissions, ignored = find([path], [SLUG])
+        assert [text_of(each) for each in submissions] == ["real"]
+        assert ignored == [
+            f"{before}{name}: the name begins with . or __ (rename the folder if it is a "
+            "student's), left out"
+            for name in (".s01", "__s02__", "s03/.old")
+        ]
+
+
+def test_students_who_may_be_one_are_named(tmp_path: Path) -> None:
+    names = ("s01", "S01", "s01.", "s 01", "\uff53\uff10\uff11", "s02", "s010")
+    data = raw_zip(*(Entry(f"{name}/mse_sweep.py".encode()) for name in names))
+    submissions, ignored = find([put(tmp_path / "cohort.zip", data)], SLUGS)
+    assert {each.student for each in submissions} == set(names)
+    assert ignored == [
+        "'S01' and 's 01' and 's01' and 's01.' and '\uff53\uff10\uff11' may be one student: their "
+        "ids differ in case, blanks, dots or width alone"
+    ]
 
 
 @pytest.fixture

@@ -10,9 +10,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import io
-import itertools
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -22,14 +20,19 @@ from zipfile import ZipFile, ZipInfo
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.submissions.candidates import (
     NOT_NAMED,
-    OTHER_ARCHIVES,
     TARS,
     Candidate,
     Ignored,
     candidate,
+    hand_in_apart,
+    is_of_interest,
     is_otter_test,
     is_passed_over,
+    like_a_cohort,
     other_file,
+    passed_over,
+    passed_over_folder,
+    stem_of_archive,
     without_slugs,
 )
 from gradpath.submissions.downloads import MAX_METADATA, Download, Origin, common_folders
@@ -38,10 +41,11 @@ from gradpath.submissions.submission import MAX_NOTEBOOK, MAX_SCRIPT
 from gradpath.submissions.zips import (
     MAX_FILES,
     OnDisk,
+    as_zip,
+    cached,
     head,
     open_zip,
     read_member,
-    zip_of_tar,
 )
 from gradpath.text import tidy
 
@@ -60,9 +64,23 @@ class Ownership(enum.Enum):
     UNKNOWN = enum.auto()
     """It was given by itself."""
     LIKELY = enum.auto()
-    """It lies beside others, and its name is its student's."""
+    """It is the only one there, and its name may be its student's; its folders may say more."""
+    NAMED = enum.auto()
+    """It lies beside others, so its name is its student's: it hands in for nobody else."""
     CERTAIN = enum.auto()
-    """It lies in a student's folder: all in it is that student's; its folders may say otherwise."""
+    """It lies in a student's folder: all in it is that student's."""
+
+    @classmethod
+    def of(cls, *, is_inside: bool, is_beside: bool) -> Ownership:
+        """Return the ownership of an archive in a student's folder, beside others, or alone."""
+        if is_inside:
+            return cls.CERTAIN
+        return cls.NAMED if is_beside else cls.LIKELY
+
+    @property
+    def is_of_one(self) -> bool:
+        """Whether all in the archive is its student's, whatever its folders are called."""
+        return self in (Ownership.NAMED, Ownership.CERTAIN)
 
 
 @dataclass
@@ -115,28 +133,19 @@ def candidates_in(archive: Archive, slugs: Sequence[str]) -> Iterator[Candidate 
         GradpathError: it is no zip, too large, or without a file to grade.
     """
     name = shown_path(archive.name)
-    size = archive.file.seek(0, io.SEEK_END)
     files = archive.files or _Allowance(MAX_FILES)
-    # Archives inside of a cohort's are packed already: together they are about as large.
-    inner_bytes = archive.bytes or _Allowance(MAX_INNER_ZIPS + 10 * size)
-    opened = open_zip(archive.file, name, files.amount)
-    entries = opened.infolist()
-    files.amount -= len(entries)
-    members = [info for info in entries if not info.filename.endswith("/")]
-    if not members:
-        raise GradpathError(f"{name} is an empty zip; put the file to grade into it")
+    opened, members = _members(archive, name, files)
     seen = [
         (parts, info)
         for info in members
         if (parts := _parts(info.filename)) and not is_passed_over(parts)
     ]
+    yield from passed_over((parts for parts, _ in seen), f"{name}/")
+    seen = [(parts, info) for parts, info in seen if not passed_over_folder(parts)]
     wanted = [(parts, info) for parts, info in seen if is_of_interest(parts[-1])]
     is_download = archive.ownership is Ownership.UNKNOWN
     if not is_download and not wanted:
-        if match(f"{stem_of(PurePosixPath(name).name)}.py", slugs)[0]:
-            raise GradpathError(f"{name} holds no .py or .ipynb file; zip the file to grade")
-        problem = "a zip without anything to grade"
-        yield other_file(archive.student, name, problem, origin=archive.origin)
+        yield _without_files(archive, name, slugs)
     download = _download(opened, members if is_download else [], slugs)
     folders = [without_slugs(parts[:-1], slugs) for parts, _ in wanted]
     # People zip one folder as often as several files. So the folders that all files have in common
@@ -145,26 +154,44 @@ def candidates_in(archive: Archive, slugs: Sequence[str]) -> Iterator[Candidate 
     alone = common[-1] if common and is_download else archive.student
     # One zip in a student's is a part of that; several are those of several students.
     packed = [parts for parts, _ in wanted if not suffix_of(parts[-1])]
-    is_alone = archive.ownership is Ownership.LIKELY and not 1 < len(packed) == len(wanted)
-    places = _Places.among([parts for parts, _ in seen], archive, slugs)
-    zip_file = _OpenedZip(archive, name, opened, files, inner_bytes, slugs)
+    is_of_one = archive.ownership.is_of_one
+    is_alone = is_of_one or not (is_download or 1 < len(packed) == len(wanted))
+    places = _Places.among(paths := [parts for parts, _ in seen], archive, slugs)
+    # Archives inside of a cohort's are packed already: together they are about as large.
+    size = archive.file.seek(0, io.SEEK_END)
+    inner_bytes = archive.bytes or _Allowance(MAX_INNER_ZIPS + 10 * size)
+    are_apart = hand_in_apart(paths, slugs, common)
+    zip_file = _OpenedZip(archive, name, opened, files, inner_bytes, slugs, are_apart)
+    # Where one of a student's folders has the student's name, others may be of other people.
+    has_own = any(inner[len(common) :][:1] == [archive.student] for inner in folders)
+    if archive.ownership is Ownership.NAMED and not has_own:
+        yield from like_a_cohort(name, archive.student, paths, slugs)
     for (parts, info), inner in zip(wanted, folders, strict=True):
-        below = [] if archive.ownership is Ownership.CERTAIN else inner[len(common) :]
+        below = inner[len(common) :]
+        is_near = not (has_own and below) or below[0] == archive.student
         origins = download.origins(parts)
         if archive.origin is not None:
             origins = [dataclasses.replace(archive.origin, file=parts[-1])]
-        owner, is_known = (below[0], True) if below else (alone, is_alone)
+        owner, is_known = (below[0], True) if below and not is_of_one else (alone, is_alone)
         if not origins and suffix_of(parts[-1]) and not match(parts[-1], slugs)[0]:
             owner = places.owner(inner) or ""
-        yield from zip_file.candidates(parts, info, owner, origins, is_known=is_known)
+        yield from zip_file.candidates(
+            parts, info, owner, origins, is_known=is_known, is_near=is_near
+        )
     if is_download:
         others = [parts for parts, _ in seen if not is_of_interest(parts[-1])]
         yield from _others(archive, others, places, download, slugs)
 
 
-def is_of_interest(name: str) -> bool:
-    """Tell whether a file of this name can be graded, or holds files that can, or might."""
-    return bool(suffix_of(name)) or name.lower().endswith((".zip", *TARS, *OTHER_ARCHIVES))
+def _members(archive: Archive, name: str, files: _Allowance) -> tuple[ZipFile, Sequence[ZipInfo]]:
+    """Open an archive, and list the files in it."""
+    opened = open_zip(archive.file, name, files.amount)
+    entries = opened.infolist()
+    files.amount -= len(entries)
+    members = [info for info in entries if not info.filename.endswith("/")]
+    if not members:
+        raise GradpathError(f"{name} is an empty zip; put the file to grade into it")
+    return opened, members
 
 
 @dataclass(frozen=True)
@@ -192,7 +219,7 @@ class _Places:
         ]
         common = common_folders(named or every)
         below = {tuple(folder[: len(common) + 1]) for folder in named or every}
-        are_students = archive.ownership is not Ownership.CERTAIN
+        are_students = not archive.ownership.is_of_one
         is_alone = len(below) < 2
         if is_alone or (tuple(common) in below and len(below) == 2 and named):
             # One student's work: the innermost folder around it is the student's, if there is one
@@ -250,23 +277,33 @@ class _OpenedZip:
     files: _Allowance
     inner_bytes: _Allowance
     slugs: Sequence[str]
+    are_apart: bool
+    """Whether zips in it lie beside other files."""
 
     def candidates(
-        self, parts: _Parts, info: ZipInfo, owner: str, origins: Sequence[Origin], *, is_known: bool
+        self,
+        parts: _Parts,
+        info: ZipInfo,
+        owner: str,
+        origins: Sequence[Origin],
+        *,
+        is_known: bool,
+        is_near: bool,
     ) -> Iterator[Candidate | Ignored]:
         """List the candidates of a member.
 
         Args:
             owner: the student, as far as its folders say.
             origins: the students that a course site names.
-            is_known: whether a folder says that it is this student's.
+            is_known: whether it is certain that it is this student's.
+            is_near: False for a folder in which somebody else's work may be.
         """
         path = f"{self.name}/{'/'.join(parts)}"
         name, suffix = parts[-1].lower(), suffix_of(parts[-1])
-        is_own = owner == self.archive.student
+        is_own = owner == self.archive.student and is_near
         distance = self.archive.distance if is_own else self.archive.depth + 1
         if name.endswith((".zip", *TARS)):
-            is_known |= bool(origins) or self.archive.ownership is Ownership.CERTAIN
+            is_known |= bool(origins)
             if not is_known:
                 owner, distance = stem_of_archive(parts[-1]), self.archive.depth + 1
             nested = self._nested(path, info, owner, distance, is_known=is_known)
@@ -300,7 +337,7 @@ class _OpenedZip:
             path,
             _inner_file(self.opened, info, path),
             owner,
-            Ownership.CERTAIN if is_known else Ownership.LIKELY,
+            Ownership.of(is_inside=is_known, is_beside=self.are_apart),
             self.archive.depth + 1,
             distance,
             # Where many students' archives lie in one, each may hold as much as one may.
@@ -318,6 +355,13 @@ class _OpenedZip:
         if self.inner_bytes.amount < 0:
             return "is one of too many zips inside one zip; unpack that one first"
         return ""
+
+
+def _without_files(archive: Archive, name: str, slugs: Sequence[str]) -> Candidate:
+    if match(f"{stem_of(PurePosixPath(name).name)}.py", slugs)[0]:
+        raise GradpathError(f"{name} holds no .py or .ipynb file; zip the file to grade")
+    problem = "a zip without anything to grade"
+    return other_file(archive.student, name, problem, origin=archive.origin)
 
 
 def _damaged(archive: Archive, reason: str) -> Candidate:
@@ -339,52 +383,7 @@ def _reader(archive: ZipFile, info: ZipInfo, limit: int) -> Callable[[], bytes]:
     return lambda: read_member(archive, info, limit)
 
 
-class _RecentArchives:
-    """The few archives inside of archives that were read last; memory has no room for all."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._held: dict[int, bytes] = {}
-        self._lock = threading.Lock()
-
-    def get(self, key: int, read: Callable[[], bytes]) -> bytes:
-        """Return the bytes that `read` gives, or gave a short time ago."""
-        with self._lock:
-            data = self._held.pop(key, None)
-        if data is None:
-            data = read()  # which may ask for the archive around this one
-        with self._lock:
-            self._held[key] = data
-            while len(self._held) > self._most:
-                del self._held[next(iter(self._held))]
-            return data
-
-
-_recent: Final = _RecentArchives(4)
-_keys: Final = itertools.count()
-
-
 def _inner_file(archive: ZipFile, info: ZipInfo, path: str) -> OnDisk:
     """Return a zip or tar that is a member of a zip, as a zip."""
     read = _reader(archive, info, MAX_INNER_ZIP)
-    return as_zip(path, read) if path.lower().endswith(TARS) else _cached(read, info.file_size)
-
-
-def as_zip(name: str, read: Callable[[], bytes]) -> OnDisk:
-    """Return a tar as a zip; it is read once anybody looks into it."""
-    return _cached(lambda: zip_of_tar(read(), name), None)
-
-
-def stem_of_archive(name: str) -> str:
-    """Return an archive's name without its suffix, which may have two parts."""
-    ending = next((end for end in (".zip", *TARS) if name.lower().endswith(end)), "")
-    return name[: len(name) - len(ending)]
-
-
-def _cached(read: Callable[[], bytes], size: int | None) -> OnDisk:
-    key = next(_keys)
-
-    def part(position: int, count: int) -> bytes:
-        return _recent.get(key, read)[position : position + count]
-
-    return OnDisk(part, size if size is not None else lambda: len(_recent.get(key, read)))
+    return as_zip(path, read) if path.lower().endswith(TARS) else cached(read, info.file_size)

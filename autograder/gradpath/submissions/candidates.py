@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from gradpath.submissions.downloads import Origin
-from gradpath.submissions.names import shown_path, student_name
+from gradpath.submissions.downloads import Origin, common_folders
+from gradpath.submissions.names import match, shown_path, student_name, suffix_of
 
 TARS: Final = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 """The endings of archives that are read as zips are."""
@@ -16,6 +16,7 @@ OTHER_ARCHIVES: Final = (".7z", ".bz2", ".gz", ".rar", ".xz", ".zst")
 
 NO_ZIP: Final = "an archive that is no zip"
 NOT_NAMED: Final = "not named after an assignment"
+_PASSED_OVER: Final = "the name begins with . or __ (rename the folder if it is a student's)"
 
 _KINDS: Final = {
     NO_ZIP: OTHER_ARCHIVES,
@@ -28,7 +29,23 @@ _KINDS: Final = {
     "a compiled file of Python": (".pyc",),
 }
 
+_OF_PROGRAMS: Final = frozenset(
+    (
+        *(".appledouble", ".cache", ".conda", ".config", ".eggs", ".env", ".fseventsd", ".git"),
+        *(".github", ".hg", ".history", ".hypothesis", ".idea", ".ipynb_checkpoints"),
+        *(".ipython", ".jupyter", ".local", ".mypy_cache", ".nox", ".npm", ".pixi"),
+        *(".pytest_cache", ".rproj.user", ".ruff_cache", ".spotlight-v100", ".spyproject"),
+        *(".svn", ".temporaryitems", ".tox", ".trash", ".trashes", ".venv"),
+        *(".virtual_documents", ".virtualenvs", ".vs", ".vscode", ".vscode-server", "__macosx"),
+        *("__pycache__", "__pypackages__", "site-packages"),
+    )
+)
+"""Folders that systems and programs make: nobody is told that they are passed over."""
+_TRASH: Final = ".trash-"
+"""The beginning of the name of a user's folder of deleted files."""
+
 _OTTER_TEST: Final = b"OK_FORMAT"
+_MAX_SHOWN: Final = 3
 _HEAD: Final = 4096
 """Bytes of a file that show whether it is one of otter's tests."""
 
@@ -72,10 +89,20 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Ignored:
-    """A file that looked like something to grade and is not, with the reason."""
+    """A file or folder that looked like something to grade, and the reason that it is left out.
+
+    Without `is_left_out` it is graded, and staff should know the reason all the same.
+    """
 
     path: str
     reason: str
+    is_left_out: bool = True
+
+    @property
+    def line(self) -> str:
+        """The line that staff are shown."""
+        end = ", left out" if self.is_left_out else ""
+        return f"{shown_path(self.path)}: {self.reason}{end}"
 
 
 def candidate(
@@ -124,10 +151,84 @@ def kind_of(path: str, origin: Origin | None = None) -> str:
 
 
 def is_passed_over(parts: Sequence[str]) -> bool:
-    """Tell whether a path is of no interest: hidden, a cache, or an installed package."""
-    return "site-packages" in parts or any(
-        part.startswith((".", "__")) or part == "/" for part in parts
+    """Tell whether a path is of no interest: a hidden file, or in a folder of some program."""
+    return (
+        (bool(parts) and _is_hidden(parts[-1]))
+        or "/" in parts
+        or any(part.lower() in _OF_PROGRAMS or part.lower().startswith(_TRASH) for part in parts)
     )
+
+
+def passed_over_folder(parts: Sequence[str]) -> str:
+    """Return the path of the first folder whose name begins as hidden ones do, or nothing.
+
+    A student may be called so, or an archive have been unpacked into it.
+    """
+    ends = (number for number, part in enumerate(parts[:-1], 1) if _is_hidden(part))
+    return "/".join(parts[: next(ends, 0)])
+
+
+def passed_over(paths: Iterable[Sequence[str]], around: str = "") -> list[Ignored]:
+    """Return a line for each folder with work in it that is passed over because of its name."""
+    folders = {passed_over_folder(parts) for parts in paths if is_of_interest(parts[-1])}
+    return [Ignored(f"{around}{folder}", _PASSED_OVER) for folder in sorted(folders - {""})]
+
+
+def is_of_interest(name: str) -> bool:
+    """Tell whether a file of this name can be graded, or holds files that can, or might."""
+    return bool(suffix_of(name)) or name.lower().endswith((".zip", *TARS, *OTHER_ARCHIVES))
+
+
+def stem_of_archive(name: str) -> str:
+    """Return an archive's name without its suffix, which may have two parts."""
+    ending = next((end for end in (".zip", *TARS) if name.lower().endswith(end)), "")
+    return name[: len(name) - len(ending)]
+
+
+def hand_in_apart(
+    paths: Iterable[Sequence[str]], slugs: Collection[str], common: Sequence[str] = ()
+) -> bool:
+    """Tell whether several files or folders of students lie beside one another.
+
+    Args:
+        paths: all files, also those that cannot be graded.
+        slugs: the assignments.
+        common: folders around all that can be graded; other files right in these are nobody's.
+    """
+    places = set()
+    for parts in paths:
+        folder = without_slugs(parts[:-1], slugs)
+        if is_of_interest(parts[-1]):
+            places.add(tuple(parts))
+        elif folder != list(common[: len(folder)]):
+            places.add(tuple(folder))
+    return len(places) > 1
+
+
+def like_a_cohort(
+    name: str, student: str, paths: Sequence[Sequence[str]], slugs: Sequence[str]
+) -> Iterator[Ignored]:
+    """Say that an archive which hands in for its name may have been meant for many students."""
+    inside: dict[str, set[str]] = {}
+    wanted = [parts for parts in paths if is_of_interest(parts[-1])]
+    folders = [without_slugs(parts[:-1], slugs) for parts in wanted]
+    level = len(common_folders(folders))
+    for parts, folder in zip(wanted, folders, strict=True):
+        plain = parts[-1] if suffix_of(parts[-1]) else f"{stem_of_archive(parts[-1])}.py"
+        slug = match(plain, slugs)[0]
+        if folder[level:] and slug:
+            inside.setdefault(f"folders with {slug}", set()).add(folder[level])
+        elif not slug and not suffix_of(parts[-1]):
+            inside.setdefault("archives", set()).add(parts[-1])
+    for kind, names in sorted(inside.items()):
+        if len(names) > 1:
+            shown = ", ".join(student_name(inner) for inner in sorted(names)[:_MAX_SHOWN])
+            reason = (
+                f"it has several {kind} ({shown}), and hands in for {student_name(student)} alone; "
+                "give the zip of a cohort by itself"
+            )
+            yield Ignored(name, reason, is_left_out=False)
+            return
 
 
 def is_otter_test(parts: Sequence[str], read_head: Callable[[int], bytes]) -> bool:
@@ -146,3 +247,7 @@ def is_otter_test(parts: Sequence[str], read_head: Callable[[int], bytes]) -> bo
 def without_slugs(folders: Iterable[str], slugs: Collection[str]) -> list[str]:
     """Leave out folders named after an assignment, as the students' bundles have them."""
     return [name for name in folders if name not in slugs]
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "__"))

@@ -7,8 +7,10 @@ assignment.
 from __future__ import annotations
 
 import dataclasses
+import re
+import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -45,7 +47,7 @@ def find(
 
     Returns:
         The submissions in order of student and assignment, and a line for each file that was
-        left out although it looked like something to grade.
+        left out although it looked like something to grade, or that staff should look at.
 
     Raises:
         GradpathError: a path does not exist, or is no file, folder or zip.
@@ -75,7 +77,24 @@ def find(
             for other in others
         ]
     submissions.sort(key=lambda submission: (submission.student, submission.assignment))
-    return submissions, sorted(ignored)
+    return submissions, [
+        *_alike({submission.student for submission in submissions}),
+        *sorted(ignored),
+    ]
+
+
+def _alike(students: Collection[str]) -> Iterator[str]:
+    """Name students who may be one: their ids look the same, or course sites take them so."""
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for student in sorted(students):
+        plain = unicodedata.normalize("NFKC", student).casefold()
+        alike[re.sub(r"[\s.]+", "", plain)].append(student)
+    for names in alike.values():
+        if len(names) > 1:
+            shown = " and ".join(repr(name) for name in names[:MAX_NAMED])
+            more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+            differ = "their ids differ in case, blanks, dots or width alone"
+            yield f"{shown}{more} may be one student: {differ}"
 
 
 def _lists() -> defaultdict[Any, list[Any]]:
@@ -170,7 +189,7 @@ def _sort(path: Path, slugs: Sequence[str], only: Sequence[str]) -> _Sorted:
         part.default, _ = match(f"{stem_of(path.resolve().name)}.py", slugs)
     for item in candidates_under(path, slugs):
         if isinstance(item, Ignored):
-            part.lines.append(f"{shown_path(item.path)}: {item.reason}, left out")
+            part.lines.append(item.line)
             continue
         if item.origin:
             part.from_site.add(item.student)

@@ -13,10 +13,8 @@ from gradpath.submissions.archives import (
     MAX_INNER_ZIP,
     Archive,
     Ownership,
-    as_zip,
     candidates_in,
     candidates_or_damage,
-    stem_of_archive,
 )
 from gradpath.submissions.candidates import (
     NOT_NAMED,
@@ -25,15 +23,19 @@ from gradpath.submissions.candidates import (
     Candidate,
     Ignored,
     candidate,
+    hand_in_apart,
     is_otter_test,
     is_passed_over,
     kind_of,
     other_file,
+    passed_over,
+    passed_over_folder,
+    stem_of_archive,
     without_slugs,
 )
 from gradpath.submissions.downloads import Download, Origin
 from gradpath.submissions.names import match, stem_of, suffix_of
-from gradpath.submissions.zips import OnDisk
+from gradpath.submissions.zips import OnDisk, as_zip
 
 MAX_FOLDER_DEPTH: Final = 100
 _LINK: Final = "a link, which is not followed"
@@ -60,7 +62,9 @@ def candidates_under(path: Path, slugs: Sequence[str]) -> Iterator[Candidate | I
 
 
 def _in_folder(folder: Path, slugs: Sequence[str]) -> Iterator[Candidate | Ignored]:
-    files = list(_files_below(folder))
+    listed = list(_files_below(folder))
+    yield from passed_over(path.parts for path, _ in listed)
+    files = [(path, problem) for path, problem in listed if not passed_over_folder(path.parts)]
     plain = [path for path, problem in files if not problem]
     download = Download({path.parts: (folder / path).read_bytes for path in plain}, slugs)
     given = _Given.at(folder, [path for path, _ in files], slugs, download.is_one)
@@ -84,6 +88,7 @@ class _Given:
         level: folders around those of students.
         is_one: whether it is one student's, or a course site's: no folder says a student then.
         is_cohort: whether a file beside the folders is nobody's.
+        are_apart: whether there are several files or folders of students.
     """
 
     folder: Path
@@ -92,6 +97,7 @@ class _Given:
     level: int
     is_one: bool
     is_cohort: bool
+    are_apart: bool
 
     @classmethod
     def at(
@@ -115,7 +121,9 @@ class _Given:
             level += 1
         is_one = is_download or ([] in named and len({tuple(outer[:1]) for outer in named}) < 3)
         is_cohort = is_download or not ([] in named or all(len(path.parts) < 2 for path in paths))
-        return cls(folder, slugs, _student_of(folder.resolve(), slugs), level, is_one, is_cohort)
+        student = _student_of(folder.resolve(), slugs)
+        are_apart = hand_in_apart([path.parts for path in paths], slugs)
+        return cls(folder, slugs, student, level, is_one, is_cohort, are_apart)
 
     def owner(self, relative: Path) -> tuple[str, bool]:
         """Return the student of a file, and whether the file lies in a folder of the student's."""
@@ -148,7 +156,7 @@ def _at(given: _Given, relative: Path, origin: Origin | None) -> Iterator[Candid
     # A folder given by itself is a student when files lie in it, else a folder of students.
     if path.name.lower().endswith((".zip", *TARS)):
         owner = student if inside else stem_of_archive(path.name)
-        ownership = Ownership.CERTAIN if inside else Ownership.LIKELY
+        ownership = Ownership.of(is_inside=inside, is_beside=given.are_apart)
         archive = Archive(name, _packed(path), owner, ownership, origin=origin)
         yield from candidates_or_damage(archive, given.slugs)
     elif suffix_of(path.name):
@@ -186,18 +194,22 @@ def _files_below(folder: Path) -> Iterator[tuple[Path, str]]:
     while waiting:
         relative = waiting.pop()
         path = folder / relative
-        if is_passed_over(relative.parts):
-            continue
         if len(relative.parts) > MAX_FOLDER_DEPTH:
             yield relative, "too many folders inside one another"
             continue
         try:
-            if relative.parts and path.is_symlink():
+            is_link = bool(relative.parts) and path.is_symlink()
+            is_folder = not is_link and path.is_dir()
+            # Files in a hidden folder are listed: a line names the folder if there is work in it.
+            if is_passed_over((*relative.parts, "file") if is_folder else relative.parts):
+                continue
+            if is_link:
                 yield relative, _LINK
-            elif path.is_dir():
+            elif is_folder:
                 names = sorted(os.listdir(path), reverse=True)
                 waiting += [relative / name for name in names]
-                if len(relative.parts) == 1 and all(is_passed_over((name,)) for name in names):
+                is_empty = all(is_passed_over((name,)) for name in names)
+                if is_empty and len(relative.parts) == 1 and not is_passed_over(relative.parts):
                     yield relative, "an empty folder"
             elif path.is_file():
                 yield relative, ""

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import bz2
 import io
+import itertools
 import lzma
 import stat
 import struct
+import threading
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -245,6 +247,21 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, count: int) -> 
         ) from None
 
 
+def as_zip(name: str, read: Callable[[], bytes]) -> OnDisk:
+    """Return a tar as a zip; it is read once anybody looks into it."""
+    return cached(lambda: zip_of_tar(read(), name), None)
+
+
+def cached(read: Callable[[], bytes], size: int | None) -> OnDisk:
+    """Return a file that is read as a whole, once anybody looks into it."""
+    key = next(_keys)
+
+    def part(position: int, count: int) -> bytes:
+        return _recent.get(key, read)[position : position + count]
+
+    return OnDisk(part, size if size is not None else lambda: len(_recent.get(key, read)))
+
+
 def _directory(file: BinaryIO | OnDisk) -> bytes | None:
     """Return the bytes that `zipfile` will read entries from; None where there is no zip.
 
@@ -286,3 +303,28 @@ def _what_else(file: BinaryIO | OnDisk) -> str:
         if start.startswith(mark, position):
             return f" but {kind}; pack its files again as a zip"
     return "; pack it again or unpack it first"
+
+
+class _RecentArchives:
+    """The few archives inside of archives that were read last; memory has no room for all."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: dict[int, bytes] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: int, read: Callable[[], bytes]) -> bytes:
+        """Return the bytes that `read` gives, or gave a short time ago."""
+        with self._lock:
+            data = self._held.pop(key, None)
+        if data is None:
+            data = read()  # which may ask for the archive around this one
+        with self._lock:
+            self._held[key] = data
+            while len(self._held) > self._most:
+                del self._held[next(iter(self._held))]
+            return data
+
+
+_recent: Final = _RecentArchives(4)
+_keys: Final = itertools.count()
