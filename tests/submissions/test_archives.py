@@ -392,15 +392,18 @@ def test_a_zip_beside_others_that_looks_like_a_cohorts_is_named(tmp_path: Path) 
     put(tmp_path / "monday.zip", cohort)
     assert sorted(found(tmp_path)[0]) == ["s01", "s02"]
     put(tmp_path / "tuesday.zip", cohort)
+    site = raw_zip(Entry(b"adalovelace_1_2_mse_sweep.py"), Entry(b"doejo_3_4_mse_sweep.py"))
+    put(tmp_path / "sunday.zip", site)
     put(tmp_path / "friday.zip", raw_zip(Entry(b"s01.zip", cohort), Entry(b"s02.zip", cohort)))
     submissions, ignored = found(tmp_path)
-    assert sorted(submissions) == ["friday", "monday", "tuesday"]
+    assert sorted(submissions) == ["friday", "monday", "sunday", "tuesday"]
     assert ignored == [
         f"{name}.zip: it has several {several}, and hands in for {name} alone; "
         "give the zip of a cohort by itself"
         for name, several in (
             ("friday", "archives (s01.zip, s02.zip)"),
             ("monday", "folders with mse_sweep (s01, s02)"),
+            ("sunday", "students of a course site (adalovelace_1, doejo_3)"),
             ("tuesday", "folders with mse_sweep (s01, s02)"),
         )
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
-from gradpath.submissions.downloads import Origin, common_folders
+from gradpath.submissions.downloads import Download, Origin, common_folders
 from gradpath.submissions.names import match, shown_path, student_name, suffix_of
 
 TARS: Final = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -213,6 +214,9 @@ def like_a_cohort(
     wanted = [parts for parts in paths if is_of_interest(parts[-1])]
     folders = [without_slugs(parts[:-1], slugs) for parts in wanted]
     level = len(common_folders(folders))
+    download = Download(dict.fromkeys(map(tuple, paths), bytes), slugs)
+    origins = itertools.chain.from_iterable(download.origins(tuple(parts)) for parts in wanted)
+    inside["students of a course site"] = {origin.student for origin in origins}
     for parts, folder in zip(wanted, folders, strict=True):
         plain = parts[-1] if suffix_of(parts[-1]) else f"{stem_of_archive(parts[-1])}.py"
         slug = match(plain, slugs)[0]
