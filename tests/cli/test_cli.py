@@ -135,7 +135,7 @@ def test_check_of_a_file_that_python_cannot_read(gradpath: Command, tmp_path: Pa
     (tmp_path / "mse_sweep.py").write_text("def forward(x, w):\nreturn x * w\n")
     done = gradpath("check", "mse_sweep.py")
     assert done.returncode == 2
-    assert "syntax error in line 2" in done.stderr
+    assert "syntax error in line 1: expected an indented block" in done.stderr
     assert done.stderr.count("\n") == 1
 
 

@@ -86,7 +86,8 @@ def install() -> None:
     for name in ("tqdm", "tqdm.auto", "tqdm.autonotebook", "tqdm.notebook", "tqdm.std"):
         _put(name, **bars)
     for name in ("IPython", "IPython.display", "IPython.core", "IPython.core.display"):
-        _put(name, __getattr__=_ignored)
+        # matplotlib looks at the version, and arranges things with a shell older than this one.
+        _put(name, __getattr__=_ignored, version_info=(9, 0))
 
 
 def _put(name: str, **attributes: Any) -> None:
@@ -103,7 +104,17 @@ def _trange(*bounds: int, **_: Any) -> Bar:
     return Bar(range(*bounds))
 
 
+class _Nothing:
+    """A function that does nothing, with attributes that do nothing."""
+
+    def __call__(self, *_: Any, **__: Any) -> None:
+        return None
+
+    def __getattr__(self, name: str) -> Any:
+        return _ignored(name)
+
+
 def _ignored(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
-    return lambda *_, **__: None
+    return _Nothing()
