@@ -68,8 +68,10 @@ def test_nothing_right_earns_nothing(whole_run: Run, attack: Attack) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
-def test_the_whole_table(whole_run: Run, slug: str) -> None:
-    *_, fair, paid = [line for line in table(whole_run, [slug]) if not line.startswith("  ")]
+def test_a_part_of_the_table(whole_run: Run, slug: str) -> None:
+    """One in 17, which is no divisor of the number of ways: `python -m tests.support.carrying`."""
+    lines = [line for line in table(whole_run, [slug], 17) if not line.startswith("  ")]
+    *_, fair, paid = lines
     bad, _, of = fair.removeprefix("honest: ").split()[:3]
     assert int(bad) * 200 <= int(of), fair
     assert paid.startswith("dishonest: 0 of"), paid
