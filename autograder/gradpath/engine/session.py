@@ -220,7 +220,9 @@ class Session:
 
         Its time goes on, and statements that had to be left out are.
         """
-        session = Session(self.workshop, self.assignment, self.source, self.limits)
+        session = Session(
+            self.workshop, self.assignment, self.source, self.limits, final=self.final
+        )
         session.functions, session.answerer = self.functions, answerer
         session._time, session._dead = self._time, self._dead
         session._left_out = dict(self._left_out)

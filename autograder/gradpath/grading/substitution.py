@@ -74,6 +74,8 @@ class Substitution:
             right = reference.runs.__getitem__
             return observe_checks(session, self._oracle.plan, checks, right)
         finally:
+            # A worker that somebody killed, this one or that with the solution, costs no points.
+            self._plain.lost |= session.lost or self._solution.lost
             session.close()
 
     def close(self) -> None:
