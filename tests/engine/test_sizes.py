@@ -16,6 +16,7 @@ from gradpath.course.expectations import Numbers
 from gradpath.course.tolerances import FORMULA
 from gradpath.engine.channel import Channel, PipeChannel, SocketChannel, TooLargeError
 from gradpath.engine.validation import refused, taken
+from gradpath.errors import ChannelError
 from gradpath.grading.compare import compare
 from gradpath.worker import codec
 from gradpath.worker.protocol import Reply, frame
@@ -25,6 +26,9 @@ LARGE = np.zeros((4_000_000, 1, 1))
 
 def message(value: Any, **parts: Any) -> bytes:
     return codec.encode(Reply(7, "returned", value, **parts))
+
+
+HEAD_OF_SEVEN = message(1.5).partition(b"\x07")[0] + b"\x07"
 
 
 def send_all(sock: socket.socket, data: bytes) -> None:
@@ -68,7 +72,7 @@ def test_the_rest_of_a_refused_answer_is_dropped(channel: Channel) -> None:
 
 
 def told(data: bytes) -> str:
-    return refused(TooLargeError(len(data), data[:4096])).description
+    return refused(TooLargeError(len(data), data[:4096]), 7).description
 
 
 def test_a_refused_answer_is_named() -> None:
@@ -79,12 +83,18 @@ def test_a_refused_answer_is_named() -> None:
     assert told(message({"w": LARGE})) == "a dict of 1 values, 32.0 MB of data"
     # The first answer is no larger than it should be; what came after it is.
     assert told(message(np.zeros(3), again=LARGE)) == "32.0 MB of data"
-    for cut in range(80):
+    for cut in range(len(HEAD_OF_SEVEN), 80):
         assert told(message(LARGE)[:cut]).endswith(" of data")
 
 
+def test_a_large_message_that_is_no_reply_to_the_call_is_no_answer() -> None:
+    for data in (b"", HEAD_OF_SEVEN[:-1], b"\x91" * 90_000, codec.encode(Reply(8, "returned"))):
+        with pytest.raises(ChannelError):
+            told(data)
+
+
 def test_the_verdict_says_what_was_expected() -> None:
-    got = refused(TooLargeError(len(message(LARGE)), message(LARGE)[:4096]))
+    got = refused(TooLargeError(len(message(LARGE)), message(LARGE)[:4096]), 7)
     mismatch = compare(Numbers(FORMULA), np.zeros((5, 2)), got)
     assert mismatch is not None
     assert mismatch.text == (

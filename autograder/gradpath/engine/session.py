@@ -293,17 +293,20 @@ class Session:
             try:
                 if asked:
                     self._time.check()
-                data = self._time.receive(self._worker.channel, room, more=announced + asked > 0)
-                if data is None:
-                    return self._ended()
-                used = taken(data)
-                if used > room:
-                    raise TooLargeError(len(data), data[:HEAD])
-                reply = read_reply(data)
+                try:
+                    data = self._time.receive(
+                        self._worker.channel, room, more=announced + asked > 0
+                    )
+                    if data is None:
+                        return self._ended()
+                    used = taken(data)
+                    if used > room:
+                        raise TooLargeError(len(data), data[:HEAD])
+                    reply = read_reply(data)
+                except TooLargeError as error:
+                    return Observation("returned", refused(error, number))
             except TimeUpError as up:
                 return self._time_is_up(up)
-            except TooLargeError as error:
-                return Observation("returned", refused(error))
             except ChannelError:
                 return self._stop("raised", _MEDDLED)
             if reply.number != number:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from gradpath.engine.channel import TooLargeError
+from gradpath.engine.channel import HEAD, TooLargeError
 from gradpath.errors import ChannelError
 from gradpath.text import tidy
 from gradpath.worker import codec
@@ -28,6 +28,7 @@ MAX_NAME: Final = 80
 MAX_FRAMES: Final = 12
 
 _replies = codec.decoder(Reply)
+_NUMBER: Final = msgspec.msgpack.encode("number")
 _VALUE: Final = msgspec.msgpack.encode("value")
 
 
@@ -62,8 +63,14 @@ def read_reply(data: bytes) -> Reply:
     )
 
 
-def refused(error: TooLargeError) -> codec.Refused:
-    """Return the stand-in of an answer that is too large: it says how large and what that is."""
+def refused(error: TooLargeError, number: int) -> codec.Refused:
+    """Return the stand-in of an answer that is too large: it says how large and what that is.
+
+    Raises:
+        ChannelError: it does not begin as the reply of this number.
+    """
+    if not error.head[1:].startswith(_NUMBER + msgspec.msgpack.encode(number)):
+        raise ChannelError("a large message that is no reply")
     size = f"{error.length / 1e6:.1f} MB" if error.length >= 1e5 else f"{error.length} bytes"
     _, _, value = error.head.partition(_VALUE)
     return codec.Refused(f"{_kind(memoryview(value), error.length)}{size} of data")
@@ -131,14 +138,17 @@ def _count(data: bytes) -> int:
     """Count the values in a message without building them.
 
     Raises:
-        ChannelError: there are more than a worker sends, or the message is cut short.
+        TooLargeError: there are more than a worker may send.
+        ChannelError: the message is cut short.
     """
     position, left, end = 0, 1, len(data)
     counted = 0
     while left:
         counted += 1
-        if counted > MAX_VALUES or position >= end:
-            raise ChannelError("a message with too many values, or with too few")
+        if position >= end:
+            raise ChannelError("a message with too few values")
+        if counted > MAX_VALUES:
+            raise TooLargeError(end, data[:HEAD])
         first = data[position]
         left -= 1
         if first <= 0x7F or first >= 0xE0:  # a small whole number
