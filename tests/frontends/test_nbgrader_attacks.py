@@ -239,7 +239,7 @@ def test_nothing_is_told(graded: Graded) -> None:
 def test_messages_are_no_markup(graded: Graded) -> None:
     """Values and exceptions of a submission stand in pages that staff open."""
     notebook = graded.course.graded(graded.student("markup"), SLUG)
-    for name in ("loss-public", "mean_squared_error-public", "weight_grid-hidden", "sweep-public"):
+    for name in ("loss-public", "mean_squared_error-public", "sweep-public"):
         page = "".join(outputs(notebook, name)[0]["data"]["text/html"])
         assert "steal()" in page
         tags = set(re.findall(r"<(/?[a-z]+)[^>]*>", page))

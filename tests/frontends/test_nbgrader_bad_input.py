@@ -308,7 +308,7 @@ CASES: dict[str, Case] = {
     # Nothing to grade
     "empty folder": Case(lambda folder, _: None, 0, "what was handed in: nothing"),
     "a picture": Case(bytes_as("run.png", PICTURE), 0, "what was handed in: run\\.png"),
-    "empty file": Case(bytes_as(FILE, b""), 0, "no valid JSON"),
+    "empty file": Case(bytes_as(FILE, b""), 0, "the file is empty"),
     "a folder": Case(lambda folder, _: (folder / FILE).mkdir(), 0, "what was handed in: nothing"),
     "a link to the gradebook": Case(link_to("../../../gradebook.db"), 0, "nothing"),
     "a link to the solution": Case(link_to(f"../../../source/{SLUG}/{FILE}"), 0, "nothing"),
@@ -333,8 +333,6 @@ CASES: dict[str, Case] = {
         lambda folder, notebook: (folder / FILE).write_text(
             json.dumps(notebook), encoding="utf-16"
         ),
-        0,
-        "UTF\\-8",
     ),
     "huge": Case(huge, 0, "clear the outputs"),
     # Notebooks of another kind
@@ -365,7 +363,7 @@ CASES: dict[str, Case] = {
     "long answer": Case(notebook_as(edit=long_answer), note="too long to be shown", answered=True),
     "halves": Case(notebook_as(edit=halves), answered=True),
     "pasted": Case(notebook_as(edit=pasted), answered=True),
-    "code as text": Case(notebook_as(edit=as_text), 0, "turned into text were not run: forward"),
+    "code as text": Case(notebook_as(edit=as_text), note="was taken for code"),
     # Other files
     "odd files": Case(notebook_as(beside=odd_files)),
     "many links": Case(notebook_as(beside=many_links)),

@@ -10,7 +10,7 @@ import dataclasses
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -52,26 +52,6 @@ def find(
     Raises:
         GradpathError: a path does not exist, or is no file, folder or zip.
     """
-    files, nothing, ignored = _gather(paths, slugs, only)
-    submissions = list(nothing.values())
-    for (student, slug), ranked_files in files.items():
-        submission, others = choose(student, slug, ranked_files)
-        submissions.append(submission)
-        ignored += [
-            f"{other.path}: {student} has handed in another file for {slug}, left out"
-            for other in others
-        ]
-    submissions.sort(key=lambda submission: (submission.student, submission.assignment))
-    return submissions, [
-        *_alike({submission.student for submission in submissions}),
-        *sorted(ignored),
-    ]
-
-
-def _gather(
-    paths: Sequence[Path], slugs: Sequence[str], only: Sequence[str]
-) -> tuple[Mapping[_Key, list[RankedFile]], Mapping[_Key, Submission], list[str]]:
-    """Return files to choose from, submissions of those who have none, and lines on the rest."""
     sorted_paths = [_sort(path, slugs, only) for path in paths]
     files: defaultdict[_Key, list[RankedFile]] = defaultdict(list)
     for part in sorted_paths:
@@ -88,7 +68,19 @@ def _gather(
                 nothing[key] = nothing_to_grade(*key, others)
         with_row = {student for student, _ in nothing}
         ignored += part.left_out(taken, with_row, {student for student, _ in files})
-    return files, nothing, ignored
+    submissions = list(nothing.values())
+    for (student, slug), ranked_files in files.items():
+        submission, others = choose(student, slug, ranked_files)
+        submissions.append(submission)
+        ignored += [
+            f"{other.path}: {student} has handed in another file for {slug}, left out"
+            for other in others
+        ]
+    submissions.sort(key=lambda submission: (submission.student, submission.assignment))
+    return submissions, [
+        *_alike({submission.student for submission in submissions}),
+        *sorted(ignored),
+    ]
 
 
 def _alike(students: Collection[str]) -> Iterator[str]:
@@ -223,10 +215,8 @@ def find_one(folder: Path, slug: str, student: str = "student") -> Submission | 
     Returns:
         The submission, or a sentence that says why there is none.
     """
-    files_of: Mapping[_Key, list[RankedFile]] = {}
-    if any(folder.iterdir()):
-        files_of, _, _ = _gather([folder], [slug], ())
-    named = [choose(*key, ranked_files)[0] for key, ranked_files in sorted(files_of.items())]
+    part = _sort(folder, [slug], ()) if any(folder.iterdir()) else _Sorted([slug])
+    named = [choose(*key, ranked_files)[0] for key, ranked_files in sorted(part.files.items())]
     if len(named) == 1:
         return dataclasses.replace(named[0], student=student)
     if named:

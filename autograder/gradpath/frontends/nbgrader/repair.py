@@ -90,7 +90,6 @@ def repair(
     cells = read_cells(data, {cell.id for cell in course}) if data is not None else []
     cells = _without_copies(cells, notes)
     cells = _found_again(cells, course, notes)
-    _look_for_code_as_text(cells, course, notes)
     cells = _shortened(cells, notes)
     cells, pictures = _with_pictures(cells, folder, notes)
     cells = _with_missing(cells, course, notes)
@@ -185,16 +184,6 @@ def _traces_of(wanted: CourseCell) -> Iterator[tuple[str, str]]:
             yield "text", text
     elif wanted.kind == "code":
         yield "defines", wanted.id
-
-
-def _look_for_code_as_text(
-    cells: Sequence[Cell], course: Sequence[CourseCell], notes: list[str]
-) -> None:
-    """Say which functions were not run because their cells are no code any more."""
-    code = {cell.id for cell in course if cell.kind == "code" and not cell.marks.get("locked")}
-    texts = [str(cell.id) for cell in cells if cell.id in code and cell.kind != "code"]
-    if texts:
-        notes.append(f"Cells that were turned into text were not run: {', '.join(texts)}.")
 
 
 def _shortened(cells: list[Cell], notes: list[str]) -> list[Cell]:
