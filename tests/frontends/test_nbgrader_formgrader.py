@@ -348,7 +348,7 @@ def test_feedback_fits_on_a_telephone(page: Page, course: Course) -> None:
 
 # Students' view before they hand in
 
-STUB = "def best_weight(weights, losses):\n    raise NotImplementedError\n"
+STUB = "def best_weight(weights, losses):\n    best = 0\n    raise NotImplementedError\n"
 WORK = {
     "begun": mistakes(OTHER, "sum-instead-of-mean").decode() + f"\n\n{STUB}",
     "right": solution_of(OTHER),
