@@ -219,13 +219,6 @@ def test_what_was_written_into_a_locked_cell_stays_visible() -> None:
     assert sources[place + 1 : place + 3] == [LOCKED["loss-public"], LOCKED["loss-hidden"]]
 
 
-def test_code_that_became_text_is_named() -> None:
-    notebook = released()
-    for id in ("loss", "loss-public"):
-        cell_of(notebook, id)["cell_type"] = "markdown"
-    assert mended(notebook).notes == ("Cells that were turned into text were not run: loss.",)
-
-
 def test_marks_are_the_course_s_own() -> None:
     notebook = released()
     for cell in notebook["cells"]:
