@@ -18,6 +18,9 @@ from gradpath.worker.protocol import Call, Cell, Source
 from gradpath.worker.sandbox import landlock, readable_paths
 from gradpath.worker.sandbox.distributions import PACKAGE, files_of
 
+PATH = tuple(sys.path)
+"""As it is before other tests add to it: IPython puts its extensions there, which are let in."""
+
 
 def install(
     folder: Path, name: str, files: Sequence[str], requires: Sequence[str] = (), record: bool = True
@@ -56,9 +59,9 @@ def let_in(site: Path, *imports: str, right: int = landlock.READ) -> set[str]:
 
 def test_nothing_of_gradpath_nor_of_its_tools() -> None:
     granted = [Path(path) for path, _ in readable_paths.grants(("numpy", "torch", "matplotlib"))]
-    hidden = [PACKAGE, PACKAGE.parent, *map(Path, filter(None, sys.path))]
+    hidden = [PACKAGE, PACKAGE.parent, *map(Path, filter(None, PATH))]
     for name in ("click", "hatchling", "nbgrader", "otter", "pytest", "gradpath", "pip"):
-        hidden += [Path(path, name) for path in sys.path]
+        hidden += [Path(path, name) for path in PATH]
     for path in hidden:
         if path.exists() and path.resolve() != Path(os.__file__).parent / "lib-dynload":
             assert not [grant for grant in granted if path.resolve().is_relative_to(grant)], path
