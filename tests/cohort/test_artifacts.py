@@ -51,7 +51,7 @@ def test_source_seconds_and_every_public_run_but_no_hidden_one(whole_run: Run) -
 def test_a_file_with_a_syntax_error_keeps_its_text(whole_run: Run) -> None:
     text = "def forward(x, w)\n    return x * w\n"
     assert kept_of(whole_run, submission(SLUG, text)).source().cells == [Cell(f"{SLUG}.py", text)]
-    for data, name in ((b"\xff\xfe", f"{SLUG}.py"), (b"{}", f"{SLUG}.ipynb")):
+    for data, name in ((b"%PDF-1.7", f"{SLUG}.py"), (b"{}", f"{SLUG}.ipynb")):
         assert kept_of(whole_run, submission(SLUG, data, name)) == Kept()
 
 
