@@ -117,9 +117,6 @@ def gradient(x, y, w): raise SystemExit(0)
 
 READING = ("prints the tests and the secret", "prints the hidden checks and the solution")
 
-WHOLE_FILE_IS_LOST = (*READING, "ends the process", "never ends")
-"""Attacks after which the module cannot be imported: no function counts."""
-
 
 def submission(name: str, root: str, sentinel: str) -> str:
     """Return the file of an attack; `root` is where the container's folders are."""
