@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import struct
 from datetime import UTC, datetime
@@ -52,13 +53,11 @@ _replies = st.builds(
 
 def read(data: bytes) -> None:
     """Read bytes as a reply, and as any message; only our error may come of it."""
-    for reader in (read_reply, lambda data: codec.decode(data, _anything)):
-        try:
-            value = reader(data)
-        except ChannelError:
-            continue
-        if isinstance(value, Reply) and reader is read_reply:
-            must_be_fit_to_be_shown([value.value, value.again, value.arguments])
+    with contextlib.suppress(ChannelError):
+        codec.decode(data, _anything)
+    with contextlib.suppress(ChannelError):
+        reply, _ = read_reply(data)
+        must_be_fit_to_be_shown([reply.value, reply.again, reply.arguments])
 
 
 def must_be_fit_to_be_shown(value: Any) -> None:

@@ -15,7 +15,7 @@ import pytest
 from gradpath.course.expectations import Numbers
 from gradpath.course.tolerances import FORMULA
 from gradpath.engine.channel import Channel, PipeChannel, SocketChannel, TooLargeError
-from gradpath.engine.validation import refused, taken
+from gradpath.engine.validation import read_reply, refused
 from gradpath.errors import ChannelError
 from gradpath.grading.compare import compare
 from gradpath.worker import codec
@@ -105,6 +105,10 @@ def test_the_verdict_says_what_was_expected() -> None:
 
 def test_values_count_beside_their_bytes() -> None:
     """Empty lists have one byte each in a message, and sixty in memory."""
-    assert taken(message([[]] * 10_000)) > 50 * 10_000
+    _, taken = read_reply(message([[]] * 10_000))
+    assert taken > 50 * 10_000
     assert codec.size([[]] * 10_000) > 50 * 10_000
-    assert taken(message(LARGE)) < 1.01 * LARGE.nbytes
+    _, taken = read_reply(message(LARGE))
+    assert taken < 1.01 * LARGE.nbytes
+    with pytest.raises(TooLargeError):
+        read_reply(message(LARGE), taken - 1)

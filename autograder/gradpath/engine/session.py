@@ -10,9 +10,9 @@ from typing import Any, Final
 import msgspec
 
 from gradpath.engine.answerer import Answerer
-from gradpath.engine.channel import HEAD, TooLargeError
+from gradpath.engine.channel import TooLargeError
 from gradpath.engine.clock import Spent, Timekeeper, TimeUpError
-from gradpath.engine.validation import read_reply, refused, taken
+from gradpath.engine.validation import read_reply, refused
 from gradpath.engine.workers import Ending, Worker, Workshop
 from gradpath.errors import ChannelError, WorkerLostError
 from gradpath.worker import codec
@@ -299,10 +299,7 @@ class Session:
                     )
                     if data is None:
                         return self._ended()
-                    used = taken(data)
-                    if used > room:
-                        raise TooLargeError(len(data), data[:HEAD])
-                    reply = read_reply(data)
+                    reply, used = read_reply(data, room)
                 except TooLargeError as error:
                     return Observation("returned", refused(error, number))
             except TimeUpError as up:

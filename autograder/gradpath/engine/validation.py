@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import sys
 from typing import Any, Final
 
 import msgspec
@@ -32,27 +33,28 @@ _NUMBER: Final = msgspec.msgpack.encode("number")
 _VALUE: Final = msgspec.msgpack.encode("value")
 
 
-def taken(data: bytes) -> int:
-    """Return about how many bytes a reply takes in memory: see `codec.size`. Nothing is decoded.
-
-    Raises:
-        ChannelError: this is no reply.
-    """
-    return len(data) + codec.PER_VALUE * _count(data)
-
-
-def read_reply(data: bytes) -> Reply:
+def read_reply(data: bytes, room: int = sys.maxsize) -> tuple[Reply, int]:
     """Decode a worker's reply.
 
+    Args:
+        data: the message.
+        room: about how many bytes the reply may take in memory; see `codec.size`.
+
+    Returns:
+        The reply, and about how many bytes it takes.
+
     Raises:
+        TooLargeError: it takes more, or has more values than a worker may send. Nothing is decoded.
         ChannelError: this is no reply.
     """
-    _count(data)
+    size = len(data) + codec.PER_VALUE * _count(data)
+    if size > room:
+        raise TooLargeError(len(data), data[:HEAD])
     try:
         reply: Reply = codec.decode(data, _replies)
     except TypeError as error:  # a key that is a list or an array
         raise ChannelError(f"invalid message: {error}") from None
-    return Reply(
+    checked = Reply(
         reply.number,
         reply.outcome,
         _checked(reply.value),
@@ -61,6 +63,7 @@ def read_reply(data: bytes) -> Reply:
         None if reply.failure is None else _failure(reply.failure),
         [_remark(remark) for remark in reply.remarks[:MAX_REMARKS]],
     )
+    return checked, size
 
 
 def refused(error: TooLargeError, number: int) -> codec.Refused:
