@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import msgspec
-
 from gradpath.engine.answerer import Answerer
 from gradpath.engine.channel import TooLargeError
 from gradpath.engine.clock import Spent, Timekeeper, TimeUpError
@@ -177,7 +175,7 @@ class Session:
             if payload is None:
                 break
             if sent and (
-                self.answerer is not None  # what comes next is the answer to a stand-in
+                self.answerer is not None  # the next message is the answer to a stand-in
                 or sum(map(len, payloads)) + len(payload) > _AHEAD
                 or self._is_given_up(call)
             ):
@@ -249,10 +247,9 @@ class Session:
             list(self.functions),
             sorted(self._left_out),
             len(self._left_out) > _MAX_LEFT_OUT,
+            list(self.answerer.names) if self.answerer is not None else [],
+            self.answerer is None or self.answerer.graph,
         )
-        if self.answerer is not None:
-            names, graph = list(self.answerer.names), self.answerer.graph
-            request = msgspec.structs.replace(request, stand_ins=names, graph=graph)
         self._running = self._call = None
         self._worker.channel.send(codec.encode(request))
         reply = self._reply(0, None)

@@ -63,8 +63,7 @@ def reason(
         if remark.kind == "syntax":
             where = remark.where
             place = f"{where.cell}, line {where.line}" if notebook else f"line {where.line}"
-            source = f" ({tidy(where.source, 80)})" if where.source else ""
-            return f"syntax error in {place}: {remark.text}{source}"
+            return f"syntax error in {place}: {remark.text}{_quoted(where)}"
     names = ", ".join(assignment.settings.points)
     nothing = f"the file defines none of this assignment's functions ({names})"
     other = other_assignment(assignment, written)
@@ -72,5 +71,8 @@ def reason(
 
 
 def _place(where: Frame, *, source: bool = True) -> str:
-    text = f" ({tidy(where.source, 80)})" if source and where.source else ""
-    return f"{where.cell}, line {where.line}{text}"
+    return f"{where.cell}, line {where.line}{_quoted(where) if source else ''}"
+
+
+def _quoted(where: Frame) -> str:
+    return f" ({tidy(where.source, 80)})" if where.source else ""

@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from typing import Final
 from zipfile import ZipFile, ZipInfo
 
-from gradpath.errors import GradpathError, SubmissionError
+from gradpath.errors import GradpathError
 from gradpath.submissions.candidates import (
     NOT_NAMED,
     TARS,
@@ -33,6 +33,7 @@ from gradpath.submissions.candidates import (
     passed_over,
     passed_over_folder,
     stem_of_archive,
+    unreadable,
     without_slugs,
 )
 from gradpath.submissions.downloads import MAX_METADATA, Download, Origin, common_folders
@@ -79,7 +80,7 @@ class Ownership(enum.Enum):
 
     @property
     def is_of_one(self) -> bool:
-        """Whether all in the archive is its student's, whatever its folders are called."""
+        """Whether all in the archive is its student's, under any names of folders."""
         return self in (Ownership.NAMED, Ownership.CERTAIN)
 
 
@@ -365,9 +366,7 @@ def _without_files(archive: Archive, name: str, slugs: Sequence[str]) -> Candida
 
 
 def _damaged(archive: Archive, reason: str) -> Candidate:
-    def read() -> bytes:
-        raise SubmissionError(reason)
-
+    read = unreadable(reason)
     return candidate(
         archive.student, archive.name, 0, read, archive.distance, origin=archive.origin
     )

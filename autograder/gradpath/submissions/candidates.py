@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
+from gradpath.errors import SubmissionError
 from gradpath.submissions.downloads import Download, Origin, common_folders
 from gradpath.submissions.names import match, shown_path, student_name, suffix_of
 
@@ -127,7 +128,7 @@ def other_file(
     """Return a file that cannot be graded, as a candidate.
 
     Args:
-        student: the student who handed it in.
+        student: the student that handed it in.
         path: its path.
         problem: the reason; by default, the kind of file that its name says.
         origin: the student, name and time that a course site has written into the path.
@@ -136,6 +137,15 @@ def other_file(
     return Candidate(
         student, path, 0, bytes, origin=origin, problem=problem or kind_of(path, origin)
     )
+
+
+def unreadable(reason: str) -> Callable[[], bytes]:
+    """Return a reader of a file that raises `SubmissionError` with this reason."""
+
+    def read() -> bytes:
+        raise SubmissionError(reason)
+
+    return read
 
 
 def kind_of(path: str, origin: Origin | None = None) -> str:
@@ -161,7 +171,7 @@ def is_passed_over(parts: Sequence[str]) -> bool:
 
 
 def passed_over_folder(parts: Sequence[str]) -> str:
-    """Return the path of the first folder whose name begins as hidden ones do, or nothing.
+    """Return the path of the first folder with a name like that of a hidden one, or nothing.
 
     A student may be called so, or an archive have been unpacked into it.
     """

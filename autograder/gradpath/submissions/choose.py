@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from gradpath.errors import SubmissionError
-from gradpath.submissions.candidates import NOT_NAMED, Candidate
+from gradpath.submissions.candidates import NOT_NAMED, Candidate, unreadable
 from gradpath.submissions.names import LOOSE, match, stem_of, suffix_of
 from gradpath.submissions.submission import Submission
 from gradpath.submissions.unchanged import is_skeleton
@@ -72,15 +71,10 @@ def only_file(names: Iterable[str]) -> str | None:
 
 def nothing_to_grade(student: str, slug: str, files: Sequence[Candidate]) -> Submission:
     """Return a submission that says which files are there, none of which can be graded."""
-    kinds = [f"{file.name} ({file.problem or NOT_NAMED})" for file in files[:MAX_NAMED]]
-    more = [f"and {len(files) - MAX_NAMED} more"] if len(files) > MAX_NAMED else []
-    found = ", ".join([*kinds, *more])
+    found = _first([f"{file.name} ({file.problem or NOT_NAMED})" for file in files])
     reason = tidy(f"nothing to grade: {found}; hand in {slug}.py or {slug}.ipynb", MAX_REASON)
-
-    def read() -> bytes:
-        raise SubmissionError(reason)
-
-    return _submission(student, slug, RankedFile(_DAMAGED, replace(files[0], read_bytes=read)))
+    file = replace(files[0], read_bytes=unreadable(reason))
+    return _submission(student, slug, RankedFile(_DAMAGED, file))
 
 
 def choose(
@@ -107,13 +101,17 @@ def choose(
     if 2 <= first.rank < _DAMAGED:
         notes.append(f"taken for {slug}{suffix_of(first.file.name)}")
     if others:
-        names = [PurePosixPath(other.file.path).name for other in others[:MAX_NAMED]]
-        if len(others) > MAX_NAMED:
-            names.append(f"and {len(others) - MAX_NAMED} more")
-        notes.append(f"chosen among several files; not used: {', '.join(names)}")
+        names = _first([PurePosixPath(other.file.path).name for other in others])
+        notes.append(f"chosen among several files; not used: {names}")
     farther = [ranked for ranked in files if ranked.file.distance > closest]
     left_out = [ranked.file for ranked in (*farther, *loose) if not ranked.is_damaged]
     return _submission(student, slug, first, "; ".join(notes)), left_out
+
+
+def _first(names: Sequence[str]) -> str:
+    """Return the first of some names, in full, and how many more there are."""
+    more = [f"and {len(names) - MAX_NAMED} more"] if len(names) > MAX_NAMED else []
+    return ", ".join([*names[:MAX_NAMED], *more])
 
 
 def _begun_first(student: str, slug: str, ordered: list[RankedFile]) -> list[RankedFile]:
