@@ -54,7 +54,7 @@ def read_cells(text: str, functions: Collection[str] = ()) -> tuple[tuple[Cell, 
     Execution counts and outputs do not matter, and neither do cells tagged `otter_ignore`, such as
     those that run otter's checks: otter does not grade them, either. Nor do the lines that ask for
     checks in nbgrader's test cells. IPython's own transformer turns magics (`%matplotlib inline`,
-    `!pip install`) into calls, and a stand-in that does nothing answers these.
+    `!pip install`) into calls, and a stub that does nothing answers these.
 
     A function that stands nowhere else may stand in a cell that became text, or in one that
     writes a file: then this cell is taken for code.
@@ -201,7 +201,7 @@ def _transform_all(sources: list[str]) -> list[str]:
 
 
 def _transform(source: str) -> str:
-    """Replace magics by calls of the stand-in; keep every other line where it is."""
+    """Replace magics by calls of the stub; keep every other line where it is."""
     from IPython.core.inputtransformer2 import TransformerManager
 
     body = source.lstrip("\n")

@@ -17,7 +17,9 @@ def main() -> None:
     parser.add_argument("kind", choices=("zygote", "plain"))
     parser.add_argument("--fd", type=int, help="the zygote's socket")
     parser.add_argument("--libraries", default="", help="comma-separated, imported beforehand")
-    parser.add_argument("--allowed", default="", help="comma-separated, what submissions import")
+    parser.add_argument(
+        "--allowed", default="", help="comma-separated modules that submissions import"
+    )
     parser.add_argument("--assignments", default="", help="comma-separated slugs")
     parser.add_argument("--layers", default="", help="comma-separated, what workers are behind")
     parser.add_argument("--output-chars", type=int, default=32_000_000)
@@ -45,14 +47,14 @@ def _zygote(fd: int, libraries: set[str], allowed: set[str], slugs: list[str], n
         if pid:
             os.close(fd)
             _end_like(pid)
-    from gradpath.worker import stand_ins, zygote
+    from gradpath.worker import stubs, zygote
     from gradpath.worker.probes import load_probes
     from gradpath.worker.warmup import preload, warm_up
 
     warm_up(libraries)
     if not layers.may_open:
         preload()
-    stand_ins.install()
+    stubs.install()
     probes = {slug: load_probes(slug) for slug in slugs}
     zygote.run(socket.socket(fileno=fd), probes, layers, allowed)
 
@@ -69,7 +71,7 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(null, standard)
-    from gradpath.worker import stand_ins
+    from gradpath.worker import stubs
     from gradpath.worker.probes import load_probes
     from gradpath.worker.protocol import frame
     from gradpath.worker.serve import serve
@@ -86,7 +88,7 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
 
         keep_plots_off_the_screen()
     probes = load_probes(slug)
-    stand_ins.install()
+    stubs.install()
     os.write(writing, frame(b"ready"))
     serve(reading, writing, probes, output_chars)
 

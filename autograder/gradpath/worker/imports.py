@@ -26,13 +26,13 @@ def find(paths: Iterable[str]) -> dict[str, ModuleSpec | None]:
 
 
 def leave_out_unreadable(found: Mapping[str, ModuleSpec | None]) -> None:
-    """Make imports of this process find what it may open, and nothing else; see `find`."""
+    """Make imports of this process find the files that it may open, and no others; see `find`."""
     place = sys.meta_path.index(PathFinder)
     sys.meta_path[place] = _Readable(found)
 
 
 class _Readable:
-    """Finds what Python's `PathFinder` finds, as far as it may be opened."""
+    """Finds the modules of Python's `PathFinder`, as far as they may be opened."""
 
     def __init__(self, found: Mapping[str, ModuleSpec | None]) -> None:
         self._found = found
@@ -47,7 +47,7 @@ class _Readable:
         return spec
 
     def find_distributions(self, *arguments: Any) -> Iterable[Any]:
-        """Find what `importlib.metadata` asks for, as `PathFinder` does."""
+        """Find distributions for `importlib.metadata`, as `PathFinder` does."""
         return PathFinder.find_distributions(*arguments)
 
     def invalidate_caches(self) -> None:

@@ -25,7 +25,6 @@ from gradpath.worker.protocol import (
     Remark,
     RemarkKind,
 )
-from gradpath.worker.stand_ins import give_shell
 from gradpath.worker.statements import (
     Definition,
     defines,
@@ -35,6 +34,7 @@ from gradpath.worker.statements import (
     names_bound,
     read_statements,
 )
+from gradpath.worker.stubs import give_shell
 from gradpath.worker.substitutes import Ask, StandIns
 from gradpath.worker.values import text, type_name
 
@@ -100,8 +100,8 @@ class Submission:
     def execute(self, announce: Announce) -> list[Remark]:
         """Run the statements one by one, and return remarks on those that did not go well.
 
-        A statement that fails costs itself and what needs it: the others are run, as they would be
-        for somebody who gives them to Python one after another.
+        A statement that fails costs itself and the statements that need it: the others are run, as
+        if Python had been given one after another.
 
         Args:
             announce: told of each statement that may take long, before it begins.
@@ -265,7 +265,7 @@ def name_of(error: BaseException) -> str | None:
 
 
 def _is_function(value: Any) -> bool:
-    """Tell whether a value can be what a name of an assignment stands for.
+    """Tell whether a value can be a function or class of an assignment.
 
     A layer of torch's can be called, too, but is no function that somebody has written.
     """

@@ -115,7 +115,7 @@ class Reply(msgspec.Struct, frozen=True):
 
     While a module is loaded, replies that are `running` come before the answer: each has the
     number of the statement that begins now. One that `asks` comes from a stand-in in a call: it
-    wants the right value of what `value` describes, and waits for an `Answer`.
+    wants the right value of the call that `value` describes, and waits for an `Answer`.
     """
 
     number: int

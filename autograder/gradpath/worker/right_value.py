@@ -1,6 +1,6 @@
 """The right value of an earlier function: a probe that answers stand-ins, beside the solution.
 
-See `gradpath.worker.substitutes` for those who ask.
+See `gradpath.worker.substitutes` for the side that asks.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _product(
 
     whole = [leaf for leaf in found if isinstance(leaf, torch.Tensor)]
     if upstream is None and not (len(whole) == 1 and whole[0].numel() == 1):
-        return None  # not one number: the slopes are asked for with what comes from above
+        return None  # not one number: the slopes are asked for with those from above
     above = received(upstream) if upstream is not None else [np.ones(whole[0].shape)]
     wanted = [tensor for tensor in tensors if tensor.requires_grad]
     slopes: dict[int, Any] = {}

@@ -1,4 +1,4 @@
-"""Values as structure and leaves, both ways: what a stand-in asks, and what it is answered.
+"""Values as structure and leaves, both ways: in a stand-in's question and in its answer.
 
 The channel makes arrays of lists of numbers and forgets tuples. So the structure goes as words,
 and the leaves in a dict by their places.
@@ -65,7 +65,7 @@ def restore(spec: Spec, leaves: Iterator[Any]) -> Any:
 
 
 def leaf_of(kind: str, value: Any) -> Any:
-    """Return a leaf of some kind from what has travelled.
+    """Return a leaf of some kind from the value that has travelled.
 
     Raises:
         TypeError: it is of another kind.

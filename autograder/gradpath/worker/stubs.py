@@ -1,4 +1,4 @@
-"""Stand-ins for progress bars and for a notebook's own functions, which have nothing to show here.
+"""Stubs for progress bars and for a notebook's own functions, which have nothing to show here.
 
 `tqdm.notebook` needs widgets, and IPython takes longer to import than everything else; a worker
 may not even open their files. Bars count and print nothing; commands of a notebook do nothing.
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 _BARS: Final = ("tqdm", "tqdm_notebook", "trange", "tnrange")
 _RUN_THEIR_CODE: Final = ("time", "capture", "prun")
-"""Magics of a line or a cell of code; the others are dropped with what stands there."""
+"""Magics of a line or a cell of code; the others are dropped with their code."""
 
 
 class Bar:
@@ -53,7 +53,7 @@ class Bar:
 
 
 class Notebook:
-    """Answers what IPython makes of magics."""
+    """Answers the calls into which IPython turns magics."""
 
     def __init__(self, namespace: dict[str, Any]) -> None:
         """Run the code of `%time code` and `%%time` in this namespace."""
@@ -81,7 +81,7 @@ def give_shell(builtins: ModuleType, namespace: dict[str, Any]) -> None:
 
 
 def install() -> None:
-    """Put the stand-ins into `sys.modules`, where `import` finds them."""
+    """Put the stubs into `sys.modules`, where `import` finds them."""
     bars: dict[str, Any] = {name: _trange if "range" in name else Bar for name in _BARS}
     for name in ("tqdm", "tqdm.auto", "tqdm.autonotebook", "tqdm.notebook", "tqdm.std"):
         _put(name, **bars)

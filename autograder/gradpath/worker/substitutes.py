@@ -1,6 +1,6 @@
 """Stand-ins: functions of a student's module that ask the grader for the right value.
 
-A later function is judged by what it does with *right* earlier ones. So it runs again in a fresh
+A later function is judged by its work with *right* earlier ones. So it runs again in a fresh
 worker in which a stand-in takes the place of each wrong earlier function, as soon as that is
 defined: aliases, defaults and closures get it too. No code of the solution is here. Arguments
 go to the grader, which answers with the value, and with slopes where autograd wants them.
@@ -53,7 +53,7 @@ class StandIns:
             module.__dict__[name] = self._in_place_of(name, None)
 
     def replace(self, statement: ast.stmt) -> list[ast.stmt]:
-        """Return the statement with what it defines handed to the stand-in at once."""
+        """Return the statement, with its definition handed to the stand-in at once."""
         parts = self._statement(deepcopy(statement))
         return [ast.fix_missing_locations(part) for part in parts]
 
@@ -187,7 +187,7 @@ class _Question:
 
 @functools.cache
 def _function(torch: Any) -> Any:
-    """Return the step of autograd whose value and slopes come from the grader."""
+    """Return the step of autograd that gets its value and slopes from the grader."""
 
     class Asked(torch.autograd.Function):  # type: ignore[misc]
         @staticmethod

@@ -2,9 +2,9 @@
 these require.
 
 However gradpath was installed, other distributions lie beside these: gradpath itself with its
-solutions, otter, nbgrader, whatever a machine has. So each file is asked for: a distribution's
-RECORD names its files. Where packagers of a system have left it out, a distribution has the modules
-that its metadata names, or that are loaded.
+solutions, otter, nbgrader, and any other package of the machine. So each file is asked for: a
+distribution's RECORD names its files. Where packagers of a system have left it out, a distribution
+has the modules that its metadata names, or that are loaded.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _files(distribution: metadata.Distribution, folder: str) -> Iterator[str]:
             yield from files_below(os.path.join(folder, name))
         return
     for row in csv.reader(record.splitlines()):
-        # What lies elsewhere are programs, pages of manuals, and libraries that have a folder.
+        # Files elsewhere are programs, pages of manuals, and libraries that have a folder.
         if row and not row[0].startswith(("/", "..")):
             yield os.path.join(folder, row[0])
 

@@ -1,10 +1,10 @@
 """Landlock: which files a submission may read, and the folder that it may write.
 
 Files that are not granted here cannot be opened, not even by their owner. The list is short: the
-standard library and what an assignment lets submissions import; the system's shared libraries,
-fonts and time zones; a few devices; and the submission's own folder. So solutions, hidden checks,
-other students' files, /proc and the grader's folders are out of reach even of a process with the
-grader's own user id.
+standard library and the packages that an assignment lets submissions import; the system's shared
+libraries, fonts and time zones; a few devices; and the submission's own folder. So solutions,
+hidden checks, other students' files, /proc and the grader's folders are out of reach even of a
+process with the grader's own user id.
 
 Landlock looks at opening, linking, renaming and deleting. It does not look at modes, owners, times
 and attributes, nor at stat(2): those calls are `seccomp`'s.

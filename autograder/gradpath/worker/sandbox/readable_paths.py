@@ -1,4 +1,4 @@
-"""The files that a submission may read: a list of what is let in.
+"""The files that a submission may read: a list of all that is let in.
 
 These are the standard library, the distributions that an assignment's settings name with those that
 they require, shared libraries, fonts and time zones. Nothing else on the machine is readable, nor
