@@ -1,5 +1,5 @@
 """Foreign text made safe: `printable` for names, `clean` for texts, `tidy` for lines of results;
-`bounded` and `some` for what may be long."""
+`bounded` and `some` for long ones."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_a_refused_answer_is_named() -> None:
     assert told(message([LARGE] * 3)) == "a list of 3 values, 96.0 MB of data"
     assert told(message([None] * 100)).startswith("a list of 100 values, ")
     assert told(message({"w": LARGE})) == "a dict of 1 values, 32.0 MB of data"
-    # The first answer is no larger than it should be; what came after it is.
+    # The first answer is no larger than it should be; the second one is.
     assert told(message(np.zeros(3), again=LARGE)) == "32.0 MB of data"
     for cut in range(len(HEAD_OF_SEVEN), 80):
         assert told(message(LARGE)[:cut]).endswith(" of data")

@@ -1,4 +1,4 @@
-"""Errors carried forward, as a table: who is treated unfairly, who is paid for nothing, the price.
+"""Errors carried forward, as a table: unfair losses, points for nothing, the price.
 
 `python -m tests.support.carrying` makes the whole table; with slugs, that of some assignments.
 

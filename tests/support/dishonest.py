@@ -1,7 +1,7 @@
 """Submissions that want points for errors carried forward, and have nothing right to carry.
 
 Each was paid, or might have been, when the grader ran the reference's loop around a student's own
-earlier functions: those may return whatever makes a later function look consistent.
+earlier functions: those may return any numbers that make a later function look consistent.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The list of files that a submission may read: what is let in, however it was installed."""
+"""The list of files that a submission may read, however a package was installed."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_files_that_others_put_beside_are_left_out(site: Path) -> None:
 
 
 def test_distributions_without_a_record(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As packagers of systems install them: by the names in the metadata, or what is loaded."""
+    """As packagers of systems install them: by names in the metadata, or by loaded modules."""
     install(site, "wanted", ["wanted/__init__.py"], ["odd-name", "listed"], record=False)
     install(site, "odd-name", ["Odder/__init__.py"], record=False)
     install(site, "listed", ["first/a.py", "second.py"], record=False)

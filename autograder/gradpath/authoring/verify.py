@@ -108,8 +108,8 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
             name = f"{misconception.id} {number} ({variant.function})"
             submission = _submission(slug, name, apply(master, [variant]))
             # Another way to the same mistake in the same function: the functions that build on it
-            # have seen the mistake already, and all others are the solution's. What it remembers
-            # depends on calls of these, too.
+            # have seen the mistake already, and all others are the solution's. Numbers that it
+            # remembers depend on calls of these, too.
             if variant.function in known and not variant.remembers:
                 functions = frozenset(assignment.builds_on(variant.function))
                 submission = replace(submission, functions=functions)

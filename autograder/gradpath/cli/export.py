@@ -74,7 +74,7 @@ def command(
         --assignment rosenbrock
       gradpath export results --format json --out points.json
 
-    Students who may be somebody else are named and left out; all others are written.
+    Students that may be somebody else are named and left out; all others are written.
 
     Exit status: 0 when the file was written; 1 when it was, and somebody is left out; 2 for wrong
     words or files, or with --strict.

@@ -24,5 +24,5 @@ class Answerer(Protocol):
 
         Args:
             call: the call of a later function that is being made.
-            question: what the worker has sent, as plain data: anything.
+            question: the worker's message as plain data, which may be anything.
         """

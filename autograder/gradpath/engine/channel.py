@@ -15,7 +15,7 @@ from gradpath.errors import ChannelError
 from gradpath.worker import protocol
 
 HEAD: Final = 4096
-"""Bytes of a message that is too large, which say what it is."""
+"""Bytes that are kept of a message that is too large: they name its kind."""
 _PART: Final = 1 << 18
 _PARTS: Final = 16
 """Parts of messages that a thread reads ahead of the grader."""
@@ -48,7 +48,7 @@ class Channel(Protocol):
                 of it is kept for the next call.
             TooLargeError: the announced length is above `limit`. The next call drops the rest of
                 the frame as it comes, and goes on behind it.
-            ChannelError: the announced length is above what any frame may have.
+            ChannelError: the announced length is above the limit of all frames.
         """
 
     def close(self) -> None:

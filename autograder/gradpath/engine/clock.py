@@ -230,7 +230,7 @@ class Timekeeper:
         Args:
             channel: the worker's.
             limit: bytes of the longest reply.
-            more: whether this is another message about the last call, whose clock goes on.
+            more: whether this is another message about the last call; the clock goes on then.
 
         Raises:
             TimeUpError: a limit was reached.

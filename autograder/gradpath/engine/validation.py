@@ -67,7 +67,7 @@ def read_reply(data: bytes, room: int = sys.maxsize) -> tuple[Reply, int]:
 
 
 def refused(error: TooLargeError, number: int) -> codec.Refused:
-    """Return the stand-in of an answer that is too large: it says how large and what that is.
+    """Return the stand-in of an answer that is too large: it says its size and kind.
 
     Raises:
         ChannelError: it does not begin as the reply of this number.

@@ -66,7 +66,7 @@ class Grader:
         findings = Findings(self._assignment)
         static = ModuleSource((cell.name, cell.text) for cell in source.cells)
         try:
-            # Students see what comes out of public checks, so no hidden input may leave the grader
+            # Students see the answers in public checks, so no hidden input may leave the grader
             # before the last of these observations is here: a submission could show it in them.
             session.limit_to(_PUBLIC_PART)
             public = self._observe(session, "public")

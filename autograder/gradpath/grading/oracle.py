@@ -273,7 +273,7 @@ class LiveOracle:
         return Substituted(chosen, runs, amount)
 
     def for_submission(self, limits: Limits) -> Session:
-        # Not trusted: what a submission's values do to this worker is that submission's.
+        # Not trusted: the submission answers for everything that its values do to this worker.
         return Session(self._workshop, self._assignment.slug, self._source, limits)
 
     def close(self) -> None:

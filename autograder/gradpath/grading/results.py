@@ -107,7 +107,7 @@ def score_of(result: Result, function: str) -> tuple[float, float]:
 
 HINT = "Hint: "
 _OWN_WORDS: Final = ("timeout", "killed", "skipped")
-"""Outcomes whose messages are the grader's own, word for word."""
+"""Outcomes with messages that are the grader's own, word for word."""
 
 
 def split_message(message: str) -> tuple[str, str]:

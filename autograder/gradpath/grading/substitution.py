@@ -4,7 +4,7 @@ A later function that fails runs again, in a fresh worker, with each wrong earli
 by a stand-in that asks here for the right value (see `gradpath.worker.substitutes`). If it is right
 then, it keeps its points. Nothing else of such a run is shown or kept.
 
-A stand-in is an oracle, so what may be asked is bounded by the call that is being checked: the
+A stand-in is an oracle, so its questions are bounded by the call that is being checked: the
 functions, the number of questions, the numbers in a question. Where the later function is a
 derivative by hand, autograd does not pass through, and only its own arguments may be asked about.
 """

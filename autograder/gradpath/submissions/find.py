@@ -37,7 +37,7 @@ def find(
 ) -> tuple[list[Submission], list[str]]:
     """Find every submission under the paths.
 
-    A student of whom nothing can be graded gets a submission that says so: for the assignment that
+    A student with nothing to grade gets a submission that says so: for the assignment that
     a file or folder is named after, else for each one that others have handed in there.
 
     Args:
@@ -84,7 +84,7 @@ def find(
 
 
 def _alike(students: Collection[str]) -> Iterator[str]:
-    """Name students who may be one: their ids look the same, or course sites take them so."""
+    """Name students that may be one: their ids look the same, or course sites take them so."""
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for student in sorted(students):
         plain = unicodedata.normalize("NFKC", student).casefold()
@@ -112,7 +112,7 @@ class _Sorted:
         problems: files that are named after an assignment and cannot be graded, likewise.
         unnamed: all others, by student.
         elsewhere: assignments that were not asked for, of students with files for them.
-        from_site: students whom a course site has named.
+        from_site: students that a course site has named.
         lines: a line for each file that is nobody's.
     """
 
@@ -164,7 +164,7 @@ class _Sorted:
 
         Args:
             taken: files that are graded all the same.
-            with_row: students whose rows name all their files.
+            with_row: students with rows that name all their files.
             have: students with a file that is graded.
         """
         return [

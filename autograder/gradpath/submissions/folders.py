@@ -188,7 +188,7 @@ def _packed(path: Path) -> OnDisk:
 
 
 def _files_below(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield what is of interest below a folder, in order, with a problem if there is one."""
+    """Yield the files of interest below a folder, in order, with a problem if there is one."""
     # With a list of our own: pathlib and os.walk recurse, and folders may be nested very deep.
     waiting = [Path()]
     while waiting:

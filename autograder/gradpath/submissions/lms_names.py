@@ -31,7 +31,7 @@ Brightspace
 
 Blackboard
     `<assignment>_<user>_attempt_<time>_<file>`, and for each attempt `..._attempt_<time>.txt` with
-    what the student has written beside it.
+    the student's comment beside it.
 
 Google Classroom
     Google Drive packs the folder of an assignment: `<name> - <file>` where each student got a copy.

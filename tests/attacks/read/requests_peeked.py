@@ -1,5 +1,5 @@
 # Looks at requests that wait in the channel, without taking them, and tells from the first public
-# call, whose message students see, which hidden inputs are among them.
+# call, with a message that students see, which hidden inputs are among them.
 # honest: 1
 import socket
 

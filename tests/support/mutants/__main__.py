@@ -261,7 +261,7 @@ def _call(copy: Path, *argv: str | Path) -> str:
 def _results(copy: Path, original: str) -> list[Mutant]:
     """Read the results of the last run.
 
-    Mutants of operators that are left out have none. Those whose code is the original's, and those
+    Mutants of operators that are left out have none. Those with the original's code, and those
     that are no Python, are not counted.
     """
     code = _code(original)

@@ -19,7 +19,7 @@ class Export:
     students: int
     assignments: int
     in_doubt: int = 0
-    """Students who were left out, because they may be somebody else."""
+    """Students that were left out, because they may be somebody else."""
 
 
 def differences(scores: Scores, matched: Matched, roster: Roster) -> list[str]:

@@ -111,8 +111,8 @@ class Matched:
     """Students of the results and their rows in a roster.
 
     Attributes:
-        rows: the row of each student who is in the roster.
-        students: those who may be somebody else; they get no points.
+        rows: the row of each student in the roster.
+        students: those that may be somebody else; they get no points.
         doubtful: rows that may be theirs and are nobody else's.
         doubts: a line for each doubt.
     """
@@ -136,7 +136,7 @@ def match(
     Args:
         students: the students of the results.
         roster: the roster.
-        numbers: the number of each student whom a course site has named in a path.
+        numbers: the number of each student that a course site has named in a path.
 
     Raises:
         GradpathError: nobody can be matched.
@@ -185,7 +185,7 @@ def match(
 def _without_doubt(
     owners: Mapping[int, Sequence[str]], roster: Roster, doubts: list[str]
 ) -> dict[str, int]:
-    """Return the row of each student who alone has it; append a line for each other row."""
+    """Return the row of each student that alone has it; append a line for each other row."""
     matched = {}
     for row, students in owners.items():
         ids = {student_name(id.strip()) for id in roster.ids(row).values()}
