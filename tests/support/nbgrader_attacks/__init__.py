@@ -29,7 +29,6 @@ class Attack:
         cells: code cells before the first function.
         edit: changes the notebook afterwards.
         files: the files beside it.
-        points: an honest grader's points.
         alone: whether it does nothing outside of its own interpreter. Honest work is handed in
             after all others by code.
         own_user: only a worker with a user id of its own, without the right to read everything,
@@ -40,6 +39,5 @@ class Attack:
     cells: tuple[str, ...] = ()
     edit: Callable[[Notebook], object] | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
-    points: float = HONEST
     alone: bool = False
     own_user: bool = False

@@ -254,7 +254,7 @@ ATTACKS: dict[str, Attack] = {
         ),
         alone=True,
     ),
-    "exits": Attack("ends the process while it is imported", ("import os\nos._exit(0)",), points=0),
+    "exits": Attack("ends the process while it is imported", ("import os\nos._exit(0)",)),
     "exits-when-called": Attack(
         "ends the process from within a function",
         (
