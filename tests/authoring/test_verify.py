@@ -10,6 +10,7 @@ import pytest
 from gradpath.authoring.verify import verify
 from gradpath.cohort.run import Run
 from gradpath.course.load import corpus_of, load
+from gradpath.grading.results import Result, split_message
 from tests.conftest import SLUGS
 
 ANYWHERE = {
@@ -66,15 +67,27 @@ def test_every_misconception_of_the_assignment_is_executable(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_graders_tell_right_from_wrong(slug: str) -> None:
-    """With one secret; tests/docs/test_docs.py makes a release, which verifies with another."""
+    """With one secret; tests/docs/test_docs.py makes a release, which verifies with another.
+
+    Every message about a known mistake, hint included, has at most 80 words.
+    """
+    results: list[Result] = []
     with Run([slug], "autumn", jobs=2) as run:
-        report = verify(run, slug, lambda trial: None)
+        report = verify(run, slug, results.append)
     assert not report.findings
     assert not report.idle_checks
     # The numbers that the course came with; a corpus grows with submissions of students.
     right, wrong = (6, 10) if slug in OWN else (1, 1)
     assert report.counts["right"][0] >= right
     assert report.counts["wrong"][0] >= wrong
+    for result in results:
+        for check in result.checks:
+            if check.misconceptions[:1] == result.file.split(" ")[:1]:
+                observed, hint = split_message(check.message)
+                # The call is an address, not prose: a list of numbers is not read as words.
+                sentence = observed.rsplit("): ", 1)[-1]
+                assert len(sentence.split()) + len(hint.split()) <= 80, (result.file, check.id)
+                assert hint
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -66,21 +66,18 @@ class Report:
     """Checks that no mistake and no wrong submission failed."""
 
 
-def verify(run: Run, slug: str, progress: Callable[[Trial], None]) -> Report:
+def verify(run: Run, slug: str, progress: Callable[[Result], None]) -> Report:
     """Run every trial of an assignment.
 
     Args:
         run: a run that includes the assignment, hidden checks and all.
         slug: the assignment.
-        progress: called after each trial.
+        progress: called with the result of each trial as it comes.
     """
     assignment = run.assignments[slug]
     trials = list(trials_of(assignment))
     report = Report(slug)
-    by_file = {trial.submission.file: trial for trial in trials}
-    results = run.grade_all(
-        [trial.submission for trial in trials], lambda result: progress(by_file[result.file])
-    )
+    results = run.grade_all([trial.submission for trial in trials], progress)
     failed: set[str] = set()
     for trial, result in zip(trials, results, strict=True):
         wrong = trial.judge(result)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from gradpath.authoring.blanks import blanks_of
 from gradpath.authoring.release.leaks import find_leaks, forbidden, refuse_leaks
-from gradpath.authoring.verify import Report, Trial, trials_of, verify
+from gradpath.authoring.verify import Report, trials_of, verify
 from gradpath.cohort.run import Run
 from gradpath.course import recorded
 from gradpath.course.load import Assignment, load, slugs
@@ -15,6 +15,7 @@ from gradpath.errors import GradpathError
 from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import record
+from gradpath.grading.results import Result
 
 
 def refuse_blanks() -> None:
@@ -84,13 +85,15 @@ def count_trials() -> int:
     return sum(1 for slug in slugs() for _ in trials_of(load(slug)))
 
 
-def refuse_wrong_graders(secret: str, jobs: int, progress: Callable[[Trial], None]) -> list[Report]:
+def refuse_wrong_graders(
+    secret: str, jobs: int, progress: Callable[[Result], None]
+) -> list[Report]:
     """Run `verify` on every assignment, with the secret of the release.
 
     Args:
         secret: seeds the hidden data.
         jobs: number of threads.
-        progress: called after each trial.
+        progress: called with the result of each trial.
 
     Returns:
         The reports, which are all green.
