@@ -85,7 +85,7 @@ class Report:
 
 
 def attack_at(
-    level: Level, attacks: Sequence[Attack] | None = None, folder: Path | None = None, jobs: int = 2
+    level: Level, attacks: Sequence[Attack] | None = None, folder: Path | None = None, jobs: int = 5
 ) -> Report:
     """Run attacks at a level.
 

@@ -105,7 +105,7 @@ def main() -> int:
     parser.add_argument("--only-stock", action="store_true", help="attack nothing else")
     parser.add_argument("--attack", action="append", metavar="GROUP/NAME", help="only this one")
     parser.add_argument("--assignment", metavar="SLUG", help="only attacks handed in for this one")
-    parser.add_argument("--jobs", type=int, default=2, help="graders at a time")
+    parser.add_argument("--jobs", type=int, default=5, help="graders at a time")
     parser.add_argument("--write", action="store_true", help="also in docs/security.md")
     words = parser.parse_args()
     console, notes = Console(), Console(stderr=True)
