@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -215,3 +217,57 @@ def test_texts_are_compared_letter_for_letter(got: object, says: str | None) -> 
 def test_a_reference_that_is_none_is_an_error() -> None:
     with pytest.raises(ValueError, match="no reference: losses: the key 'losses' is missing"):
         compare(RECORD, {"gradients": np.ones(1)}, {"gradients": np.ones(1), "losses": np.ones(1)})
+
+
+RUN = Record(
+    {"points": FORMULA, "losses": FORMULA, "count": EXACT},
+    start={"points": (1.0, 2.0), "losses": 9.0, "count": None},
+)
+RIGHT = {"points": [[3.0, 4.0], [5.0, 6.0]], "losses": [7.0, 8.0], "count": 2}
+BEGUN = {"points": [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "losses": [9.0, 7.0, 8.0], "count": 3}
+
+
+@pytest.mark.parametrize(
+    ("changes", "right"),
+    [
+        ({}, True),
+        ({"points": BEGUN["points"]}, True),
+        (BEGUN, True),
+        ({**BEGUN, "count": 2}, True),
+        ({**BEGUN, "losses": RIGHT["losses"]}, True),
+        ({"count": 3}, False),  # counted, but not there
+        ({**BEGUN, "count": 4}, False),
+        ({"points": [[1.0, 2.0], [3.0, 4.0]]}, False),  # not one too many: a step is missing
+        ({"points": [[1.1, 2.0], [3.0, 4.0], [5.0, 6.0]]}, False),
+        ({"points": [[1.0, 2.0], [1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]}, False),
+        ({"points": [1.0, 3.0, 5.0]}, False),
+        ({"points": 1.0}, False),
+        ({"points": "text"}, False),
+    ],
+)
+def test_the_start_in_front_of_a_history_is_passed_over(
+    changes: dict[str, object], right: bool
+) -> None:
+    expected, got = as_arrays(RIGHT), as_arrays({**RIGHT, **changes})
+    assert (compare(RUN, expected, got) is None) == right
+    assert (compare(replace(RUN, start={}), expected, got) is None) == (not changes)
+
+
+def as_arrays(record: dict[str, object]) -> dict[str, object]:
+    """Return a record as it comes from the channel."""
+    return {k: np.array(v) if isinstance(v, list) else v for k, v in record.items()}
+
+
+@pytest.mark.parametrize(
+    ("got", "right"),
+    [([-1.0, -2.0], True), ([3.0, 6.0], True), ([1.0, 3.0], False), ([0.0, 0.0], False),
+     ([1.0], False), ([], False), ("text", False)],
+)  # fmt: skip
+def test_numbers_of_a_wrong_function_may_be_off_by_a_factor(got: object, right: bool) -> None:
+    run = Record({"gradients": FORMULA, "w": FORMULA}, made_by={"gradients": "gradient"})
+    expected = {"gradients": np.array([1.0, 2.0]), "w": 5.0}
+    seen = as_arrays({"gradients": got, "w": 5.0})
+    again = run.without_factor(["gradient"], expected, seen)
+    assert (compare(run, expected, again) is None) == right
+    assert run.without_factor(["loss"], expected, seen) == seen
+    assert run.without_factor(["gradient"], expected, None) is None

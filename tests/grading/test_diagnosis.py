@@ -7,7 +7,7 @@ import pytest
 from gradpath.cohort.run import Run
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
-from gradpath.course.mistakes import Variant, apply
+from gradpath.course.mistakes import Variant, apply, edit
 from gradpath.grading.results import Result, score_of
 from tests.conftest import SLUGS, first_names, outcomes, submission
 
@@ -73,6 +73,27 @@ def test_nothing_is_carried_for_a_function_that_is_wrong_itself(whole_run: Run) 
     ]
     result = with_mistakes(whole_run, "hand_gradients", *variants)
     assert score_of(result, "train")[0] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "points"),
+    [
+        ("sign-flipped-residual", "w + lr * g", 3.0),
+        ("missing-factor-two", "w - 2 * lr * g", 3.0),
+        ("missing-factor-two", "w + 2 * lr * g", 0.0),
+        ("forgot-chain-rule", "w - x * lr * g", 0.0),  # no constant factor: g is not the gradient
+    ],
+)
+def test_two_mistakes_that_cancel_cost_one_function(
+    whole_run: Run, name: str, step: str, points: float
+) -> None:
+    variants = [
+        variant("hand_gradients", name, "gradient"),
+        edit("train", ("w - lr * g", step)),
+    ]
+    result = with_mistakes(whole_run, "hand_gradients", *variants)
+    assert score_of(result, "gradient")[0] == 0.0
+    assert score_of(result, "train")[0] == points
 
 
 def test_a_function_that_stops_in_an_unwritten_one_keeps_its_points(whole_run: Run) -> None:

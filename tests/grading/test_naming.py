@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gradpath.course.mistakes import Misconception
-from gradpath.grading.diagnosis import diagnose, exception_text, hints, overflowed
+from gradpath.grading.diagnosis import (
+    CHANGED_ARGUMENTS,
+    diagnose,
+    exception_text,
+    hints,
+    overflowed,
+)
 from gradpath.grading.oracle import Fingerprint
 from gradpath.worker.protocol import Observation
 from tests.grading.toy import call, raised, returned
@@ -46,7 +54,7 @@ def ids(names: str) -> list[str]:
 
 
 def named(seen: Runs, failed: str, *fingerprints: Fingerprint) -> dict[str, list[str]]:
-    found = diagnose(PLAN, seen, ids(failed), fingerprints, KNOWN)
+    found = diagnose(PLAN, seen, ids(failed), fingerprints, KNOWN).names
     return {check.removeprefix("double."): names for check, names in found.items()}
 
 
@@ -62,7 +70,7 @@ def test_a_mistake_with_the_same_numbers_is_named_on_every_failed_check() -> Non
     ("fingerprint", "names"),
     [
         (known(A, "one two", one=3.0, two=5.0), ["a"]),
-        (known(A, "one two", one=3.0, two=6.0), ["a"]),  # one check at least
+        (known(A, "one two", one=3.0, two=6.0), []),  # not most of those in its reach
         (known(A, "one two", one=4.0, two=5.0), []),
         (known(A, "one", one=3.0, two=5.0), ["a"]),
         (known(A, "one two pair", one=3.0, two=5.0, pair=[0.0, 0.0]), []),  # it is right there
@@ -182,7 +190,6 @@ def test_second_calls_count(seen: Observation, same: bool) -> None:
 
 
 ONLY = Misconception("only", "Only", "", only_fails=("double.one", "double.two", "use.one"))
-RAISES = Misconception("raises", "Raises", "", raises="^KeyError")
 
 
 @pytest.mark.parametrize(
@@ -198,27 +205,69 @@ RAISES = Misconception("raises", "Raises", "", raises="^KeyError")
 def test_a_mistake_may_be_known_by_the_checks_that_fail(
     runs: dict[str, object], failed: str, names: list[str]
 ) -> None:
-    found = diagnose(PLAN, observed(**runs), ids(failed), (), (ONLY,))
+    found = diagnose(PLAN, observed(**runs), ids(failed), (), (ONLY,)).names
     assert found == dict.fromkeys(ids(failed), names)
+
+
+RAISES = Misconception("raises", "Raises", "", raises="^KeyError", evidence="quotient")
+OTHER_KEY = raised("KeyError", "'b'", "double")
 
 
 @pytest.mark.parametrize(
     ("runs", "failed", "names"),
     [
-        ({"one": KEY}, "one", ["raises"]),
-        ({"one": 9.0, "two": KEY}, "one two", ["raises"]),
-        ({"one": 9.0, "two": KEY}, "one", []),  # of the checks that failed
-        ({"one": raised("ValueError", "KeyError", "double")}, "one", []),
-        ({"one": 9.0}, "one", []),
-        ({"one": Observation("not_implemented", failure=KEY.failure)}, "one", []),
-        ({"two": 9.0}, "one", []),  # a failed check that makes no calls
+        ({"one": KEY, "two": KEY}, "one two", {"one": ["raises"], "two": ["raises"]}),
+        ({"one": OTHER_KEY, "two": KEY}, "one two", {"one": ["raises"], "two": ["raises"]}),
+        ({"one": 9.0, "two": KEY}, "one two", {"one": [], "two": []}),  # the half is not most
+        ({"one": KEY}, "one", {"one": ["raises"]}),
+        ({"one": KEY, "two": 4.0}, "one", {"one": []}),  # the mistake raises there as well
+        ({"one": 9.0, "pair": [KEY, KEY]}, "one pair", {"one": [], "pair": []}),
+        ({"one": raised("ValueError", "KeyError", "double")}, "one", {"one": []}),
+        ({"one": Observation("not_implemented", failure=KEY.failure)}, "one", {"one": []}),
+        ({"two": KEY}, "one", {"one": []}),  # a failed check that makes no calls
     ],
 )
-def test_a_mistake_may_be_known_by_its_exception(
-    runs: dict[str, object], failed: str, names: list[str]
+def test_a_mistake_may_be_known_by_the_exception_of_a_variant(
+    runs: dict[str, object], failed: str, names: dict[str, list[str]]
 ) -> None:
-    found = diagnose(PLAN, observed(**runs), ids(failed), (), (RAISES, A))
-    assert found == dict.fromkeys(ids(failed), names)
+    variant = known(RAISES, "one two", one=KEY, two=KEY, pair=[6.0, 8.0])
+    seen = observed(**runs)
+    found = diagnose(PLAN, seen, ids(failed), (variant,), (RAISES, A))
+    assert found.names == {f"double.{check}": ids for check, ids in names.items()}
+    assert not found.facts
+    # Another text of the exception, a function without such a variant, no line that shows it.
+    for prints, evidence in ((), bool), ((variant,), lambda name: name != "quotient"):
+        found = diagnose(PLAN, seen, ids(failed), prints, (RAISES, A), evidence)
+        assert not any(found.names.values())
+
+
+def test_exceptions_beside_wrong_numbers_of_another_mistake_are_named_where_they_are() -> None:
+    """One check raises as the mistake does; the mistake has the others right."""
+    seen = observed(one=9.0, two=9.0, pair=[KEY, KEY])
+    variant = known(RAISES, "pair", one=2.0, two=4.0, pair=[KEY, KEY])
+    found = diagnose(PLAN, seen, ids("one two pair"), (variant,), (RAISES, A))
+    assert found.names == {"double.one": [], "double.two": [], "double.pair": ["raises"]}
+
+
+def test_a_fact_needs_the_numbers_of_the_mistake() -> None:
+    seen = observed(one=3.0, two=5.0, pair=[0.0, 0.0])
+    whole = known(A, "one two", one=3.0, two=5.0, pair=[6.0, 8.0])
+    assert diagnose(PLAN, seen, ids("one two"), (whole,), KNOWN).facts == {
+        ("double.one", "a"),
+        ("double.two", "a"),
+    }
+    seen = observed(one=9.0)
+    assert diagnose(PLAN, seen, ids("one"), (), (ONLY,)).facts == frozenset()
+
+
+CHANGES = Misconception("only", "", "", only_fails=("double.twice",), evidence=CHANGED_ARGUMENTS)
+
+
+@pytest.mark.parametrize(("after", "names"), [([6.0], ["only"]), ([5.0], [])])
+def test_changed_arguments_are_seen_in_the_run(after: list[float], names: list[str]) -> None:
+    runs = {"double.twice": [returned(3.0, 4.0, after)]}
+    found = diagnose(PLAN, runs, ids("twice"), (), (CHANGES,)).names
+    assert found == {"double.twice": names}
 
 
 def test_nothing_failed() -> None:
@@ -234,4 +283,7 @@ def test_words_of_an_exception() -> None:
 
 
 def test_the_hint_of_each_mistake() -> None:
-    assert hints(KNOWN) == {"a": "Look at a.", "b": "Look at b."}
+    assert hints((replace(A, fact="It is a."), B)) == {
+        "a": ("Look at a.", "It is a. Look at a."),
+        "b": ("Look at b.", "Look at b."),
+    }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -65,11 +65,19 @@ class Parts:
 class Record:
     """The value is a dict; `fields` are compared in their order, `a.b` is a key inside a dict.
 
-    `texts` are keys whose values are texts, such as labels; they come first, letter for letter.
+    Attributes:
+        fields: the keys and their tolerances.
+        texts: keys whose values are texts, such as labels; they come first, letter for letter.
+        made_by: keys of numbers that an earlier function gives, with its name. Where that function
+            is wrong, they may be off by a constant factor if all else is right: two signs cancel.
+        start: histories with the entry that may stand in front of them, from before the first
+            update; it is passed over. A key with None counts entries, and may count that one.
     """
 
     fields: Mapping[str, Tolerance]
     texts: tuple[str, ...] = ()
+    made_by: Mapping[str, str] = field(default_factory=dict)
+    start: Mapping[str, Any] = field(default_factory=dict)
 
     def leaves(self, value: Any) -> list[Leaf]:
         texts = [Leaf(name, _text(value, name), EXACT) for name in self.texts]
@@ -77,6 +85,46 @@ class Record:
             Leaf(name, _field(value, name.split(".")), tolerance)
             for name, tolerance in self.fields.items()
         ]
+
+    def without_start(self, expected: Any, got: Any) -> Any:
+        """Return a value without the start in front of its histories, where it is one too many."""
+        if not self.start or not isinstance(got, dict):
+            return got
+        begun = {
+            key: got[key][1:]
+            for key, first in self.start.items()
+            if first is not None and _begins_with(first, got.get(key), expected[key])
+        }
+        for key in [key for key, first in self.start.items() if first is None and begun]:
+            count = numbers(got.get(key))
+            if not isinstance(count, Problem) and count.ndim == 0 and count == expected[key] + 1:
+                begun[key] = expected[key]
+        return {**got, **begun}
+
+    def without_factor(self, wrong: Collection[str], expected: Any, got: Any) -> Any:
+        """Return a value in which numbers of wrong functions have the size of those expected."""
+        if not isinstance(got, dict):
+            return got
+        scaled = {}
+        for key, function in self.made_by.items():
+            want, have = numbers(expected[key]), numbers(got.get(key))
+            if function not in wrong or isinstance(want, Problem) or isinstance(have, Problem):
+                continue
+            if have.size and have.shape == want.shape:
+                place = int(np.argmax(np.abs(want)))
+                with np.errstate(all="ignore"):
+                    scaled[key] = have * (want.flat[place] / have.flat[place])
+        return {**got, **scaled}
+
+
+def _begins_with(first: Any, got: Any, expected: Any) -> bool:
+    """Tell whether a history has one entry more than expected, and in front the start."""
+    have, want = numbers(got), numbers(expected)
+    if isinstance(have, Problem) or isinstance(want, Problem) or not have.ndim or not want.ndim:
+        return False
+    if len(have) != len(want) + 1 or have[0].shape != np.shape(first):
+        return False
+    return bool(np.allclose(have[0], first, rtol=1e-5, atol=0.0))
 
 
 Expectation = Numbers | Parts | Record

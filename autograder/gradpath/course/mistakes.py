@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,12 +40,18 @@ class Misconception:
         id: the stable id, as results name it.
         title: the mistake in a few words.
         hint: its usual meaning, and a question that leads to the fix; no line of code.
-            It follows a sentence that gives the place, the value got and the value expected.
+            It follows a sentence that gives the place, the value got and the value expected,
+            and is true of every run that gets this name, whatever its numbers are.
         variants: executable forms; their order is from common to rare.
         only_fails: names of checks. A submission whose failed checks of that function are exactly
             these has made this mistake, whatever its numbers are. For mistakes whose numbers
             depend on details, such as the step of a finite difference.
-        raises: a regular expression that the text `Type: message` of an exception matches.
+        raises: a regular expression that the text `Type: message` of an exception matches. It
+            stands for the exception of a variant, where that raises: texts differ with the style.
+        evidence: name of a reading of the source (see `grading.evidence`) that must agree where
+            an exception or `only_fails` alone gives the name.
+        fact: a sentence on the run. It goes before the hint where the check has the numbers of a
+            variant on the solution, and nowhere else.
     """
 
     id: str
@@ -55,6 +60,8 @@ class Misconception:
     variants: tuple[Variant, ...] = ()
     only_fails: tuple[str, ...] = ()
     raises: str = ""
+    evidence: str = ""
+    fact: str = ""
 
 
 def edit(function: str, *edits: tuple[str, str]) -> Variant:
@@ -109,8 +116,3 @@ def apply(solution: str, variants: Sequence[Variant]) -> str:
             code = code.replace(old, new)
         parts.append(code)
     return "\n\n\n".join(parts) + "\n"
-
-
-def matches_exception(misconception: Misconception, text: str) -> bool:
-    """Tell whether an exception, as `Type: message`, is the one that the mistake leads to."""
-    return bool(misconception.raises) and re.search(misconception.raises, text) is not None

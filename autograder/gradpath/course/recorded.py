@@ -26,6 +26,8 @@ class KnownMistake(msgspec.Struct, frozen=True):
     hint: str
     only_fails: list[str]
     raises: str
+    evidence: str
+    fact: str
 
 
 class KnownRun(msgspec.Struct, frozen=True):

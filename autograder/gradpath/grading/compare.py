@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from gradpath.course.expectations import Expectation, Leaf, Problem
+from gradpath.course.expectations import Expectation, Leaf, Problem, Record
 from gradpath.course.tolerances import FINGERPRINT, RUNAWAY, Tolerance
 from gradpath.worker.codec import Array, Generator, Refused, Tensor
 
@@ -46,6 +46,8 @@ def compare(expectation: Expectation, expected: Any, got: Any) -> Mismatch | Non
             f"{leaf.name} {_shape(leaf.value)}" for leaf in expectation.leaves(expected)
         )
         return Mismatch(f"the answer is far too large: {got.description}; expected {right}")
+    if isinstance(expectation, Record):
+        got = expectation.without_start(expected, got)
     for want, have in zip(expectation.leaves(expected), expectation.leaves(got), strict=False):
         if isinstance(want.value, Problem):
             raise ValueError(f"the reference is no reference: {want.name}: {want.value.text}")

@@ -2,19 +2,41 @@
 
 A failed run is compared with the runs of known mistakes on the same inputs. A mistake *explains* a
 function when it fails the same checks with the same numbers; then it is named on each of them.
-Otherwise it may explain a single check, as long as it contradicts nothing that the student has
-right: two mistakes in one function show like this.
+Otherwise it may explain some of them, as long as it contradicts nothing that the student has right
+and most of the wrong numbers in its reach are its own: two mistakes in one function show like this.
+
+An exception looks the same after many mistakes. It gives a name where a variant raises it too, and
+where the source has the line that the name is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from gradpath.course.checks import Case
-from gradpath.course.mistakes import Misconception, matches_exception
+from gradpath.course.mistakes import Misconception
 from gradpath.grading.compare import runs_off, same_run
 from gradpath.grading.oracle import Fingerprint, Plan, Runs, changed_arguments
 from gradpath.worker.protocol import Observation
+
+CHANGED_ARGUMENTS: Final = "changed arguments"
+"""The evidence that is seen in a run, not in the source."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The names of one function's mistakes.
+
+    Attributes:
+        names: for each failed check the ids of misconceptions, most likely first.
+        facts: pairs of a check and an id where the numbers of the check are the mistake's own.
+    """
+
+    names: dict[str, list[str]] = field(default_factory=dict)
+    facts: frozenset[tuple[str, str]] = frozenset()
 
 
 def diagnose(
@@ -23,7 +45,8 @@ def diagnose(
     failed: Sequence[str],
     fingerprints: Sequence[Fingerprint],
     misconceptions: Sequence[Misconception],
-) -> dict[str, list[str]]:
+    evidence: Callable[[str], bool] = bool,
+) -> Diagnosis:
     """Name the misconceptions behind the failed checks of one function.
 
     Args:
@@ -33,9 +56,7 @@ def diagnose(
         failed: ids of the checks among them that failed.
         fingerprints: known mistakes on the same checks, common ones first.
         misconceptions: all known mistakes, in the same order.
-
-    Returns:
-        For each failed check the ids of misconceptions, most likely first.
+        evidence: tells whether the source shows a mistake's `evidence`.
     """
     order = {misconception.id: index for index, misconception in enumerate(misconceptions)}
     passed = seen.keys() - set(failed)
@@ -47,28 +68,46 @@ def diagnose(
         if not fingerprint.failed & passed and not fingerprint.failed.isdisjoint(failed)
     ]
     matched = {
-        id(fingerprint): {check for check in failed if _same(plan, check, fingerprint, seen)}
+        id(fingerprint): {
+            check
+            for check in failed
+            if _same(plan, check, fingerprint, seen)
+            and (not _raised(seen[check]) or _shown(fingerprint.misconception, evidence))
+        }
         for fingerprint in fingerprints
     }
+    facts = frozenset(
+        (check, fingerprint.misconception.id)
+        for fingerprint in fingerprints
+        for check in matched[id(fingerprint)]
+        if not _raised(seen[check])
+    )
     whole = {
         fingerprint.misconception.id
         for fingerprint in fingerprints
         if _explains(fingerprint, matched[id(fingerprint)], failed, seen)
     }
-    whole |= {known.id for known in misconceptions if _by_pattern(known, seen, failed)}
+    whole |= {
+        known.id for known in misconceptions if _by_checks(plan, known, seen, failed, evidence)
+    }
     if whole:
-        return {check: sorted(whole, key=order.__getitem__) for check in failed}
+        return Diagnosis({check: sorted(whole, key=order.__getitem__) for check in failed}, facts)
     partly: dict[str, dict[str, int]] = {check: {} for check in failed}
     for fingerprint in fingerprints:
-        hits = _telling(fingerprint, matched[id(fingerprint)] & fingerprint.failed, seen)
+        alike = matched[id(fingerprint)] & fingerprint.failed
+        reach = fingerprint.failed & fingerprint.runs.keys() & set(failed)
+        if 2 * len(alike) <= len(reach):
+            continue  # most of the wrong numbers in its reach are others
+        hits = _telling(fingerprint, alike, seen)
         for check in hits:
             known = partly[check]
             name = fingerprint.misconception.id
             known[name] = max(known.get(name, 0), len(hits))
-    return {
+    names = {
         check: sorted(known, key=lambda name: (-known[name], order[name]))
         for check, known in partly.items()
     }
+    return Diagnosis(names, facts)
 
 
 def overflowed(observation: Observation) -> bool:
@@ -83,9 +122,12 @@ def exception_text(observation: Observation) -> str:
     return f"{failure.type}: {failure.message}" if failure else ""
 
 
-def hints(misconceptions: Sequence[Misconception]) -> Mapping[str, str]:
-    """Return the hint of each misconception by id."""
-    return {misconception.id: misconception.hint for misconception in misconceptions}
+def hints(misconceptions: Sequence[Misconception]) -> Mapping[str, tuple[str, str]]:
+    """Return the hint of each misconception by id: without its fact, and with it."""
+    return {
+        misconception.id: (misconception.hint, f"{misconception.fact} {misconception.hint}".strip())
+        for misconception in misconceptions
+    }
 
 
 def _explains(
@@ -118,20 +160,22 @@ def _same(plan: Plan, check: str, fingerprint: Fingerprint, seen: Runs) -> bool:
     """Tell whether the student's observations of a check are those of the known mistake."""
     if check not in seen or check not in fingerprint.runs:
         return False
+    raises = fingerprint.misconception.raises
     return all(
-        _same_observation(case, known, got)
+        _same_observation(case, known, got, raises)
         for case, known, got in zip(plan[check], fingerprint.runs[check], seen[check], strict=True)
     )
 
 
-def _same_observation(case: Case, known: Observation, got: Observation) -> bool:
+def _same_observation(case: Case, known: Observation, got: Observation, raises: str) -> bool:
     if overflowed(known) or overflowed(got):
         # Plain floats raise where arrays go on with infinities: the same mistake, another style.
         return _ran_off(case, known) and _ran_off(case, got)
     if known.outcome != got.outcome:
         return False
     if known.outcome == "raised":
-        return exception_text(known) == exception_text(got)
+        texts = exception_text(known), exception_text(got)
+        return texts[0] == texts[1] or bool(raises and all(re.search(raises, t) for t in texts))
     if known.outcome != "returned" or not same_run(case.expect, known.value, got.value):
         return False
     if not case.call.twice:
@@ -146,16 +190,28 @@ def _ran_off(case: Case, observation: Observation) -> bool:
     return overflowed(observation) or (returned and runs_off(case.expect, observation.value))
 
 
-def _by_pattern(known: Misconception, seen: Runs, failed: Sequence[str]) -> bool:
+def _raised(observations: Sequence[Observation]) -> bool:
+    return any(observation.outcome == "raised" for observation in observations)
+
+
+def _shown(known: Misconception, evidence: Callable[[str], bool]) -> bool:
+    return not known.evidence or evidence(known.evidence)
+
+
+def _by_checks(
+    plan: Plan,
+    known: Misconception,
+    seen: Runs,
+    failed: Sequence[str],
+    evidence: Callable[[str], bool],
+) -> bool:
+    """Tell whether a mistake is known by the checks that fail, whatever the numbers are."""
     function = failed[0].partition(".")[0] if failed else ""
     names = {name for name in known.only_fails if name.partition(".")[0] == function}
-    if names and set(failed) <= names:
-        return all(
-            observation.outcome == "returned" for check in failed for observation in seen[check]
-        )
-    return any(
-        matches_exception(known, exception_text(observation))
-        for check in failed
-        for observation in seen.get(check, ())
-        if observation.outcome == "raised"
-    )
+    if not names or not set(failed) <= names:
+        return False
+    if any(observation.outcome != "returned" for check in failed for observation in seen[check]):
+        return False
+    if known.evidence != CHANGED_ARGUMENTS:
+        return _shown(known, evidence)
+    return all(any(map(changed_arguments, plan[check], seen[check])) for check in failed)

@@ -12,12 +12,16 @@ from gradpath.worker.protocol import Observation
 
 @dataclass
 class Findings:
-    """Verdicts, observations and named misconceptions so far, each by check."""
+    """Verdicts, observations and named misconceptions so far, each by check.
+
+    `facts` are pairs of a check and a name whose numbers the check has: see `diagnosis`.
+    """
 
     assignment: Assignment
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     observations: dict[str, list[Observation]] = field(default_factory=dict)
     misconceptions: dict[str, list[str]] = field(default_factory=dict)
+    facts: set[tuple[str, str]] = field(default_factory=set)
 
     def failed(self, function: str) -> list[str]:
         """Return the checks of a function that have a verdict and have not passed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import itertools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +14,8 @@ from gradpath.course.load import Assignment
 from gradpath.course.mistakes import Variant
 from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
-from gradpath.grading.diagnosis import diagnose, hints
+from gradpath.grading.diagnosis import Diagnosis, diagnose, hints
+from gradpath.grading.evidence import shows
 from gradpath.grading.findings import Findings
 from gradpath.grading.graded import Graded, maximum_score, unreadable
 from gradpath.grading.oracle import Oracle, observe_checks
@@ -111,7 +113,7 @@ class Grader:
         for check in checks:
             if check.rule is not None:
                 findings.verdicts[check.id] = self._judge_rule(check, static, findings)
-        self._diagnose(function, findings)
+        self._diagnose(function, static, findings)
 
     def _judge(self, check: Check, seen: Sequence[Observation]) -> Verdict:
         expected = [observation.value for observation in self._oracle.reference(check.id)]
@@ -138,16 +140,20 @@ class Grader:
 
     # Diagnosis
 
-    def _diagnose(self, function: str, findings: Findings) -> None:
+    def _diagnose(self, function: str, static: ModuleSource, findings: Findings) -> None:
         """Name mistakes; on public checks, which students see, from public observations alone."""
         everything = self._assignment.checks
         public = [check for check in everything if check.visibility == "public"]
-        named = self._named(function, everything, findings)
-        findings.misconceptions |= named | self._named(function, public, findings)
+        for among in (everything, public):
+            diagnosis = self._named(function, among, static, findings)
+            findings.misconceptions |= diagnosis.names
+            again = diagnosis.names.keys()
+            findings.facts = {fact for fact in findings.facts if fact[0] not in again}
+            findings.facts |= diagnosis.facts
 
     def _named(
-        self, function: str, among: Sequence[Check], findings: Findings
-    ) -> dict[str, list[str]]:
+        self, function: str, among: Sequence[Check], static: ModuleSource, findings: Findings
+    ) -> Diagnosis:
         """Name the mistakes behind failed checks of a function, with no evidence but `among`."""
         ids = {check.id for check in among}
         own = {check.id for check in among if check.function == function}
@@ -157,16 +163,20 @@ class Grader:
             for check in findings.failed(function)
             if findings.verdicts[check].outcome in ("failed", "raised") and check in seen
         ]
-        named: dict[str, list[str]] = {}
+        diagnosis = Diagnosis()
         if not failed:
-            return named
+            return diagnosis
         oracle = self._oracle
+        evidence = functools.partial(shows, static.definitions, function)
         for given in self._mistakes_before(function, ids, findings):
             prints = oracle.fingerprints(function, given)
-            named = diagnose(oracle.plan, seen, failed, prints, oracle.misconceptions)
-            if any(named.values()):
+            diagnosis = diagnose(oracle.plan, seen, failed, prints, oracle.misconceptions, evidence)
+            if given:
+                # Beside another mistake, numbers that the solution has right are wrong as well.
+                diagnosis = replace(diagnosis, facts=frozenset())
+            if any(diagnosis.names.values()):
                 break
-        return named
+        return diagnosis
 
     def _mistakes_before(
         self, function: str, among: Collection[str], findings: Findings
@@ -231,7 +241,8 @@ class Grader:
             named = findings.misconceptions.get(check.id, []) if verdict.outcome != "passed" else []
             message = verdict.message
             if named:
-                message = f"{message}\n{HINT}{self._hints[named[0]]}"
+                with_fact = (check.id, named[0]) in findings.facts
+                message = f"{message}\n{HINT}{self._hints[named[0]][with_fact]}"
             maximum = points[check.id]
             checks.append(
                 CheckResult(

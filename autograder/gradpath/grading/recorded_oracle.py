@@ -52,6 +52,8 @@ def record(
             # A student's run has no hidden checks, so their names would change nothing there.
             [check for check in known.only_fails if check in plan],
             known.raises,
+            known.evidence,
+            known.fact,
         )
         for known in oracle.misconceptions
     ]
@@ -93,7 +95,14 @@ class RecordedOracle:
         self._runs = recording.runs
         self.misconceptions: Sequence[Misconception] = [
             Misconception(
-                known.id, known.title, known.hint, (), tuple(known.only_fails), known.raises
+                known.id,
+                known.title,
+                known.hint,
+                (),
+                tuple(known.only_fails),
+                known.raises,
+                known.evidence,
+                known.fact,
             )
             for known in recording.mistakes
         ]

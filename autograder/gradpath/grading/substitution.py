@@ -13,11 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gradpath.course.checks import AUTOGRAD
+import msgspec
+
+from gradpath.course.checks import AUTOGRAD, Case
+from gradpath.course.expectations import Record
 from gradpath.course.load import Assignment
 from gradpath.engine.session import Session
 from gradpath.grading.findings import Findings
-from gradpath.grading.oracle import Oracle, Plan, Substituted, observe_checks
+from gradpath.grading.oracle import Oracle, Plan, Substituted, observe_checks, passes
 from gradpath.grading.questions import BoundedQuestions
 from gradpath.grading.verdict import Verdict, judge
 from gradpath.worker.protocol import Observation
@@ -45,6 +48,10 @@ class Substitution:
         plan = self._oracle.plan
         failed = [check for check in findings.failed(function) if plan[check]]
         failed = [check for check in failed if _may_be_right(findings.verdicts[check], function)]
+        cancelled = [check for check in failed if self._cancels(chosen, check, findings)]
+        text = f"right but for the numbers of {' and '.join(chosen)}: no points are lost twice"
+        findings.verdicts.update(dict.fromkeys(cancelled, Verdict("passed", text)))
+        failed = [check for check in failed if check not in cancelled]
         reference = self._oracle.substituted(function, chosen) if chosen and failed else None
         if reference is None:
             return
@@ -58,6 +65,18 @@ class Substitution:
             followed = failed
         passed = Verdict("passed", f"{right}: no points are lost twice")
         findings.verdicts.update(dict.fromkeys(followed, passed))
+
+    def _cancels(self, wrong: Sequence[str], check: str, findings: Findings) -> bool:
+        """Tell whether a check is right but for a factor in the numbers of a wrong function.
+
+        A step up along a gradient of the wrong sign goes down.
+        """
+        cases, right = self._oracle.plan[check], self._oracle.reference(check)
+        seen = [
+            _without_factor(case, wrong, want, got)
+            for case, want, got in zip(cases, right, findings.observations[check], strict=True)
+        ]
+        return bool(wrong) and all(map(passes, cases, right, seen))
 
     def _run(
         self, function: str, reference: Substituted, checks: Sequence[str]
@@ -93,6 +112,17 @@ def by_hand(assignment: Assignment, function: str) -> bool:
 def _may_be_right(verdict: Verdict, function: str) -> bool:
     """Tell whether a check may have failed because of another function."""
     return verdict.outcome != "not_attempted" or verdict.origin not in ("", function)
+
+
+def _without_factor(
+    case: Case, wrong: Sequence[str], expected: Observation, got: Observation
+) -> Observation:
+    if not isinstance(case.expect, Record):
+        return got
+    value, again = (
+        case.expect.without_factor(wrong, expected.value, value) for value in (got.value, got.again)
+    )
+    return msgspec.structs.replace(got, value=value, again=again)
 
 
 def _passes(plan: Plan, reference: Substituted, check: str, seen: Sequence[Observation]) -> bool:

@@ -169,6 +169,7 @@ MISCONCEPTIONS = [
         raises=r"'NoneType' object has no attribute '(zero_|item|data|detach|clone)'"
         r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'"
         r"|element 0 of tensors does not require grad",
+        evidence="replaced",
     ),
     Misconception(
         "batch-update",
@@ -334,6 +335,7 @@ MISCONCEPTIONS = [
             )
         ),
         only_fails=("gradient.magnitudes",),
+        evidence="quotient",
     ),
     Misconception(
         "hard-coded-result",
@@ -374,5 +376,6 @@ MISCONCEPTIONS = [
             ),
         ),
         only_fails=("train.repeatable", "train_autograd.repeatable"),
+        evidence="changed arguments",
     ),
 ]

@@ -21,7 +21,8 @@ checks = PublicChecks()
 _RUN = documented("hand_gradients")
 _X = np.array([1.0, 2.0, 3.0])
 _Y = np.array([2.0, 4.0, 6.0])
-_RECORD = Record({"gradients": TRAJECTORY, "weights": TRAJECTORY, "losses": TRAJECTORY})
+FIELDS = {"gradients": TRAJECTORY, "weights": TRAJECTORY, "losses": TRAJECTORY}
+MADE_BY = {"gradients": "gradient"}
 
 
 @checks.add("predict.examples")
@@ -63,11 +64,11 @@ checks.rule(
 def train_documented() -> Cases:
     """The run by hand follows the documented run, step by step"""
     w0, lr, epochs = _RUN["w0"], _RUN["learning_rate"], _RUN["epochs"]
-    yield case("train", _X, _Y, w0, lr, epochs, expect=_RECORD)
+    yield case("train", _X, _Y, w0, lr, epochs, expect=Record(FIELDS, made_by=MADE_BY))
 
 
 @checks.add("train_autograd.documented")
 def train_autograd_documented() -> Cases:
     """The autograd run follows the documented run, step by step"""
     w0, lr, epochs = _RUN["w0"], _RUN["learning_rate"], _RUN["epochs"]
-    yield case("train_autograd", _X, _Y, w0, lr, epochs, expect=_RECORD)
+    yield case("train_autograd", _X, _Y, w0, lr, epochs, expect=Record(FIELDS))

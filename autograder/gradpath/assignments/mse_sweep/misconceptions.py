@@ -257,5 +257,6 @@ MISCONCEPTIONS = [
             ),
         ),
         only_fails=("mean_squared_error.repeatable", "sweep.repeatable"),
+        evidence="changed arguments",
     ),
 ]

@@ -334,6 +334,7 @@ MISCONCEPTIONS = [
         raises=r"'NoneType' object has no attribute '(zero_|item|data|detach|clone)'"
         r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'"
         r"|element 0 of tensors does not require grad",
+        evidence="replaced",
     ),
     Misconception(
         "integer-state",
@@ -439,6 +440,7 @@ MISCONCEPTIONS = [
             for h in steps
         ),
         only_fails=("gradient.magnitudes",),
+        evidence="quotient",
     ),
     Misconception(
         "hard-coded-result",
@@ -497,5 +499,6 @@ MISCONCEPTIONS = [
             "descend.repeatable",
             "descend_autograd.repeatable",
         ),
+        evidence="changed arguments",
     ),
 ]

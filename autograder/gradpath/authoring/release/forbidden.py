@@ -259,6 +259,7 @@ def _published(slugs: Collection[str]) -> list[Keys]:
         texts += [c.title for c in assignment.checks if c.visibility == "public"]
         for known in assignment.misconceptions:
             texts += [known.id, known.title, known.hint, known.raises, "\n".join(known.only_fails)]
+            texts += [known.evidence, known.fact]
     return [keys_of(plain(text)) for text in texts]
 
 

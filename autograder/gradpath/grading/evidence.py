@@ -1,0 +1,150 @@
+"""Evidence in the source for a name that an exception, or the list of failed checks, suggests.
+
+torch says the same about a gradient that was never asked for, one that is read too early, and one
+of a tensor that an update has replaced. The line that a hint speaks of must stand in the function,
+or in a function of the file that it uses. A style that is not seen here gets no name.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+_TRACKED: Final = ("requires_grad", "requires_grad_", "Parameter", "Linear", "Module", "Variable")
+_BACKWARD: Final = ("backward", "grad")
+"""Calls that find gradients: `loss.backward()` and `torch.autograd.grad(...)`."""
+
+
+def shows(definitions: Mapping[str, tuple[str, ast.AST]], function: str, evidence: str) -> bool:
+    """Tell whether the source of a function shows some evidence.
+
+    Args:
+        definitions: the definitions of the submission's module, as `rules.ModuleSource` has them.
+        function: where to look; then in the definitions that it uses.
+        evidence: one of `EVIDENCE`.
+    """
+    return EVIDENCE[evidence](list(_reach(definitions, function)))
+
+
+def _reach(definitions: Mapping[str, tuple[str, ast.AST]], function: str) -> Iterator[ast.AST]:
+    waiting, seen = [function], {function}
+    while waiting:
+        name = waiting.pop()
+        if name in definitions:
+            tree = definitions[name][1]
+            yield tree
+            used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - seen
+            seen |= used
+            waiting += sorted(used)
+
+
+def _replaced(trees: Sequence[ast.AST]) -> bool:
+    """`w = w - lr * w.grad`: a tracked tensor's name gets a new tensor."""
+    if _untracked(trees) or _read_too_early(trees):
+        return False
+    return any(map(_replaces, _assignments(trees)))
+
+
+def _replaces(node: ast.Assign) -> bool:
+    """Tell whether a target is computed from itself and a gradient."""
+    targets = {
+        _key(part)
+        for target in node.targets
+        for part in (target.elts if isinstance(target, ast.Tuple | ast.List) else [target])
+    }
+    parts = list(ast.walk(node.value))
+    return any(map(_is_gradient, parts)) and any(_key(part) in targets - {""} for part in parts)
+
+
+def _key(node: ast.AST) -> str:
+    """Write a variable, an attribute or an element of one; nothing for all else.
+
+    `w.data = ...` keeps the tensor w.
+    """
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        return f"{node.value.id}[]"
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return "" if node.attr in ("data", "grad") else f"{node.value.id}.{node.attr}"
+    return ""
+
+
+def _is_gradient(node: ast.AST) -> bool:
+    """Tell whether a part of an expression is a gradient, by its name."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return isinstance(name, str) and (name.startswith(("g", "d")) or "grad" in name)
+
+
+def _untracked(trees: Sequence[ast.AST]) -> bool:
+    """Nothing in the source asks for a gradient."""
+    for tree in trees:
+        for node in ast.walk(tree):
+            name = getattr(node, "attr", getattr(node, "id", getattr(node, "arg", "")))
+            off = isinstance(node, ast.keyword) and _is_false(node.value)
+            if name in _TRACKED and not off:
+                return False
+    return True
+
+
+def _is_false(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
+
+
+def _read_too_early(trees: Sequence[ast.AST]) -> bool:
+    """`.grad` is used above the first call that fills it, and not only where it is there."""
+    return any(map(_reads_too_early, trees))
+
+
+def _reads_too_early(tree: ast.AST) -> bool:
+    filled = [
+        _place(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _BACKWARD
+    ]
+    if not filled:
+        return False
+    excused = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If | ast.IfExp | ast.Try)
+        for part in ast.walk(node)
+    }
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == "grad"
+        and isinstance(node.ctx, ast.Load)
+        and id(node) not in excused | called
+        and _place(node) < min(filled)
+        for node in ast.walk(tree)
+    )
+
+
+def _place(node: ast.expr) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
+def _quotient(trees: Sequence[ast.AST]) -> bool:
+    """Something is divided, as a difference is by its width; a derivative by hand has no need."""
+    return any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
+        for tree in trees
+        for node in ast.walk(tree)
+    )
+
+
+def _assignments(trees: Sequence[ast.AST]) -> Iterator[ast.Assign]:
+    for tree in trees:
+        yield from (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
+
+
+EVIDENCE: Final[Mapping[str, Callable[[Sequence[ast.AST]], bool]]] = {
+    "replaced": _replaced,
+    "untracked": _untracked,
+    "read too early": _read_too_early,
+    "quotient": _quotient,
+}

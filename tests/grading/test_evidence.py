@@ -1,0 +1,109 @@
+"""Evidence in the source for names that an exception suggests."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from gradpath.grading.evidence import EVIDENCE, shows
+from gradpath.grading.rules import ModuleSource
+
+LOOP = "w = torch.tensor(w, requires_grad=True)\nfor x in xs:\n    "
+
+
+def found(body: str, rest: str = "") -> set[str]:
+    """Return all evidence in a function `train` with this body, in a module with this rest."""
+    text = f"def train(xs, w):\n{textwrap.indent(body, '    ')}\n{rest}\n"
+    definitions = ModuleSource([("hand_in.py", text)]).definitions
+    return {name for name in EVIDENCE if shows(definitions, "train", name)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "w = w - lr * w.grad",
+        "g = w.grad\n    w = w - lr * g",
+        "w, b = w - lr * w.grad, b - lr * b.grad",
+        "self.w = self.w - lr * self.w.grad",
+        "p['w'] = p['w'] - lr * p['w'].grad",
+        "params = [p - lr * p.grad for p in params]",
+        "w = step(w, w.grad)",
+    ],
+)
+def test_a_tensor_that_is_replaced(line: str) -> None:
+    assert found(f"{LOOP}loss(w, x).backward()\n    {line}") == {"replaced"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "w -= lr * w.grad",
+        "w.data = w.data - lr * w.grad.data",
+        "w.grad = w.grad * 0.5",
+        "step = lr * w.grad\n    w.sub_(step)",
+        "total = total + loss(w, x)",
+    ],
+)
+def test_a_tensor_that_stays(line: str) -> None:
+    assert found(f"{LOOP}loss(w, x).backward()\n    {line}") == set()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["w.grad.zero_()", "w.grad.data.zero_()", "g = w.grad + 0", "float(w.grad)"],
+)
+def test_a_gradient_that_is_read_before_there_is_one(lines: str) -> None:
+    rest = "\n    loss(w, x).backward()\n    w = w - lr * w.grad"
+    assert found(f"{LOOP}{lines}{rest}") == {"read too early"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "if w.grad is not None:\n        w.grad.zero_()\n    l.backward()",
+        "w.grad = None\n    l.backward()",
+        "(g,) = torch.autograd.grad(l, w)\n    w.grad",
+        "l.backward()\n    w.grad.zero_()",
+        "w.grad.zero_()",  # nothing fills it at all, which is another mistake
+    ],
+)
+def test_a_gradient_that_may_be_read(lines: str) -> None:
+    assert "read too early" not in found(f"{LOOP}{lines}")
+
+
+@pytest.mark.parametrize(
+    ("body", "untracked"),
+    [
+        ("w = torch.tensor(w)\nloss(w).backward()", True),
+        ("w = torch.tensor(w, requires_grad=False)", True),
+        ("w = torch.tensor(w, requires_grad=True)", False),
+        ("w = torch.tensor(w).requires_grad_()", False),
+        ("w.requires_grad = True", False),
+        ("w = torch.nn.Parameter(w)", False),
+        ("w = Variable(w)", False),
+        ("model = Model()", False),
+        ("w = tracked(w)", False),
+    ],
+)
+def test_nothing_asks_for_a_gradient(body: str, untracked: bool) -> None:
+    rest = """
+class Model(nn.Module):
+    pass
+
+def tracked(w):
+    return torch.tensor(w, requires_grad=True)
+"""
+    assert ("untracked" in found(body, rest)) == untracked
+
+
+def test_a_difference_quotient() -> None:
+    assert "quotient" in found("return (loss(w + h) - loss(w)) / h")
+    assert "quotient" in found("return slope(w)", "def slope(w):\n    return w / 2")
+    assert "quotient" not in found("return 2 * xs * (xs * w - 1)")
+
+
+def test_a_source_of_any_depth_and_without_the_function() -> None:
+    deep = "w = w" + ".a" * 3000 + " - w.grad"
+    assert "replaced" in found(f"{LOOP}{deep}")
+    assert not shows({}, "train", "replaced")
