@@ -150,7 +150,7 @@ def test_lines_that_any_program_has_are_no_leaks(text: str, known: Forbidden) ->
 def test_what_a_student_may_read_is_no_leak(slug: str, known: Forbidden) -> None:
     assignment = load(slug)
     texts = [skeleton_of(slug), *(c.title for c in assignment.checks if c.visibility == "public")]
-    texts += [f"{m.id}: {m.title}. {m.hint}" for m in assignment.misconceptions]
+    texts += [f"{m.id}: {m.title}. {m.fact} {m.hint}" for m in assignment.misconceptions]
     assert find_leaks("notes.txt", "\n".join(texts).encode(), known) == []
 
 
