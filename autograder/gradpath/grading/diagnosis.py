@@ -92,22 +92,11 @@ def diagnose(
     }
     if whole:
         return Diagnosis({check: sorted(whole, key=order.__getitem__) for check in failed}, facts)
-    partly: dict[str, dict[str, int]] = {check: {} for check in failed}
-    for fingerprint in fingerprints:
-        alike = matched[id(fingerprint)] & fingerprint.failed
-        reach = fingerprint.failed & fingerprint.runs.keys() & set(failed)
-        if 2 * len(alike) <= len(reach):
-            continue  # most of the wrong numbers in its reach are others
-        hits = _telling(fingerprint, alike, seen)
-        for check in hits:
-            known = partly[check]
-            name = fingerprint.misconception.id
-            known[name] = max(known.get(name, 0), len(hits))
-    names = {
-        check: sorted(known, key=lambda name: (-known[name], order[name]))
-        for check, known in partly.items()
-    }
-    return Diagnosis(names, facts)
+    parts = [
+        (fingerprint, _part(fingerprint, matched[id(fingerprint)], failed, seen))
+        for fingerprint in fingerprints
+    ]
+    return Diagnosis(_ranked(parts, failed, order), facts)
 
 
 def overflowed(observation: Observation) -> bool:
@@ -142,6 +131,30 @@ def _explains(
         bool(_telling(fingerprint, matched, seen))
         and fingerprint.failed & there == matched == set(failed) & there
     )
+
+
+def _part(
+    fingerprint: Fingerprint, matched: set[str], failed: Sequence[str], seen: Runs
+) -> set[str]:
+    """Return the checks that a mistake explains, if they are most of those that it would fail."""
+    alike = matched & fingerprint.failed
+    reach = fingerprint.failed & fingerprint.runs.keys() & set(failed)
+    return _telling(fingerprint, alike, seen) if 2 * len(alike) > len(reach) else set()
+
+
+def _ranked(
+    parts: Sequence[tuple[Fingerprint, set[str]]], failed: Sequence[str], order: Mapping[str, int]
+) -> dict[str, list[str]]:
+    """Return the names of each check; a mistake that explains more checks goes first."""
+    best: dict[str, dict[str, int]] = {check: {} for check in failed}
+    for fingerprint, hits in parts:
+        name = fingerprint.misconception.id
+        for check in hits:
+            best[check][name] = max(best[check].get(name, 0), len(hits))
+    return {
+        check: sorted(known, key=lambda name: (-known[name], order[name]))
+        for check, known in best.items()
+    }
 
 
 def _telling(fingerprint: Fingerprint, matched: set[str], seen: Runs) -> set[str]:
