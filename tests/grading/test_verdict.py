@@ -13,6 +13,8 @@ ONCE = call("double", 2.0)
 TWICE = call("double", 2.0, twice=True)
 RIGHT = returned(4.0, 4.0, [2.0])
 
+MISSING = " is not defined in your file"
+
 
 def verdict(got: Observation, *, twice: bool = False) -> Verdict:
     case = TWICE if twice else ONCE
@@ -24,9 +26,9 @@ def verdict(got: Observation, *, twice: bool = False) -> Verdict:
     [
         (returned(4.0), "passed", "", ""),
         (returned(5.0), "failed", "result is 5, expected 4", ""),
-        (Observation("missing"), "not_attempted", "double is not defined in your file", ""),
-        (Observation("missing", "Net"), "not_attempted", "Net is not defined in your file", ""),
-        (Observation("missing", 3), "not_attempted", "double is not defined in your file", ""),
+        (Observation("missing"), "not_attempted", "double" + MISSING, "double"),
+        (Observation("missing", "Net"), "not_attempted", "Net" + MISSING, "Net"),
+        (Observation("missing", 3), "not_attempted", "double" + MISSING, "double"),
         (unwritten("double"), "not_attempted", "double is not written yet", "double"),
         (unwritten("use", "double"), "not_attempted", "double is not written yet", "double"),
         (unwritten("Net.forward"), "not_attempted", "Net.forward is not written yet", "Net"),

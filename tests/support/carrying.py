@@ -37,6 +37,11 @@ ACCIDENTS = {
     "parameter missing": "    return right(*without_last(args), **kwargs)",
     "not written": "    raise NotImplementedError('not written yet')",
     "a list": "    return [right(*args, **kwargs)]",
+    "a float": "    return numbers(right(*args, **kwargs))",
+    "arrays only": "    return right(*map(no_tensor, args), **kwargs)",
+    "tensors only": "    return right(*map(a_tensor, args), **kwargs)",
+    "changes its arguments": "    return moved(right(*args, **kwargs), args)",
+    "not defined": "",
     "another sign": "    return negative(right(*args, **kwargs))",
 }
 _TOOLS = """
@@ -60,9 +65,34 @@ def negative(value):
 
 
 def without_last(args):
+    # Without a gradient, as a parameter has none that the formula leaves out.
     if isinstance(args[-1], dict):
-        return [*args[:-1], {k: 0 * v if k == "B1" else v for k, v in args[-1].items()}]
-    return [*args[:-1], 0 * args[-1]]
+        parts = {k: 0 * getattr(v, "detach", lambda: v)() for k, v in args[-1].items()}
+        return [*args[:-1], args[-1] | {"B1": parts["B1"]}]
+    return [*args[:-1], 0 * getattr(args[-1], "detach", lambda: args[-1])()]
+
+
+def numbers(value):
+    return each(lambda v: v.tolist() if hasattr(v, "tolist") else v, value)
+
+
+def no_tensor(value):
+    if hasattr(value, "detach"):
+        raise TypeError("expected np.ndarray (got Tensor)")
+    return value
+
+
+def a_tensor(value):
+    if type(value).__name__ == "ndarray":
+        raise AttributeError("'numpy.ndarray' object has no attribute 't'")
+    return value
+
+
+def moved(value, args):
+    for arg in args:
+        if type(arg).__name__ == "ndarray":
+            arg += 1
+    return negative(value)
 """
 
 
@@ -94,7 +124,7 @@ def honest(slug: str) -> Iterator[Honest]:
             if wrong not in earlier or _place(style, wrong) is None:
                 continue
             for how, body in ACCIDENTS.items():
-                if wrong[0].isupper():
+                if body and wrong[0].isupper():
                     continue
                 text = _wrapped(style, wrong, body)
                 yield Honest(slug, path.stem, wrong, how, text)
@@ -118,21 +148,22 @@ def fits(run: Run, slug: str, style: str, wrong: str) -> bool:
     return result.score == result.max_score
 
 
-def _place(text: str, name: str) -> tuple[int, int] | None:
-    """Return the lines of the only definition of a function at the top of a file."""
+def _place(text: str, name: str, *, last: bool = False) -> tuple[int, int] | None:
+    """Return the lines of the only (or the last) definition of a function at the top of a file."""
     found = [
         node
         for node in ast.parse(text).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name
     ]
-    if len(found) != 1:
+    if len(found) != 1 and not (found and last):
         return None
-    first = min([found[0].lineno, *[line.lineno for line in found[0].decorator_list]])
-    return first - 1, found[0].end_lineno or first
+    first = min([found[-1].lineno, *[line.lineno for line in found[-1].decorator_list]])
+    return first - 1, found[-1].end_lineno or first
 
 
 def _definition(text: str, name: str) -> str:
-    start, end = _place(text, name) or (0, 0)
+    # A mistake that replaces a function is written below it.
+    start, end = _place(text, name, last=True) or (0, 0)
     return "\n".join(text.splitlines()[start:end])
 
 
@@ -148,8 +179,10 @@ def _replaced(text: str, name: str, source: str) -> str:
 
 
 def _wrapped(text: str, name: str, body: str) -> str:
-    _, end = _place(text, name) or (0, 0)
+    start, end = _place(text, name) or (0, 0)
     lines = text.splitlines()
+    if not body:
+        return "\n".join([*lines[:start], *lines[end:]]) + "\n"
     around = (
         f"_right_{name} = {name}\n\n\ndef {name}(*args, right=_right_{name}, **kwargs):\n{body}"
     )

@@ -124,8 +124,9 @@ def test_names_of_arguments_count_where_the_student_has_others_in_order() -> Non
         ("np.array([x, y])", np.ndarray),
         ("torch.tensor([x, y])", "Tensor"),
         ("{'a': x, 'b': y}", dict),
-        ("None", tuple),
-        ("1 / 0", tuple),
+        ("None", np.ndarray),
+        ("1 / 0", np.ndarray),
+        ("[np.array([x, y])]", np.ndarray),
     ],
 )
 def test_a_result_is_of_the_kind_of_the_students_own(own: str, kind: Any) -> None:
@@ -139,12 +140,49 @@ def test_a_result_is_of_the_kind_of_the_students_own(own: str, kind: Any) -> Non
 
 @pytest.mark.parametrize(
     ("own", "kind"),
-    [("3 * x", float), ("np.float64(x)", np.float64), ("np.array(x)", np.ndarray), ("None", float)],
+    [
+        ("3 * x", float),
+        ("np.float64(x)", np.float64),
+        ("np.array(x)", np.ndarray),
+        ("None", np.float64),
+        ("[x]", np.float64),
+    ],
 )
 def test_a_number_is_of_the_kind_of_the_students_own(own: str, kind: type) -> None:
     module, _ = load(f"import numpy as np\n\ndef double(x):\n    return {own}\n", "double")
     assert type(module.double(1.5)) is kind
     assert float(module.double(1.5)) == 3.0
+
+
+ROWS = "[[sum(a * c for a, c in zip(r, v)) for v in w] for r in x]"
+
+
+@pytest.mark.parametrize(
+    ("own", "kind"),
+    [(ROWS, list), ("np.zeros((4, 4))", np.ndarray), ("None", np.ndarray), ("[1.0]", np.ndarray)],
+)
+def test_lists_are_answered_where_the_right_function_takes_arrays(own: str, kind: type) -> None:
+    module, _ = load(f"import numpy as np\n\ndef affine(x, w, b):\n    return {own}\n", "affine")
+    for x in ([[1.0, 2.0]], ((1, 2),), np.array([[1.0, 2.0]])):
+        value = module.affine(x, [[3.0, 4.0], (5.0, 6.0)], (0.5, 1.0))
+        assert type(value) is kind
+        assert np.asarray(value).tolist() == [[11.5, 18.0]]
+        assert kind is not list or value == [[11.5, 18.0]]
+
+
+def test_tensors_of_several_kinds_are_answered_as_of_one() -> None:
+    """A student's own function may convert them, and the later ones rely on that."""
+    import torch
+
+    module, _ = load("def affine(x, w, b):\n    return None\n", "affine")
+    w, b = torch.ones(2, 3, dtype=torch.float64, requires_grad=True), torch.zeros(2)
+    for x in (torch.ones(4, 3), np.ones((4, 3)), [torch.ones(3), torch.ones(3)], [[1, 1, 1]]):
+        value = module.affine(x, w, b)
+        assert value.dtype == torch.float64
+        assert value.tolist() == [[3.0, 3.0]] * len(x)
+        assert torch.autograd.grad(value.sum(), w)[0].tolist() == [[float(len(x))] * 3] * 2
+    module, _ = load("def affine(x, w, b):\n    return [[0.0] * len(w)] * len(x)\n", "affine")
+    assert module.affine(x, w.detach(), b) == [[3.0, 3.0]]
 
 
 def test_what_the_right_function_changes_is_changed() -> None:
@@ -205,6 +243,23 @@ def test_torch_func_goes_through() -> None:
     assert torch.func.grad(lambda x: module.double(x) ** 2)(torch.tensor(3.0)).item() == 24.0
     back: Any = torch.func.vjp(module.double, torch.ones(2))[1]
     assert back(torch.tensor([1.0, 5.0]))[0].tolist() == [2.0, 10.0]
+
+
+def test_torch_vmap_goes_through() -> None:
+    import torch
+
+    module, asked = load("def affine(x, w, b):\n    return None\n", "affine")
+    x, w, b = torch.randn(4, 3), torch.randn(2, 3), torch.randn(2)
+    many: Any = torch.func.vmap(module.affine, in_dims=(0, None, None))(x, w, b)
+    assert torch.allclose(many, x @ w.T + b)
+    assert asked.count == 4
+
+    def cost(w: Any, row: Any, by: Any) -> Any:
+        return (by(row, w, b) ** 2).sum()
+
+    each: Any = torch.func.vmap(torch.func.grad(cost), in_dims=(None, 0, None))
+    right = each(w, x, lambda x, w, b: x @ w.T + b)
+    assert torch.allclose(each(w, x, module.affine), right)
 
 
 def test_there_is_no_graph_where_there_shall_be_none() -> None:

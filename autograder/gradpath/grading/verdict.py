@@ -53,7 +53,7 @@ def _judge_case(case: Case, want: object, got: Observation) -> Verdict:
     name = case.call.function
     if got.outcome == "missing":
         missing = got.value if isinstance(got.value, str) else name
-        return Verdict("not_attempted", f"{missing} is not defined in your file")
+        return Verdict("not_attempted", f"{missing} is not defined in your file", origin=missing)
     if got.outcome == "not_implemented":
         where = _innermost(got.failure)
         return Verdict("not_attempted", f"{where or name} is not written yet", origin=_owner(where))

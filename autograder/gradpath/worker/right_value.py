@@ -6,6 +6,7 @@ See `gradpath.worker.substitutes` for the side that asks.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from copy import deepcopy
 from types import ModuleType
 from typing import Any
@@ -45,11 +46,7 @@ def right_value(
                 if slopes and values[place].is_floating_point():
                     values[place].requires_grad_()
     before = None if slopes else deepcopy(values)
-    given = restore(spec, iter(values))
-    target = getattr(module, function)
-    own = inspect.signature(target).parameters
-    by_name = set(names) <= own.keys() and len(set(names)) == len(names)
-    value = target(**dict(zip(names, given, strict=True))) if by_name else target(*given)
+    value = _value(getattr(module, function), names, restore(spec, iter(values)))
     found: list[Any] = []
     result: dict[str, Any] = {"spec": flatten(value, found), "leaves": as_message(found)}
     if before is not None:
@@ -63,6 +60,64 @@ def right_value(
         outputs = [leaf for leaf in found if getattr(leaf, "requires_grad", False)]
         result["slopes"] = _product(found, outputs, tensors, upstream)
     return result
+
+
+def _value(target: Any, names: Sequence[str], given: Sequence[Any]) -> Any:
+    """Call the solution's function, which is written for arrays or tensors of one kind.
+
+    A student's own function may take more than the text asks for, such as lists or two dtypes, and
+    the functions that build on it may rely on that.
+    """
+    own = inspect.signature(target).parameters
+    by_name = set(names) <= own.keys() and len(set(names)) == len(names)
+
+    def called(values: Sequence[Any]) -> Any:
+        return target(**dict(zip(names, values, strict=True))) if by_name else target(*values)
+
+    try:
+        return called([_without_lists(value) for value in given])
+    except Exception:
+        alike = _of_one_kind(given)
+        if alike is None:
+            raise
+        return called(alike)
+
+
+def _without_lists(value: Any) -> Any:
+    """Return an array in place of lists of numbers: `[1, 2] * 2` is no product."""
+    if not isinstance(value, list | tuple) or "tensor" in kinds(flatten(value, [])):
+        return value
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of several lengths
+        return value
+    return array if array.dtype.kind in "bif" else value
+
+
+def _of_one_kind(given: Sequence[Any]) -> list[Any] | None:
+    """Return all numbers as tensors of one floating dtype; None where there is no such tensor."""
+    leaves: list[Any] = []
+    flatten(list(given), leaves)
+    dtypes = {x.dtype for x in leaves if hasattr(x, "detach") and x.is_floating_point()}
+    if not dtypes:
+        return None
+    import torch
+
+    widest = max(dtypes, key=lambda dtype: dtype.itemsize)
+
+    def tensor(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: tensor(part) for key, part in value.items()}
+        if isinstance(value, list | tuple) and value:
+            return torch.stack([tensor(part) for part in value])
+        made = torch.as_tensor(value)
+        return (
+            made
+            if isinstance(value, torch.Tensor) and not made.is_floating_point()
+            else made.to(widest)
+        )
+
+    return [tensor(value) for value in given]
 
 
 def _product(

@@ -110,13 +110,15 @@ class StandIns:
         spec = flatten(values, leaves)
         question = _Question(self._asked, {"function": name, "names": names, "spec": spec}, leaves)
         torch = sys.modules.get("torch")
+        value = None
         if torch is not None and any(isinstance(leaf, torch.Tensor) for leaf in leaves):
-            return question.through_autograd(torch) if self._graph else question.plain()
-        # A float for a float, unless the student's own function makes an array of it.
+            value = question.through_autograd(torch) if self._graph else question.plain()
+            if getattr(value, "requires_grad", True):
+                return value
         key = repr(spec)
         if own is not None and key not in shapes:
             shapes[key] = _own_result(own, args, kwargs)
-        return like(question.plain(), shapes.get(key))
+        return like(question.plain() if value is None else value, shapes.get(key))
 
     def _asked(self, message: dict[str, Any]) -> Answer:
         with self._lock:
@@ -138,7 +140,8 @@ class _Question:
         self._spec: Spec = None
         self._found: list[Any] = []
         self._slopes: list[Any] | None = None
-        self.sent: dict[str, Any] = {}
+        self._wanted = False
+        self._sent: dict[str, Any] = {}
 
     def plain(self) -> Any:
         self.put(as_message(self._leaves), slopes=False)
@@ -146,7 +149,7 @@ class _Question:
 
     def put(self, leaves: dict[str, Any], *, slopes: bool) -> None:
         """Ask for the value, and where it is one number for its slopes as well."""
-        self.sent = leaves
+        self._sent = leaves
         answer = self._ask({**self._head, "leaves": leaves, "slopes": slopes, "upstream": None})
         self._spec, self._found = answer.spec, received(answer.leaves)
         self._slopes = received(answer.slopes) if answer.slopes is not None else None
@@ -157,46 +160,73 @@ class _Question:
             else:
                 leaf.detach().copy_(leaf_of("tensor", now))
 
-    def slopes(self, upstream: Sequence[Any]) -> list[Any]:
+    def slopes(self, torch: Any, tensors: Sequence[Any], upstream: Sequence[Any]) -> Any:
         """Return the vector-Jacobian product, one part for each tensor among the arguments."""
-        if self._slopes is not None and len(upstream) == 1:
-            return [None if s is None else np.asarray(s) * upstream[0] for s in self._slopes]
-        message = {"leaves": self.sent, "slopes": True, "upstream": as_message(upstream)}
-        answer = self._ask({**self._head, **message})
-        return received(answer.slopes)
+        leaves = as_message(self._with(torch, tensors))
+        above = [one.numpy() for one in upstream]
+        if self._slopes is not None and len(above) == 1 and _are_equal(leaves, self._sent):
+            found = [None if s is None else np.asarray(s) * above[0] for s in self._slopes]
+        else:
+            message = {"leaves": leaves, "slopes": True, "upstream": as_message(above)}
+            found = received(self._ask({**self._head, **message}).slopes)
+        return tuple(
+            torch.zeros_like(tensor) if slope is None else torch.from_numpy(np.array(slope))
+            for slope, tensor in zip(found, tensors, strict=True)
+        )
 
     def through_autograd(self, torch: Any) -> Any:
         tensors = [leaf for leaf in self._leaves if isinstance(leaf, torch.Tensor)]
-        wanted = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors)
-
-        def value(given: Sequence[Any]) -> list[Any]:
-            rest = iter(given)
-            here = [next(rest) if isinstance(x, torch.Tensor) else x for x in self._leaves]
-            self.put(as_message(here), slopes=wanted)
-            return [torch.from_numpy(np.array(found)) for found in self._outputs()]
-
-        outputs = iter(_function(torch).apply(value, self.slopes, *tensors))
+        self._wanted = torch.is_grad_enabled() and any(t.requires_grad for t in tensors)
+        outputs = iter(_function(torch).apply(self, *tensors))
         found = zip(kinds(self._spec), self._found, strict=True)
         leaves = [next(outputs) if kind == "tensor" else leaf for kind, leaf in found]
         return restore(self._spec, iter(leaves))
 
-    def _outputs(self) -> list[Any]:
+    def value(self, torch: Any, tensors: Sequence[Any]) -> tuple[Any, ...]:
+        """Return the tensors of the value for these tensors among the arguments."""
+        self.put(as_message(self._with(torch, tensors)), slopes=self._wanted)
         found = zip(kinds(self._spec), self._found, strict=True)
-        return [leaf for kind, leaf in found if kind == "tensor"]
+        return tuple(torch.from_numpy(np.array(x)) for kind, x in found if kind == "tensor")
+
+    def _with(self, torch: Any, tensors: Sequence[Any]) -> list[Any]:
+        rest = iter(tensors)
+        return [next(rest) if isinstance(x, torch.Tensor) else x for x in self._leaves]
 
 
 @functools.cache
 def _function(torch: Any) -> Any:
-    """Return the step of autograd that gets its value and slopes from the grader."""
+    """Return the step of autograd that gets its value and slopes from the grader.
 
-    class Asked(torch.autograd.Function):  # type: ignore[misc]
+    The slopes are a step of their own, so that `torch.func` may ask for those of many rows at once.
+    """
+
+    class Slopes(torch.autograd.Function):  # type: ignore[misc]
         @staticmethod
-        def forward(value: Any, slopes: Any, *tensors: Any) -> Any:
-            return tuple(value(tensors)) or (torch.zeros(()),)
+        def forward(question: _Question, count: int, *tensors: Any) -> Any:
+            return question.slopes(torch, tensors[:count], tensors[count:])
 
         @staticmethod
         def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
-            _, ctx.slopes, *tensors = inputs
+            ctx.mark_non_differentiable(*output)
+
+        @staticmethod
+        def vmap(info: Any, places: Any, question: _Question, count: int, *tensors: Any) -> Any:
+            step = functools.partial(Slopes.apply, question, count)
+            return _row_by_row(torch, step, info.batch_size, places[2:], tensors)
+
+    class Asked(torch.autograd.Function):  # type: ignore[misc]
+        @staticmethod
+        def forward(question: _Question, *tensors: Any) -> Any:
+            return question.value(torch, tensors) or (torch.zeros(()),)
+
+        @staticmethod
+        def vmap(info: Any, places: Any, question: _Question, *tensors: Any) -> Any:
+            step = functools.partial(Asked.apply, question)
+            return _row_by_row(torch, step, info.batch_size, places[1:], tensors)
+
+        @staticmethod
+        def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+            ctx.question, *tensors = inputs
             # Their versions are looked at, and a second pass is refused, as with torch's own steps.
             ctx.save_for_backward(*tensors)
             ctx.mark_non_differentiable(*[o for o in output if not o.is_floating_point()])
@@ -204,25 +234,28 @@ def _function(torch: Any) -> Any:
         @staticmethod
         def backward(ctx: Any, *upstream: Any) -> Any:
             tensors = ctx.saved_tensors
-            found = ctx.slopes([_numbers(torch, one) for one in upstream])
-            slopes = [
-                None if slope is None else torch.from_numpy(np.array(slope)).to(tensor.dtype)
-                for slope, tensor in zip(found, tensors, strict=True)
-            ]
-            return None, None, *slopes
+            slopes = Slopes.apply(ctx.question, len(tensors), *tensors, *upstream)
+            pairs = zip(slopes, tensors, strict=True)
+            return None, *[s.to(t.dtype) if t.is_floating_point() else None for s, t in pairs]
 
     return Asked
 
 
-def _numbers(torch: Any, tensor: Any) -> Any:
-    """Return the numbers of a tensor as an array, inside `torch.func` as well."""
-    inside = torch._C._functorch
-    if not inside.is_functorch_wrapped_tensor(tensor):
-        return tensor.detach().numpy()
-    while inside.is_functorch_wrapped_tensor(tensor):
-        tensor = inside.get_unwrapped(tensor)
-    # Not by an operation, which would wrap its result again.
-    return np.array(tensor.tolist(), str(tensor.dtype).removeprefix("torch."))
+def _row_by_row(
+    torch: Any, step: Function, size: int, places: Sequence[Any], tensors: Sequence[Any]
+) -> Any:
+    """Return stacked values, and where their rows are: the answer to `torch.vmap`."""
+    rows = []
+    for number in range(size):
+        pairs = zip(tensors, places, strict=True)
+        rows.append(step(*[t if at is None else t.select(at, number) for t, at in pairs]))
+    values = tuple(torch.stack(column) for column in zip(*rows, strict=True))
+    return values, (0,) * len(values)
+
+
+def _are_equal(leaves: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+    pairs = zip(leaves.values(), others.values(), strict=True)
+    return all(np.array_equal(one, other) for one, other in pairs)
 
 
 def _bound(node: ast.stmt) -> set[str]:
@@ -257,32 +290,56 @@ def _own_result(own: Function, args: Any, kwargs: Any) -> Any:
 
 
 def like(value: Any, own: Any) -> Any:
-    """Return a value as the kind of thing that the student's own function gives."""
+    """Return a value as the kind of thing that the student's own function gives.
+
+    Where that gives nothing to go by, arrays stand for pairs and for numbers: they can be used in
+    more ways than tuples and floats, by position and in formulas.
+    """
+    if isinstance(value, tuple):
+        return _parts_like(value, own)
     torch: Any = sys.modules.get("torch")
-    tensor = torch is not None and isinstance(own, torch.Tensor)
-    if isinstance(value, tuple) and isinstance(own, np.ndarray | list | tuple | dict):
-        if len(own) != len(value):
+    if torch is not None and isinstance(value, torch.Tensor):
+        if type(own) not in (list, tuple):
             return value
-        if isinstance(own, np.ndarray):
-            return np.array(value)
+        value = value.numpy()
+    if not isinstance(value, float | int | np.ndarray | np.generic) or isinstance(value, bool):
+        return value
+    if torch is not None and isinstance(own, torch.Tensor):
+        kept = torch.from_numpy(np.array(_shaped(value, own)))
+        return kept.to(own.dtype) if own.is_floating_point() else kept
+    if type(own) in (list, tuple) and own and _depth(own) == np.ndim(value):
+        return type(own)(like(part, own[0]) for part in np.asarray(value))
+    if isinstance(own, np.ndarray):
+        return _shaped(value, own)
+    plain = isinstance(own, float | int) and not isinstance(own, np.generic)
+    return np.asarray(value).item() if plain and not np.ndim(value) else np.asarray(value)[()]
+
+
+def _parts_like(value: tuple[Any, ...], own: Any) -> Any:
+    torch: Any = sys.modules.get("torch")
+    if isinstance(own, list | tuple | dict) and len(own) == len(value):
         parts = own.values() if isinstance(own, dict) else own
         values = [like(part, other) for part, other in zip(value, parts, strict=True)]
         if isinstance(own, dict):
             return dict(zip(own, values, strict=True))
         named = type(own) not in (list, tuple)
         return type(own)(*values) if named else type(own)(values)
-    if isinstance(value, tuple) and tensor and len(own.shape) and len(own) == len(value):
-        return torch.as_tensor(np.array(value)).to(own.dtype)
-    if not isinstance(value, float | int | np.ndarray | np.generic) or isinstance(value, bool):
+    numbers = [isinstance(part, float | int | np.ndarray | np.generic) for part in value]
+    if not all(numbers) or len({np.shape(part) for part in value}) > 1:
         return value
-    single = np.size(value) == 1 and getattr(own, "shape", None) in ((), (1,))
-    if tensor:
-        array = np.asarray(value).reshape(own.shape) if single else np.asarray(value)
-        kept = torch.from_numpy(np.array(array))
-        return kept.to(own.dtype) if own.is_floating_point() else kept
-    if isinstance(own, np.ndarray) and single:
-        return np.asarray(value).reshape(own.shape)
-    if isinstance(own, np.generic) and np.ndim(value) == 0:
-        return np.asarray(value)[()]
-    plain = isinstance(own, list) and all(isinstance(item, float | int) for item in own)
-    return np.asarray(value).tolist() if plain and np.shape(value) == (len(own),) else value
+    if torch is not None and isinstance(own, torch.Tensor) and own.shape[:1] == (len(value),):
+        return torch.as_tensor(np.array(value)).to(own.dtype)
+    return np.array(value)
+
+
+def _shaped(value: Any, own: Any) -> Any:
+    """Return an array; one number in the shape that the student's own function gives it."""
+    single = np.size(value) == 1 and own.shape in ((), (1,))
+    return np.asarray(value).reshape(own.shape) if single else np.asarray(value)
+
+
+def _depth(value: Any) -> int:
+    """Return the number of dimensions of an array, or of lists in lists."""
+    if isinstance(value, list | tuple):
+        return 1 + (_depth(value[0]) if value else 0)
+    return len(getattr(value, "shape", ()))
