@@ -212,6 +212,22 @@ def test_a_call_ends_soon_after_its_limit() -> None:
     assert 10.0 <= channel.now < 10.5
 
 
+def test_answers_to_a_worker_count_by_their_computing() -> None:
+    """A busy machine makes questions to the grader slow: nobody's time is up for that."""
+    channel = Channel()
+    keeper = Timekeeper(10.0, 3.0, lambda: channel.now)
+    began, channel.now = channel.now, 4.0
+    keeper.pause(began, computed=0.5)
+    keeper.check()
+    keeper.charge(2.0)
+    keeper.check()
+    assert (keeper.spent().wall, keeper.spent().own, keeper.spent().times.cpu) == (4.0, 2.5, 2.5)
+    keeper.charge(0.5)
+    with pytest.raises(TimeUpError) as caught:
+        keeper.check()
+    assert (caught.value.why, caught.value.altogether) == ("computing", True)
+
+
 # One alone
 
 

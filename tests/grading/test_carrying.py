@@ -10,6 +10,7 @@ import pytest
 
 from gradpath.cohort.run import Run
 from gradpath.course.master import solution_of
+from gradpath.engine.clock import Spent, Times
 from gradpath.grading.questions import LONG, Amount, BoundedQuestions, Questions
 from gradpath.grading.results import score_of
 from gradpath.worker.codec import Tensor
@@ -150,6 +151,9 @@ class _Solution:
     """A session that answers everything and counts."""
 
     calls = 0
+
+    def spent(self) -> Spent:
+        return Spent(0.0, Times())
 
     def observe(self, call: Call) -> Observation:
         self.calls += 1

@@ -10,21 +10,28 @@ gets any.
 
 from __future__ import annotations
 
+import argparse
 import ast
 import itertools
+import os
 import statistics
 import sys
-import textwrap
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gradpath.cohort.run import Run
 from gradpath.course.load import corpus_of, load
 from gradpath.course.master import solution_of
 from gradpath.course.mistakes import apply
+from gradpath.engine.clock import ProcessClock
 from gradpath.errors import AuthoringError
+from gradpath.grading.findings import Findings
+from gradpath.grading.questions import BoundedQuestions
 from gradpath.grading.results import Result, score_of
+from gradpath.grading.substitution import Substitution
+from gradpath.worker.protocol import Answer, Call
 from tests.conftest import SLUGS, submission
 from tests.support.dishonest import DISHONEST
 
@@ -199,25 +206,32 @@ def unfair(example: Honest, result: Result) -> float:
 
 def table(run: Run, slugs: Sequence[str], step: int = 1) -> Iterator[str]:
     """Yield the lines of the table, with each honest submission or one in so many."""
-    count, once = 0, 0
-    bad = 0
+    count, once, bad, worst = 0, 0, 0, 0.0
     known: dict[tuple[str, str, str], bool] = {}
+    spent: list[float] = []
     for slug in slugs:
         for example in itertools.islice(honest(slug), 0, None, step):
             key = (slug, example.style, example.wrong)
-            if example.how not in ACCIDENTS and not known.setdefault(key, False):
-                known[key] = known[key] or fits(run, *key)
+            if example.how not in ACCIDENTS:
+                if key not in known:
+                    known[key] = fits(run, *key)
                 if not known[key]:
                     continue
-            result = run.grade(submission(slug, example.text)).result
+            with _Watch() as watch:
+                result = run.grade(submission(slug, example.text)).result
+            spent.append(sum(watch.spent))
             count += 1
             own = score_of(result, example.wrong)
             once += own[0] == own[1] and result.score < result.max_score
             lost = unfair(example, result)
             if lost > 0:
-                bad += 1
+                bad, worst = bad + 1, max(worst, lost)
                 yield f"  unfair: {slug}/{example.style}: {example.wrong} {example.how}: -{lost:g}"
-    yield f"honest: {bad} of {count} unfair; in {once} the later function alone shows it"
+    yield (
+        f"honest: {bad} of {count} unfair, by {worst:g} at most; "
+        f"in {once} the later function alone shows the mistake; "
+        f"{statistics.median(spent):.0f} ms longer, {max(spent):.0f} ms at most"
+    )
     paid = []
     chosen = [attack for attack in DISHONEST if attack.slug in slugs]
     for attack in chosen:
@@ -229,43 +243,83 @@ def table(run: Run, slugs: Sequence[str], step: int = 1) -> Iterator[str]:
     yield f"dishonest: {len(paid)} of {len(chosen)} paid"
 
 
-def prices(run: Run, slugs: Sequence[str]) -> str:
-    """Return the milliseconds that stand-ins add to a wrong submission."""
-    from gradpath.grading.substitution import Substitution
+class _Watch:
+    """Counts runs again: their milliseconds, and functions that fail and ask for nothing."""
 
+    def __init__(self) -> None:
+        self.spent: list[float] = []
+        self.silent: list[str] = []
+        self._asked: set[str] = set()
+        self._own = ProcessClock(os.getpid())
+
+    def __enter__(self) -> _Watch:
+        self._kept = Substitution.try_again, BoundedQuestions.answer
+
+        def timed(again: Substitution, function: str, findings: Findings) -> None:
+            needs = findings.assignment.settings.needs.get(function, ())
+            self._asked.clear()
+            if chosen := tuple(findings.wrong(needs)):
+                again._oracle.substituted(function, chosen)  # once a run, not for each submission
+            began = self._now(again)
+            self._kept[0](again, function, findings)
+            self.spent.append(1000 * (self._now(again) - began))
+            if chosen and findings.failed(function) and not self._asked & set(chosen):
+                self.silent.append(function)
+
+        def answer(questions: BoundedQuestions, call: Call, question: Any) -> Answer | None:
+            self._asked.add(str(question["function"]))
+            return self._kept[1](questions, call, question)
+
+        Substitution.try_again = timed  # type: ignore[assignment,method-assign]
+        BoundedQuestions.answer = answer  # type: ignore[assignment,method-assign]
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        Substitution.try_again = self._kept[0]  # type: ignore[method-assign]
+        BoundedQuestions.answer = self._kept[1]  # type: ignore[method-assign]
+
+    def _now(self, again: Substitution) -> float:
+        """Return the time without waits for a processor: other work here is not in the price."""
+        sessions = filter(None, [again._plain, again._solution])
+        waited = sum(session.spent().times.waited for session in sessions)
+        return time.perf_counter() - waited - self._own.read().waited
+
+
+def prices(run: Run, slugs: Sequence[str]) -> Iterator[str]:
+    """Yield the milliseconds that stand-ins add to wrong submissions, and where they do not help.
+
+    A function that fails and never asks a stand-in may have the wrong formula a second time.
+    """
     spent: list[float] = []
-    plain = Substitution.try_again
-    here: list[float] = []
-
-    def timed(self: Substitution, *args: object) -> None:
-        began = time.perf_counter()
-        plain(self, *args)  # type: ignore[arg-type]
-        here.append(time.perf_counter() - began)
-
-    Substitution.try_again = timed  # type: ignore[assignment]
-    try:
-        for slug in slugs:
-            for path in sorted((corpus_of(slug) / "wrong").glob("*.py")):
-                for _ in range(2):  # the first time may be the solution's as well
-                    here.clear()
-                    run.grade(submission(slug, path.read_text("utf-8")))
-                spent.append(1000 * sum(here))
-    finally:
-        Substitution.try_again = plain  # type: ignore[method-assign]
-    some = [each for each in spent if each > 1]
-    return textwrap.dedent(f"""\
-        price: median {statistics.median(spent):.0f} ms of all {len(spent)} wrong submissions of the
-        corpora, {statistics.median(some):.0f} ms of the {len(some)} with a run again,
-        {max(spent):.0f} ms at most""")
+    silent: list[str] = []
+    for slug in slugs:
+        for path in sorted((corpus_of(slug) / "wrong").glob("*.py")):
+            with _Watch() as watch:
+                result = run.grade(submission(slug, path.read_text("utf-8"))).result
+            spent.append(sum(watch.spent))
+            for function in watch.silent:
+                got, maximum = score_of(result, function)
+                silent.append(f"{slug}/{path.stem}: {function}: -{maximum - got:g}")
+    some = [milliseconds for milliseconds in spent if milliseconds > 1] or [0.0]
+    yield (
+        f"price: median {statistics.median(spent):.0f} ms of all {len(spent)} wrong submissions of "
+        f"the corpora, {statistics.median(some):.0f} ms of the {len(some)} with a run again, "
+        f"{max(spent):.0f} ms at most"
+    )
+    yield from (f"  silent: {line}" for line in silent)
+    yield f"silent: {len(silent)} functions fail and ask for no right value"
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Print the table."""
-    slugs = arguments or SLUGS
+    """Print the table; `--every 17` takes one honest submission in 17."""
+    parser = argparse.ArgumentParser(prog="python -m tests.support.carrying")
+    parser.add_argument("slugs", nargs="*", metavar="slug")
+    parser.add_argument("--every", type=int, default=1)
+    options = parser.parse_args(arguments)
+    slugs = options.slugs or SLUGS
     with Run(slugs, "carrying") as run:
-        for line in table(run, slugs):
+        for line in itertools.chain(table(run, slugs, options.every), prices(run, slugs)):
             print(line, flush=True)
-        print(prices(run, slugs))
 
 
 if __name__ == "__main__":

@@ -26,3 +26,6 @@ class Answerer(Protocol):
             call: the call of a later function that is being made.
             question: the worker's message as plain data, which may be anything.
         """
+
+    def computed(self) -> float:
+        """Return for how many seconds answers were computed, in other processes than this one."""

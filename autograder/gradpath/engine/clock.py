@@ -176,6 +176,12 @@ def _text(path: str) -> str:
         return ""
 
 
+def _delay_here() -> float:
+    """Return how long this thread has waited for a processor so far."""
+    numbers = _text("/proc/thread-self/schedstat").split()
+    return int(numbers[1]) / 1e9 if numbers else 0.0
+
+
 def knows_cpu_seconds() -> bool:
     """Tell whether this system says how long a process has computed."""
     return os.path.exists("/proc/self/stat")
@@ -236,7 +242,7 @@ class Timekeeper:
             TimeUpError: a limit was reached.
             ChannelError: as `Channel.receive` does.
         """
-        began = self._now()
+        began, late = self._now(), _delay_here() if more else 0.0
         if not more:
             self._began, self._first = began, None
         elif began - self._began >= self._look:
@@ -250,11 +256,26 @@ class Timekeeper:
                     pause = self._raise_if_up(began)
         finally:
             self._wall += self._now() - began
+            if more:
+                # The worker's next message may have been here before this thread had a processor.
+                self._ended += Times(waited=_delay_here() - late)
+
+    def pause(self, began: float, computed: float) -> None:
+        """Count a pause, in which the course answered a question of the worker's.
+
+        Its computing is the submission's, its waits for a processor are not.
+
+        Args:
+            began: when the question came.
+            computed: seconds that this thread has computed since.
+        """
+        seconds = self._now() - began
+        self._wall += seconds
+        self._ended += Times(computed, seconds - computed)
 
     def charge(self, seconds: float) -> None:
-        """Count the course's own computing that a submission is the reason of."""
-        self._wall += seconds
-        self._ended += Times(cpu=seconds)
+        """Count computing of the course's in pauses that have been counted as waits."""
+        self._ended += Times(seconds, -seconds)
 
     def _raise_if_up(self, began: float) -> float:
         """Look at the times; return after how many seconds to look again.

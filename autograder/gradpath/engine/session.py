@@ -322,9 +322,9 @@ class Session:
         """Answer a stand-in; tell whether there was an answer."""
         if self._worker is None or self._call is None:
             return False
-        began = time.monotonic()
+        began, computed = time.monotonic(), time.thread_time()
         answer = answerer.answer(self._call, question)
-        self._time.charge(time.monotonic() - began)
+        self._time.pause(began, time.thread_time() - computed)
         if answer is not None:
             self._worker.channel.send(codec.encode(answer))
         return answer is not None
@@ -382,6 +382,9 @@ class Session:
         if worker is not None:
             self._time.unwatch()
             worker.end()
+        answerer, self.answerer = self.answerer, None
+        if answerer is not None:
+            self._time.charge(answerer.computed())
 
 
 def _request(call: Call, number: int) -> bytes | None:

@@ -47,6 +47,7 @@ class Questions:
         self.exhausted = False
         self.amount = Amount()
         self._solution = solution
+        self._before = solution.spent().times.cpu
         self._call: Call | None = None
 
     def answer(self, call: Call, question: Any) -> Answer | None:
@@ -68,6 +69,10 @@ class Questions:
         if seen.outcome != "returned" or not isinstance(value, dict):
             return None
         return Answer(value["spec"], value["leaves"], value.get("slopes"), value.get("changed"))
+
+    def computed(self) -> float:
+        """Return how long the solution has computed; see `gradpath.engine.answerer`."""
+        return self._solution.spent().times.cpu - self._before
 
     def _is_allowed(self, call: Call, numbers: Sequence[Array]) -> bool:
         size = max(self.amount.numbers, sum(array.size for array in numbers))
