@@ -91,8 +91,8 @@ record: $(READY)  ## Record references and known mistakes for students' machines
 release: $(READY)  ## Make the bundles for students, otter and staff (SECRET_FILE=release.secret)
 	$(BIN)/gradpath release --out dist --secret-file $(SECRET_FILE)
 
-fuzz: $(READY)  ## Look for what breaks the readers of messages, files and settings (an hour or two)
-	GRADPATH_FUZZ=$(FUZZ_EXAMPLES) $(BIN)/pytest -n 2 --dist load tests/engine/test_fuzz_messages.py tests/submissions/test_fuzz_readers.py
+fuzz: $(READY)  ## Look for what breaks readers of messages, files and settings, and carried errors (hours)
+	GRADPATH_FUZZ=$(FUZZ_EXAMPLES) $(BIN)/pytest -n 2 --dist load tests/engine/test_fuzz_messages.py tests/submissions/test_fuzz_readers.py tests/grading/test_fuzz_carrying.py
 
 versions: $(READY)  ## Check, grade and verify with the lowest and the newest packages (downloads up to 15 GB)
 	$(BIN)/python -m tests.support.versions
