@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from gradpath.grading.results import Divergence, Outcome
 from gradpath.grading.verdict import PASSED, Verdict, judge
+from gradpath.worker.codec import Tensor
 from gradpath.worker.protocol import Failure, Observation
 from tests.grading.toy import call, hidden, raised, returned, unwritten
 
@@ -123,6 +125,21 @@ def test_public_messages_show_the_call(got: Observation, public: bool, hides: bo
     assert shown.message.startswith("double(2.0): ") != hides
     assert shown.message.removeprefix("double(2.0): ") == verdict(got).message
     assert not judge([hidden(ONCE)], [4.0], [got], public=True).message.startswith(":")
+
+
+def test_a_long_call_is_shown_in_short_where_its_result_is_wrong() -> None:
+    many = [float(number) for number in range(90)]
+    case = call("double", np.array([many, many]), {"w": many}, Tensor(np.array(many)))
+    words = "[0.0, 1.0, ..., 89.0]"
+    shown = f"double([{words}, {words}], {{w: {words}}}, tensor({words})): "
+    assert case.call.shown == shown.removesuffix(": ")
+    told = [
+        judge([case], [4.0], [got], public=True).message
+        for got in (returned(5.0), raised("ValueError", "no", "double"))
+    ]
+    assert told[0] == f"{shown}result is 5, expected 4"
+    assert told[1].startswith("ValueError: no")
+    assert call("double", *[many] * 9).call.shown == "double(...)"
 
 
 def test_the_first_case_that_is_wrong_decides() -> None:

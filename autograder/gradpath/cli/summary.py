@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gradpath.cli.terminal import clean, points_text, print_result, show_table
-from gradpath.cohort.regrade import Change
+from gradpath.cohort.regrade import CHANGES, Change, Kind
 from gradpath.grading.results import Result, rounded
 
 MAX_STUDENTS: Final = 40
@@ -127,14 +127,14 @@ def print_reasons(results: Sequence[Result], shown: Console) -> None:
 
 
 def print_changes(changes: Sequence[Change], unchanged: int, to: Console) -> None:
-    """Print the changes of points, then how many there are of each kind."""
+    """Print the changes, those of points first, and count them and the rest in one line."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("student", "assignment", "change"):
         table.add_column(name)
     for name in ("old", "new"):
         table.add_column(name, justify="right")
     table.add_column("checks", overflow="fold")
-    for change in changes:
+    for change in sorted(changes, key=lambda change: CHANGES.index(change.kind)):
         points = ["" if value is None else points_text(value) for value in (change.old, change.new)]
         table.add_row(
             Text(clean(change.student)), change.assignment, change.kind, *points, change.checks
@@ -144,12 +144,14 @@ def print_changes(changes: Sequence[Change], unchanged: int, to: Console) -> Non
         show_table(table, to)
         to.print()
     count = Counter(change.kind for change in changes)
-    to.print(f"{count['gains']} gain, {count['loses']} lose, {unchanged} unchanged")
-    for number, text in (
-        (count["same points"], "with the same points, but from other checks"),
-        (count["new"], "new since the results were published"),
-        (count["gone"], "gone since the results were published"),
-    ):
-        if number:
-            to.print(f"{number} {text}")
+    counts: dict[Kind, str] = {
+        "loses": "lose",
+        "gains": "gain",
+        "same points": "same points by other checks",
+        "gone": "gone",
+        "new": "new",
+    }
+    always = ("loses", "gains")
+    told = [f"{count[k]} {text}" for k, text in counts.items() if count[k] or k in always]
+    to.print(", ".join([*told, f"{unchanged} unchanged"]), soft_wrap=True)
     to.print("the published results stay as they are; grade without --regrade to replace them")

@@ -7,7 +7,7 @@ import io
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -18,7 +18,9 @@ from gradpath.grading.results import Result, rounded
 PUBLISHED: Final = "results.jsonl"
 FILE: Final = "regrade.csv"
 
-Kind = Literal["gains", "loses", "same points", "new", "gone"]
+Kind = Literal["loses", "gains", "same points", "gone", "new"]
+CHANGES: Final[tuple[Kind, ...]] = get_args(Kind)
+"""The kinds of changes; those first that somebody has to look at."""
 
 
 @dataclass(frozen=True)

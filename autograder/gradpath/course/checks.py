@@ -36,6 +36,11 @@ from gradpath.worker.protocol import Call
 
 Visibility = Literal["public", "hidden"]
 
+ELIDED: Final = "..."
+"""Stands in a call for the items that are left out."""
+_LONG: Final = 160
+"""Characters of a call that a message may begin with."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -100,23 +105,32 @@ def case(
             and the arguments must not have changed.
     """
     shown = f"{function}({', '.join(map(_show, args))})"
-    call = Call(function, args, probe, twice, shown if len(shown) <= 160 else "")
+    if len(shown) > _LONG:
+        shown = f"{function}({', '.join(_show(value, few=True) for value in args)})"
+    call = Call(
+        function, args, probe, twice, shown if len(shown) <= _LONG else f"{function}({ELIDED})"
+    )
     return Case(call, expect)
 
 
-def _show(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return "[" + ", ".join(_show(item) for item in value) + "]" if value.ndim else f"{value:g}"
+def _show(value: Any, *, few: bool = False) -> str:
+    """Write a value down; with `few`, a long sequence is its first two items and its last one."""
+    if isinstance(value, np.ndarray) and not value.ndim:
+        return f"{value:g}"
     if isinstance(value, float | np.floating):
         return _show_float(float(value))
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_show, value)) + "]"
+    if isinstance(value, np.ndarray | list | tuple):
+        if few and len(value) > 4:
+            first, second, last = (_show(value[place], few=few) for place in (0, 1, -1))
+            return f"[{first}, {second}, {ELIDED}, {last}]"
+        return "[" + ", ".join(_show(item, few=few) for item in value) + "]"
     if isinstance(value, Tensor):
-        return f"tensor({_show(value.array)})"
+        return f"tensor({_show(value.array, few=few)})"
     if isinstance(value, Generator):
         return f"generator seeded with {value.seed}"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_show(item)}" for key, item in value.items()) + "}"
+        items = (f"{key}: {_show(item, few=few)}" for key, item in value.items())
+        return "{" + ", ".join(items) + "}"
     return str(value)
 
 

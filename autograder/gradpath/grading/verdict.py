@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from gradpath.course.checks import Case
+from gradpath.course.checks import ELIDED, Case
 from gradpath.grading.compare import Mismatch, compare
 from gradpath.grading.oracle import changed_arguments
 from gradpath.grading.results import Divergence, Outcome
@@ -43,10 +43,17 @@ def judge(
     for case, want, got in zip(cases, expected, seen, strict=True):
         verdict = _judge_case(case, want, got)
         if verdict.outcome != "passed":
-            if public and case.call.shown and verdict.outcome != "not_attempted":
+            if public and _shows_call(case, verdict):
                 return replace(verdict, message=f"{case.call.shown}: {verdict.message}")
             return verdict
     return PASSED
+
+
+def _shows_call(case: Case, verdict: Verdict) -> bool:
+    """Tell whether a message begins with the call; a long one says little about a step of a run."""
+    if ELIDED in case.call.shown and not verdict.message.startswith("result"):
+        return False
+    return case.call.shown != "" and verdict.outcome != "not_attempted"
 
 
 def _judge_case(case: Case, want: object, got: Observation) -> Verdict:
