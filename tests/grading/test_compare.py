@@ -271,3 +271,11 @@ def test_numbers_of_a_wrong_function_may_be_off_by_a_factor(got: object, right: 
     assert (compare(run, expected, again) is None) == right
     assert run.without_factor(["loss"], expected, seen) == seen
     assert run.without_factor(["gradient"], expected, None) is None
+
+
+def test_a_wrong_flag_is_told_as_a_fact() -> None:
+    flags = Record({"is_leaf.W1": EXACT}, facts={"is_leaf.W1": "W1 is not a leaf"})
+    mismatch = compare(flags, {"is_leaf": {"W1": 1}}, {"is_leaf": {"W1": 0}})
+    assert mismatch is not None
+    assert (mismatch.text, mismatch.where) == ("W1 is not a leaf", "is_leaf.W1")
+    assert compare(flags, {"is_leaf": {"W1": 1}}, {"is_leaf": {"W1": 1}}) is None

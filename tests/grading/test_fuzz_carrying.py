@@ -1,7 +1,7 @@
 """Errors carried forward from functions that do anything: grading ends, and nobody gains or loses.
 
 Functions are the solution's, or odd ones that return anything of any shape, raise, end the process,
-never end, or change their arguments, each call or only some calls. `make fuzz` looks for long.
+never end, or change their arguments, for all arguments or for some. `make fuzz` looks for long.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ _ACTS = [
 _SOMETIMES = ["", "", "", "if n > 1: ", "if n == 3: ", "if n % 2: ", "if n > 20: "]
 
 HEAD = """
-import gc, inspect, os, sys, threading, time
+import gc, inspect, os, sys, threading, time, zlib
 import numpy as np
 import torch
 
@@ -124,9 +124,10 @@ FUNCTION = """
 right_{name} = {name}
 
 
-def {name}(*args, n=[0], right=right_{name}, **kwargs):
-    n[0] += 1
-    return odd_{name}(n[0], right, args, kwargs)
+def {name}(*args, right=right_{name}, **kwargs):
+    # Not the number of the call: a function that counts is another one where it is called less.
+    n = zlib.crc32(repr(args).encode()) % 24
+    return odd_{name}(n, right, args, kwargs)
 
 
 def odd_{name}(n, right, args, kwargs):

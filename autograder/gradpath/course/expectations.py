@@ -72,12 +72,14 @@ class Record:
             is wrong, they may be off by a constant factor if all else is right: two signs cancel.
         start: histories with the entry that may stand in front of them, from before the first
             update; it is passed over. A key with None counts entries, and may count that one.
+        facts: keys of flags, with the message for one that is wrong: "W1 is not a leaf".
     """
 
     fields: Mapping[str, Tolerance]
     texts: tuple[str, ...] = ()
     made_by: Mapping[str, str] = field(default_factory=dict)
     start: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def leaves(self, value: Any) -> list[Leaf]:
         texts = [Leaf(name, _text(value, name), EXACT) for name in self.texts]

@@ -9,7 +9,7 @@ is reported, with the place and both values.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -59,7 +59,8 @@ def compare(expectation: Expectation, expected: Any, got: Any) -> Mismatch | Non
             continue
         mismatch = _compare_leaf(want.name, want.value, have.value, want.tolerance)
         if mismatch is not None:
-            return mismatch
+            facts = expectation.facts if isinstance(expectation, Record) else {}
+            return replace(mismatch, text=facts.get(want.name, mismatch.text))
     return None
 
 

@@ -44,7 +44,8 @@ def ModelWithHiddenLayer(
         return {**_with_others(model, layers, weights), "logits": model(x)}
     pairs = [(layer, kind) for layer, parts in layers.items() for kind in parts]
     slopes = _slopes(model(x), {pair: layers[pair[0]][pair[1]] for pair in pairs}, upstream)
-    return {layer: {kind: slopes[layer, kind] for kind in parts} for layer, parts in layers.items()}
+    found = {layer: {kind: slopes[layer, kind] for kind in layers[layer]} for layer in layers}
+    return _with_others(model, found, weights)
 
 
 def train_optim(

@@ -91,12 +91,13 @@ def init_parameters_examples() -> Cases:
 @checks.add("init_parameters.leaves")
 def init_parameters_leaves() -> Cases:
     """All four parameters are leaves with requires_grad=True"""
-    fields = [f"{flag}.{name}" for flag in ("requires_grad", "is_leaf") for name in NAMES]
+    wrong = {"requires_grad": "does not have requires_grad=True", "is_leaf": "is not a leaf"}
+    facts = {f"{flag}.{name}": f"{name} {text}" for flag, text in wrong.items() for name in NAMES}
     yield case(
         "init_parameters",
         *(2, 3, 4, Generator(1)),
         probe=True,
-        expect=Record(dict.fromkeys(fields, EXACT)),
+        expect=Record(dict.fromkeys(facts, EXACT), facts=facts),
     )
 
 
