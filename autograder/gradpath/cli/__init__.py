@@ -97,7 +97,9 @@ def main() -> None:
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "gradpath"
-        message = printable(error.format_message().replace("\n", " ").rstrip("."))
+        message = printable(
+            error.format_message().replace("\n\t", " ").replace("\n", " ").rstrip(".")
+        )
         click.echo(f"gradpath: {message}; `{path} --help` explains", err=True)
         sys.exit(2)
     except GradpathError as error:
