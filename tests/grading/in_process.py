@@ -42,12 +42,14 @@ class InProcess:
         self.unloaded = ""
         self.closed = False
         self.restarts = 0
+        self.events: list[float | str] = []  # parts of the seconds, and called functions
         self.sources: list[Source] = []
         SESSIONS.append(self)
         self.replace(source)
 
     def limit_to(self, part: float) -> None:
-        """Calls take no time here."""
+        """Note the part; calls take no time here."""
+        self.events.append(part)
 
     def replace(self, source: Source) -> None:
         self.sources.append(source)
@@ -79,6 +81,7 @@ class InProcess:
 
     def observe(self, call: Call) -> Observation:
         self._call = call
+        self.events.append(call.function)
         function = self._functions.get(call.function)
         if call.function == "right_value":
             return Observation("returned", right_value(self._module, *call.args))

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from gradpath.course.load import Assignment
+from gradpath.course.mistakes import Misconception, edit
 from gradpath.engine.workers import Workshop
 from gradpath.grading.graded import Graded
 from gradpath.grading.grader import Grader
@@ -168,6 +169,12 @@ def test_the_place_of_the_difference_is_kept() -> None:
             "double is missing; is doubel meant to be it?",
         ),
         (RIGHT + "\n\ndoubel = 3", "", ""),
+        (
+            RIGHT.replace("def double", "def double_number"),
+            "",
+            "double is missing; is double_number meant to be it?",
+        ),
+        (RIGHT.replace("def more", "def mroe"), "", "more is missing; is mroe meant to be it?"),
         (RIGHT.replace("def double", "def twice"), "", ""),
         (RIGHT.replace("def double", "def other_name"), "", ""),
     ],
@@ -218,6 +225,25 @@ def test_remarks_are_notes_or_the_reason_for_no_points(
     assert found.result.score == score
     assert found.result.status == ("graded" if score else "unreadable")
     assert found.lost
+
+
+def test_public_calls_come_first_and_have_a_part_of_the_seconds(sessions: Sessions) -> None:
+    """Each call is made once."""
+    graded(RIGHT)
+    (session,) = [session for session in sessions if not session.trusted]
+    public, hidden = ["double", "more", "more"], ["double", "more", "more"]
+    assert session.events == [0.75, *public, 1.0, *hidden]
+
+
+def test_a_mistake_that_raises_is_named_and_the_first_of_two_gives_the_hint() -> None:
+    stops = edit("double", ("2 * x", "x.size"))
+    first, second = (
+        Misconception("b", "B", "First?", (stops,)),
+        Misconception("a", "A", "", (stops,)),
+    )
+    found = graded(RIGHT.replace("2 * x", "x.size"), toy(first, second)).result.checks[0]
+    assert (found.outcome, found.misconceptions) == ("raised", ["b", "a"])
+    assert split_message(found.message)[1] == "First?"
 
 
 def test_one_function_of_the_assignment_is_enough() -> None:

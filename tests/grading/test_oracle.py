@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from gradpath.course.load import Assignment
-from gradpath.course.mistakes import Misconception, Variant, edit
+from gradpath.course.mistakes import Misconception, Variant, edit, rewrite
 from gradpath.engine.workers import Workshop
 from gradpath.errors import AuthoringError
 from gradpath.grading.oracle import TRUSTED_LIMITS, LiveOracle, changed_arguments, passes, plan_of
@@ -108,6 +108,17 @@ def test_a_fingerprint_is_a_way_of_a_mistake_and_the_checks_that_it_fails() -> N
     ]
     both = ["more.any", "more.two"]
     assert found == [("tripled", both), ("harmless", []), ("off", both), ("off", both)]
+
+
+def test_a_mistake_that_remembers_sees_all_public_calls_before_the_hidden_ones(
+    sessions: Sessions,
+) -> None:
+    """As in a submission; another mistake answers its own function's calls alone."""
+    counts = rewrite("double", "def double(x):\n    return x", remembers=True)
+    live(Misconception("counts", "", "", (counts,))).fingerprints("double")
+    assert sessions[0].events == ["double", "more", "more", "double", "more", "more"] + 2 * [
+        "double"
+    ]
 
 
 def test_mistakes_on_top_of_a_given_one() -> None:
