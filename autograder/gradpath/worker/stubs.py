@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, Final
 
@@ -93,6 +94,7 @@ def install() -> None:
 def _put(name: str, **attributes: Any) -> None:
     module = ModuleType(name)
     module.__path__ = []  # a package, so that its submodules are looked for in `sys.modules`
+    module.__spec__ = ModuleSpec(name, None)  # without one, `importlib.util.find_spec` raises
     vars(module).update(attributes)
     sys.modules[name] = module
     parent, _, last = name.rpartition(".")
