@@ -21,12 +21,17 @@ ANYWHERE = {
         *("loss-before-update", "loss-after-update", "epochs-off-by-one", "learning-rate-scaled"),
         *("gradients-not-zeroed", "zeroed-once-per-epoch", "zeroed-before-step", "leaf-replaced"),
         *("in-place-on-leaf", "numeric-gradient", "hard-coded-result", "mutates-arguments"),
-        "aliased-history",
+        *("aliased-history", "history-with-start", "requires-grad-forgotten", "retain-graph"),
+        *("gradient-read-too-early", "graph-used-again", "backward-twice", "data-zeroed"),
+        *("loss-as-step", "bracket-slip", "arguments-reordered"),
     },
     "rosenbrock": {
         *("ascent-step", "loss-before-update", "learning-rate-scaled", "gradients-not-zeroed"),
         *("zeroed-before-step", "leaf-replaced", "in-place-on-leaf", "numeric-gradient"),
-        *("hard-coded-result", "mutates-arguments", "aliased-history"),
+        *("hard-coded-result", "mutates-arguments", "aliased-history", "history-with-start"),
+        *("requires-grad-forgotten", "retain-graph", "gradient-read-too-early", "data-zeroed"),
+        *("graph-used-again", "backward-twice", "loss-as-step", "bracket-slip"),
+        "arguments-reordered",
     },
     "linear_regression": {
         *("missing-factor-two", "sign-flipped-residual", "ascent-step", "sum-instead-of-mean"),
@@ -43,12 +48,15 @@ ANYWHERE = {
 OWN = {
     "mse_sweep": """root-mean-squared-error absolute-error accumulator-not-reset endpoint-dropped
         linspace-off-by-one hard-coded-count last-sample-only argmax-for-argmin
-        index-instead-of-weight loss-instead-of-weight""",
+        index-instead-of-weight loss-instead-of-weight all-pairs bracket-slip arguments-reordered
+        return-in-loop smallest-weight axes-swapped step-of-one""",
     "hand_gradients": """forgot-chain-rule forgot-weight batch-update stale-gradients
-        wrong-sample-order rounded-state epoch-mean-loss epoch-sum-loss weights-before-update""",
+        wrong-sample-order rounded-state epoch-mean-loss epoch-sum-loss weights-before-update
+        all-pairs step-divided-by-count samples-shuffled epochs-hard-coded""",
     "rosenbrock": """sequential-update inner-derivative-halved inner-derivative-missing inner-sign
         outer-sign y-gradient-halved swapped-components square-missing integer-state
-        iterations-off-by-one tolerance-ignored""",
+        iterations-off-by-one tolerance-ignored ten-for-hundred limit-hard-coded
+        other-stopping-rule""",
     "linear_regression": """mean-over-rows-only bias-gradient-not-zeroed bias-not-updated
         reshape-for-transpose pairwise-broadcast transposed-gradient""",
     "hidden_layer": """relu-missing relu-on-output double-softmax softmax-over-samples nll-on-logits

@@ -96,6 +96,22 @@ def test_two_mistakes_that_cancel_cost_one_function(
     assert score_of(result, "train")[0] == points
 
 
+@pytest.mark.parametrize(("slug", "lost"), [("hand_gradients", 0.5), ("rosenbrock", 0.375)])
+def test_a_history_that_begins_with_the_start_costs_a_check(
+    whole_run: Run, slug: str, lost: float
+) -> None:
+    variants = [
+        known
+        for mistake in load(slug).misconceptions
+        if mistake.id == "history-with-start"
+        for known in mistake.variants
+    ]
+    assert variants
+    for known in variants:
+        got, maximum = score_of(with_mistakes(whole_run, slug, known), known.function)
+        assert maximum - got == pytest.approx(lost, abs=0.2)
+
+
 def test_a_function_that_stops_in_an_unwritten_one_keeps_its_points(whole_run: Run) -> None:
     text = solution_of("hand_gradients") + (
         "\n\ndef gradient(x, y, w):\n    residual = x * w - y\n"

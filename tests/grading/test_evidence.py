@@ -97,6 +97,32 @@ def tracked(w):
     assert ("untracked" in found(body, rest)) == untracked
 
 
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        ("total += loss(w, x)\n    total.backward(retain_graph=True)", True),
+        ("total = total + loss(w, x)\n    total.backward(retain_graph=True)", True),
+        ("value.backward(retain_graph=True)", True),  # made before the loop
+        ("l = loss(w, x)\n    l.backward(retain_graph=True)", False),
+        ("loss(w, x).backward(retain_graph=True)", False),
+        ("total += loss(w, x)\n    total.backward()", False),
+        ("total += loss(w, x)\n    total.backward(retain_graph=False)", False),
+        (
+            "l = 0\n    for y in ys:\n        l += x * y\n        l.backward(retain_graph=True)",
+            True,
+        ),
+    ],
+)
+def test_a_graph_that_is_kept_and_gone_through_again(lines: str, kept: bool) -> None:
+    assert ("kept graph" in found(f"{LOOP}{lines}")) == kept
+
+
+def test_an_order_that_is_drawn() -> None:
+    assert "shuffled" in found("random.shuffle(xs)")
+    assert "shuffled" in found("return mixed(xs)", "def mixed(xs):\n    return xs[randperm(3)]")
+    assert "shuffled" not in found("random.seed(1)\nreturn sorted(xs)")
+
+
 def test_a_difference_quotient() -> None:
     assert "quotient" in found("return (loss(w + h) - loss(w)) / h")
     assert "quotient" in found("return slope(w)", "def slope(w):\n    return w / 2")
@@ -104,6 +130,7 @@ def test_a_difference_quotient() -> None:
 
 
 def test_a_source_of_any_depth_and_without_the_function() -> None:
-    deep = "w = w" + ".a" * 3000 + " - w.grad"
-    assert "replaced" in found(f"{LOOP}{deep}")
+    for depth, evidence in ((50, "replaced"), (3000, "untracked")):  # the latter is not read at all
+        deep = "w = w" + ".a" * depth + " - w.grad"
+        assert found(f"{LOOP}{deep}") == {evidence}
     assert not shows({}, "train", "replaced")

@@ -3,7 +3,8 @@
 For each assignment: the skeleton scores 0 without an error, the solution scores full, every
 variant of every misconception loses points in the function that it changes and is named first,
 every right submission of the corpus gets full points, and every wrong one loses points where its
-header says. A check that catches nothing is named too: it may be worth nothing.
+header says, and gets the name that it says. A check that catches nothing is named too: it may be
+worth nothing.
 """
 
 from __future__ import annotations
@@ -116,7 +117,8 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
     for path in sorted((folder / "right").glob("*")):
         yield Trial("right", path.name, _from_file(slug, path), _is_full)
     for path in sorted((folder / "wrong").glob("*")):
-        yield Trial("wrong", path.name, _from_file(slug, path), _loses_in(losing_functions(path)))
+        judge = _loses_in(losing_functions(path), name_of(path))
+        yield Trial("wrong", path.name, _from_file(slug, path), judge)
 
 
 def losing_functions(path: Path) -> set[str]:
@@ -126,6 +128,16 @@ def losing_functions(path: Path) -> set[str]:
         return set(json.loads(text)["metadata"]["gradpath"]["loses"])
     match = re.search(r"^# loses: (.+)$", text, re.MULTILINE)
     return {name.strip() for name in match[1].split(",")} if match else set()
+
+
+def name_of(path: Path) -> str | None:
+    """Read from a wrong submission of the corpus the name that it gets.
+
+    The line `# named: ID` says it, `# named: nothing` that it gets none. Without such a line the
+    name does not matter, and None is returned.
+    """
+    match = re.search(r"^# named: (.+)$", path.read_text("utf-8"), re.MULTILINE)
+    return match[1].strip().removeprefix("nothing") if match else None
 
 
 def is_green(reports: Sequence[Report]) -> bool:
@@ -181,14 +193,18 @@ def _is_caught(misconception: Misconception, variant: Variant) -> Callable[[Resu
     return judge
 
 
-def _loses_in(functions: set[str]) -> Callable[[Result], str]:
+def _loses_in(functions: set[str], name: str | None) -> Callable[[Result], str]:
     def judge(result: Result) -> str:
         if not functions:
             return "has no line '# loses: ...' that says where it must lose points"
         losing = {function_of(check) for check in result.checks if check.points < check.max_points}
-        if losing == functions:
-            return ""
-        return f"loses in {_list(losing)}, must lose in {_list(functions)}"
+        if losing != functions:
+            return f"loses in {_list(losing)}, must lose in {_list(functions)}"
+        caught = [check for check in result.checks if check.outcome in _CAUGHT]
+        names = {"".join(check.misconceptions[:1]) for check in caught}
+        if name is not None and names != {name}:
+            return f"named {_list(names)}, must be named {name or 'nothing'}"
+        return ""
 
     return judge
 

@@ -48,8 +48,7 @@ class Misconception:
             depend on details, such as the step of a finite difference.
         raises: a regular expression that the text `Type: message` of an exception matches. It
             stands for the exception of a variant, where that raises: texts differ with the style.
-        evidence: name of a reading of the source (see `grading.evidence`) that must agree where
-            an exception or `only_fails` alone gives the name.
+        evidence: name of a reading of the source (see `grading.evidence`) that must agree.
         fact: a sentence on the run. It goes before the hint where the check has the numbers of a
             variant on the solution, and nowhere else.
     """

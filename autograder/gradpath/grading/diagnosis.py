@@ -71,8 +71,7 @@ def diagnose(
         id(fingerprint): {
             check
             for check in failed
-            if _same(plan, check, fingerprint, seen)
-            and (not _raised(seen[check]) or _shown(fingerprint.misconception, evidence))
+            if _same(plan, check, fingerprint, seen) and _shown(fingerprint.misconception, evidence)
         }
         for fingerprint in fingerprints
     }
@@ -208,7 +207,7 @@ def _raised(observations: Sequence[Observation]) -> bool:
 
 
 def _shown(known: Misconception, evidence: Callable[[str], bool]) -> bool:
-    return not known.evidence or evidence(known.evidence)
+    return known.evidence in ("", CHANGED_ARGUMENTS) or evidence(known.evidence)
 
 
 def _by_checks(

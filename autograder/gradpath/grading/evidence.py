@@ -14,6 +14,7 @@ from typing import Final
 _TRACKED: Final = ("requires_grad", "requires_grad_", "Parameter", "Linear", "Module", "Variable")
 _BACKWARD: Final = ("backward", "grad")
 """Calls that find gradients: `loss.backward()` and `torch.autograd.grad(...)`."""
+_DRAWS: Final = ("shuffle", "permutation", "permuted", "randperm", "sample", "choice", "choices")
 
 
 def shows(definitions: Mapping[str, tuple[str, ast.AST]], function: str, evidence: str) -> bool:
@@ -137,6 +138,49 @@ def _quotient(trees: Sequence[ast.AST]) -> bool:
     )
 
 
+def _goes_back_again(trees: Sequence[ast.AST]) -> bool:
+    """`total.backward(retain_graph=True)` in a loop that does not compute `total` anew."""
+    loops = [
+        node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.For | ast.While)
+    ]
+    innermost: dict[int, tuple[ast.stmt, str]] = {}
+    for loop in loops:  # an inner loop comes after the loop around it
+        for node in ast.walk(loop):
+            if _keeps_graph(node) and isinstance(node, ast.Call):
+                target = node.func.value if isinstance(node.func, ast.Attribute) else node
+                if isinstance(target, ast.Name):
+                    innermost[id(node)] = (loop, target.id)
+    return any(not _is_computed_anew(name, loop) for loop, name in innermost.values())
+
+
+def _keeps_graph(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "backward"
+        and any(word.arg == "retain_graph" and not _is_false(word.value) for word in node.keywords)
+    )
+
+
+def _is_computed_anew(name: str, loop: ast.stmt) -> bool:
+    """Tell whether a loop assigns a value to a name that is not made of its earlier one."""
+    return any(
+        isinstance(node, ast.Assign)
+        and any(_key(target) == name for target in node.targets)
+        and not any(_key(part) == name for part in ast.walk(node.value))
+        for node in ast.walk(loop)
+    )
+
+
+def _shuffles(trees: Sequence[ast.AST]) -> bool:
+    """Something draws an order."""
+    return any(
+        getattr(node, "attr", getattr(node, "id", "")) in _DRAWS
+        for tree in trees
+        for node in ast.walk(tree)
+    )
+
+
 def _assignments(trees: Sequence[ast.AST]) -> Iterator[ast.Assign]:
     for tree in trees:
         yield from (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
@@ -147,4 +191,6 @@ EVIDENCE: Final[Mapping[str, Callable[[Sequence[ast.AST]], bool]]] = {
     "untracked": _untracked,
     "read too early": _read_too_early,
     "quotient": _quotient,
+    "kept graph": _goes_back_again,
+    "shuffled": _shuffles,
 }

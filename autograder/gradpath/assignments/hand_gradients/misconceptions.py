@@ -10,6 +10,12 @@ _LAST_LOSS = "losses.append(loss(x, y, w))"
 _LAST_LOSS_AUTOGRAD = "losses.append(sample_loss.item())"
 _BACKWARD = "            sample_loss.backward()\n"
 _ZERO = "            w.grad.zero_()\n"
+_KEPT_BACKWARD = "            total.backward(retain_graph=True)\n"
+_NO_GRADIENT = (
+    r"'NoneType' object has no attribute '\w+'|'(float|Tensor)' and 'NoneType'"
+    r"|'NoneType' and '(float|Tensor)'|not 'NoneType'"
+)
+_DRAWN = "torch.randperm(len(xs), generator=torch.Generator().manual_seed(len(losses))).tolist()"
 _UPDATE = "            with torch.no_grad():\n                w -= lr * w.grad\n"
 _SAMPLES = """\
         for x, y in zip(xs, ys, strict=True):
@@ -40,6 +46,64 @@ def _seen(value: str) -> Variant:
     )
 
 
+_LOSSES_ALONE = "Gradients and weights are right."
+_ALL = "sum({0}(x, y, w) for x, y in zip(xs, ys))"
+_LAST = "loss(xs[-1], ys[-1], w)"
+
+
+def _batch(before: str, after: str, share: str) -> Variant:
+    """One update an epoch, with a loss from before or after it."""
+    return edit(
+        "train",
+        (
+            _SAMPLES,
+            f"        g = {_ALL.format('gradient')}{share}\n"
+            f"        cost = {before or 0}\n"
+            "        w = w - lr * g\n"
+            "        gradients.append(g)\n"
+            "        weights.append(w)\n",
+        ),
+        (_LAST_LOSS, f"losses.append({after or 'cost'})"),
+    )
+
+
+def _batch_autograd(share: str, cost: str) -> Variant:
+    return rewrite(
+        "train_autograd",
+        f"""
+        def train_autograd(xs, ys, w, lr, epochs):
+            w = torch.tensor(float(w), dtype=torch.float32, requires_grad=True)
+            gradients, weights, losses = [], [], []
+            for _ in range(epochs):
+                each = [loss(float(x), float(y), w) for x, y in zip(xs, ys)]
+                batch = sum(each){share}
+                batch.backward()
+                gradients.append(w.grad.item())
+                with torch.no_grad():
+                    w -= lr * w.grad
+                w.grad.zero_()
+                weights.append(w.item())
+                losses.append({cost}.item())
+            return {{"gradients": gradients, "weights": weights, "losses": losses}}
+        """,
+    )
+
+
+_COST = _ALL.format("loss")
+_MEAN = f"{_COST} / len(xs)"
+_BATCHES = (
+    *(
+        _batch(before, after, share)
+        for share in (" / len(xs)", "")
+        for before, after in (("", _LAST), (_MEAN, ""), ("", _MEAN), (_COST, ""), ("", _COST))
+    ),
+    *(
+        _batch_autograd(share, cost)
+        for share, cost in ((" / len(xs)", "batch"), ("", "batch"), ("", "each[-1]"))
+    ),
+)
+
+
 MISCONCEPTIONS = [
     Misconception(
         "missing-factor-two",
@@ -62,8 +126,9 @@ MISCONCEPTIONS = [
     Misconception(
         "sign-flipped-residual",
         "The residual is y - prediction",
-        "Size right, sign wrong: the difference inside the square was turned round, so descent "
-        "walks uphill. Is the prediction too small or too large here, and which way must w go?",
+        "Size right, sign wrong: the difference inside the square was turned round. The square "
+        "does not mind, its derivative does. Is the prediction too small or too large here, and "
+        "which way must w go?",
         (
             edit("gradient", ("(predict(x, w) - y)", "(y - predict(x, w))")),
             edit("train", ("g = gradient(x, y, w)", "g = -gradient(x, y, w)")),
@@ -72,11 +137,36 @@ MISCONCEPTIONS = [
     Misconception(
         "ascent-step",
         "The step goes along the gradient instead of against it",
-        "The first gradient is right, then the weight walks away from the minimum. The gradient "
-        "points uphill. In which direction does the loss fall?",
+        "The gradient points uphill. In which direction does the loss fall?",
         (
             edit("train", ("w - lr * g", "w + lr * g")),
             edit("train_autograd", ("w -= lr", "w += lr")),
+        ),
+        fact="The first gradient is right, then the weight walks away from the minimum.",
+    ),
+    Misconception(
+        "bracket-slip",
+        "A bracket stands in the wrong place, or is missing",
+        "All parts of the formula are there, but a bracket is closed too late, too early or not "
+        "at all, so a product takes the wrong part. Which operation comes first in your line?",
+        (
+            edit("gradient", ("2 * x * (predict(x, w) - y)", "2 * (predict(x, w) - y * x)")),
+            edit("gradient", ("2 * x * (predict(x, w) - y)", "2 * x * predict(x, w) - y")),
+            edit("gradient", ("2 * x * (predict(x, w) - y)", "2 * x * x * (w - y)")),
+            edit("gradient", ("2 * x * (predict(x, w) - y)", "2 * (predict(x, w) * x - y)")),
+            edit("loss", ("error * error", "predict(x, w) - y * predict(x, w) - y")),
+            edit("loss", ("error * error", "predict(x, w) - y ** 2")),
+        ),
+    ),
+    Misconception(
+        "arguments-reordered",
+        "The function takes its arguments in another order",
+        "The formula is right, but the values go to other names than the text says: the order in "
+        "the first line of the function is another. Which argument comes second?",
+        tuple(
+            edit(function, (f"{function}(x, y, w)", f"{function}({order})"))
+            for function in ("loss", "gradient")
+            for order in ("x, w, y", "w, x, y", "y, x, w")
         ),
     ),
     Misconception(
@@ -100,8 +190,8 @@ MISCONCEPTIONS = [
     Misconception(
         "loss-before-update",
         "The loss is recorded before the update",
-        "Gradients and weights are right; the loss belongs to the weight that the last sample had "
-        "before its step. Which weight does the text ask this loss to be taken at?",
+        "The loss belongs to the weight that the last sample had before its step. Which weight "
+        "does the text ask this loss to be taken at?",
         (
             edit(
                 "train",
@@ -109,20 +199,59 @@ MISCONCEPTIONS = [
                 (_LAST_LOSS, "losses.append(last)"),
             ),
         ),
+        fact=_LOSSES_ALONE,
     ),
     Misconception(
         "loss-after-update",
         "The loss is recorded after the update",
-        "Gradients and weights are right; the loss was computed once more after the step. In this "
-        "run the loss of the forward pass is asked for: when is that computed?",
+        "The loss was computed once more after the step. In this run the loss of the forward pass "
+        "is asked for: when is that computed?",
         (edit("train_autograd", (_LAST_LOSS_AUTOGRAD, "losses.append(loss(x, y, w).item())")),),
+        fact=_LOSSES_ALONE,
+    ),
+    Misconception(
+        "retain-graph",
+        "The graphs of earlier samples are kept, and gone through again",
+        "backward() goes through the losses of earlier samples as well: they are in the sum, and "
+        "their graphs are kept. torch refuses to go back twice for a good reason. Of which loss "
+        "should the gradient be?",
+        tuple(
+            edit(
+                "train_autograd",
+                (place, f"{place}{indent}total = 0.0\n"),
+                (_BACKWARD, "            total = total + sample_loss\n" + _KEPT_BACKWARD),
+            )
+            for place, indent in (
+                (_EPOCH, "        "),
+                ("    gradients, weights, losses = [], [], []\n", "    "),
+            )
+        ),
+        evidence="kept graph",
+    ),
+    Misconception(
+        "backward-twice",
+        "backward() is called once more than there are updates",
+        "A gradient counts twice: backward() adds to .grad, also when it is called for the same "
+        "loss again or before the loop. How many calls of backward() should come before the "
+        "first update?",
+        (
+            edit(
+                "train_autograd",
+                (_EPOCH, f"    loss(float(xs[0]), float(ys[0]), w).backward()\n{_EPOCH}"),
+            ),
+            edit(
+                "train_autograd",
+                (_BACKWARD, _BACKWARD.replace("()", "(retain_graph=True)") + _BACKWARD),
+            ),
+        ),
     ),
     Misconception(
         "gradients-not-zeroed",
         "The gradient is never set back to zero",
-        "The first gradient is right, each later one has all earlier ones added to it. What does "
+        "Gradients of earlier samples are still there when the next one is added. What does "
         "backward() do with what is in .grad already?",
         (edit("train_autograd", (_ZERO, "")),),
+        fact="The first gradient is right, each later one has all earlier ones added to it.",
     ),
     Misconception(
         "zeroed-once-per-epoch",
@@ -140,11 +269,26 @@ MISCONCEPTIONS = [
     Misconception(
         "zeroed-before-step",
         "The gradient is set to zero between backward() and the step",
-        "The weight never moves: what backward() found is wiped out before it is used. In which "
-        "order do zeroing, backward and step have to come?",
+        "What backward() found is wiped out before it is used. In which order do zeroing, "
+        "backward and step have to come?",
         (
             edit("train_autograd", (_BACKWARD, _BACKWARD + _ZERO)),
             edit("train_autograd", ("(w.grad.item())\n", f"(w.grad.item())\n{_ZERO}")),
+        ),
+        fact="The weight never moves.",
+    ),
+    Misconception(
+        "data-zeroed",
+        "The weight is set to zero instead of its gradient",
+        "The weight itself becomes zero, and its gradient does not. Which of the two adds up from "
+        "one backward() to the next?",
+        (
+            edit("train_autograd", (_ZERO, "            w.data.zero_()\n")),
+            edit(
+                "train_autograd",
+                (_ZERO, ""),
+                ("append(w.item())\n", "append(w.item())\n            w.data.zero_()\n"),
+            ),
         ),
     ),
     Misconception(
@@ -157,37 +301,113 @@ MISCONCEPTIONS = [
         r"|a view of a leaf Variable that requires grad is being used in an in-place",
     ),
     Misconception(
+        "requires-grad-forgotten",
+        "The weight does not ask for a gradient",
+        "Nothing in this function says that gradients are wanted, so torch has recorded no graph "
+        "that backward() could go through. Which tensor should be tracked, and how does torch get "
+        "to know?",
+        (edit("train_autograd", (", requires_grad=True", "")),),
+        raises=r"element 0 of tensors does not require grad|'NoneType' object has no attribute",
+        evidence="untracked",
+    ),
+    Misconception(
+        "gradient-read-too-early",
+        "The gradient is used before backward() has made one",
+        "Before the first backward() there is no gradient: .grad is None, and None can be neither "
+        "set to zero nor used. In which order do the lines of the first round run?",
+        (
+            edit("train_autograd", (_ZERO, ""), (_BACKWARD, _ZERO + _BACKWARD)),
+            edit(
+                "train_autograd",
+                (_ZERO, ""),
+                (_UPDATE, f"{_UPDATE}{_ZERO}{_BACKWARD}"),
+                (f"{_BACKWARD}            gradients.append(w.grad.item())\n", ""),
+            ),
+        ),
+        raises=_NO_GRADIENT,
+        evidence="read too early",
+    ),
+    Misconception(
+        "graph-used-again",
+        "backward() goes through a graph that is used up",
+        "A graph is given up when backward() has gone through it. A loss of an earlier round, or "
+        "a sum that holds one, leads back there. From which weight should the loss of this round "
+        "be computed, and when?",
+        (
+            edit("train_autograd", (_BACKWARD, _BACKWARD + _BACKWARD)),
+            *(
+                edit(
+                    "train_autograd",
+                    (place, f"{place}{indent}total = 0.0\n"),
+                    (
+                        _BACKWARD,
+                        "            total = total + sample_loss\n            total.backward()\n",
+                    ),
+                )
+                for place, indent in (
+                    (_EPOCH, "        "),
+                    ("    gradients, weights, losses = [], [], []\n", "    "),
+                )
+            ),
+        ),
+        raises=r"Trying to backward through the graph a second time",
+    ),
+    Misconception(
         "leaf-replaced",
         "The update makes a new tensor, which has no gradient",
-        "After the first step the name w belongs to the result of a computation, and such a tensor "
-        "gets no .grad. Which tensor did backward() fill, and which one do you read?",
+        "After the first step the weight's name belongs to the result of a computation, and such a "
+        "tensor gets no .grad. Which tensor did backward() fill, and which one do you read?",
         (
             edit("train_autograd", (_UPDATE, "            w = w - lr * w.grad\n")),
             edit("train_autograd", ("w -= lr * w.grad", "w = w - lr * w.grad")),
             edit("train_autograd", (_UPDATE, "            w = w - lr * w.grad\n"), (_ZERO, "")),
         ),
-        raises=r"'NoneType' object has no attribute '(zero_|item|data|detach|clone)'"
-        r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'"
-        r"|element 0 of tensors does not require grad",
+        raises=f"{_NO_GRADIENT}|element 0 of tensors does not require grad",
         evidence="replaced",
     ),
     Misconception(
-        "batch-update",
-        "One update per epoch with the mean gradient",
-        "There is one weight for each epoch where one for each sample is expected. Updating once "
-        "after all samples is a fine method, but another one. How often does w change here?",
-        (
+        "all-pairs",
+        "Every x is paired with every y",
+        "A loop in a loop pairs each input with all targets, not with its own. How many samples "
+        "are there, and how many rounds do two nested loops make?",
+        tuple(
             edit(
-                "train",
+                function,
                 (
-                    _SAMPLES,
-                    "        g = sum(gradient(x, y, w) for x, y in zip(xs, ys)) / len(xs)\n"
-                    "        w = w - lr * g\n"
-                    "        gradients.append(g)\n"
-                    "        weights.append(w)\n",
+                    "zip(xs, ys, strict=True)",
+                    "[(a, b) for a in xs for b in ys]",
                 ),
-                (_LAST_LOSS, "losses.append(loss(xs[-1], ys[-1], w))"),
-            ),
+            )
+            for function in ("train", "train_autograd")
+        ),
+    ),
+    Misconception(
+        "step-divided-by-count",
+        "The step is divided by the number of samples",
+        "The step is too short by a factor that is the number of samples. This gradient is one "
+        "sample's; a mean over all of them would be another method. What is there to divide?",
+        (
+            edit("train", ("w - lr * g", "w - lr * g / len(xs)")),
+            edit("train_autograd", ("w -= lr * w.grad", "w -= lr * w.grad / len(xs)")),
+        ),
+    ),
+    Misconception(
+        "loss-as-step",
+        "The loss stands where the gradient belongs in the update",
+        "The weight moves by the size of the loss, which is never negative: it can go in one "
+        "direction only. What tells in which direction the loss falls?",
+        (
+            edit("train", ("w - lr * g", "w - lr * loss(x, y, w)")),
+            edit("train_autograd", ("w -= lr * w.grad", "w -= lr * sample_loss")),
+        ),
+    ),
+    Misconception(
+        "batch-update",
+        "One update per epoch with the gradient of all samples",
+        "Updating once after all samples is a fine method, but another one. How often does w "
+        "change in an epoch here?",
+        (
+            *_BATCHES,
             edit(
                 "train",
                 (
@@ -200,12 +420,13 @@ MISCONCEPTIONS = [
                 (_LAST_LOSS, "losses.append(loss(xs[-1], ys[-1], w))"),
             ),
         ),
+        fact="There is one weight for each epoch where one for each sample is expected.",
     ),
     Misconception(
         "stale-gradients",
         "All gradients of an epoch are taken at the epoch's first weight",
-        "The first gradient of an epoch is right, the others ignore the updates made meanwhile. "
-        "Which weight should the second sample see: the one before or after the first update?",
+        "The gradients after an epoch's first ignore the updates made meanwhile. Which weight "
+        "should the second sample see: the one before or after the first update?",
         (
             edit(
                 "train",
@@ -220,12 +441,31 @@ MISCONCEPTIONS = [
     Misconception(
         "wrong-sample-order",
         "The samples are taken in another order",
-        "The numbers fit another order of the samples; the final weight is nearly the same, the "
-        "path is not. In which order does the text want them, and what does your loop do?",
+        "The numbers fit another order of the samples. In which order does the text want them, "
+        "and what does your loop do?",
         (
             edit("train", ("zip(xs, ys, strict=True)", "reversed(list(zip(xs, ys)))")),
             edit("train_autograd", ("zip(xs, ys, strict=True)", "reversed(list(zip(xs, ys)))")),
         ),
+    ),
+    Misconception(
+        "samples-shuffled",
+        "The samples are shuffled",
+        "Shuffling is common in practice, but this run is to be repeated number by number. In "
+        "which order does the text want the samples?",
+        (
+            edit("train", ("zip(xs, ys, strict=True)", f"[(xs[i], ys[i]) for i in {_DRAWN}]")),
+            edit(
+                "train_autograd",
+                ("zip(xs, ys, strict=True)", f"[(xs[i], ys[i]) for i in {_DRAWN}]"),
+            ),
+        ),
+        only_fails=tuple(
+            f"{function}.{check}"
+            for function in ("train", "train_autograd")
+            for check in ("documented", "random_runs", "scales", "repeatable")
+        ),
+        evidence="shuffled",
     ),
     Misconception(
         "rounded-state",
@@ -241,8 +481,8 @@ MISCONCEPTIONS = [
     Misconception(
         "epoch-mean-loss",
         "The loss is the mean over the epoch",
-        "Gradients and weights are right; the losses are means over all samples. The text asks for "
-        "less than that: of which sample is the loss to be recorded?",
+        "The losses are means over all samples. The text asks for less than that: of which sample "
+        "is the loss to be recorded?",
         (
             edit(
                 "train",
@@ -251,12 +491,13 @@ MISCONCEPTIONS = [
             _total("total / len(xs)"),
             _seen("sum(seen) / len(seen)"),
         ),
+        fact=_LOSSES_ALONE,
     ),
     Misconception(
         "epoch-sum-loss",
         "The loss is the sum over the epoch",
-        "Gradients and weights are right; the losses are sums over all samples. The text asks for "
-        "less than that: of which sample is the loss to be recorded?",
+        "The losses are sums over all samples. The text asks for less than that: of which sample "
+        "is the loss to be recorded?",
         (
             _total("total"),
             edit(
@@ -264,12 +505,14 @@ MISCONCEPTIONS = [
             ),
             _seen("sum(seen)"),
         ),
+        fact=_LOSSES_ALONE,
     ),
     Misconception(
         "weights-before-update",
         "The weights are recorded before the update",
-        "The history of weights is shifted by one: it begins with the starting weight. Should the "
-        "first entry be the weight before or after the first update?",
+        "Each weight is noted before its update, so the history begins with the starting weight "
+        "and misses the last. Should the first entry be the weight before or after the first "
+        "update?",
         (
             edit(
                 "train",
@@ -284,33 +527,58 @@ MISCONCEPTIONS = [
         ),
     ),
     Misconception(
+        "history-with-start",
+        "The history begins with the start, which is no update",
+        "The history has one entry too many: in front stands the weight, or the loss, from "
+        "before the first update. How many updates are there, and what is the first entry to "
+        "show?",
+        (
+            edit("train", ("[], [], []", "[], [w], []")),
+            edit("train", ("[], [], []", "[], [w], [loss(xs[-1], ys[-1], w)]")),
+            edit("train", ("[], [], []", "[], [], [loss(xs[-1], ys[-1], w)]")),
+            edit("train_autograd", ("[], [], []", "[], [w.item()], []")),
+        ),
+    ),
+    Misconception(
+        "epochs-hard-coded",
+        "The number of epochs is written into the loop",
+        "The run has as many epochs as the documented one, or another fixed number, whatever is "
+        "asked for. Which argument says how many there should be?",
+        tuple(
+            edit(function, ("range(epochs)", f"range({count})"))
+            for function in ("train", "train_autograd")
+            for count in (10, 100)
+        ),
+    ),
+    Misconception(
         "epochs-off-by-one",
         "One epoch too many or too few",
-        "What is there is right, but the run has another length. How often does your loop run for "
-        "epochs = 1?",
+        "The run is an epoch longer or shorter than it should be. How often does your loop run "
+        "for epochs = 1?",
         tuple(
             edit(function, ("range(epochs)", f"range({count})"))
             for function in ("train", "train_autograd")
             for count in ("epochs + 1", "1, epochs", "1, epochs + 2")
         ),
+        fact="Nothing is wrong but the length.",
     ),
     Misconception(
         "learning-rate-scaled",
         "The step is not the learning rate that was given",
-        "The first gradient is right, the first step is too long or too short by a constant "
-        "factor. Where in your update does the argument lr come in, and is anything else "
-        "multiplied there?",
+        "The step is too long or too short by a constant factor. Where in your update does the "
+        "argument lr come in, and is anything else multiplied there?",
         tuple(
             edit(function, (old, old.replace("lr", factor)))
             for factor in ("0.01", "10 * lr", "0.1 * lr", "0.1", "0.001", "2 * lr")
             for function, old in (("train", "w - lr * g"), ("train_autograd", "w -= lr * w.grad"))
         ),
+        fact="The first gradient is right, the weight after it is not.",
     ),
     Misconception(
         "aliased-history",
         "The same tensor is in the history again and again",
-        "All entries of the history are the last value: one tensor was appended many times, and it "
-        "changes in place. What does a list hold, a copy or the thing itself?",
+        "One tensor was appended many times, and it changes in place. What does a list hold, a "
+        "copy or the thing itself?",
         (
             edit("train_autograd", ("weights.append(w.item())", "weights.append(w.detach())")),
             edit("train_autograd", ("weights.append(w.item())", "weights.append(w)")),
@@ -325,8 +593,8 @@ MISCONCEPTIONS = [
     Misconception(
         "numeric-gradient",
         "A finite difference instead of the derivative",
-        "The digits get lost where the loss is large and hardly depends on w, as they do when two "
-        "nearly equal losses are subtracted. What does the derivative look like as a formula?",
+        "Digits get lost where the loss is large and hardly depends on w: two nearly equal losses "
+        "are subtracted. What does the derivative look like as a formula?",
         tuple(
             rewrite("gradient", f"def gradient(x, y, w):\n    h = {h}\n    return {slope}")
             for h, slope in (
@@ -340,8 +608,8 @@ MISCONCEPTIONS = [
     Misconception(
         "hard-coded-result",
         "The documented numbers are returned",
-        "The same numbers come back whatever the arguments are: those of the documented run. What "
-        "should the function do for data that nobody has printed?",
+        "These are numbers of the documented run, though the arguments are others. What should "
+        "the function do for data that nobody has printed?",
         (
             *(
                 rewrite(

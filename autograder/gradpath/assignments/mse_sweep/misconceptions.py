@@ -5,6 +5,9 @@ from __future__ import annotations
 from gradpath.course.declare import Misconception, edit, rewrite
 
 _MEAN = "mean_squared_error(xs, ys, w)"
+_PAIRS = "loss(a, b, w) for a in xs for b in ys"
+_SQUARE = "np.mean(forward(np.asarray(xs), w) - np.asarray(ys)) ** 2"
+_FIRST_WEIGHT = "mean_squared_error(xs, ys, weights[0])"
 
 MISCONCEPTIONS = [
     Misconception(
@@ -28,10 +31,21 @@ MISCONCEPTIONS = [
         ),
     ),
     Misconception(
+        "step-of-one",
+        "The step of the grid is 1",
+        "The weights are whole numbers: without a step of its own, a range counts by one. How far "
+        "apart are two neighbours to be, and where does your line say so?",
+        (
+            edit("weight_grid", ("np.arange(0.0, 4.1, 0.1)", "np.arange(0.0, 4.1)")),
+            edit("weight_grid", ("np.arange(0.0, 4.1, 0.1)", "np.arange(0, 4)")),
+            edit("weight_grid", ("np.arange(0.0, 4.1, 0.1)", "np.arange(41.0)")),
+        ),
+    ),
+    Misconception(
         "sum-instead-of-mean",
         "The errors are added up, not averaged",
-        "The value is too large by a factor that is the number of samples: it is a sum. It grows "
-        "with more data, even when the model fits as well as before. What turns a sum into a mean?",
+        "The errors are added up, so the value grows with more data, even when the model fits as "
+        "well as before. What turns a sum into a mean?",
         (
             edit("mean_squared_error", ("np.mean", "np.sum")),
             edit("sweep", (_MEAN, "np.sum(loss(xs, ys, w))")),
@@ -40,8 +54,8 @@ MISCONCEPTIONS = [
     Misconception(
         "hard-coded-count",
         "The sum is divided by 3 whatever the number of samples is",
-        "Right for three samples, wrong for any other number of them: it looks as if the sum was "
-        "divided by 3. Where could the function learn how many samples it was given?",
+        "The sum is divided by 3, which is right for three samples alone. Where could the function "
+        "learn how many samples it was given?",
         (
             edit("mean_squared_error", ("np.mean(errors)", "np.sum(errors) / 3")),
             edit("sweep", (_MEAN, "np.sum(loss(xs, ys, w)) / 3")),
@@ -50,7 +64,7 @@ MISCONCEPTIONS = [
     Misconception(
         "half-squared-error",
         "The loss has a factor 1/2 in front",
-        "The value is half of what it should be. Many books put 1/2 in front of the square to tidy "
+        "The value is half of the squared error. Many books put 1/2 in front of the square to tidy "
         "the derivative; which definition does the text give?",
         (
             edit("loss", ("return error * error", "return error * error / 2")),
@@ -71,10 +85,45 @@ MISCONCEPTIONS = [
         ),
     ),
     Misconception(
+        "all-pairs",
+        "Every x is paired with every y",
+        "A loop in a loop, or a column against a row, pairs each input with all targets, not with "
+        "its own. How many samples are there, and how many pairs do you add up?",
+        tuple(
+            edit(function, (old, f"sum({_PAIRS}){share}"))
+            for function, old in (("mean_squared_error", "np.mean(errors)"), ("sweep", _MEAN))
+            for share in (" / len(xs)", " / len(xs) ** 2", "")
+        ),
+    ),
+    Misconception(
+        "bracket-slip",
+        "A bracket stands in the wrong place, or is missing",
+        "All parts of the formula are there, but a bracket is closed too late, too early or not "
+        "at all, so the square or the division takes the wrong part. Which operation comes first "
+        "in your line?",
+        (
+            edit("loss", ("error * error", "forward(x, w) - y * forward(x, w) - y")),
+            edit("loss", ("error * error", "forward(x, w) - y**2")),
+            edit("loss", ("error * error", "forward(x, w) ** 2 - y**2")),
+            edit("mean_squared_error", ("np.mean(errors)", _SQUARE)),
+            edit("sweep", (_MEAN, _SQUARE)),
+        ),
+    ),
+    Misconception(
+        "arguments-reordered",
+        "The function takes its arguments in another order",
+        "The formula is right, but the values go to other names than the text says: the order in "
+        "the first line of the function is another. Which argument comes second?",
+        tuple(
+            edit("loss", ("loss(x, y, w)", f"loss({order})"))
+            for order in ("x, w, y", "w, x, y", "y, x, w")
+        ),
+    ),
+    Misconception(
         "root-mean-squared-error",
         "The root of the mean squared error",
-        "The square of your value is the value asked for: a root was taken at the end. That "
-        "measure is in use too, in the unit of the target. Which does the formula ask for?",
+        "A root was taken at the end. That measure is in use too, in the unit of the target. Which "
+        "does the formula ask for?",
         (
             edit("mean_squared_error", ("np.mean(errors)", "np.sqrt(np.mean(errors))")),
             edit("sweep", (_MEAN, "np.sqrt(mean_squared_error(xs, ys, w))")),
@@ -83,8 +132,8 @@ MISCONCEPTIONS = [
     Misconception(
         "accumulator-not-reset",
         "The running sum carries over to the next weight",
-        "The first value is right; each later one contains those before it. A sum that is kept "
-        "from one weight to the next does this. Where is it set to zero, and how often?",
+        "A sum, or a list, is kept from one weight to the next, so each value contains those "
+        "before it. Where is it set to zero, and how often?",
         (
             rewrite(
                 "sweep",
@@ -145,6 +194,18 @@ MISCONCEPTIONS = [
         ),
     ),
     Misconception(
+        "return-in-loop",
+        "The function returns in the first round of its loop",
+        "The first round is all that happens: a function is over when it returns. How far in does "
+        "the line with return stand, and how often should the loop run before it?",
+        (
+            edit("mean_squared_error", ("np.mean(errors)", "errors[0]")),
+            edit("mean_squared_error", ("np.mean(errors)", "errors[0] / len(errors)")),
+            edit("sweep", ("in weights]", "in weights[:1]]")),
+            edit("sweep", (f"np.array([{_MEAN} for w in weights], dtype=float)", _FIRST_WEIGHT)),
+        ),
+    ),
+    Misconception(
         "index-instead-of-weight",
         "The position of the best weight is returned, not the weight",
         "This is a place in the array: the smallest loss stands there. It is a whole number, and "
@@ -152,6 +213,35 @@ MISCONCEPTIONS = [
         (
             edit(
                 "best_weight", ("float(weights[int(np.argmin(losses))])", "int(np.argmin(losses))")
+            ),
+        ),
+    ),
+    Misconception(
+        "smallest-weight",
+        "The smallest weight, not the one with the smallest loss",
+        "This weight is the smallest, or the first, of those that were tried. The losses have no "
+        "say in it. What belongs to each weight, and where is that smallest?",
+        (
+            edit("best_weight", ("float(weights[int(np.argmin(losses))])", "min(weights)")),
+            edit("best_weight", ("float(weights[int(np.argmin(losses))])", "weights[0]")),
+            edit("best_weight", ("np.argmin(losses)", "np.argmin(weights)")),
+        ),
+    ),
+    Misconception(
+        "axes-swapped",
+        "The two axes are swapped",
+        "Weights and losses, or their labels, stand at each other's axis. Which of the two was "
+        "chosen and which was found, and which axis is for the one that was chosen?",
+        (
+            edit("plot_sweep", ("ax.plot(weights, losses)", "ax.plot(losses, weights)")),
+            edit(
+                "plot_sweep", ('xlabel("w")', 'ylabel("w")'), ('ylabel("Loss")', 'xlabel("Loss")')
+            ),
+            edit(
+                "plot_sweep",
+                ("ax.plot(weights, losses)", "ax.plot(losses, weights)"),
+                ('xlabel("w")', 'ylabel("w")'),
+                ('ylabel("Loss")', 'xlabel("Loss")'),
             ),
         ),
     ),
@@ -179,8 +269,8 @@ MISCONCEPTIONS = [
     Misconception(
         "hard-coded-result",
         "The documented numbers are returned",
-        "The same numbers come back whatever the arguments are: those of the documented run. What "
-        "should the function do for data that nobody has printed?",
+        "These are numbers of the documented run, or a formula for its samples, though the "
+        "arguments are others. What should the function do for data that nobody has printed?",
         (
             rewrite("best_weight", "def best_weight(weights, losses):\n    return 2.0"),
             rewrite(

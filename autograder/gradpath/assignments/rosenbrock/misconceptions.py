@@ -7,7 +7,9 @@ step uphill: the one that comes first here is named.
 
 from __future__ import annotations
 
-from gradpath.course.declare import Misconception, edit, rewrite
+from collections.abc import Iterator
+
+from gradpath.course.declare import Misconception, Variant, edit, rewrite
 
 _VALUE = "return (1 - x) ** 2 + 100 * (y - x**2) ** 2"
 _DF_DX = "-2 * (1 - x) - 400 * x * (y - x**2)"
@@ -20,6 +22,12 @@ _UPDATE = """\
 """
 _ZERO = "        point.grad.zero_()\n"
 _STEP = "point -= step_size * point.grad"
+
+_BACKWARD = "        value.backward()\n"
+_NO_GRADIENT = (
+    r"'NoneType' object has no attribute '\w+'|'(float|Tensor)' and 'NoneType'"
+    r"|'NoneType' and '(float|Tensor)'|not 'NoneType'"
+)
 
 _END = "        if value <= tolerance:\n            break\n"
 _NEW_POINT = "point = point - step_size * point.grad"
@@ -87,6 +95,62 @@ def descend_autograd(start, step_size, tolerance, max_iterations):
     return {"points": points, "losses": losses, "iterations": len(losses)}
 """
 
+# Walks that ask something else than f at their end, in x, y, dx, dy (at the old point), value, old.
+_ENDS = (
+    "(dx * dx + dy * dy) ** 0.5 <= tolerance",
+    "max(abs(dx), abs(dy)) <= tolerance",
+    "abs(old - value) <= tolerance",
+    "step_size * (dx * dx + dy * dy) ** 0.5 <= tolerance",
+    "abs(x - 1) <= tolerance",
+)
+_OTHER_END = """
+def descend(start, step_size, tolerance, max_iterations):
+    x, y = float(start[0]), float(start[1])
+    points, losses = [], []
+    value = rosenbrock(x, y)
+    dx, dy = gradient(x, y)
+    while len(losses) < max_iterations and not BEFORE:
+        x, y, old = x - step_size * dx, y - step_size * dy, value
+        value = rosenbrock(x, y)
+        points.append([x, y])
+        losses.append(value)
+        if AFTER:
+            break
+        dx, dy = gradient(x, y)
+    return {"points": points, "losses": losses, "iterations": len(losses)}
+"""
+_OTHER_END_AUTOGRAD = """
+def descend_autograd(start, step_size, tolerance, max_iterations):
+    point = torch.tensor([float(s) for s in start], dtype=torch.float64, requires_grad=True)
+    points, losses = [], []
+    while len(losses) < max_iterations:
+        point.grad = None
+        old = rosenbrock(point[0], point[1])
+        old.backward()
+        dx, dy = point.grad.tolist()
+        old = old.item()
+        if BEFORE:
+            break
+        with torch.no_grad():
+            point -= step_size * point.grad
+        x, y = point.tolist()
+        value = rosenbrock(point[0], point[1]).item()
+        points.append([x, y])
+        losses.append(value)
+        if AFTER:
+            break
+    return {"points": points, "losses": losses, "iterations": len(losses)}
+"""
+
+
+def _other_ends(function: str, code: str) -> Iterator[Variant]:
+    """Yield walks with each end, asked before the step if it needs the gradient alone."""
+    for end in _ENDS:
+        yield rewrite(function, code, ("BEFORE", "False"), ("AFTER", end))
+        if "d" in end and "old" not in end and "step_size" not in end:
+            yield rewrite(function, code, ("BEFORE", end), ("AFTER", "False"))
+
+
 MISCONCEPTIONS = [
     Misconception(
         "inner-derivative-halved",
@@ -149,8 +213,8 @@ MISCONCEPTIONS = [
     Misconception(
         "ascent-step",
         "The step goes along the gradient instead of against it",
-        "The size of the step is right and its direction is opposite, so the walk climbs. The "
-        "gradient points uphill. In which direction does f fall?",
+        "The step goes the opposite way. The gradient points uphill. In which direction does f "
+        "fall?",
         (
             edit(
                 "descend",
@@ -166,6 +230,7 @@ MISCONCEPTIONS = [
             ),
             edit("descend_autograd", (_STEP, "point += step_size * point.grad")),
         ),
+        fact="The size of the step is right, its direction is not, and so the walk climbs.",
     ),
     Misconception(
         "sign-flipped-residual",
@@ -186,8 +251,8 @@ MISCONCEPTIONS = [
     Misconception(
         "sequential-update",
         "y moves with a gradient taken at the new x",
-        "x is right and y is off by a little: its step was computed after x had moved. The walk "
-        "may even end sooner. At which point do both partial derivatives have to be taken?",
+        "The step of y was computed after x had moved; the walk may even end sooner. At which "
+        "point do both partial derivatives have to be taken?",
         (
             edit(
                 "descend",
@@ -252,6 +317,51 @@ MISCONCEPTIONS = [
         ),
     ),
     Misconception(
+        "ten-for-hundred",
+        "10 stands where the formula has 100",
+        "The part from the bent valley is a tenth of what it should be. How many zeros has the "
+        "factor of the second square in the text?",
+        (
+            edit("rosenbrock", ("100", "10")),
+            edit("gradient", ("400", "40"), ("200", "20")),
+            edit("gradient", ("400", "40")),
+            edit("gradient", ("200", "20")),
+        ),
+    ),
+    Misconception(
+        "bracket-slip",
+        "A bracket stands in the wrong place, or is missing",
+        "All parts of the formula are there, but a bracket is closed too late, too early or not "
+        "at all, so that a square, a factor or a sign takes the wrong part. Which operation comes "
+        "first in your line?",
+        (
+            edit("rosenbrock", (_VALUE, "return (1 - x) ** 2 + (100 * (y - x**2)) ** 2")),
+            edit("rosenbrock", (_VALUE, "return 1 - x**2 + 100 * (y - x**2) ** 2")),
+            edit("rosenbrock", (_VALUE, "return (1 - x) ** 2 + 100 * (y - x) ** 2 ** 2")),
+            edit("rosenbrock", (_VALUE, "return (1 - x) ** 2 + 100 * ((y - x) ** 2) ** 2")),
+            edit("rosenbrock", (_VALUE, "return (1 - x) ** 2 + 100 * y - x**2")),
+            edit("gradient", (_DF_DX, "-2 * 1 - x - 400 * x * (y - x**2)")),
+            edit("gradient", (_DF_DX, "-2 * (1 - x) - 400 * x * y - x**2")),
+            edit("gradient", (_DF_DX, "-2 * (1 - x - 400 * x * (y - x**2))")),
+            edit("gradient", (_DF_DY, "200 * y - x**2")),
+            edit(
+                "gradient",
+                (_DF_DX, "-2 * (1 - x) - 400 * x * y - x**2"),
+                (_DF_DY, "200 * y - x**2"),
+            ),
+        ),
+    ),
+    Misconception(
+        "arguments-reordered",
+        "The function takes y before x",
+        "The formula is right, but the values go to other names than the text says: the order in "
+        "the first line of the function is another. Which argument comes first?",
+        (
+            edit("rosenbrock", ("rosenbrock(x, y)", "rosenbrock(y, x)")),
+            edit("gradient", ("gradient(x, y)", "gradient(y, x)")),
+        ),
+    ),
+    Misconception(
         "half-squared-error",
         "There is a factor 1/2 in front of f",
         "The value is half of f. Many books put 1/2 before a square to tidy its derivative; which "
@@ -271,8 +381,8 @@ MISCONCEPTIONS = [
     Misconception(
         "loss-before-update",
         "The loss is recorded before the update",
-        "The points are right, the losses lag one step behind: each belongs to the point before "
-        "the update. Which point does the text ask the loss to be taken at?",
+        "The losses lag one step behind: each belongs to the point before the update. Which point "
+        "does the text ask the loss to be taken at?",
         (
             rewrite(
                 "descend",
@@ -298,18 +408,80 @@ MISCONCEPTIONS = [
         ),
     ),
     Misconception(
+        "retain-graph",
+        "The graphs of earlier steps are kept, and gone through again",
+        "backward() goes through graphs that earlier steps have left, since these are kept. torch "
+        "refuses to go back twice for a good reason. At which point should the gradient be taken, "
+        "and which line computes f there?",
+        (
+            edit(
+                "descend_autograd",
+                (_BACKWARD, "        value.backward(retain_graph=True)\n"),
+                (_UPDATE, "        point.data -= step_size * point.grad\n"),
+                (_NEXT_VALUE, "        now = rosenbrock(point[0], point[1])\n        # clone"),
+                ("losses.append(value.item())", "losses.append(now.item())"),
+            ),
+            edit(
+                "descend_autograd",
+                ("    points, losses = [], []\n", "    points, losses = [], []\n    total = 0\n"),
+                (
+                    _BACKWARD,
+                    "        total = total + value\n        total.backward(retain_graph=True)\n",
+                ),
+                (_UPDATE, "        point.data -= step_size * point.grad\n"),
+            ),
+        ),
+        evidence="kept graph",
+    ),
+    Misconception(
+        "backward-twice",
+        "backward() is called once more than there are updates",
+        "A gradient counts twice: backward() adds to .grad, also when it is called again for the "
+        "same value or before the loop. How many calls of backward() should come before the "
+        "first update?",
+        (
+            edit(
+                "descend_autograd",
+                (_FIRST_VALUE, f"    rosenbrock(point[0], point[1]).backward()\n{_FIRST_VALUE}"),
+            ),
+            edit(
+                "descend_autograd",
+                (_BACKWARD, _BACKWARD.replace("()", "(retain_graph=True)") + _BACKWARD),
+            ),
+        ),
+    ),
+    Misconception(
         "gradients-not-zeroed",
         "The gradient is never set back to zero",
-        "The first step is right, each later one goes along the sum of all gradients so far. What "
-        "does backward() do with what is in .grad already?",
+        "Gradients of earlier steps are still there when the next one is added. What does "
+        "backward() do with what is in .grad already?",
         (edit("descend_autograd", (_ZERO, "")),),
+        fact="The first step is right, each later one goes along the sum of all gradients so far.",
     ),
     Misconception(
         "zeroed-before-step",
         "The gradient is set to zero between backward() and the step",
-        "The point never moves: what backward() found is wiped out before it is used. In which "
-        "order do zeroing, backward and step have to come?",
+        "What backward() found is wiped out before it is used. In which order do zeroing, "
+        "backward and step have to come?",
         (edit("descend_autograd", (_UPDATE, f"{_ZERO}{_UPDATE}")),),
+        fact="The point never moves.",
+    ),
+    Misconception(
+        "data-zeroed",
+        "The point is set to zero instead of its gradient",
+        "The point itself becomes zero, and its gradient does not. Which of the two adds up from "
+        "one backward() to the next?",
+        (
+            edit("descend_autograd", (_ZERO, "        point.data.zero_()\n")),
+            edit(
+                "descend_autograd",
+                (_ZERO, ""),
+                (
+                    "        losses.append(value.item())\n    return",
+                    "        losses.append(value.item())\n        point.data.zero_()\n    return",
+                ),
+            ),
+        ),
     ),
     Misconception(
         "in-place-on-leaf",
@@ -319,6 +491,51 @@ MISCONCEPTIONS = [
         (edit("descend_autograd", (_UPDATE, f"        {_STEP}\n")),),
         raises=r"a leaf Variable that requires grad is being used in an in-place operation"
         r"|a view of a leaf Variable that requires grad is being used in an in-place",
+    ),
+    Misconception(
+        "requires-grad-forgotten",
+        "The point does not ask for a gradient",
+        "Nothing in this function says that gradients are wanted, so torch has recorded no graph "
+        "that backward() could go through. Which tensor should be tracked, and how does torch get "
+        "to know?",
+        (edit("descend_autograd", (", requires_grad=True", "")),),
+        raises=r"element 0 of tensors does not require grad|'NoneType' object has no attribute",
+        evidence="untracked",
+    ),
+    Misconception(
+        "gradient-read-too-early",
+        "The gradient is used before backward() has made one",
+        "Before the first backward() there is no gradient: .grad is None, and None can be neither "
+        "set to zero nor used. In which order do the lines of the first round run?",
+        (
+            edit("descend_autograd", (_ZERO, ""), (_BACKWARD, _ZERO + _BACKWARD)),
+            edit("descend_autograd", (_BACKWARD, ""), (_UPDATE, _UPDATE + _BACKWARD)),
+        ),
+        raises=_NO_GRADIENT,
+        evidence="read too early",
+    ),
+    Misconception(
+        "graph-used-again",
+        "backward() goes through a graph that is used up",
+        "A graph is given up when backward() has gone through it. A value from before the loop, or "
+        "a sum that holds one, leads back there. At which point should f be computed for this "
+        "step, and when?",
+        (
+            edit("descend_autograd", (_BACKWARD, _BACKWARD + _BACKWARD)),
+            edit(
+                "descend_autograd",
+                (
+                    _FIRST_VALUE,
+                    "    value = rosenbrock(point[0], point[1])\n    value.backward()\n    points",
+                ),
+            ),
+            edit(
+                "descend_autograd",
+                (_NEXT_VALUE, "        now = rosenbrock(point[0], point[1])\n        # clone"),
+                ("losses.append(value.item())", "losses.append(now.item())"),
+            ),
+        ),
+        raises=r"Trying to backward through the graph a second time",
     ),
     Misconception(
         "leaf-replaced",
@@ -331,9 +548,7 @@ MISCONCEPTIONS = [
             edit("descend_autograd", (_UPDATE, f"        {_NEW_POINT}\n"), (_ZERO, "")),
             edit("descend_autograd", (_STEP, _NEW_POINT), (_ZERO, "")),
         ),
-        raises=r"'NoneType' object has no attribute '(zero_|item|data|detach|clone)'"
-        r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'"
-        r"|element 0 of tensors does not require grad",
+        raises=f"{_NO_GRADIENT}|element 0 of tensors does not require grad",
         evidence="replaced",
     ),
     Misconception(
@@ -364,10 +579,46 @@ MISCONCEPTIONS = [
         r"|Cannot cast ufunc '(subtract|add)' output from",
     ),
     Misconception(
+        "history-with-start",
+        "The history begins with the start, which is no update",
+        "The history has one entry too many: in front stands the start, or its loss, from before "
+        "the first update. How many updates are there, and what is the first entry to show?",
+        tuple(
+            edit(function, (old, old.replace("points, losses = [], []", new)), *counts)
+            for function, first, old in (
+                ("descend", "value", '    points, losses = [], []\n    # "not'),
+                ("descend_autograd", "value.item()", "    points, losses = [], []\n    while"),
+            )
+            for new, limit, count in (
+                ("points, losses = [np.array(start, dtype=float)], [{0}]", 1, 1),
+                ("points, losses = [np.array(start, dtype=float)], [{0}]", 1, 0),
+                ("points, losses = [np.array(start, dtype=float)], []", 0, 0),
+                ("points, losses = [], [{0}]", 1, 1),
+            )
+            for new in [new.format(first)]
+            for counts in [
+                (
+                    ("while len(losses) <", f"while len(losses) - {limit} <"),
+                    ('"iterations": len(losses)', f'"iterations": len(losses) - {count}'),
+                )
+            ]
+        ),
+    ),
+    Misconception(
+        "limit-hard-coded",
+        "The largest number of updates is written into the loop",
+        "The walk may make a fixed number of updates, whatever is asked for. Which argument says "
+        "how many are allowed?",
+        tuple(
+            edit(function, ("len(losses) < max_iterations", f"len(losses) < {count}"))
+            for function, count in (("descend", 100), ("descend", 1000), ("descend_autograd", 100))
+        ),
+    ),
+    Misconception(
         "iterations-off-by-one",
         "One update is counted or made too many, or too few",
-        "What is there is right, but the number of updates is off by one. When the loss is small "
-        "enough, has that update been counted and recorded, and does another one follow?",
+        "The number of updates is off by one. When the loss is small enough, has that update been "
+        "counted and recorded, and does another one follow?",
         (
             *(
                 edit(function, (old, new))
@@ -389,18 +640,46 @@ MISCONCEPTIONS = [
     Misconception(
         "tolerance-ignored",
         "The tolerance is not looked at",
-        "The walk is right but does not end: it always makes all the updates that are allowed. "
-        "What else may end it, and where does your loop look at that?",
+        "The walk goes on when f is small enough. What else than the number of updates may end it, "
+        "and where does your loop look at that?",
         (
             edit("descend", (" and not value <= tolerance", "")),
             edit("descend_autograd", (" and not value.item() <= tolerance", "")),
+        ),
+        fact="It always makes all the updates that are allowed.",
+    ),
+    Misconception(
+        "other-stopping-rule",
+        "The walk ends by another rule than f <= tolerance",
+        "The tolerance is compared with something else than f at the new point, such as the length "
+        "of the gradient or the change of f. Each of these is in use; which number does the text "
+        "compare with the tolerance?",
+        (
+            *_other_ends("descend", _OTHER_END),
+            *_other_ends("descend_autograd", _OTHER_END_AUTOGRAD),
+        ),
+    ),
+    Misconception(
+        "loss-as-step",
+        "f stands where its gradient belongs in the update",
+        "The point moves by the size of f, by the same in x and in y. Which numbers tell how f "
+        "changes in x, and how in y?",
+        (
+            rewrite(
+                "descend",
+                _WALK,
+                ("        dx, dy = gradient(x, y)\n", ""),
+                ("step_size * dx", "step_size * value"),
+                ("step_size * dy", "step_size * value"),
+            ),
+            edit("descend_autograd", (_STEP, "point -= step_size * value.item()")),
         ),
     ),
     Misconception(
         "learning-rate-scaled",
         "The step is not the step size that was given",
-        "The direction is right, the length of the step is off by a constant factor. Where in your "
-        "update does the argument step_size come in, and is anything else multiplied there?",
+        "The length of the step is off by a constant factor. Where in your update does the "
+        "argument step_size come in, and is anything else multiplied there?",
         tuple(
             edit(function, *((old, old.replace("step_size", factor)) for old in steps))
             for function, steps in (("descend", (_MOVE_X, _MOVE_Y)), ("descend_autograd", (_STEP,)))
@@ -410,8 +689,8 @@ MISCONCEPTIONS = [
     Misconception(
         "aliased-history",
         "The same array is in the history again and again",
-        "All rows of the history are the last point: one array was appended many times, and it "
-        "changes in place. What does a list hold, a copy or the thing itself?",
+        "One array was appended many times, and it changes in place. What does a list hold, a copy "
+        "or the thing itself?",
         (
             edit("descend", ("point = np.array([x, y], dtype=np.float32)", "point[:] = x, y")),
             edit("descend_autograd", (".detach().clone().numpy()", ".detach().numpy()")),
@@ -420,8 +699,8 @@ MISCONCEPTIONS = [
     Misconception(
         "numeric-gradient",
         "A finite difference instead of the derivative",
-        "The digits get lost where f is large and hardly depends on x, as they do when two nearly "
-        "equal values are subtracted. What do the derivatives look like as formulas?",
+        "Digits get lost where f is large and hardly depends on x: two nearly equal values are "
+        "subtracted. What do the derivatives look like as formulas?",
         tuple(
             rewrite(
                 "gradient",
@@ -445,8 +724,8 @@ MISCONCEPTIONS = [
     Misconception(
         "hard-coded-result",
         "The documented numbers are returned",
-        "The same numbers come back whatever the arguments are: those that are printed in the "
-        "text. What should the function do for data that nobody has printed?",
+        "These numbers are printed in the text, for other arguments. What should the function do "
+        "for data that nobody has printed?",
         (
             rewrite(
                 "rosenbrock",

@@ -1,0 +1,43 @@
+# right: each step makes a new leaf, which asks for a gradient again
+import torch
+
+
+def predict(x, w):
+    return x * w
+
+
+def loss(x, y, w):
+    y_pred = predict(x, w)
+    return (y_pred - y) * (y_pred - y)
+
+
+def gradient(x, y, w):
+    return 2 * x * (x * w - y)
+
+
+def train(xs, ys, w, lr, epochs):
+    grads, weights, losses = [], [], []
+    for epoch in range(epochs):
+        for x_val, y_val in zip(xs, ys):
+            grad = gradient(x_val, y_val, w)
+            w = w - lr * grad
+            l = loss(x_val, y_val, w)
+            grads.append(grad)
+            weights.append(w)
+        losses.append(l)
+    return {"gradients": grads, "weights": weights, "losses": losses}
+
+
+def train_autograd(xs, ys, w, lr, epochs):
+    w = torch.tensor(float(w), requires_grad=True)
+    grads, weights, losses = [], [], []
+    for epoch in range(epochs):
+        for x, y in zip(xs, ys):
+            l = loss(float(x), float(y), w)
+            l.backward()
+            g = w.grad
+            w = (w - lr * g).detach().requires_grad_(True)
+            grads.append(g.item())
+            weights.append(w.item())
+        losses.append(l.item())
+    return {"gradients": grads, "weights": weights, "losses": losses}

@@ -1,0 +1,46 @@
+# loses: descend
+# named: history-with-start
+# mistake: lists that begin with the start, and one more counted
+import numpy as np
+import torch
+
+
+def rosenbrock(x, y):
+    return 100 * (y - x ** 2) ** 2 + (1 - x) ** 2
+
+
+def gradient(x, y):
+    grad_x = -400 * x * (y - x ** 2) - 2 * (1 - x)
+    grad_y = 200 * (y - x ** 2)
+    return grad_x, grad_y
+
+
+def descend(start, step_size, tolerance, max_iterations):
+    points = [np.array(start, dtype=float)]
+    losses = [rosenbrock(*points[0])]
+    for _ in range(max_iterations):
+        if losses[-1] <= tolerance:
+            break
+        points.append(points[-1] - step_size * np.array(gradient(*points[-1])))
+        losses.append(rosenbrock(*points[-1]))
+    return {"points": points, "losses": losses, "iterations": len(losses)}
+
+
+def descend_autograd(start, step_size, tolerance, max_iterations):
+    x0 = torch.tensor(float(start[0]), dtype=torch.float64, requires_grad=True)
+    x1 = torch.tensor(float(start[1]), dtype=torch.float64, requires_grad=True)
+    points, losses = [], []
+    iterations = 0
+    y = rosenbrock(x0, x1)
+    while y.item() > tolerance and iterations < max_iterations:
+        x0.grad = None
+        x1.grad = None
+        y.backward()
+        with torch.no_grad():
+            x0 -= step_size * x0.grad
+            x1 -= step_size * x1.grad
+        y = rosenbrock(x0, x1)
+        points.append([x0.item(), x1.item()])
+        losses.append(y.item())
+        iterations += 1
+    return {"points": points, "losses": losses, "iterations": iterations}

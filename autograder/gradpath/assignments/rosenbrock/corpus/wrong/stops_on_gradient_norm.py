@@ -1,0 +1,49 @@
+# loses: descend
+# named: other-stopping-rule
+# mistake: compares the length of the gradient with the tolerance
+import numpy as np
+import torch
+
+
+def rosenbrock(x, y):
+    return 100 * (y - x ** 2) ** 2 + (1 - x) ** 2
+
+
+def gradient(x, y):
+    grad_x = -400 * x * (y - x ** 2) - 2 * (1 - x)
+    grad_y = 200 * (y - x ** 2)
+    return grad_x, grad_y
+
+
+def descend(start, step_size, tolerance, max_iterations):
+    x = np.array(start, dtype=float)
+    points, losses = [], []
+    k = 0
+    g = np.array(gradient(*x))
+    while np.sqrt(g @ g) > tolerance and k < max_iterations:
+        x = x - step_size * g
+        points.append(x)
+        losses.append(rosenbrock(*x))
+        g = np.array(gradient(*x))
+        k += 1
+    return {"points": np.array(points), "losses": np.array(losses), "iterations": k}
+
+
+def descend_autograd(start, step_size, tolerance, max_iterations):
+    x0 = torch.tensor(float(start[0]), dtype=torch.float64, requires_grad=True)
+    x1 = torch.tensor(float(start[1]), dtype=torch.float64, requires_grad=True)
+    points, losses = [], []
+    iterations = 0
+    y = rosenbrock(x0, x1)
+    while y.item() > tolerance and iterations < max_iterations:
+        x0.grad = None
+        x1.grad = None
+        y.backward()
+        with torch.no_grad():
+            x0 -= step_size * x0.grad
+            x1 -= step_size * x1.grad
+        y = rosenbrock(x0, x1)
+        points.append([x0.item(), x1.item()])
+        losses.append(y.item())
+        iterations += 1
+    return {"points": points, "losses": losses, "iterations": iterations}
