@@ -117,6 +117,12 @@ def test_a_graph_that_is_kept_and_gone_through_again(lines: str, kept: bool) -> 
     assert ("kept graph" in found(f"{LOOP}{lines}")) == kept
 
 
+def test_two_calls_of_backward() -> None:
+    one = f"{LOOP}l.backward()"
+    assert "two backwards" in found(f"first.backward()\n{one}")
+    assert "two backwards" not in found(one)
+
+
 def test_an_order_that_is_drawn() -> None:
     assert "shuffled" in found("random.shuffle(xs)")
     assert "shuffled" in found("return mixed(xs)", "def mixed(xs):\n    return xs[randperm(3)]")

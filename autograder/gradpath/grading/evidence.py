@@ -172,6 +172,15 @@ def _is_computed_anew(name: str, loop: ast.stmt) -> bool:
     )
 
 
+def _goes_back_twice(trees: Sequence[ast.AST]) -> bool:
+    """`backward()` stands in two places."""
+    return 2 <= sum(
+        isinstance(node, ast.Attribute) and node.attr == "backward"
+        for tree in trees
+        for node in ast.walk(tree)
+    )
+
+
 def _shuffles(trees: Sequence[ast.AST]) -> bool:
     """Something draws an order."""
     return any(
@@ -192,5 +201,6 @@ EVIDENCE: Final[Mapping[str, Callable[[Sequence[ast.AST]], bool]]] = {
     "read too early": _read_too_early,
     "quotient": _quotient,
     "kept graph": _goes_back_again,
+    "two backwards": _goes_back_twice,
     "shuffled": _shuffles,
 }

@@ -244,6 +244,7 @@ MISCONCEPTIONS = [
                 (_BACKWARD, _BACKWARD.replace("()", "(retain_graph=True)") + _BACKWARD),
             ),
         ),
+        evidence="two backwards",
     ),
     Misconception(
         "gradients-not-zeroed",
