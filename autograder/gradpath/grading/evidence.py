@@ -174,10 +174,13 @@ def _is_computed_anew(name: str, loop: ast.stmt) -> bool:
 
 def _goes_back_twice(trees: Sequence[ast.AST]) -> bool:
     """`backward()` stands in two places."""
-    return 2 <= sum(
-        isinstance(node, ast.Attribute) and node.attr == "backward"
-        for tree in trees
-        for node in ast.walk(tree)
+    return (
+        sum(
+            isinstance(node, ast.Attribute) and node.attr == "backward"
+            for tree in trees
+            for node in ast.walk(tree)
+        )
+        >= 2
     )
 
 
