@@ -217,17 +217,6 @@ MISCONCEPTIONS = [
         ),
     ),
     Misconception(
-        "smallest-weight",
-        "The smallest weight, not the one with the smallest loss",
-        "This weight is the smallest, or the first, of those that were tried. The losses have no "
-        "say in it. What belongs to each weight, and where is that smallest?",
-        (
-            edit("best_weight", ("float(weights[int(np.argmin(losses))])", "min(weights)")),
-            edit("best_weight", ("float(weights[int(np.argmin(losses))])", "weights[0]")),
-            edit("best_weight", ("np.argmin(losses)", "np.argmin(weights)")),
-        ),
-    ),
-    Misconception(
         "axes-swapped",
         "The two axes are swapped",
         "Weights and losses, or their labels, stand at each other's axis. Which of the two was "
@@ -264,6 +253,17 @@ MISCONCEPTIONS = [
                 "best_weight",
                 ("int(np.argmin(losses))", "len(losses) - 1 - int(np.argmax(losses[::-1]))"),
             ),
+        ),
+    ),
+    Misconception(
+        "smallest-weight",
+        "The smallest weight, not the one with the smallest loss",
+        "This weight is the smallest, or the first, of those that were tried. The losses have no "
+        "say in it. What belongs to each weight, and where is that smallest?",
+        (
+            edit("best_weight", ("float(weights[int(np.argmin(losses))])", "min(weights)")),
+            edit("best_weight", ("float(weights[int(np.argmin(losses))])", "weights[0]")),
+            edit("best_weight", ("np.argmin(losses)", "np.argmin(weights)")),
         ),
     ),
     Misconception(
