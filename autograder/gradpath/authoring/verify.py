@@ -20,7 +20,7 @@ from gradpath.cohort.run import Run
 from gradpath.course.load import Assignment, corpus_of
 from gradpath.course.master import skeleton_of
 from gradpath.course.mistakes import Misconception, Variant, apply
-from gradpath.grading.results import Result, function_of
+from gradpath.grading.results import CheckResult, Result, function_of
 from gradpath.submissions.submission import Submission
 
 KINDS: Final = {
@@ -177,13 +177,7 @@ def _is_caught(misconception: Misconception, variant: Variant) -> Callable[[Resu
         caught = [check for check in checks if check.outcome in _CAUGHT]
         if not caught:
             return f"loses no points in {variant.function}"
-        # Public data alone may not tell two mistakes apart: there, it is enough to be among them.
-        unnamed = [
-            check
-            for check in caught
-            if misconception.id
-            not in check.misconceptions[: None if check.visibility == "public" else 1]
-        ]
+        unnamed = [check for check in caught if misconception.id not in _names(check)]
         if unnamed:
             others = {name for check in unnamed for name in check.misconceptions[:1]}
             named = f"named {', '.join(sorted(others))}" if others else "not named"
@@ -193,6 +187,11 @@ def _is_caught(misconception: Misconception, variant: Variant) -> Callable[[Resu
     return judge
 
 
+def _names(check: CheckResult) -> list[str]:
+    """Return the names that count: public data alone may not tell two mistakes apart."""
+    return check.misconceptions[: None if check.visibility == "public" else 1]
+
+
 def _loses_in(functions: set[str], name: str | None) -> Callable[[Result], str]:
     def judge(result: Result) -> str:
         if not functions:
@@ -200,11 +199,12 @@ def _loses_in(functions: set[str], name: str | None) -> Callable[[Result], str]:
         losing = {function_of(check) for check in result.checks if check.points < check.max_points}
         if losing != functions:
             return f"loses in {_list(losing)}, must lose in {_list(functions)}"
+        if name is None:
+            return ""
         caught = [check for check in result.checks if check.outcome in _CAUGHT]
-        names = {"".join(check.misconceptions[:1]) for check in caught}
-        if name is not None and names != {name}:
-            return f"named {_list(names)}, must be named {name or 'nothing'}"
-        return ""
+        others = [check for check in caught if name not in (_names(check) or [""])]
+        names = {"".join(check.misconceptions[:1]) for check in others}
+        return f"named {_list(names)}, must be named {name or 'nothing'}" if others else ""
 
     return judge
 
