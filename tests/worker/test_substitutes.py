@@ -18,6 +18,7 @@ from gradpath.worker.values import build, read
 
 RIGHT = """
     import numpy as np
+    import torch
 
     def double(x):
         return 2 * x
@@ -33,6 +34,9 @@ RIGHT = """
 
     def total(parts):
         return parts["a"] @ parts["b"]
+
+    def likelihood(logits, labels):
+        return torch.nn.functional.cross_entropy(logits, labels)
 
     def refuses(x):
         raise TypeError("a secret")
@@ -183,6 +187,19 @@ def test_tensors_of_several_kinds_are_answered_as_of_one() -> None:
         assert torch.autograd.grad(value.sum(), w)[0].tolist() == [[float(len(x))] * 3] * 2
     module, _ = load("def affine(x, w, b):\n    return [[0.0] * len(w)] * len(x)\n", "affine")
     assert module.affine(x, w.detach(), b) == [[3.0, 3.0]]
+
+
+def test_arrays_are_answered_where_the_right_function_takes_tensors() -> None:
+    module, _ = load("def likelihood(logits, labels):\n    return None\n", "likelihood")
+    import torch
+
+    logits, labels = np.zeros((2, 4), np.float32), np.array([1, 3])
+    for given in ((logits, labels), (logits.tolist(), [1, 3])):
+        value = module.likelihood(*given)
+        assert isinstance(value, np.floating)
+        assert abs(float(value) - np.log(4)) < 1e-6
+    value = module.likelihood(torch.zeros(2, 4, requires_grad=True), [1, 3])
+    assert value.requires_grad
 
 
 def test_what_the_right_function_changes_is_changed() -> None:

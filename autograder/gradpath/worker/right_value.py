@@ -6,6 +6,7 @@ See `gradpath.worker.substitutes` for the side that asks.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Sequence
 from copy import deepcopy
 from types import ModuleType
@@ -76,11 +77,14 @@ def _value(target: Any, names: Sequence[str], given: Sequence[Any]) -> Any:
 
     try:
         return called([_without_lists(value) for value in given])
-    except Exception:
-        alike = _of_one_kind(given)
-        if alike is None:
-            raise
-        return called(alike)
+    except Exception as error:
+        for whole in (True, False) if "torch" in sys.modules else ():
+            try:
+                value = called(_as_tensors(given, whole))
+                return value if _tensors_in(given) else _as_arrays(value)
+            except Exception:
+                continue
+        raise error from None
 
 
 def _without_lists(value: Any) -> Any:
@@ -94,30 +98,36 @@ def _without_lists(value: Any) -> Any:
     return array if array.dtype.kind in "bif" else value
 
 
-def _of_one_kind(given: Sequence[Any]) -> list[Any] | None:
-    """Return all numbers as tensors of one floating dtype; None where there is no such tensor."""
-    leaves: list[Any] = []
-    flatten(list(given), leaves)
-    dtypes = {x.dtype for x in leaves if hasattr(x, "detach") and x.is_floating_point()}
-    if not dtypes:
-        return None
+def _as_tensors(given: Sequence[Any], whole: bool) -> list[Any]:
+    """Return all numbers as tensors of one floating dtype; with `whole`, integers stay such."""
     import torch
 
-    widest = max(dtypes, key=lambda dtype: dtype.itemsize)
+    widest = max((x.dtype for x in _tensors_in(given)), key=lambda d: d.itemsize, default=None)
 
     def tensor(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: tensor(part) for key, part in value.items()}
-        if isinstance(value, list | tuple) and value:
+        if isinstance(value, list | tuple) and _tensors_in(value):
             return torch.stack([tensor(part) for part in value])
         made = torch.as_tensor(value)
-        return (
-            made
-            if isinstance(value, torch.Tensor) and not made.is_floating_point()
-            else made.to(widest)
-        )
+        kept = not made.is_floating_point() and (whole or isinstance(value, torch.Tensor))
+        return made if kept or widest is None else made.to(widest)
 
     return [tensor(value) for value in given]
+
+
+def _tensors_in(given: Sequence[Any]) -> list[Any]:
+    """Return the floating tensors among arguments."""
+    leaves: list[Any] = []
+    flatten(list(given), leaves)
+    return [leaf for leaf in leaves if hasattr(leaf, "detach") and leaf.is_floating_point()]
+
+
+def _as_arrays(value: Any) -> Any:
+    """Return arrays in place of tensors: the answer to arrays."""
+    if isinstance(value, tuple):
+        return tuple(_as_arrays(part) for part in value)
+    return value.detach().numpy() if hasattr(value, "detach") else value
 
 
 def _product(
