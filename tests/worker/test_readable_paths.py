@@ -159,6 +159,8 @@ USES = (
     # So does torch 2.6 ask for modules that it can do without: one left out, and one of our stubs.
     "1 / (importlib.util.find_spec('pytest') is None)",
     "importlib.util.find_spec('tqdm').name",
+    # So does matplotlib 3.8 with a notebook's shell.
+    "importlib.import_module('IPython.core.pylabtools').backend2gui.get('agg')",
 )
 LEFT_OUT = ("click", "gradpath.course.load", "gradpath.cohort", "hatchling", "pytest", "otter")
 

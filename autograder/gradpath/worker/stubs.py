@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Final
 
 _BARS: Final = ("tqdm", "tqdm_notebook", "trange", "tnrange")
+_CORE: Final = ("IPython.core.display", "IPython.core.pylabtools")
 _RUN_THEIR_CODE: Final = ("time", "capture", "prun")
 """Magics of a line or a cell of code; the others are dropped with their code."""
 
@@ -86,8 +87,9 @@ def install() -> None:
     bars: dict[str, Any] = {name: _trange if "range" in name else Bar for name in _BARS}
     for name in ("tqdm", "tqdm.auto", "tqdm.autonotebook", "tqdm.notebook", "tqdm.std"):
         _put(name, **bars)
-    for name in ("IPython", "IPython.display", "IPython.core", "IPython.core.display"):
-        # matplotlib looks at the version, and arranges things with a shell older than this one.
+    for name in ("IPython", "IPython.display", "IPython.core", *_CORE):
+        # matplotlib looks at the version, and arranges things with a shell older than this one;
+        # before 3.9 it asks `pylabtools` in any case.
         _put(name, __getattr__=_ignored, version_info=(9, 0))
 
 
