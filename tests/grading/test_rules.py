@@ -76,6 +76,83 @@ def test_helpers_count_with_the_function(text: str, use: str | None) -> None:
     assert used(text) == use
 
 
+TORCH = "import torch\nfrom torch.autograd import Variable, grad\n"
+NET = "class Net:\n    def backward(self, x):\n        return 2 * x\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A class of the student's own with a method of that name.
+        f"{NET}def f(x):\n    return Net().backward(x)",
+        f"{NET}net = Net()\ndef f(x):\n    return net.backward(x)",
+        f"{NET}def f(x, net=Net()):\n    return net.backward(x)",
+        # One method of a class whose others do other things.
+        "class M:\n    def g(self, x):\n        return x\n    def train(self, x):\n"
+        "        torch.autograd.grad(x)\ndef f(x):\n    return M().g(x)",
+        "class M:\n    def g(self, x):\n        return x\n    def train(self, x):\n"
+        "        grad(x)\nm = M()\ndef f(x):\n    return m.g(x)",
+        # Parameters, variables and functions inside take a name from the module.
+        "def f(x, grad):\n    return grad",
+        "def f(x):\n    grad = 2 * x\n    return grad",
+        "def f(x):\n    for grad in x:\n        print(grad)",
+        "def f(x):\n    return [grad for grad in x]",
+        "def f(x):\n    return (lambda grad: 2 * grad)(x)",
+        "def f(x):\n    with x as grad:\n        return grad.a",
+        "def f(x):\n    def grad(x):\n        return 2 * x\n    return grad(x)",
+        "def f(x):\n    try:\n        return 1\n    except E as grad:\n        return grad",
+        "def f(x):\n    match x:\n        case [grad, *_]:\n            return grad",
+        "def f(x, *grad, **autograd):\n    return grad, autograd",
+        "def grad(x):\n    return 2 * x\ndef f(x):\n    return grad(x)",
+        "def g():\n    from torch.autograd import grad as q\ndef q(x):\n    return x\n"
+        "def f(x):\n    return q(x)",
+        # A variable of the module with the name of a parameter, or one that is a number.
+        "w = torch.autograd.Variable(torch.ones(1))\ndef f(x, w):\n    return x * w",
+        "w = Variable(torch.ones(1))\ndef f(x):\n    return x * w.item()",
+        "w: Variable = Variable(torch.ones(1))\ndef f(x):\n    return x * w",
+        "g = grad(loss(1), 2)[0]\ndef f(x):\n    return 2 * x if g > 0 else 2 * x",
+        # An annotation runs nothing.
+        "def f(x: Variable) -> torch.autograd.Variable:\n    y: Variable = 2 * x\n    return y",
+    ],
+)
+def test_names_are_bound_by_scope(text: str) -> None:
+    assert used(TORCH + text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "use"),
+    [
+        ("def f(x):\n    return grad(x)", "torch.autograd.grad:4"),
+        ("def f(x):\n    global grad\n    grad = grad(x)", "torch.autograd.grad:5"),
+        ("def f(x):\n    return [grad(x) for y in x]", "torch.autograd.grad:4"),
+        ("def f(x, g=grad):\n    return g(x)", "torch.autograd.grad:3"),
+        ("def f(x):\n    def g(grad):\n        pass\n    return grad(x)", "torch.autograd.grad:6"),
+        ("f = torch.func.grad(loss)", "torch.func.grad:3"),
+        ("g = [grad]\ndef f(x):\n    return g[0](x)", "torch.autograd.grad:3"),
+        ("g = partial(grad, 1)\ndef f(x):\n    return g(x)", "torch.autograd.grad:3"),
+        ("g: C = partial(grad, 1)\ndef f(x):\n    return g(x)", "torch.autograd.grad:3"),
+        (f"{NET}def f(x):\n    torch.Tensor.backward(x)", "torch.Tensor.backward:7"),
+        ("class M:\n    def g(self, x):\n        self.h(x)\n    def h(self, x):\n"
+         "        x.backward()\ndef f(x):\n    M().g(x)", "backward:7"),
+        ("class M:\n    def __call__(self, x):\n        x.backward()\ndef f(x):\n    M()(x)",
+         "backward:5"),
+        ("class M(torch.autograd.Function):\n    pass\ndef f(x):\n    M.apply(x)",
+         "torch.autograd.Function:3"),
+        ("class A:\n    def g(self, x):\n        grad(x)\nclass B(A):\n    pass\nb = B()\n"
+         "def f(x):\n    b.g(x)", "torch.autograd.grad:5"),
+    ],
+)  # fmt: skip
+def test_what_a_function_calls_is_looked_at(text: str, use: str) -> None:
+    assert used(TORCH + text) == use
+
+
+def test_long_chains_of_names_and_deep_scopes_end() -> None:
+    chain = "\n".join(f"a{number} = a{number + 1}" for number in range(1_000))
+    assert used(f"{chain}\ndef f(x):\n    return a0") is None
+    deep = "lambda a: " * 80 + "b"
+    assert used(f"def f(x):\n    return {deep}") is None
+
+
 def test_the_assignments_other_functions_have_rules_of_their_own() -> None:
     text = "def g(x):\n    x.backward()\ndef h(x):\n    pass\ndef f(x):\n    g(x)\n    h(x)"
     assert used(text, apart=("g",)) is None

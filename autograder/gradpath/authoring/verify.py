@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -100,6 +100,7 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
     master = assignment.solution.cells[0].text
     yield Trial("skeleton", slug, _submission(slug, "skeleton", skeleton_of(slug)), _is_empty)
     yield Trial("solution", slug, _submission(slug, "solution", master), _is_full)
+    rules = {check.id for check in assignment.checks if check.rule is not None}
     for misconception in assignment.misconceptions:
         known: set[str] = set()
         for number, variant in enumerate(misconception.variants, 1):
@@ -112,7 +113,9 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
                 functions = frozenset(assignment.builds_on(variant.function))
                 submission = replace(submission, functions=functions)
             known.add(variant.function)
-            yield Trial("misconception", name, submission, _is_caught(misconception, variant))
+            yield Trial(
+                "misconception", name, submission, _is_caught(misconception, variant, rules)
+            )
     folder = corpus_of(slug)
     for path in sorted((folder / "right").glob("*")):
         yield Trial("right", path.name, _from_file(slug, path), _is_full)
@@ -171,13 +174,17 @@ def _is_full(result: Result) -> str:
     return f"scores {result.score:g} of {result.max_score:g}; lost: {'; '.join(lost)}"
 
 
-def _is_caught(misconception: Misconception, variant: Variant) -> Callable[[Result], str]:
+def _is_caught(
+    misconception: Misconception, variant: Variant, rules: Collection[str]
+) -> Callable[[Result], str]:
     def judge(result: Result) -> str:
         checks = [check for check in result.checks if function_of(check) == variant.function]
         caught = [check for check in checks if check.outcome in _CAUGHT]
         if not caught:
             return f"loses no points in {variant.function}"
-        unnamed = [check for check in caught if misconception.id not in _names(check)]
+        # A rule says itself why it failed.
+        numbers = [check for check in caught if check.id not in rules]
+        unnamed = [check for check in numbers if misconception.id not in _names(check)]
         if unnamed:
             others = {name for check in unnamed for name in check.misconceptions[:1]}
             named = f"named {', '.join(sorted(others))}" if others else "not named"

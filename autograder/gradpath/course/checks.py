@@ -55,18 +55,26 @@ Cases = Iterator[Case]
 
 @dataclass(frozen=True)
 class Rule:
-    """Names that the code of a function must not use: `autograd`, `backward`, `torch.optim`."""
+    """The way in which a function must come to its numbers.
+
+    Its source must not use the names in `forbidden`: `autograd`, `backward`, `torch.optim`. One
+    more `call` shows the same at run time. There `backward` asks for a backward pass, and no
+    function of the assignment may be called that this one does not need, but those `beside` it.
+    """
 
     forbidden: tuple[str, ...]
     reason: str
+    call: Call | None = None
+    backward: bool = False
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Check:
     """A titled test of one function, worth a share of that function's points.
 
-    Either `build` gives cases, or `rule` says what the function's source must not use; a rule only
-    counts when the check `after` has passed, because code that does nothing breaks no rule.
+    Either `build` gives cases, or `rule` says how the function must work; a rule only counts when
+    the check `after` has passed, because code that does nothing breaks no rule.
     """
 
     id: str
@@ -167,9 +175,18 @@ class PublicChecks(_CheckList):
         return register
 
     def rule(
-        self, id: str, title: str, *, forbidden: Iterable[str], reason: str, after: str
+        self,
+        id: str,
+        title: str,
+        *,
+        forbidden: Iterable[str] = (),
+        reason: str,
+        after: str,
+        watch: tuple[Any, ...] | None = None,
+        backward: bool = False,
+        beside: Iterable[str] = (),
     ) -> None:
-        """Register a rule about the function's source.
+        """Register a rule about the way in which a function works.
 
         Args:
             id: id of the check.
@@ -177,8 +194,13 @@ class PublicChecks(_CheckList):
             forbidden: names that the function and the helpers it calls must not use.
             reason: the message for a student's code that breaks the rule.
             after: id of the check that must have passed for the rule to count.
+            watch: arguments of one more, short call, in which the hook looks at what runs. Numbers
+                that do not come from each other, so that a shifted one is no other argument.
+            backward: whether a backward pass of autograd must run in that call.
+            beside: functions that may be called, although this one does not need them.
         """
-        rule = Rule(tuple(forbidden), reason)
+        call = None if watch is None else Call(id.partition(".")[0], watch)
+        rule = Rule(tuple(forbidden), reason, call, backward, tuple(beside))
         self._append(Check(id, title, "public", 1, rule=rule, after=after))
 
 
@@ -210,6 +232,4 @@ def _title(function: Callable[..., Any]) -> str:
 
 
 AUTOGRAD: Final = ("autograd", "backward", "grad", "torch.func", "functorch", "GradientTape", "jax")
-
-
 OPTIMIZERS: Final = ("torch.optim", "optim")

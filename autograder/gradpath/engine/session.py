@@ -392,6 +392,9 @@ def _request(call: Call, number: int) -> bytes | None:
     if codec.size(call.args) > MAX_REQUEST:
         return None
     try:
-        return codec.encode(Invoke(number, call.function, list(call.args), call.probe, call.twice))
+        invoke = Invoke(
+            number, call.function, list(call.args), call.probe, call.twice, call.watched
+        )
+        return codec.encode(invoke)
     except (ChannelError, TypeError, ValueError, OverflowError, RecursionError):
         return None

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from gradpath.course.load import Assignment
 from gradpath.grading.verdict import Verdict
-from gradpath.worker.protocol import Observation
+from gradpath.worker.protocol import Evidence, Observation
 
 
 @dataclass
 class Findings:
-    """Verdicts, observations and named misconceptions so far, each by check.
+    """Verdicts, observations, misconceptions and evidence for rules so far, each by check.
 
     `facts` are pairs of a check and a name whose numbers the check has: see `diagnosis`.
     """
@@ -22,6 +22,7 @@ class Findings:
     observations: dict[str, list[Observation]] = field(default_factory=dict)
     misconceptions: dict[str, list[str]] = field(default_factory=dict)
     facts: set[tuple[str, str]] = field(default_factory=set)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
 
     def failed(self, function: str) -> list[str]:
         """Return the checks of a function that have a verdict and have not passed."""

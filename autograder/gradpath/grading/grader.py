@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,6 +24,7 @@ from gradpath.grading.results import HINT, CheckResult, Result, rounded
 from gradpath.grading.rules import ModuleSource
 from gradpath.grading.substitution import Substitution
 from gradpath.grading.verdict import Verdict, judge
+from gradpath.grading.watched import objection, watch
 from gradpath.text import some
 from gradpath.worker.protocol import Observation, Source
 
@@ -74,6 +75,7 @@ class Grader:
             public = self._observe(session, "public")
             session.limit_to(1.0)
             findings.observations |= public
+            findings.evidence |= watch(session, self._assignment.checks, self._passed(public))
             findings.observations |= self._observe(session, "hidden")
         finally:
             session.close()
@@ -114,6 +116,12 @@ class Grader:
             if check.rule is not None:
                 findings.verdicts[check.id] = self._judge_rule(check, static, findings)
         self._diagnose(function, static, findings)
+
+    def _passed(self, observed: Mapping[str, Sequence[Observation]]) -> set[str]:
+        """Return the checks that have passed among those after which a rule counts."""
+        after = {check.after for check in self._assignment.checks}
+        checks = [c for c in self._assignment.checks if c.id in observed and c.id in after]
+        return {c.id for c in checks if self._judge(c, observed[c.id]).outcome == "passed"}
 
     def _judge(self, check: Check, seen: Sequence[Observation]) -> Verdict:
         expected = [observation.value for observation in self._oracle.reference(check.id)]
@@ -209,6 +217,9 @@ class Grader:
             return Verdict("failed", text)
         if findings.verdicts[check.after].outcome != "passed":
             return Verdict("skipped", f"counts as soon as {check.function} gives the right numbers")
+        if did := objection(self._assignment, check, findings.evidence.get(check.id)):
+            text = f"when it was called, {check.function} {did}: {check.rule.reason}"
+            return Verdict("failed", text)
         return Verdict("passed")
 
     def _notes(self, session: Session, static: ModuleSource) -> Iterator[str]:

@@ -23,6 +23,7 @@ from gradpath.grading.findings import Findings
 from gradpath.grading.oracle import Oracle, Plan, Substituted, observe_checks, passes
 from gradpath.grading.questions import BoundedQuestions
 from gradpath.grading.verdict import Verdict, judge
+from gradpath.grading.watched import watch
 from gradpath.worker.protocol import Observation
 
 
@@ -56,7 +57,7 @@ class Substitution:
         if reference is None:
             return
         here = [check for check in failed if check in reference.runs]
-        observed = self._run(function, reference, here)
+        observed = self._run(function, reference, here, findings)
         names = " and ".join(chosen)
         right = f"right once {names} {'are' if len(chosen) > 1 else 'is'} right"
         followed = [check for check in here if _passes(plan, reference, check, observed[check])]
@@ -79,8 +80,12 @@ class Substitution:
         return bool(wrong) and all(map(passes, cases, right, seen))
 
     def _run(
-        self, function: str, reference: Substituted, checks: Sequence[str]
+        self, function: str, reference: Substituted, checks: Sequence[str], findings: Findings
     ) -> Mapping[str, Sequence[Observation]]:
+        """Make the calls of some checks, and that of a rule which counts after one of them.
+
+        That one is made before the hidden ones, and once only: see `watched`.
+        """
         if not checks:
             return {}
         if self._solution is None:
@@ -90,8 +95,14 @@ class Substitution:
             BoundedQuestions(reference.names, self._solution, reference.amount, by_hand=hand)
         )
         try:
-            right = reference.runs.__getitem__
-            return observe_checks(session, self._oracle.plan, checks, right)
+            plan, right = self._oracle.plan, reference.runs.__getitem__
+            known = {check.id for check in self._assignment.checks if check.visibility == "public"}
+            public = [check for check in checks if check in known]
+            seen = observe_checks(session, plan, public, right)
+            followed = {check for check in public if _passes(plan, reference, check, seen[check])}
+            findings.evidence |= watch(session, self._assignment.checks_of(function), followed)
+            hidden = [check for check in checks if check not in known]
+            return seen | observe_checks(session, plan, hidden, right)
         finally:
             # A worker that somebody killed, this one or that with the solution, costs no points.
             self._plain.lost |= session.lost or self._solution.lost

@@ -59,7 +59,7 @@ class Submission:
         """
         self.module = ModuleType(request.module)
         self._request = request
-        self._functions = frozenset(request.functions)
+        self.functions = frozenset(request.functions)
         self._left_out = frozenset(request.left_out)
         self._lines = {cell.name: cell.text.split("\n") for cell in request.cells}
         self._future = 0
@@ -129,7 +129,7 @@ class Submission:
             return
         if isinstance(statement, Definition) and self._is_skeleton_again(statement, where):
             return
-        if not quick and self._functions and number < MAX_ANNOUNCED:
+        if not quick and self.functions and number < MAX_ANNOUNCED:
             announce(number, Remark("running", where))
         defined = [definition.name for definition in definitions_in(statement)]
         before = [self.module.__dict__.get(name) for name in defined]
@@ -201,7 +201,7 @@ class Submission:
         """Tell whether a definition is the skeleton's copy of a function that is written above."""
         name = statement.name
         written = self._written.get(name)
-        if name not in self._functions or written is None or not is_stub(statement):
+        if name not in self.functions or written is None or not is_stub(statement):
             return False
         self._remark("skeleton", where, name, written)
         return True
@@ -212,7 +212,7 @@ class Submission:
             for target in statement.targets:
                 if isinstance(target, ast.Name):
                     self._has_defined(target.id, statement, where)
-        for name in self._functions:
+        for name in self.functions:
             if name in self._definitions and not _is_function(namespace.get(name)):
                 self._lost.setdefault(name, where)
 

@@ -52,7 +52,7 @@ class Invoke(msgspec.Struct, frozen=True, tag="invoke"):
     """Call `function` of the student's module, or a probe of the assignment with the module.
 
     With `twice` the same objects are given to a second call, and how the arguments look after the
-    calls is reported too.
+    calls is reported too. A call that is `watched` returns `Evidence` in place of its value.
     """
 
     number: int
@@ -60,6 +60,22 @@ class Invoke(msgspec.Struct, frozen=True, tag="invoke"):
     args: list[Any]
     probe: bool = False
     twice: bool = False
+    watched: bool = False
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """The evidence of a watched call: how often autograd ran, and which functions were entered.
+
+    `backward` counts backward passes, `forward` levels of forward mode, `optimizer` functions of
+    torch's optimizers. `entered` has other functions of the assignment, `shifted` those that were
+    called with numbers which are neither arguments of this call nor computed by such functions.
+    """
+
+    backward: int = 0
+    forward: int = 0
+    optimizer: int = 0
+    entered: list[str] = []
+    shifted: list[str] = []
 
 
 class Answer(msgspec.Struct, frozen=True, tag="answer"):
@@ -161,6 +177,7 @@ class Call:
 
     `twice` asks for a second call with the same objects. `shown` is how the call is written for
     a student; hidden checks leave it empty, so that messages do not give their inputs away.
+    `watched` asks for evidence instead of the value; see `Evidence`.
     `size` is that of a right answer, as `codec.size` has it, where it is known: an answer that is
     many times as large is refused.
     """
@@ -171,6 +188,7 @@ class Call:
     twice: bool = False
     shown: str = ""
     size: int | None = None
+    watched: bool = False
 
 
 class Observation(msgspec.Struct, frozen=True):

@@ -12,12 +12,15 @@ from os import read as read_bytes
 from os import write as write_bytes
 from typing import Any, NoReturn
 
+import msgspec
+
 from gradpath.errors import ChannelError
 from gradpath.worker import codec, protocol
 from gradpath.worker.loader import Announce, Submission, out_of_memory
 from gradpath.worker.output import CountedOutput, OutputLimit
 from gradpath.worker.protocol import Answer, Invoke, Load, Remark, Reply
 from gradpath.worker.values import build, read
+from gradpath.worker.watch import watch
 
 Probe = Callable[..., Any]
 
@@ -116,6 +119,11 @@ def _call(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) 
         if not callable(target):
             raise AttributeMissing(request.function)
     arguments = [build(argument) for argument in request.args]
+    if request.watched:
+        evidence = watch(
+            submission.module, submission.functions, request.function, target, arguments
+        )
+        return Reply(request.number, "returned", msgspec.to_builtins(evidence))
     value = read(target(*given, *arguments))
     if not request.twice:
         return Reply(request.number, "returned", value)

@@ -112,7 +112,7 @@ def train_repeatable(rng: Rng) -> Cases:
     yield case("train", x, y, w, lr, 3, expect=record, twice=True)
 
 
-@checks.add("train_autograd.random_runs", weight=2)
+@checks.add("train_autograd.random_runs")
 def train_autograd_random_runs(rng: Rng) -> Cases:
     """Runs on random data, lengths and learning rates follow the reference, step by step"""
     for n, epochs in ((4, 3), (1, 5), (7, 2)):

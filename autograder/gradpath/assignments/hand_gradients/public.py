@@ -57,6 +57,7 @@ checks.rule(
     forbidden=AUTOGRAD,
     reason="this function is to be derived by hand",
     after="gradient.examples",
+    watch=(1.7, 4.3, 0.6),
 )
 
 
@@ -72,3 +73,13 @@ def train_autograd_documented() -> Cases:
     """The autograd run follows the documented run, step by step"""
     w0, lr, epochs = _RUN["w0"], _RUN["learning_rate"], _RUN["epochs"]
     yield case("train_autograd", _X, _Y, w0, lr, epochs, expect=Record(FIELDS))
+
+
+checks.rule(
+    "train_autograd.autograd",
+    "The gradients come from a backward pass, not from the functions by hand",
+    reason="in this function `backward()` is to find the gradients",
+    after="train_autograd.documented",
+    watch=([1.7, -0.8], [4.3, 2.9], 0.6, 0.05, 2),
+    backward=True,
+)

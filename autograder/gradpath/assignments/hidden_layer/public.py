@@ -144,6 +144,9 @@ checks.rule(
     forbidden=OPTIMIZERS,
     reason="in this function you write the update yourself",
     after="train_manual.documented",
+    watch=(_X, _LABELS, tensors(_START), _RUN["learning_rate"], 2),
+    # For a line that prints the accuracy now and then.
+    beside=("init_parameters", "predict", "accuracy"),
 )
 
 

@@ -202,7 +202,7 @@ def train_numpy_repeatable(rng: Rng) -> Cases:
     return _repeatable(rng, "train_numpy")
 
 
-@checks.add("train.random_runs", weight=3)
+@checks.add("train.random_runs", weight=2)
 def train_random_runs(rng: Rng) -> Cases:
     """Runs on random data, sizes and learning rates follow the reference, step by step"""
     return _random_runs(rng, "train")

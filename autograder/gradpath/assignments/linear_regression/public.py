@@ -53,6 +53,13 @@ _SQUARE = (
     np.array([[1.0, 2.0], [3.0, -1.0]]),
     np.array([0.5, -0.5]),
 )
+# For the rules: numbers of which none comes from another.
+_ANY_PROBLEM = (
+    np.array([[0.7, -1.9], [2.3, 0.37], [-1.1, 3.1]]),
+    np.array([[1.3, 0.9], [-2.7, 0.23], [0.47, -0.83]]),
+    np.array([[0.61, -1.7], [2.9, 0.13]]),
+    np.array([0.19, -0.53]),
+)
 
 
 @checks.add("model.examples")
@@ -103,6 +110,7 @@ checks.rule(
     forbidden=AUTOGRAD,
     reason="this function is to be derived by hand",
     after="gradients.documented",
+    watch=_ANY_PROBLEM,
 )
 
 
@@ -132,3 +140,13 @@ def train_documented() -> Cases:
     """The autograd run follows the documented run, step by step"""
     lr, epochs = _RUN["learning_rate"], _RUN["epochs"]
     yield case("train", _INPUTS, _TARGETS, _W, _B, lr, epochs, expect=_RECORD)
+
+
+checks.rule(
+    "train.autograd",
+    "The gradients come from a backward pass, not from the functions by hand",
+    reason="in this function autograd is to find the gradients",
+    after="train.documented",
+    watch=(*_ANY_PROBLEM, 0.05, 2),
+    backward=True,
+)

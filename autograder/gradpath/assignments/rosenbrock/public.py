@@ -60,6 +60,7 @@ def gradient_examples() -> Cases:
     yield case("gradient", 2.0, 3.0, expect=_PAIR)
     yield case("gradient", *_CLASSIC, expect=_PAIR)
     yield case("gradient", 0.5, -1.0, expect=_PAIR)
+    yield case("gradient", 0.4, 0.18, expect=_PAIR)
     yield case("gradient", np.array([0.5, 2.0, -1.0]), np.array([2.0, 1.0, -1.0]), expect=_PAIR)
 
 
@@ -69,6 +70,7 @@ checks.rule(
     forbidden=AUTOGRAD,
     reason="this function is to be derived by hand",
     after="gradient.examples",
+    watch=(1.7, 4.3),
 )
 
 
@@ -118,3 +120,13 @@ def descend_autograd_stops() -> Cases:
 def descend_autograd_whole_numbers() -> Cases:
     """A start of whole numbers moves like any other"""
     yield case("descend_autograd", (-1, 2), 0.0005, 0.001, 5, expect=_record((-1, 2)))
+
+
+checks.rule(
+    "descend_autograd.autograd",
+    "The gradient comes from a backward pass, not from the functions by hand",
+    reason="in this function `backward()` is to find the gradient",
+    after="descend_autograd.first_steps",
+    watch=((1.7, 4.3), 0.0003, 0.001, 3),
+    backward=True,
+)

@@ -1,0 +1,50 @@
+# loses: gradient
+# mistake: two directions of dual numbers, by forward mode of torch
+import sys
+
+import numpy as np
+import torch
+
+
+def rosenbrock(x, y):
+    return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+
+
+def gradient(x, y):
+    dual = sys.modules["torch." + "auto" + "grad.forward_" + "ad"]
+    x, y = (torch.as_tensor(np.asarray(v, dtype=float)) for v in (x, y))
+    slopes = []
+    for dx, dy in ((1.0, 0.0), (0.0, 1.0)):
+        with dual.dual_level():
+            a = dual.make_dual(x, torch.full_like(x, dx))
+            b = dual.make_dual(y, torch.full_like(y, dy))
+            slopes.append(dual.unpack_dual(rosenbrock(a, b)).tangent.numpy().copy())
+    return slopes[0], slopes[1]
+
+
+def descend(start, step_size, tolerance, max_iterations):
+    x, y = map(float, start)
+    points, losses = [], []
+    value = rosenbrock(x, y)
+    while value > tolerance and len(losses) < max_iterations:
+        dx, dy = 2 * (x - 1) - 400 * x * (y - x * x), 200 * (y - x * x)
+        x, y = x - step_size * dx, y - step_size * dy
+        value = rosenbrock(x, y)
+        points.append((x, y))
+        losses.append(value)
+    return {"points": np.array(points).reshape(-1, 2), "losses": losses, "iterations": len(losses)}
+
+
+def descend_autograd(start, step_size, tolerance, max_iterations):
+    point = torch.tensor([float(s) for s in start], dtype=torch.float64, requires_grad=True)
+    points, losses = [], []
+    value = rosenbrock(point[0], point[1])
+    while value.item() > tolerance and len(losses) < max_iterations:
+        value.backward()
+        with torch.no_grad():
+            point -= step_size * point.grad
+        point.grad = None
+        value = rosenbrock(point[0], point[1])
+        points.append(point.tolist())
+        losses.append(value.item())
+    return {"points": np.array(points).reshape(-1, 2), "losses": losses, "iterations": len(losses)}

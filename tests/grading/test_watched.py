@@ -1,0 +1,104 @@
+"""Evidence of watched calls: when it speaks against a function, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from gradpath.course.load import load
+from gradpath.engine.session import Session
+from gradpath.grading.watched import objection, watch
+from gradpath.worker.protocol import Call, Evidence, Observation
+
+BACKWARD = "ran a backward pass of autograd"
+SHIFTED = "called {} with other numbers than its own, as finite differences do"
+
+
+@pytest.mark.parametrize(
+    ("slug", "check", "evidence", "words"),
+    [
+        ("hand_gradients", "gradient.by_hand", Evidence(), ""),
+        ("hand_gradients", "gradient.by_hand", Evidence(backward=1), BACKWARD),
+        ("hand_gradients", "gradient.by_hand", Evidence(forward=1),
+         "ran the forward mode of autograd"),
+        ("hand_gradients", "gradient.by_hand", Evidence(entered=["loss", "predict"]), ""),
+        ("hand_gradients", "gradient.by_hand", Evidence(entered=["train"]), "called train"),
+        ("hand_gradients", "gradient.by_hand",
+         Evidence(entered=["predict", "loss"], shifted=["loss"]), SHIFTED.format("loss")),
+        ("hand_gradients", "gradient.by_hand", Evidence(entered=["<b>"], shifted=["<b>"]), ""),
+        ("hand_gradients", "train_autograd.autograd", Evidence(backward=4, entered=["loss"]), ""),
+        ("hand_gradients", "train_autograd.autograd",
+         Evidence(backward=4, entered=["loss"], shifted=["loss", "predict"]), ""),
+        ("hand_gradients", "train_autograd.autograd", Evidence(entered=["train"]),
+         "ran no backward pass of autograd"),
+        ("hand_gradients", "train_autograd.autograd", Evidence(forward=2),
+         "ran no backward pass of autograd, only its forward mode"),
+        ("hand_gradients", "train_autograd.autograd", Evidence(backward=1, entered=["train"]),
+         "called train"),
+        ("rosenbrock", "gradient.by_hand", Evidence(entered=["rosenbrock"]), ""),
+        ("rosenbrock", "descend_autograd.autograd", Evidence(backward=1, entered=["descend"]),
+         "called descend"),
+        ("linear_regression", "gradients.by_hand", Evidence(entered=["mse"], shifted=["mse"]),
+         SHIFTED.format("mse")),
+        ("linear_regression", "train.autograd", Evidence(backward=2, entered=["model", "mse"]), ""),
+        ("hidden_layer", "train_manual.by_hand", Evidence(backward=2, entered=["forward", "loss"]),
+         ""),
+        ("hidden_layer", "train_manual.by_hand", Evidence(optimizer=9),
+         "ran an optimizer of torch.optim"),
+        ("hidden_layer", "train_manual.by_hand",
+         Evidence(entered=["forward", "loss", "predict", "accuracy"]), ""),
+        ("hidden_layer", "train_manual.by_hand", Evidence(entered=["ModelWithHiddenLayer"]),
+         "called ModelWithHiddenLayer"),
+    ],
+)  # fmt: skip
+def test_words(slug: str, check: str, evidence: Evidence, words: str) -> None:
+    assignment = load(slug)
+    (rule,) = [known for known in assignment.checks if known.id == check]
+    assert objection(assignment, rule, evidence) == words
+    assert objection(assignment, rule, None) == ""
+
+
+class _Worker:
+    """Answers every watched call in the same way."""
+
+    def __init__(self, answer: Observation) -> None:
+        self.answer = answer
+        self.calls: list[Call] = []
+
+    def observe_all(self, calls: Sequence[Call]) -> list[Observation]:
+        self.calls += calls
+        return [self.answer for _ in calls]
+
+
+def watched(answer: Observation, *right: str) -> tuple[dict[str, Evidence], list[Call]]:
+    worker = _Worker(answer)
+    found = watch(cast(Session, worker), load("hand_gradients").checks, right)
+    return found, worker.calls
+
+
+def test_only_functions_with_right_numbers_are_watched() -> None:
+    evidence = Evidence(backward=1, entered=["loss"])
+    answer = Observation("returned", msgspec.to_builtins(evidence))
+    found, calls = watched(answer, "gradient.examples", "train.documented")
+    assert found == {"gradient.by_hand": evidence}
+    assert [(call.function, call.watched) for call in calls] == [("gradient", True)]
+    assert watched(answer) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    "value", [None, 3, [1], {"backward": "many"}, {"entered": [1]}, {"shifted": None}]
+)
+def test_a_reply_that_is_no_evidence_counts_as_none(value: Any) -> None:
+    assert watched(Observation("returned", value), "gradient.examples")[0] == {}
+    assert watched(Observation("timeout"), "gradient.examples")[0] == {}
+
+
+def test_every_rule_has_a_call_that_is_short() -> None:
+    for slug in ("hand_gradients", "rosenbrock", "linear_regression", "hidden_layer"):
+        for check in load(slug).checks:
+            if check.rule is not None:
+                assert check.rule.call is not None
+                assert check.rule.call.function == check.function
