@@ -489,6 +489,23 @@ def test_the_page_is_read_without_script(browser: Browser, cohort: Path) -> None
     context.close()
 
 
+WIDE = "all => all.filter(box => box.scrollWidth > box.clientWidth).map(box => box.ariaLabel)"
+BROKEN = """cells => {
+  const range = document.createRange(), broken = new Set();
+  for (const cell of cells) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let text; (text = texts.nextNode()); ) {
+      for (const word of text.data.matchAll(/[\\p{L}\\p{N}_.]+/gu)) {
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) broken.add(word[0]);
+      }
+    }
+  }
+  return [...broken];
+}"""
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
 def test_everybody_can_read_it(
     browser: Browser, tmp_path: Path, width: int, scheme: Literal["light", "dark"]
@@ -510,6 +527,9 @@ def test_everybody_can_read_it(
     tab.set_viewport_size(size)
     # Elements far below are not laid out, and would not be looked at.
     tab.add_style_tag(content=".scroll { content-visibility: visible !important; }")
+    if width == 390:
+        assert tab.locator(".scroll").evaluate_all(WIDE) == []
+    assert tab.locator("th, td").evaluate_all(BROKEN) == []
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
     found = Axe().run(tab, options=options)
     assert found.violations_count == 0, found.generate_report()

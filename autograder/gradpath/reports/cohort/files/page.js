@@ -107,6 +107,13 @@
   let found = [];
   let shown = 0;
 
+  // On a phone a row is a block of lines, and each cell says its column.
+  const labelled = (line, names) => {
+    [...line.cells].slice(1).forEach((cell, column) => { cell.dataset.label = names[column + 1]; });
+    return line;
+  };
+  const columns = headers.map((button) => button.textContent);
+
   const filterLink = (text, name, row) => {
     const words = new URLSearchParams({ assignment: row.slug });
     words.append(name, text);
@@ -158,7 +165,7 @@
     );
     if (hasSeconds) line.append(element("td", row.seconds === null ? "–" : row.seconds.toFixed(1), { class: "n" }));
     line.append(element("td", row.message));
-    return line;
+    return labelled(line, columns);
   };
 
   const statusLine = () => {
@@ -277,6 +284,9 @@
   for (const table of document.querySelectorAll("table.sortable")) {
     const heads = [...table.tHead.rows[0].cells];
     const lines = [...table.tBodies[0].rows];
+    const names = heads.map((head) => head.textContent);
+    lines.forEach((line) => labelled(line, names));
+    table.classList.add("labelled");
     heads.forEach((head, column) => {
       const button = element("button", head.textContent, { type: "button" });
       head.replaceChildren(button);
