@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum
 
+from gradpath.frontends.nbgrader.grade_preprocessor import fill_in
 from gradpath.frontends.nbgrader.notebook import source_notebook
 from gradpath.frontends.nbgrader.repair import (
     MAX_CELL,
@@ -25,6 +26,7 @@ from gradpath.frontends.nbgrader.repair import (
     repair,
     with_note,
 )
+from gradpath.grading.results import Result
 from tests.support.nbgrader_box import cell_of
 
 SLUG = "hand_gradients"
@@ -342,3 +344,16 @@ def test_any_cells_become_a_notebook(chosen: list[Any], old: bool) -> None:
     again = repair(json.dumps(repaired.notebook).encode(), COURSE)
     assert again.notes == ()
     assert again.notebook == repaired.notebook
+
+
+def test_the_reason_stands_once_where_nothing_can_be_graded() -> None:
+    marks = [
+        {"grade": True, "solution": False, "grade_id": f"forward-{part}", "points": 1}
+        for part in ("public", "hidden")
+    ]
+    cells = [nbformat.v4.new_code_cell("", metadata={"nbgrader": mark}) for mark in marks]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    result = Result("mse_sweep", "s01", "f.py", 0.0, 10.0, "unreadable", [], "the file is empty")
+    fill_in(notebook, result, "none")
+    assert str(notebook).count("the file is empty") == 1
+    assert "at the top of the notebook" in str(notebook.cells[-1].outputs)

@@ -166,6 +166,13 @@ def test_gradescope_shows_no_more_than_was_chosen(before: Hidden, after: Hidden)
     assert any("the numbers" in test["output"] for test in tests)  # staff see all of it
 
 
+def test_the_reason_stands_once_where_nothing_can_be_graded() -> None:
+    result = Result(SLUG, "s01", "f.py", 0.0, 10.0, "unreadable", [], "the file is empty")
+    shown = results_json(result, None, FeedbackSettings())
+    assert str(shown).count("the file is empty") == 1
+    assert len(shown["tests"]) == 1
+
+
 BROKEN: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a syntax error": ({"s01.py": "def predict(x, w)\n    return x"}, "syntax error"),
     "no notebook": ({"s01.ipynb": "{"}, "no valid JSON"),

@@ -22,6 +22,7 @@ from gradpath.frontends.nbgrader.repair import plain, with_note
 from gradpath.grading.results import CheckResult, Result, for_student, function_of, rounded
 from gradpath.student.display import Shown, checks_shown, note_shown, score
 
+_WHY: Final = "Nothing could be graded; the reason stands at the top of the notebook."
 _NOT_OURS: Final = (
     "gradpath executes no cell of a submission, so it cannot grade this one: it is no test cell of "
     "gradpath's. Grade it by hand, or leave it out of the course's notebook."
@@ -88,7 +89,9 @@ def _outputs(
     ]
     points = _points(checks, most)
     heading = f"{function}: {visibility} checks, {points:g} of {most:g} points"
-    if not checks:
+    if result.status == "unreadable":
+        shown = note_shown(heading, _WHY)
+    elif not checks:
         shown = note_shown(heading, result.message or "there are no such checks")
     elif visibility == "hidden" and hidden != "all":
         lines = [_line(check, hidden) for check in checks] if hidden != "none" else []
