@@ -70,11 +70,11 @@ def test_nothing_right_earns_nothing(whole_run: Run, attack: Attack) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", ["mse_sweep", "hand_gradients", "rosenbrock"])
 def test_a_part_of_the_table(whole_run: Run, slug: str) -> None:
-    """One in 17, which is no divisor of the number of ways: `python -m tests.support.carrying`.
+    """One in 41, which is no divisor of the number of ways: `python -m tests.support.carrying`.
 
     The two assignments with tensors do not reach one in 200 yet.
     """
-    lines = [line for line in table(whole_run, [slug], 17) if not line.startswith("  ")]
+    lines = [line for line in table(whole_run, [slug], 41) if not line.startswith("  ")]
     *_, fair, paid = lines
     bad, _, of = fair.removeprefix("honest: ").split()[:3]
     assert int(bad) * 200 <= int(of), fair
