@@ -103,11 +103,3 @@ def test_large_answers_do_not_fill_the_grader(jobs: int, tmp_path: Path) -> None
 @pytest.mark.slow
 def test_without_a_bound_on_answers_they_do(tmp_path: Path) -> None:
     assert peak(large(), tmp_path, 1, "_ALWAYS") > 450
-
-
-@pytest.mark.slow
-def test_no_attack_fills_the_grader(tmp_path: Path) -> None:
-    """Those that need a target are graded with it, and one job, by `test_no_attack_escapes`."""
-    attacks = [attack for attack in all_attacks() if not attack.wants and not attack.alone]
-    assert len(attacks) > 100
-    assert peak(attacks, tmp_path, 2) < 500
