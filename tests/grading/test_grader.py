@@ -151,6 +151,15 @@ def test_the_place_of_the_difference_is_kept() -> None:
     assert (double.divergence.got, double.divergence.expected) == (18.0, 4.0)
 
 
+def test_a_student_is_told_of_packages_that_are_missing_elsewhere() -> None:
+    text = f"import pandas, os\n{RIGHT}"
+    here, there = (graded(text, recorded=here).result.message for here in (True, False))
+    unneeded = "imports os, pandas, which this assignment does not need"
+    assert unneeded in there
+    assert "missing" not in there
+    assert f"{unneeded}; pandas may be missing where it is graded, with all that needs it" in here
+
+
 @pytest.mark.parametrize(
     ("text", "note", "message"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import itertools
+import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -227,7 +228,12 @@ class Grader:
         allowed = self._assignment.settings.allowed_imports
         unexpected = sorted(static.imports - set(allowed)) if allowed else []
         if unexpected:
-            yield f"imports {some(unexpected)}, which this assignment does not need"
+            note = f"imports {some(unexpected)}, which this assignment does not need"
+            # A student's machine may have packages that submissions cannot open elsewhere.
+            apart = [name for name in unexpected if name not in sys.stdlib_module_names]
+            if apart and not self._oracle.has_solution:
+                note += f"; {some(apart)} may be missing where it is graded, with all that needs it"
+            yield note
         if other := other_assignment(self._assignment, static.definitions.keys()):
             yield other
             return
