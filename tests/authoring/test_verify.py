@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.authoring import verify as gate
 from gradpath.authoring.verify import verify
 from gradpath.cohort.run import Run
 from gradpath.course.load import corpus_of, load
-from gradpath.grading.results import Result, split_message
+from gradpath.grading.results import CheckResult, Result, split_message
 from tests.conftest import SLUGS
 
 ANYWHERE = {
@@ -58,10 +59,17 @@ OWN = {
         iterations-off-by-one tolerance-ignored ten-for-hundred limit-hard-coded
         other-stopping-rule""",
     "linear_regression": """mean-over-rows-only bias-gradient-not-zeroed bias-not-updated
-        reshape-for-transpose pairwise-broadcast transposed-gradient""",
+        reshape-for-transpose pairwise-broadcast transposed-gradient requires-grad-forgotten
+        gradient-read-too-early graph-used-again retain-graph backward-twice data-zeroed
+        loss-as-step update-per-sample step-divided-by-count epochs-hard-coded bracket-slip
+        other-stopping-rule arguments-reordered results-swapped criterion-called-like-a-function""",
     "hidden_layer": """relu-missing relu-on-output double-softmax softmax-over-samples nll-on-logits
         nll-on-probabilities argmax-over-samples hidden-detached hidden-bias-not-updated
-        wrong-optimizer constant-initialisation new-model-trained draw-order""",
+        wrong-optimizer constant-initialisation new-model-trained draw-order bias-after-relu
+        requires-grad-forgotten gradient-read-too-early graph-used-again retain-graph backward-twice
+        data-zeroed loss-as-step update-per-sample step-divided-by-count epochs-hard-coded
+        softmax-overflows every-row-every-label accuracy-in-percent arguments-reordered bracket-slip
+        model-not-called criterion-called-like-a-function""",
 }
 
 
@@ -96,6 +104,30 @@ def test_graders_tell_right_from_wrong(slug: str) -> None:
                 sentence = observed.rsplit("): ", 1)[-1]
                 assert len(sentence.split()) + len(hint.split()) <= 80, (result.file, check.id)
                 assert hint
+
+
+@pytest.mark.parametrize(
+    ("head", "named", "fault"),
+    [
+        ("# named: a", ["a", "b"], ""),
+        ("# named: nothing", [], ""),
+        ("", ["a"], ""),
+        ("# named: a", ["b", "a"], "named b, must be named a"),
+        ("# named: nothing", ["a"], "named a, must be named nothing"),
+        ("# named: a", [], "named nothing, must be named a"),
+    ],
+)
+def test_a_wrong_submission_may_say_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, head: str, named: list[str], fault: str
+) -> None:
+    file = tmp_path / "wrong" / "mse_sweep.py"
+    file.parent.mkdir()
+    file.write_text(f"# loses: sweep\n{head}\n")
+    monkeypatch.setattr(gate, "corpus_of", lambda slug: tmp_path)
+    (trial,) = (trial for trial in gate.trials_of(load("mse_sweep")) if trial.kind == "wrong")
+    check = CheckResult("sweep.examples", "", "hidden", 0.0, 1.0, "failed", "", named, None)
+    result = Result("mse_sweep", "s01", file.name, 0.0, 1.0, "graded", [check])
+    assert trial.judge(result) == fault
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -135,6 +135,60 @@ def test_a_difference_quotient() -> None:
     assert "quotient" not in found("return 2 * xs * (xs * w - 1)")
 
 
+def test_differences_of_a_function_s_values() -> None:
+    loss = "def loss(w):\n    return w * w"
+    assert "differences" in found("return (loss(w + h) - loss(w)) / h", loss)
+    inner = "f = lambda v: v * v\nw[0] += h\nup = f(w)\nw[0] -= h\nreturn (up - f(w)) / h"
+    assert "differences" in found(inner)
+    assert "differences" not in found("return (loss(w) - xs) / len(xs)", loss)
+    assert "differences" not in found("return loss(w) + loss(xs), sum(xs) - sum(w)", loss)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "order", "swapped"),
+    [("xs, w", "order: xs w", False), ("w, xs", "order: xs w", True), ("w, a", "order: a w", True)],
+)
+def test_arguments_in_another_order(arguments: str, order: str, swapped: bool) -> None:
+    definitions = ModuleSource([("f.py", f"def train({arguments}):\n    return 1\n")]).definitions
+    assert shows(definitions, "train", order) == swapped
+
+
+@pytest.mark.parametrize(
+    ("line", "evidence"),
+    [
+        ("loss = nn.MSELoss(xs, w)", {"criterion called"}),
+        ("loss = MSELoss(xs, w)", {"criterion called"}),
+        ("loss = nn.MSELoss\n    return loss(xs, w)", {"criterion called"}),
+        ("loss = nn.MSELoss()(xs, w)", set()),
+        ("loss = nn.MSELoss()\n    return loss(w)", set()),
+        ("return torch.log(F.softmax(w, 1))", {"log of softmax"}),
+        ("return w - w.exp().sum().log()", {"log of softmax"}),
+        ("return F.log_softmax(w, 1)", set()),
+        ("return torch.logsumexp(w, 1)", set()),
+        ("w = w.detach()\n    w = w.double()", {"detached"}),
+        ("loss = nn.MSELoss(reduction='sum')", set()),
+        ("loss = criterion(w, xs)", {"criterion on inputs"}),
+        ("loss = F.cross_entropy(w, xs)", {"criterion on inputs"}),
+        ("loss = criterion(model(w), xs)", set()),
+        ("data = zip(w, xs)", set()),
+        ("loss.backward(retain_graph=True)", {"retained"}),
+        ("h = relu(w @ xs).detach()", {"detached"}),
+        ("h = (w @ xs).data", {"detached"}),
+        ("z = h.detach() @ w", {"detached"}),
+        ("h = h.numpy()", {"detached"}),
+        ("with torch.no_grad(): h = relu(w * xs)", {"detached"}),
+        ("with torch.no_grad(): w -= lr * w.grad", set()),
+        ("own = w.detach().clone()", set()),
+        ("w.data -= lr * w.grad.data", set()),
+        ("losses.append(loss.item())", set()),
+    ],
+)
+def test_lines_with_evidence(line: str, evidence: set[str]) -> None:
+    text = f"def train(model, w, xs):\n    w.requires_grad_()\n    {line}\n"
+    definitions = ModuleSource([("hand_in.py", text)]).definitions
+    assert {name for name in EVIDENCE if shows(definitions, "train", name)} == evidence
+
+
 def test_a_source_of_any_depth_and_without_the_function() -> None:
     for depth, evidence in ((50, "replaced"), (3000, "untracked")):  # the latter is not read at all
         deep = "w = w" + ".a" * depth + " - w.grad"

@@ -101,17 +101,16 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
     yield Trial("skeleton", slug, _submission(slug, "skeleton", skeleton_of(slug)), _is_empty)
     yield Trial("solution", slug, _submission(slug, "solution", master), _is_full)
     rules = {check.id for check in assignment.checks if check.rule is not None}
+    known: set[str] = set()
     for misconception in assignment.misconceptions:
-        known: set[str] = set()
         for number, variant in enumerate(misconception.variants, 1):
             name = f"{misconception.id} {number} ({variant.function})"
             submission = _submission(slug, name, apply(master, [variant]))
-            # Another way to the same mistake in the same function: the functions that build on it
-            # have seen the mistake already, and all others are the solution's. Numbers that it
-            # remembers depend on calls of these, too.
+            # Another mistake in the same function: the functions that build on it have seen one
+            # already, and all others are the solution's. Numbers that it remembers depend on calls
+            # of these, too.
             if variant.function in known and not variant.remembers:
-                functions = frozenset(assignment.builds_on(variant.function))
-                submission = replace(submission, functions=functions)
+                submission = replace(submission, functions=frozenset({variant.function}))
             known.add(variant.function)
             yield Trial(
                 "misconception", name, submission, _is_caught(misconception, variant, rules)
@@ -120,27 +119,23 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
     for path in sorted((folder / "right").glob("*")):
         yield Trial("right", path.name, _from_file(slug, path), _is_full)
     for path in sorted((folder / "wrong").glob("*")):
-        judge = _loses_in(losing_functions(path), name_of(path))
+        judge = _loses_in(losing_functions(path), _header(path, "named"))
         yield Trial("wrong", path.name, _from_file(slug, path), judge)
 
 
 def losing_functions(path: Path) -> set[str]:
     """Read from a wrong submission of the corpus which functions must lose points."""
+    return _header(path, "loses") or set()
+
+
+def _header(path: Path, word: str) -> set[str] | None:
+    """Read a list from the head of a wrong submission; None if it has no such line."""
     text = path.read_text("utf-8")
     if path.suffix == ".ipynb":
-        return set(json.loads(text)["metadata"]["gradpath"]["loses"])
-    match = re.search(r"^# loses: (.+)$", text, re.MULTILINE)
-    return {name.strip() for name in match[1].split(",")} if match else set()
-
-
-def name_of(path: Path) -> str | None:
-    """Read from a wrong submission of the corpus the name that it gets.
-
-    The line `# named: ID` says it, `# named: nothing` that it gets none. Without such a line the
-    name does not matter, and None is returned.
-    """
-    match = re.search(r"^# named: (.+)$", path.read_text("utf-8"), re.MULTILINE)
-    return match[1].strip().removeprefix("nothing") if match else None
+        names = json.loads(text)["metadata"]["gradpath"].get(word)
+        return None if names is None else set(names)
+    match = re.search(rf"^# {word}: (.+)$", text, re.MULTILINE)
+    return {name.strip() for name in match[1].split(",")} if match else None
 
 
 def is_green(reports: Sequence[Report]) -> bool:
@@ -199,19 +194,19 @@ def _names(check: CheckResult) -> list[str]:
     return check.misconceptions[: None if check.visibility == "public" else 1]
 
 
-def _loses_in(functions: set[str], name: str | None) -> Callable[[Result], str]:
+def _loses_in(functions: set[str], names: set[str] | None) -> Callable[[Result], str]:
     def judge(result: Result) -> str:
         if not functions:
             return "has no line '# loses: ...' that says where it must lose points"
         losing = {function_of(check) for check in result.checks if check.points < check.max_points}
         if losing != functions:
             return f"loses in {_list(losing)}, must lose in {_list(functions)}"
-        if name is None:
+        if names is None:
             return ""
         caught = [check for check in result.checks if check.outcome in _CAUGHT]
-        others = [check for check in caught if name not in (_names(check) or [""])]
-        names = {"".join(check.misconceptions[:1]) for check in others}
-        return f"named {_list(names)}, must be named {name or 'nothing'}" if others else ""
+        others = [check for check in caught if names.isdisjoint(_names(check) or ["nothing"])]
+        first = {name for check in others for name in (check.misconceptions or ["nothing"])[:1]}
+        return f"named {_list(first)}, must be named {_list(names)}" if others else ""
 
     return judge
 

@@ -23,9 +23,11 @@ def shows(definitions: Mapping[str, tuple[str, ast.AST]], function: str, evidenc
     Args:
         definitions: the definitions of the submission's module, as `rules.ModuleSource` has them.
         function: where to look; then in the definitions that it uses.
-        evidence: one of `EVIDENCE`.
+        evidence: one of `EVIDENCE`; or "order: " and arguments in the order of the text.
     """
-    return EVIDENCE[evidence](list(_reach(definitions, function)))
+    trees = list(_reach(definitions, function))
+    kind, _, names = evidence.partition(": ")
+    return _in_other_order(trees, names.split()) if kind == "order" else EVIDENCE[evidence](trees)
 
 
 def _reach(definitions: Mapping[str, tuple[str, ast.AST]], function: str) -> Iterator[ast.AST]:
@@ -74,7 +76,9 @@ def _key(node: ast.AST) -> str:
 
 def _is_gradient(node: ast.AST) -> bool:
     """Tell whether a part of an expression is a gradient, by its name."""
-    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    if isinstance(node, ast.Attribute):  # not `w.detach()`
+        return "grad" in node.attr
+    name = getattr(node, "id", "")
     return isinstance(name, str) and (name.startswith(("g", "d")) or "grad" in name)
 
 
@@ -198,6 +202,113 @@ def _assignments(trees: Sequence[ast.AST]) -> Iterator[ast.Assign]:
         yield from (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
 
 
+def _differences(trees: Sequence[ast.AST]) -> bool:
+    """A function of the file is called at two places, and a difference is divided."""
+    called = [_name(call.func) for call in _calls(trees)]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    own = [node.name for node in nodes if isinstance(node, ast.FunctionDef)]
+    for node in _assignments(trees):
+        if isinstance(node.value, ast.Lambda):
+            own += [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return any(called.count(name) > 1 for name in own) and any(
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and isinstance(node.left, ast.BinOp)
+        and isinstance(node.left.op, ast.Sub)
+        for node in nodes
+    )
+
+
+def _in_other_order(trees: Sequence[ast.AST], names: Sequence[str]) -> bool:
+    """The function's arguments do not come in the order of the text."""
+    places = [names.index(name) for name in _arguments(trees) if name in names]
+    return places != sorted(places)
+
+
+def _arguments(trees: Sequence[ast.AST]) -> list[str]:
+    """Return the names of the function's own arguments."""
+    functions = (tree for tree in trees[:1] if isinstance(tree, ast.FunctionDef))
+    return [argument.arg for tree in functions for argument in tree.args.args]
+
+
+def _criterion_called(trees: Sequence[ast.AST]) -> bool:
+    """`nn.MSELoss(predictions, targets)`: a class of torch gets data in place of options."""
+    classes = {
+        _key(target)
+        for node in _assignments(trees)
+        if isinstance(node.value, ast.Name | ast.Attribute) and _name(node.value).endswith("Loss")
+        for target in node.targets
+    }
+    return any(
+        (_name(call.func).endswith("Loss") or _key(call.func) in classes - {""})
+        and len(call.args) > 1
+        for call in _calls(trees)
+    )
+
+
+def _log_of_softmax(trees: Sequence[ast.AST]) -> bool:
+    """A logarithm, and a softmax or an exponential, and no function that does both in one go."""
+    called = {_name(call.func) for call in _calls(trees)}
+    return bool(called & {"log", "log2", "log10"} and called & {"softmax", "exp", "Softmax"})
+
+
+def _criterion_on_inputs(trees: Sequence[ast.AST]) -> bool:
+    """`criterion(x, labels)`: two arguments of the function itself."""
+    own = _arguments(trees)
+    return any(
+        ("crit" in _name(call.func) or "loss" in _name(call.func) or "entropy" in _name(call.func))
+        and [getattr(argument, "id", "") for argument in call.args[:2]] == own[1:3]
+        for call in _calls(trees[:1])
+    )
+
+
+def _detached(trees: Sequence[ast.AST]) -> bool:
+    """A value that was computed is taken out of the graph, not a leaf that is copied."""
+    return any(_detaches(node) for tree in trees for node in ast.walk(tree))
+
+
+def _detaches(node: ast.AST) -> bool:
+    if isinstance(node, ast.With):
+        off = any("no_grad" in ast.dump(item.context_expr) for item in node.items)
+        return off and any(map(_multiplies, ast.walk(node)))
+    if isinstance(node, ast.Assign):  # `h = h.detach()`
+        cut = node.value.func if isinstance(node.value, ast.Call) else node.value
+        return (
+            isinstance(cut, ast.Attribute)
+            and _cuts(cut)
+            and _key(cut.value) in map(_key, node.targets)
+        )
+    if isinstance(node, ast.BinOp) and _multiplies(node):  # `h.detach() @ w`
+        sides = (s.func if isinstance(s, ast.Call) else s for s in (node.left, node.right))
+        return any(isinstance(side, ast.Attribute) and _cuts(side) for side in sides)
+    computed = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call | ast.BinOp)
+    return computed and _cuts(node)
+
+
+def _multiplies(node: ast.AST) -> bool:
+    called = _name(node.func) if isinstance(node, ast.Call) else ""
+    product = isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
+    return product or called in ("relu", "matmul", "mm", "linear", "linear1")
+
+
+def _cuts(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in ("detach", "data", "numpy", "tolist")
+
+
+def _retained(trees: Sequence[ast.AST]) -> bool:
+    """backward() is told to keep its graph."""
+    return any(word.arg == "retain_graph" for call in _calls(trees) for word in call.keywords)
+
+
+def _calls(trees: Sequence[ast.AST]) -> Iterator[ast.Call]:
+    for tree in trees:
+        yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def _name(node: ast.expr) -> str:
+    return str(getattr(node, "attr", getattr(node, "id", "")))
+
+
 EVIDENCE: Final[Mapping[str, Callable[[Sequence[ast.AST]], bool]]] = {
     "replaced": _replaced,
     "untracked": _untracked,
@@ -206,4 +317,10 @@ EVIDENCE: Final[Mapping[str, Callable[[Sequence[ast.AST]], bool]]] = {
     "kept graph": _goes_back_again,
     "two backwards": _goes_back_twice,
     "shuffled": _shuffles,
+    "differences": _differences,
+    "criterion called": _criterion_called,
+    "criterion on inputs": _criterion_on_inputs,
+    "detached": _detached,
+    "retained": _retained,
+    "log of softmax": _log_of_softmax,
 }

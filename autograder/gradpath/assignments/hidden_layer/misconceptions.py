@@ -30,6 +30,19 @@ _HIDDEN = 'F.relu(x @ parameters["W1"] + parameters["B1"])'
 _LINEAR_HIDDEN = _HIDDEN.removeprefix("F.relu")
 _LOGITS = 'hidden @ parameters["Wout"] + parameters["Bout"]'
 _MODEL_LOGITS = "self.linear2(F.relu(self.linear1(x)))"
+_NLL = "F.nll_loss(log_probabilities, labels)"
+_LOOP = "    for _ in range(epochs):\n"
+_FORWARD = "        error = loss(forward(x, parameters), labels)\n"
+_FORWARD_OPTIM = "        error = criterion(model(x), labels)\n"
+_BEFORE_LOOP = _FORWARD.removeprefix("    ")
+_BEFORE_LOOP_OPTIM = _FORWARD_OPTIM.removeprefix("    ")
+_RETAINED = ("error.backward()", "error.backward(retain_graph=True)")
+_RECORDS = ("errors[-1]", "before", "sum(errors) / len(errors)", "sum(errors)")
+_NO_GRADIENT = (
+    r"'NoneType' object has no attribute '(zero_|item|data|detach|clone|fill_)'"
+    r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'|for \*: 'NoneType' and 'float'"
+)
+_UNTRACKED = "element 0 of tensors does not require grad"
 _RECORD = "        losses.append(error.item())\n"
 _BACKWARD = "        error.backward()\n"
 _NEXT_LOSS = "loss(forward(x, parameters), labels)"
@@ -78,20 +91,69 @@ def _documented(function: str) -> str:
         """
 
 
+def _by_sample(record: str) -> Variant:
+    """A run by hand with an update for each row."""
+    return rewrite(
+        "train_manual",
+        f"""
+        def train_manual(x, labels, parameters, lr, epochs):
+            parameters = {{k: v.detach().clone().requires_grad_() for k, v in parameters.items()}}
+            losses = []
+            for _ in range(epochs):
+                before = loss(forward(x, parameters), labels).item()
+                errors = []
+                for i in range(len(x)):
+                    error = loss(forward(x[i : i + 1], parameters), labels[i : i + 1])
+                    errors.append(error.item())
+                    error.backward()
+                    with torch.no_grad():
+                        for parameter in parameters.values():
+                            parameter -= lr * parameter.grad
+                            parameter.grad.zero_()
+                losses.append({record})
+            return {{"losses": losses, "parameters": parameters}}
+        """,
+    )
+
+
+def _by_sample_with_sgd(record: str) -> Variant:
+    """A run with torch.optim and a step for each row."""
+    return rewrite(
+        "train_optim",
+        f"""
+        def train_optim(model, x, labels, lr, epochs):
+            criterion = nn.CrossEntropyLoss()
+            optimizer = optim.SGD(model.parameters(), lr=lr)
+            losses = []
+            for _ in range(epochs):
+                before = criterion(model(x), labels).item()
+                errors = []
+                for i in range(len(x)):
+                    error = criterion(model(x[i : i + 1]), labels[i : i + 1])
+                    errors.append(error.item())
+                    optimizer.zero_grad()
+                    error.backward()
+                    optimizer.step()
+                losses.append({record})
+            return {{"losses": losses}}
+        """,
+    )
+
+
 MISCONCEPTIONS = [
     Misconception(
         "gradients-not-zeroed",
         "The gradients are never set back to zero",
-        "The first step is right, each later one has all earlier gradients added to it. What does "
-        "backward() do with what is in .grad already?",
+        "Each later step has all earlier gradients added to it. What does backward() do with what "
+        "is in .grad already?",
         (edit("train_manual", (_ZERO_MANUAL, "")), edit("train_optim", (_ZERO_OPTIM, ""))),
+        fact="The first step is right.",
     ),
     Misconception(
         "double-softmax",
         "Softmax is applied twice",
-        "Probabilities go where logits belong, and softmax is taken of them once more: the "
-        "gradients shrink and the loss cannot fall far. Which function that you use applies "
-        "softmax already?",
+        "Probabilities go where logits belong, and softmax is taken of them once more. Which "
+        "function that is used here applies softmax already?",
         (
             edit("forward", (_LOGITS, f"F.softmax({_LOGITS}, dim=1)")),
             edit("loss", ("F.log_softmax(logits", "F.log_softmax(F.softmax(logits, dim=1)")),
@@ -112,14 +174,15 @@ MISCONCEPTIONS = [
     Misconception(
         "relu-on-output",
         "ReLU is applied to the logits",
-        "Every negative logit has become 0. A logit is a score for a class, and scores may be "
-        "negative. After which of the two layers does the formula have a maximum?",
+        "A logit is a score for a class, and scores may be negative. After which of the two layers "
+        "does the formula have a maximum?",
         (
             edit("forward", (_LOGITS, f"F.relu({_LOGITS})")),
             edit("forward", (_HIDDEN, _LINEAR_HIDDEN), (_LOGITS, f"F.relu({_LOGITS})")),
             edit("ModelWithHiddenLayer", (_MODEL_LOGITS, f"F.relu({_MODEL_LOGITS})")),
             edit("ModelWithHiddenLayer", (_MODEL_LOGITS, "F.relu(self.linear2(self.linear1(x)))")),
         ),
+        fact="Every negative logit has become 0.",
     ),
     Misconception(
         "softmax-over-samples",
@@ -141,9 +204,9 @@ MISCONCEPTIONS = [
     Misconception(
         "nll-on-logits",
         "The negative log likelihood is taken of the logits themselves",
-        "The loss can be negative, which no negative log likelihood of a class is: nll_loss only "
-        "picks one number per sample and turns its sign. What must logits go through to become "
-        "log probabilities?",
+        "nll_loss only picks one number per sample and turns its sign, so this loss can be "
+        "negative, which no negative log likelihood of a class is. What must logits go through to "
+        "become log probabilities?",
         (
             edit("loss", ("F.nll_loss(log_probabilities", "F.nll_loss(logits")),
             _criterion("F.nll_loss(model(x), labels)"),
@@ -152,18 +215,19 @@ MISCONCEPTIONS = [
     Misconception(
         "nll-on-probabilities",
         "The negative log likelihood is taken of probabilities, without a logarithm",
-        "The loss lies between -1 and 0: nll_loss takes log probabilities and does not take the "
-        "logarithm itself. Which step between softmax and likelihood is left out?",
+        "nll_loss takes log probabilities and does not take the logarithm itself. Which step "
+        "between softmax and likelihood is left out?",
         (
             edit("loss", ("F.log_softmax", "F.softmax")),
             _criterion("F.nll_loss(F.softmax(model(x), dim=1), labels)"),
         ),
+        fact="The loss lies between -1 and 0.",
     ),
     Misconception(
         "sum-instead-of-mean",
         "The sum over the samples instead of their mean",
-        "The value is right times the number of samples, and a bigger batch would mean bigger "
-        "steps. By what does the text divide, and does your code divide by it?",
+        "A value, or a step, is right times the number of samples: with a bigger batch it would be "
+        "bigger. By what does the text divide, and does your code divide by it?",
         (
             edit(
                 "loss", ("log_probabilities, labels", "log_probabilities, labels, reduction='sum'")
@@ -187,8 +251,8 @@ MISCONCEPTIONS = [
     Misconception(
         "hidden-detached",
         "The hidden layer is cut off from autograd",
-        "The first layer stays where it started: no gradient reaches it, or the update leaves it "
-        "out. What do detach, .data, NumPy and no_grad do to a tensor in the middle of a network?",
+        "No gradient reaches the first layer. What do detach, .data, NumPy and no_grad do to a "
+        "tensor in the middle of a network?",
         (
             edit("train_manual", _CUT_OFF, (_UPDATE, _GUARDED), (_ZERO_MANUAL, _ZERO_GUARDED)),
             edit("train_manual", _CUT_OFF, (_ZERO_MANUAL, _ZERO_GUARDED)),
@@ -214,14 +278,14 @@ MISCONCEPTIONS = [
                 ("F.relu(self.linear1(x))", "F.relu(self.linear1(x.detach()).detach())"),
             ),
         ),
-        raises=r"appears to not have been used in the graph",
+        raises=f"appears to not have been used in the graph|{_NO_GRADIENT}",
+        evidence="detached",
     ),
     Misconception(
         "loss-after-update",
         "The loss is recorded after the update",
-        "The weights are right; the losses are shifted by one, because each was computed once more "
-        "after the step. Which loss does the text ask for: that of the forward pass, or the next "
-        "one?",
+        "Each loss was computed once more after the step. Which loss does the text ask for: that "
+        "of the forward pass, or the next one?",
         (
             edit(
                 "train_manual",
@@ -234,6 +298,7 @@ MISCONCEPTIONS = [
                 (_STEP_OPTIM, _STEP_OPTIM + _RECORD.replace("error", _NEXT_LOSS_OPTIM)),
             ),
         ),
+        fact="The weights are right; the losses are shifted by one.",
     ),
     Misconception(
         "mutates-arguments",
@@ -283,8 +348,8 @@ MISCONCEPTIONS = [
     Misconception(
         "constant-initialisation",
         "Constants instead of random values",
-        "Weights and biases alike were to be drawn, and here one value stands everywhere. If all "
-        "hidden units begin alike, each gets the same gradient. What could ever make them "
+        "Weights and biases alike were to be drawn, and here a tensor has one value everywhere. If "
+        "all hidden units begin alike, each gets the same gradient. What could ever make them "
         "different?",
         (
             _constant("0.0", "W1", "B1", "Wout", "Bout"),
@@ -317,9 +382,8 @@ MISCONCEPTIONS = [
     Misconception(
         "wrong-optimizer",
         "Another rule than plain gradient descent makes the steps",
-        "The losses begin right and leave the path, though every gradient is right: the steps have "
-        "a memory, as momentum and Adam do. Which rule does the text ask for, and which options of "
-        "yours differ from it?",
+        "The steps have a memory, as momentum and Adam do. Which rule does the text ask for, and "
+        "which options of yours differ from it?",
         (
             _optimizer("optim.Adam(model.parameters(), lr=lr)"),
             _optimizer("optim.SGD(model.parameters(), lr=lr, momentum=0.9)"),
@@ -351,6 +415,7 @@ MISCONCEPTIONS = [
                 )
             ),
         ),
+        fact="The losses begin right and leave the path, though every gradient is right.",
     ),
     Misconception(
         "zeroed-before-step",
@@ -366,8 +431,7 @@ MISCONCEPTIONS = [
     Misconception(
         "hidden-bias-not-updated",
         "A bias is left out of the update",
-        "The weights move, but the bias of the hidden layer stays where it started. How many "
-        "tensors does the network have, and how many does your update reach?",
+        "How many tensors does the network have, and how many does your update reach?",
         (
             *(
                 edit("train_manual", (_UPDATES, f"{head}:\n{_UPDATE}"))
@@ -383,12 +447,13 @@ MISCONCEPTIONS = [
             _optimizer("optim.SGD([p for p in model.parameters() if p.dim() > 1], lr=lr)"),
             _optimizer("optim.SGD([model.linear1.weight, *model.linear2.parameters()], lr=lr)"),
         ),
+        fact="The bias of the hidden layer stays where it started.",
     ),
     Misconception(
         "ascent-step",
         "The step goes along the gradient instead of against it",
-        "The first loss is right, then it grows. The gradient points uphill. In which direction "
-        "does the loss fall?",
+        "The steps have the right size and the wrong sign. The gradient points uphill. In which "
+        "direction does the loss fall?",
         (
             edit("train_manual", ("parameter -= lr", "parameter += lr")),
             edit("train_optim", ("error.backward()", "(-error).backward()")),
@@ -397,8 +462,8 @@ MISCONCEPTIONS = [
     Misconception(
         "leaf-replaced",
         "The update makes new tensors, which have no gradient",
-        "After the first step the dict holds results of a computation, and such tensors get no "
-        ".grad. Which tensors did backward() fill, and which ones do you read?",
+        "After an update the name belongs to the result of a computation, and such a tensor gets "
+        "no .grad. Which tensors did backward() fill, and which ones do you read?",
         (
             edit("train_manual", (_NO_GRAD_UPDATE, _NEW_PARAMETERS), (_ZERO_MANUAL, "")),
             edit("train_manual", (_NO_GRAD_UPDATE, _NEW_PARAMETERS)),
@@ -408,16 +473,130 @@ MISCONCEPTIONS = [
                 (_ZERO_MANUAL, ""),
             ),
         ),
-        raises=r"'NoneType' object has no attribute '(zero_|item|data|detach|clone)'"
-        r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'"
-        r"|for \*: 'NoneType' and 'float'"
-        r"|element 0 of tensors does not require grad",
+        raises=f"{_NO_GRADIENT}|{_UNTRACKED}",
+        evidence="replaced",
+    ),
+    Misconception(
+        "requires-grad-forgotten",
+        "A tensor does not ask for gradients",
+        "A tensor is a plain constant until it is told to take part: backward() finds nothing to "
+        "differentiate by, and leaves no .grad. Which argument or method of a tensor does that?",
+        (
+            edit("train_manual", (".requires_grad_()", "")),
+            edit("init_parameters", (", requires_grad=True", "")),
+        ),
+        raises=_UNTRACKED,
+        evidence="untracked",
+    ),
+    Misconception(
+        "gradient-read-too-early",
+        "A gradient is used before the first backward()",
+        "A new tensor has no gradient, not even one of zeros: .grad is None until backward() has "
+        "filled it for the first time. In which order do the lines of your first epoch run?",
+        (
+            edit("train_manual", (_ZERO_MANUAL, ""), (_BACKWARD, _ZERO_MANUAL + _BACKWARD)),
+            edit("train_manual", (_BACKWARD, ""), (_ZERO_MANUAL, _ZERO_MANUAL + _BACKWARD)),
+        ),
+        raises=_NO_GRADIENT,
+        evidence="read too early",
+    ),
+    Misconception(
+        "graph-used-again",
+        "A graph is walked back twice",
+        # Short, since torch's own message is long.
+        "How often is the loss computed, and how often is backward() called?",
+        (
+            edit("train_manual", (_FORWARD, ""), (_LOOP, _BEFORE_LOOP + _LOOP)),
+            edit("train_manual", (_BACKWARD, 2 * _BACKWARD)),
+            edit("train_optim", (_FORWARD_OPTIM, ""), (_LOOP, _BEFORE_LOOP_OPTIM + _LOOP)),
+            edit("train_optim", (_BACKWARD, 2 * _BACKWARD)),
+        ),
+        raises=r"Trying to backward through the graph a second time",
+    ),
+    Misconception(
+        "retain-graph",
+        "The loss of the start is differentiated again and again",
+        "retain_graph keeps an old graph, it does not compute a new one. Which lines have to run "
+        "again after the parameters moved?",
+        (
+            edit("train_manual", (_FORWARD, ""), (_LOOP, _BEFORE_LOOP + _LOOP), _RETAINED),
+            edit(
+                "train_optim", (_FORWARD_OPTIM, ""), (_LOOP, _BEFORE_LOOP_OPTIM + _LOOP), _RETAINED
+            ),
+            edit(
+                "train_manual",
+                (_FORWARD, ""),
+                (_LOOP, _BEFORE_LOOP + _LOOP),
+                _RETAINED,
+                ("parameter -= lr", "parameter.data -= lr"),
+            ),
+        ),
+        raises=r"has been modified by an inplace operation",
+        evidence="retained",
+    ),
+    Misconception(
+        "backward-twice",
+        "backward() is called once more before the loop",
+        "A gradient from before the loop is still there. What does backward() do with what is in "
+        ".grad already?",
+        (
+            edit("train_manual", (_LOOP, f"{_BEFORE_LOOP}    error.backward()\n{_LOOP}")),
+            edit(
+                "train_optim",
+                (_LOOP, f"{_BEFORE_LOOP_OPTIM}    error.backward()\n{_LOOP}"),
+                (_ZERO_OPTIM, ""),
+                (_STEP_OPTIM, _STEP_OPTIM + _ZERO_OPTIM),
+            ),
+        ),
+        evidence="two backwards",
+        fact="The first step is twice as long as it should be, the others are right from where "
+        "they start.",
+    ),
+    Misconception(
+        "data-zeroed",
+        "The parameters are set to zero instead of their gradients",
+        "After the first update every parameter is zero. A tensor holds two things: its values, "
+        "and the gradient beside them. Which of the two has to start each epoch from zero?",
+        (
+            edit("train_manual", ("parameter.grad.zero_", "parameter.data.zero_")),
+            edit(
+                "train_manual",
+                (_ZERO_MANUAL, f"{_ZERO_MANUAL}            parameter.data.zero_()\n"),
+            ),
+        ),
+    ),
+    Misconception(
+        "loss-as-step",
+        "The loss is used as the step",
+        "Every parameter is moved by the same amount, lr times the loss. The loss says how bad the "
+        "parameters are; which quantity says in which direction each of them has to go?",
+        (edit("train_manual", ("lr * parameter.grad", "lr * error")),),
+    ),
+    Misconception(
+        "update-per-sample",
+        "An update is made after each sample",
+        "There are as many updates in an epoch as samples. The text's epoch is one update, from "
+        "the mean over all samples (full batch). How often does your update run for epochs = 1?",
+        (
+            *(_by_sample(record) for record in _RECORDS),
+            *(_by_sample_with_sgd(record) for record in _RECORDS),
+        ),
+    ),
+    Misconception(
+        "step-divided-by-count",
+        "The step is divided by the number of samples once more",
+        "The direction is right, the size is too small by the number of samples. The loss is a "
+        "mean already. How often do you divide?",
+        (
+            edit("train_manual", ("parameter -= lr", "parameter -= lr / len(x)")),
+            _optimizer("optim.SGD(model.parameters(), lr=lr / len(x))"),
+        ),
     ),
     Misconception(
         "in-place-on-leaf",
         "The parameters are changed in place while autograd watches",
-        "torch refuses to change a leaf in place, because it would have to differentiate the "
-        "update too. How do you tell autograd that a line is not part of the model?",
+        "torch refuses to change a leaf in place, because it would have to differentiate that "
+        "change, too. How do you tell autograd that a line is not part of the model?",
         (
             edit(
                 "train_manual",
@@ -433,34 +612,45 @@ MISCONCEPTIONS = [
     Misconception(
         "epochs-off-by-one",
         "One epoch too many or too few",
-        "What is there is right, but the run has another length. How often does your loop run for "
+        "One update or one recorded loss is too many or too few. How often does your loop run for "
         "epochs = 1?",
         tuple(
             edit(function, ("range(epochs)", f"range({count})"))
             for function in ("train_manual", "train_optim")
             for count in ("epochs + 1", "1, epochs")
         ),
+        fact="What is there is right, but the run has another length.",
+    ),
+    Misconception(
+        "epochs-hard-coded",
+        "The number of epochs is a number in the code",
+        "The loop has the same length whatever `epochs` is. The documented settings are those of "
+        "one run; which of the function's arguments does your code never use?",
+        tuple(
+            edit(function, ("range(epochs)", f"range({count})"))
+            for count in (1000, 200, 100, 10)
+            for function in ("train_manual", "train_optim")
+        ),
     ),
     Misconception(
         "learning-rate-scaled",
         "The step is not the learning rate that was given",
-        "The first loss is right, the steps are too long or too short by a constant factor. Where "
-        "in your update does the argument lr come in, and is anything else multiplied there?",
+        "The steps are too long or too short by a constant factor. Where in your update does the "
+        "argument lr come in, and is anything else multiplied there?",
         (
             *(
                 edit("train_manual", ("parameter -= lr", f"parameter -= {factor}"))
                 for factor in _OTHER_RATES
             ),
             *(_optimizer(f"optim.SGD(model.parameters(), lr={factor})") for factor in _OTHER_RATES),
-            edit("train_manual", ("parameter -= lr", "parameter -= lr / len(x)")),
-            _optimizer("optim.SGD(model.parameters(), lr=lr / len(x))"),
         ),
+        fact="The first loss is right.",
     ),
     Misconception(
         "hard-coded-result",
         "The documented numbers are returned",
-        "The same numbers come back whatever the arguments are: those of the documented run. What "
-        "should the function do for data that nobody has printed?",
+        "They come back whatever the arguments are. What should the function do for data that "
+        "nobody has printed?",
         (
             rewrite("train_manual", _documented("train_manual")),
             rewrite(
@@ -471,6 +661,118 @@ MISCONCEPTIONS = [
                     return {{k: torch.tensor(v, requires_grad=True) for k, v in start.items()}}
                 """,
             ),
+        ),
+        fact="The numbers are those of the documented run.",
+    ),
+    Misconception(
+        "bias-after-relu",
+        "The hidden bias is added after the ReLU",
+        "ReLU cuts off what is negative of the whole sum, bias and all: added later, the bias can "
+        "make a hidden value negative again. Where does the formula's inner bracket end?",
+        (edit("forward", (_HIDDEN, 'F.relu(x @ parameters["W1"]) + parameters["B1"]')),),
+    ),
+    Misconception(
+        "softmax-overflows",
+        "Softmax and logarithm are taken one after the other",
+        "For large logits exp is infinite, or a probability is rounded to 0, and its logarithm is "
+        "of no use: only both steps together stay finite. Which function takes the logarithm of "
+        "softmax in one go, or what may be subtracted from all logits of a sample before exp?",
+        (
+            *(
+                edit("loss", ("F.log_softmax(logits, dim=1)", log_probabilities))
+                for log_probabilities in (
+                    "torch.log(F.softmax(logits, dim=1))",
+                    "logits - logits.exp().sum(1, keepdim=True).log()",
+                    "torch.log(torch.exp(logits) / torch.exp(logits).sum(1, keepdim=True))",
+                    "torch.log(F.softmax(logits, dim=1) + 1e-8)",
+                    "torch.log(F.softmax(logits, dim=1) + 1e-10)",
+                    "torch.log(F.softmax(logits, dim=1) + 1e-12)",
+                    "torch.log(F.softmax(logits, dim=1).clamp(1e-7, 1 - 1e-7))",
+                    "torch.log(F.softmax(logits, dim=1).clamp(min=1e-12))",
+                )
+            ),
+            rewrite(
+                "loss",
+                """
+                def loss(logits, labels):
+                    one_hot = F.one_hot(labels, logits.shape[1])
+                    return -(one_hot * torch.log(F.softmax(logits, dim=1))).sum(dim=1).mean()
+                """,
+            ),
+        ),
+        only_fails=("loss.large_logits",),
+        evidence="log of softmax",
+    ),
+    Misconception(
+        "every-row-every-label",
+        "Every row is read at the labels of all samples",
+        "The index gives n numbers for each of the n rows, where one for each row is asked: a "
+        "row's own label stands beside all others. Which pairs of row and column belong together?",
+        (
+            edit("loss", (_NLL, "-log_probabilities[:, labels].mean()")),
+            edit("loss", (_NLL, "-log_probabilities[:, labels].sum() / len(labels)")),
+            edit("loss", (_NLL, "-log_probabilities[:, labels].sum()")),
+        ),
+    ),
+    Misconception(
+        "accuracy-in-percent",
+        "The accuracy is given in percent",
+        "The value is right times 100. The text asks for a fraction. Between which two numbers "
+        "must it lie?",
+        (edit("accuracy", ("len(labels)", "len(labels) * 100")),),
+    ),
+    Misconception(
+        "arguments-reordered",
+        "Two arguments have changed places",
+        "A value arrives in the place of another: the function takes its arguments in another "
+        "order than the text. In which order does its first line name them?",
+        (
+            edit("forward", ("(x, parameters)", "(parameters, x)")),
+            edit("loss", ("(logits, labels):", "(labels, logits):")),
+            *(
+                edit(function, (first, second))
+                for function, first, second in (
+                    ("train_manual", "parameters, lr, epochs)", "parameters, epochs, lr)"),
+                    ("train_manual", "(x, labels, parameters", "(x, parameters, labels"),
+                    ("train_optim", "labels, lr, epochs)", "labels, epochs, lr)"),
+                    ("train_optim", "(model, x, labels", "(x, labels, model"),
+                )
+            ),
+        ),
+        raises=r".",
+        evidence="order: model logits predicted x labels parameters lr epochs",
+    ),
+    Misconception(
+        "criterion-called-like-a-function",
+        "A loss class is called like a function",
+        "torch.nn has classes: what stands in the first brackets are the options of a criterion, "
+        "not its data. Where is the object made, and where is it called?",
+        (
+            _criterion("nn.CrossEntropyLoss(model(x), labels)"),
+            edit("loss", (_NLL, "nn.CrossEntropyLoss(logits, labels)")),
+        ),
+        raises=r"Boolean value of Tensor with more than one value is ambiguous"
+        r"|'\w+Loss' object has no attribute",
+        evidence="criterion called",
+    ),
+    Misconception(
+        "model-not-called",
+        "The loss is computed from the inputs, not from the model's logits",
+        "The criterion is given the samples themselves, so nothing that the model computes reaches "
+        "the loss. Which value stands for the model's answer in your code, and where is it used?",
+        (_criterion("criterion(x, labels)"),),
+        raises=rf"Target \d+ is out of bounds|{_UNTRACKED}",
+        evidence="criterion on inputs",
+    ),
+    Misconception(
+        "bracket-slip",
+        "A bracket stands in the wrong place, or is missing",
+        "The formula's parts are there, in another order of operations: powers come first, then "
+        "products and quotients from left to right, then sums. Which part has to be finished "
+        "before the next one begins?",
+        (
+            edit("forward", (_HIDDEN, 'F.relu(x @ (parameters["W1"] + parameters["B1"]))')),
+            edit("forward", (_LOGITS, 'hidden @ (parameters["Wout"] + parameters["Bout"])')),
         ),
     ),
 ]

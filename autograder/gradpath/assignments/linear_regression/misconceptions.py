@@ -6,7 +6,9 @@ Ids of the table "Any assignment" that cannot occur here: `loss-before-update` (
 Pairs with the same numbers on every input. In `train_numpy` and `train`, a flipped residual and
 a step along the gradient; the code has the step, so `ascent-step` is named. In
 `gradients`, a loss with 1/2 and a forgotten 2; there `missing-factor-two` is named. In the two
-runs, half the gradient and half the learning rate; again `missing-factor-two`.
+runs, half the gradient and half the learning rate; again `missing-factor-two`. A backward pass that
+is made twice and a step of twice the learning rate: `learning-rate-scaled`. The order of the
+samples changes nothing here.
 """
 
 from __future__ import annotations
@@ -28,10 +30,29 @@ _NEW_STEPS = "        w = w - lr * w.grad\n        b = b - lr * b.grad\n"
 _NEW_W = ("w -= lr * w.grad", "w = w - lr * w.grad")
 _NEW_B = ("b -= lr * b.grad", "b = b - lr * b.grad")
 _NO_ZEROS = (_ZERO_W, ""), (_ZERO_B, "")
+_PREDICTIONS = "model(inputs, w, b)"
+_LOOP = "    for _ in range(epochs):\n"
+_FORWARD = f"        {_ERROR}\n"
+_BEFORE_LOOP = f"    {_ERROR}\n"
+_ORDER = "order: x inputs predictions targets w b lr epochs"
 _ONE_MORE = ("range(epochs)", "range(epochs + 1)")
 _RESIDUAL = "model(inputs, w, b) - targets"
 _LEAF_W = "torch.tensor(w, dtype=torch.float32, requires_grad=True)"
 _LEAF_B = "torch.tensor(b, dtype=torch.float32, requires_grad=True)"
+_LEAVES = (_LEAF_W, _LEAF_B)
+_ARGUMENTS = "inputs, targets, w, b, lr, epochs"
+_NO_GRADIENT = (
+    r"'NoneType' object has no attribute '(zero_|item|data|detach|clone|fill_)'"
+    r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'|for \*: 'NoneType' and 'float'"
+)
+_UNTRACKED = "element 0 of tensors does not require grad"
+_RECORDS = ("errors[-1]", "before", "sum(errors) / len(errors)", "sum(errors)")
+_STOP = "        if %s:\n            break\n"
+_CONDITIONS = (
+    "losses[-1] < 1",
+    "len(losses) > 1 and losses[-2] - losses[-1] < 0.05 * losses[-2]",
+    "len(losses) > 1 and abs(losses[-2] - losses[-1]) < 1",
+)
 _DOCUMENTED = """\
     inputs = np.array(
         [[73.0, 67, 43], [91, 88, 64], [87, 134, 58], [102, 43, 37], [69, 96, 70]]
@@ -72,6 +93,55 @@ def _error(code: str) -> Variant:
     return edit("train", (_ERROR, f"error = {code}"))
 
 
+def _by_sample(record: str) -> Variant:
+    """A run by hand with an update for each row."""
+    rows = "inputs[i : i + 1], targets[i : i + 1]"
+    return rewrite(
+        "train_numpy",
+        f"""
+        def train_numpy(inputs, targets, w, b, lr, epochs):
+            losses = []
+            for _ in range(epochs):
+                before = float(mse(model(inputs, w, b), targets))
+                errors = []
+                for i in range(len(inputs)):
+                    errors.append(float(mse(model(inputs[i : i + 1], w, b), targets[i : i + 1])))
+                    dw, db = gradients({rows}, w, b)
+                    w, b = w - lr * dw, b - lr * db
+                losses.append({record})
+            return {{"losses": losses, "w": w, "b": b}}
+        """,
+    )
+
+
+def _by_sample_with_autograd(record: str) -> Variant:
+    """A run with autograd and an update for each row."""
+    return rewrite(
+        "train",
+        f"""
+        def train(inputs, targets, w, b, lr, epochs):
+            inputs = torch.tensor(inputs, dtype=torch.float32)
+            targets = torch.tensor(targets, dtype=torch.float32)
+            w = torch.tensor(w, dtype=torch.float32, requires_grad=True)
+            b = torch.tensor(b, dtype=torch.float32, requires_grad=True)
+            losses = []
+            for _ in range(epochs):
+                before = mse(model(inputs, w, b), targets).item()
+                errors = []
+                for i in range(len(inputs)):
+                    error = mse(model(inputs[i : i + 1], w, b), targets[i : i + 1])
+                    errors.append(error.item())
+                    error.backward()
+                    with torch.no_grad():
+                        w -= lr * w.grad
+                        b -= lr * b.grad
+                    w.grad = b.grad = None
+                losses.append({record})
+            return {{"losses": losses, "w": w.detach(), "b": b.detach()}}
+        """,
+    )
+
+
 MISCONCEPTIONS = [
     Misconception(
         "missing-factor-two",
@@ -87,9 +157,8 @@ MISCONCEPTIONS = [
     Misconception(
         "mean-over-rows-only",
         "The mean is taken over the samples only",
-        "The division is by the number of samples, but the mean runs over samples and outputs; "
-        "with one output there is no difference. How many squared errors are there altogether "
-        "when every sample has two outputs?",
+        "The division is by the number of samples, but the mean runs over samples and outputs. How "
+        "many squared errors are there altogether when every sample has two outputs?",
         (
             edit("mse", (".mean()", ".sum() / len(targets)")),
             edit("gradients", ("/ errors.size", "/ len(errors)")),
@@ -105,9 +174,8 @@ MISCONCEPTIONS = [
     Misconception(
         "sum-instead-of-mean",
         "A sum where the mean is asked for",
-        "The value grows with the size of the data, as a sum over all elements does. The run may "
-        "even end with a smaller loss, because its steps are longer. By what is a sum divided to "
-        "become a mean?",
+        "The value grows with the size of the data, as a sum over all elements does. By what is a "
+        "sum divided to become a mean?",
         (
             edit("mse", (".mean()", ".sum()")),
             edit("gradients", (" / errors.size", "")),
@@ -122,22 +190,22 @@ MISCONCEPTIONS = [
     Misconception(
         "ascent-step",
         "The step goes along the gradient instead of against it",
-        "The first loss is right, then the parameters walk away from the minimum, as they also do "
-        "with a flipped residual. The gradient points uphill. In which direction does the loss "
-        "fall?",
+        "A step has the right size and the wrong sign, as it also has with a flipped residual. The "
+        "gradient points uphill. In which direction does the loss fall?",
         (
             edit("train_numpy", (_STEP_W, "w = w + lr * dw"), (_STEP_B, "b = b + lr * db")),
             edit("train", ("w -= lr", "w += lr"), ("b -= lr", "b += lr")),
             edit("train_numpy", (_STEP_B, "b = b + lr * db")),
             edit("train", ("b -= lr", "b += lr")),
+            edit("train_numpy", (_STEP_W, "w = w + lr * dw")),
+            edit("train", ("w -= lr", "w += lr")),
         ),
     ),
     Misconception(
         "sign-flipped-residual",
         "The residual is targets - predictions",
-        "Size right, sign wrong: the difference inside the square was turned round, so descent "
-        "walks uphill. If a prediction is too small, which sign must the derivative by the bias "
-        "have?",
+        "Size right, sign wrong: the difference inside the square was turned round. If a "
+        "prediction is too small, which sign must the derivative by the bias have?",
         (
             edit("gradients", (_RESIDUAL, "targets - model(inputs, w, b)")),
             edit("gradients", ("return scaled.T @ inputs", "return -scaled.T @ inputs")),
@@ -170,9 +238,8 @@ MISCONCEPTIONS = [
     Misconception(
         "reshape-for-transpose",
         "A reshape where a transpose is meant",
-        "The shape is right, the numbers are in the wrong places: reshape and view keep the "
-        "elements in their order and only cut the rows elsewhere. What does transposing do with "
-        "the element in row 0, column 1?",
+        "reshape and view keep the elements in their order and only cut the rows elsewhere. What "
+        "does transposing do with the element in row 0, column 1?",
         (
             edit("model", ("w.T", "w.reshape(w.shape[1], w.shape[0])")),
             edit("gradients", ("scaled.T @ inputs", "(inputs.T @ scaled).reshape(w.shape)")),
@@ -184,13 +251,14 @@ MISCONCEPTIONS = [
             edit("train_numpy", ("model(inputs, w, b)", "inputs @ w.reshape(w.shape[::-1]) + b")),
             edit("train", ("model(inputs, w, b)", "inputs @ w.view(w.shape[1], w.shape[0]) + b")),
         ),
+        fact="The shape is right, the numbers are in the wrong places.",
     ),
     Misconception(
         "pairwise-broadcast",
         "Shape (n,) meets shape (n, 1)",
         "With one output, an array of shape (n,) and one of shape (n, 1) broadcast to (n, n): each "
-        "prediction is compared with every target, and no error is raised. What are the shapes on "
-        "both sides of your difference?",
+        "prediction is compared with every target. What are the shapes on both sides of your "
+        "difference?",
         (
             edit("mse", ("predictions - targets", "predictions.squeeze() - targets")),
             edit("mse", ("predictions - targets", "predictions - targets.squeeze()")),
@@ -216,23 +284,24 @@ MISCONCEPTIONS = [
     Misconception(
         "gradients-not-zeroed",
         "The gradients are never set back to zero",
-        "The first step is right, each later one has all earlier gradients added to it. What does "
-        "backward() do with what is in .grad already?",
+        "Each later step has all earlier gradients added to it. What does backward() do with what "
+        "is in .grad already?",
         (edit("train", *_NO_ZEROS),),
+        fact="The first step is right.",
     ),
     Misconception(
         "bias-gradient-not-zeroed",
         "Only one of the gradients is set back to zero",
         "One parameter's gradient starts each epoch clean, the other one adds up all that came "
-        "before: the first two losses are right, then the run drifts off. Which tensors does "
-        "backward() write a .grad for?",
+        "before. Which tensors does backward() write a .grad for?",
         (edit("train", (_ZERO_B, "")), edit("train", (_ZERO_W, ""))),
+        fact="The first two losses are right, then the run drifts off.",
     ),
     Misconception(
         "zeroed-before-step",
         "The gradients are set to zero between backward() and the step",
-        "The parameters never move: what backward() found is wiped out before it is used. In which "
-        "order do zeroing, backward and step have to come?",
+        "A parameter stands still: what backward() found for it is wiped out before it is used. In "
+        "which order do zeroing, backward and step have to come?",
         (
             edit("train", (_BACKWARD, _BACKWARD + _ZERO_W + _ZERO_B)),
             edit("train", (_BACKWARD, _BACKWARD + _ZERO_W)),
@@ -242,7 +311,7 @@ MISCONCEPTIONS = [
     Misconception(
         "in-place-on-leaf",
         "A parameter is changed in place while autograd watches",
-        "torch refuses to change a leaf in place: it would have to differentiate the update "
+        "torch refuses to change a leaf in place: it would have to differentiate that change, "
         "too. How do you tell autograd that a line is not part of the model?",
         (
             edit("train", (_UPDATE, "        w -= lr * w.grad\n        b -= lr * b.grad\n")),
@@ -263,16 +332,136 @@ MISCONCEPTIONS = [
             edit("train", (_UPDATE, _NEW_STEPS), *_NO_ZEROS),
             edit("train", _NEW_W, _NEW_B, *_NO_ZEROS),
         ),
-        raises=r"'NoneType' object has no attribute '(zero_|item|data|detach|clone|fill_)'"
-        r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'"
-        r"|element 0 of tensors does not require grad",
+        raises=f"{_NO_GRADIENT}|{_UNTRACKED}",
+        evidence="replaced",
+    ),
+    Misconception(
+        "requires-grad-forgotten",
+        "No tensor asks for gradients",
+        "backward() finds nothing to differentiate by: a tensor is a plain constant until it is "
+        "told to take part. Which argument or method of a tensor does that?",
+        (edit("train", *((leaf, leaf.replace(", requires_grad=True", "")) for leaf in _LEAVES)),),
+        raises=_UNTRACKED,
+        evidence="untracked",
+    ),
+    Misconception(
+        "gradient-read-too-early",
+        "A gradient is used before the first backward()",
+        "A new tensor has no gradient, not even one of zeros: .grad is None until backward() has "
+        "filled it for the first time. In which order do the lines of your first epoch run?",
+        (
+            edit("train", *_NO_ZEROS, (_BACKWARD, _ZERO_W + _ZERO_B + _BACKWARD)),
+            edit("train", (_BACKWARD, ""), (_UPDATE, _UPDATE + _BACKWARD)),
+        ),
+        raises=_NO_GRADIENT,
+        evidence="read too early",
+    ),
+    Misconception(
+        "graph-used-again",
+        "A graph is walked back twice",
+        # Short, since torch's own message is long.
+        "How often are predictions and loss computed, and how often is backward() called?",
+        (
+            edit("train", (_FORWARD, ""), (_LOOP, _BEFORE_LOOP + _LOOP)),
+            edit("train", (_BACKWARD, 2 * _BACKWARD)),
+        ),
+        raises=r"Trying to backward through the graph a second time",
+    ),
+    Misconception(
+        "retain-graph",
+        "The loss of the start is differentiated again and again",
+        "retain_graph keeps an old graph, it does not compute a new one. Which lines have to run "
+        "again after the parameters moved?",
+        (
+            edit(
+                "train",
+                (_FORWARD, ""),
+                (_LOOP, _BEFORE_LOOP + _LOOP),
+                ("error.backward()", "error.backward(retain_graph=True)"),
+            ),
+            # The predictions alone are kept: the loss is the same.
+            edit(
+                "train",
+                (_PREDICTIONS, "predictions"),
+                (_LOOP, f"    predictions = {_PREDICTIONS}\n{_LOOP}"),
+                ("error.backward()", "error.backward(retain_graph=True)"),
+            ),
+        ),
+        fact="Loss and gradients are the first epoch's in every epoch.",
+    ),
+    Misconception(
+        "backward-twice",
+        "backward() is called once more before the loop",
+        "A gradient from before the loop is still there. What does backward() do with what is in "
+        ".grad already?",
+        (edit("train", (_LOOP, f"{_BEFORE_LOOP}    error.backward()\n{_LOOP}")),),
+        evidence="two backwards",
+        fact="The first step is twice as long as it should be, the others are right from where "
+        "they start.",
+    ),
+    Misconception(
+        "data-zeroed",
+        "The parameters are set to zero instead of their gradients",
+        "After the first update w and b are zero. A tensor holds two things: its values, and the "
+        "gradient beside them. Which of the two has to start each epoch from zero?",
+        (
+            edit("train", ("w.grad.zero_", "w.data.zero_"), ("b.grad.zero_", "b.data.zero_")),
+            edit(
+                "train",
+                (_ZERO_W, _ZERO_W + "        w.data.zero_()\n"),
+                (_ZERO_B, _ZERO_B + "        b.data.zero_()\n"),
+            ),
+        ),
+    ),
+    Misconception(
+        "loss-as-step",
+        "The loss is used as the step",
+        "Every parameter is moved by the same amount, lr times the loss. The loss says how bad the "
+        "parameters are; which quantity says in which direction each of them has to go?",
+        (
+            edit("train", ("lr * w.grad", "lr * error"), ("lr * b.grad", "lr * error")),
+            edit(
+                "train_numpy",
+                (_STEP_W, f"error = mse({_PREDICTIONS}, targets); w = w - lr * error"),
+                (_STEP_B, "b = b - lr * error"),
+            ),
+        ),
+    ),
+    Misconception(
+        "update-per-sample",
+        "An update is made after each sample",
+        "There are as many updates in an epoch as samples. The text's epoch is one update, from "
+        "the mean over all samples (full batch). How often does your update run for epochs = 1?",
+        (
+            *(_by_sample(record) for record in _RECORDS),
+            *(_by_sample_with_autograd(record) for record in _RECORDS),
+        ),
+    ),
+    Misconception(
+        "step-divided-by-count",
+        "The step is divided by the number of samples once more",
+        "The direction is right, the size is too small by the number of samples, or of all "
+        "elements. The mean squared error is a mean already. How often do you divide?",
+        (
+            edit("gradients", ("/ errors.size", "/ errors.size / len(errors)")),
+            edit("gradients", ("/ errors.size", "/ errors.size**2")),
+            _hand_steps("1 / len(inputs)"),
+            _hand_steps("1 / targets.size"),
+            *(
+                edit(
+                    "train",
+                    ("lr * w.grad", f"{rate} * w.grad"),
+                    ("lr * b.grad", f"{rate} * b.grad"),
+                )
+                for rate in ("lr / len(inputs)", "lr / targets.numel()")
+            ),
+        ),
     ),
     Misconception(
         "loss-after-update",
         "The loss is recorded after the update",
-        "The parameters are right, the losses are one epoch early: they were computed once more "
-        "after the step. Which parameters should the first entry belong to, the starting ones or "
-        "the updated ones?",
+        "Each loss was computed once more after the step. Which parameters should the first entry "
+        "belong to, the starting ones or the updated ones?",
         (
             edit(
                 "train_numpy",
@@ -285,12 +474,13 @@ MISCONCEPTIONS = [
                 (_UPDATE, f"{_UPDATE}        losses.append({_ERROR[8:]}.item())\n"),
             ),
         ),
+        fact="The parameters are right, the losses are one epoch early.",
     ),
     Misconception(
         "epochs-off-by-one",
         "One epoch too many or too few",
-        "The path is right, but there is one update or one recorded loss too many or too few. For "
-        "epochs = 1, how often does your loop run, and is there an update before it?",
+        "There is one update or one recorded loss too many or too few. For epochs = 1, how often "
+        "does your loop run, and is there an update before it?",
         (
             *(
                 edit(function, ("range(epochs)", f"range({count})"))
@@ -317,12 +507,13 @@ MISCONCEPTIONS = [
             edit("train_numpy", _ONE_MORE, ('"losses": losses', '"losses": losses[:-1]')),
             edit("train", _ONE_MORE, ('"losses": losses', '"losses": losses[:-1]')),
         ),
+        fact="The path is right.",
     ),
     Misconception(
         "learning-rate-scaled",
         "The step is not the learning rate that was given",
-        "The first loss is right, the first step is too long or too short by a constant factor. "
-        "Where in your update does the argument lr come in, and is anything else multiplied there?",
+        "The step is too long or too short by a constant factor. Where in your update does the "
+        "argument lr come in, and is anything else multiplied there?",
         tuple(
             edit(function, *((old, old.replace("lr", factor)) for old in steps))
             for factor in ("1e-5", "0.01", "10 * lr", "0.1 * lr", "0.1", "0.001", "1e-4", "2 * lr")
@@ -331,6 +522,7 @@ MISCONCEPTIONS = [
                 ("train", ("w -= lr * w.grad", "b -= lr * b.grad")),
             )
         ),
+        fact="The first loss is right, the first step is not.",
     ),
     Misconception(
         "numeric-gradient",
@@ -360,12 +552,13 @@ MISCONCEPTIONS = [
             for step, back in (("1e-5", 1), ("1e-6", 1), ("1e-3", 1), ("1e-6", 0), ("1e-4", 0))
         ),
         only_fails=("gradients.magnitudes",),
+        evidence="differences",
     ),
     Misconception(
         "hard-coded-result",
         "The documented numbers are returned",
-        "The same numbers come back whatever the arguments are: those of the documented run. What "
-        "should the function do for data that nobody has printed?",
+        "They come back whatever the arguments are. What should the function do for data that "
+        "nobody has printed?",
         (
             *(
                 rewrite(
@@ -374,19 +567,6 @@ MISCONCEPTIONS = [
                     f"{_DOCUMENTED}    return _train(inputs, targets, w, b, 1e-5, 100)",
                 )
                 for function in ("train_numpy", "train")
-            ),
-            # Only the learning rate and the length come from the documented run.
-            edit(
-                "train_numpy",
-                ("range(epochs)", "range(100)"),
-                (_STEP_W, "w = w - 1e-5 * dw"),
-                (_STEP_B, "b = b - 1e-5 * db"),
-            ),
-            edit(
-                "train",
-                ("range(epochs)", "range(100)"),
-                ("w -= lr", "w -= 1e-5"),
-                ("b -= lr", "b -= 1e-5"),
             ),
             rewrite(
                 "gradients",
@@ -400,6 +580,134 @@ MISCONCEPTIONS = [
                     dw = [[-4775.1, -6349.3, -3745.7], [-3210.9, -3480.7, -2117.9]]
                     return np.array(dw), np.array([-60.2, -38.0])
                 """,
+            ),
+        ),
+        fact="The numbers are those of the documented run.",
+    ),
+    Misconception(
+        "epochs-hard-coded",
+        "The number of epochs is a number in the code",
+        "The loop has the same length whatever `epochs` is. The documented settings are those of "
+        "one run; which of the function's arguments does your code never use?",
+        (
+            *(
+                edit(function, ("range(epochs)", f"range({count})"))
+                for function in ("train_numpy", "train")
+                for count in (100, 1000, 10)
+            ),
+            # The learning rate is the documented one as well.
+            edit(
+                "train_numpy",
+                ("range(epochs)", "range(100)"),
+                (_STEP_W, "w = w - 1e-5 * dw"),
+                (_STEP_B, "b = b - 1e-5 * db"),
+            ),
+            edit(
+                "train",
+                ("range(epochs)", "range(100)"),
+                ("w -= lr", "w -= 1e-5"),
+                ("b -= lr", "b -= 1e-5"),
+            ),
+        ),
+    ),
+    Misconception(
+        "other-stopping-rule",
+        "The loop ends before all epochs are made",
+        "The loop ends because of a condition on the loss. How many updates does the text ask for, "
+        "and does anything else end the training?",
+        tuple(
+            edit(function, (f"        {record}\n", f"        {record}\n{_STOP % condition}"))
+            for condition in _CONDITIONS
+            for function, record in (("train_numpy", _RECORD_NUMPY), ("train", _RECORD))
+        ),
+        fact="The path is right as far as it goes.",
+    ),
+    Misconception(
+        "arguments-reordered",
+        "Two arguments have changed places",
+        "A value arrives in the place of another: the function takes its arguments in another "
+        "order than the text. In which order does its first line name them?",
+        (
+            edit("model", ("model(x, w, b)", "model(x, b, w)")),
+            edit(
+                "gradients",
+                ("gradients(inputs, targets, w, b)", "gradients(targets, inputs, w, b)"),
+            ),
+            edit(
+                "gradients",
+                ("gradients(inputs, targets, w, b)", "gradients(inputs, targets, b, w)"),
+            ),
+            *(
+                edit(function, (f"{function}({_ARGUMENTS})", f"{function}({order})"))
+                for function in ("train_numpy", "train")
+                for order in (
+                    "inputs, targets, w, b, epochs, lr",
+                    "inputs, targets, b, w, lr, epochs",
+                    "targets, inputs, w, b, lr, epochs",
+                )
+            ),
+        ),
+        raises=r"cannot be interpreted as an integer|^ValueError: matmul|mat1 and mat2 shapes"
+        r"|^ValueError: (operands|shapes)|size mismatch|must match the size",
+        evidence=_ORDER,
+    ),
+    Misconception(
+        "results-swapped",
+        "The two derivatives have changed places",
+        "The derivative by b comes first, the one by w second. In which order does the text return "
+        "the pair?",
+        (
+            edit(
+                "gradients",
+                (
+                    "return scaled.T @ inputs, scaled.sum(axis=0)",
+                    "return scaled.sum(axis=0), scaled.T @ inputs",
+                ),
+            ),
+        ),
+    ),
+    Misconception(
+        "criterion-called-like-a-function",
+        "A loss class is called like a function",
+        "torch.nn has classes: what stands in the first brackets are the options of a criterion, "
+        "not its data. Where is the object made, and where is it called?",
+        (
+            edit("train", (_ERROR, f"error = torch.nn.MSELoss({_PREDICTIONS}, targets)")),
+            edit(
+                "mse",
+                ("((predictions - targets) ** 2).mean()", "torch.nn.MSELoss(predictions, targets)"),
+            ),
+        ),
+        raises=r"Boolean value of Tensor with more than one value is ambiguous"
+        r"|truth value of an array with more than one element is ambiguous"
+        r"|'\w+Loss' object has no attribute",
+        evidence="criterion called",
+    ),
+    Misconception(
+        "bracket-slip",
+        "A bracket stands in the wrong place, or is missing",
+        "The formula's parts are there, in another order of operations: powers come first, then "
+        "products and quotients from left to right, then sums. Which part has to be finished "
+        "before the next one begins?",
+        (
+            edit(
+                "mse",
+                ("((predictions - targets) ** 2).mean()", "(predictions - targets**2).mean()"),
+            ),
+            edit(
+                "mse",
+                ("((predictions - targets) ** 2).mean()", "(predictions - targets).mean() ** 2"),
+            ),
+            edit(
+                "mse",
+                ("((predictions - targets) ** 2).mean()", "((predictions**2) - targets).mean()"),
+            ),
+            edit("model", ("x @ w.T + b", "x @ (w.T + b)")),
+            edit("gradients", ("/ errors.size", "/ len(errors) * errors.shape[1]")),
+            edit(
+                "gradients",
+                (f"errors = {_RESIDUAL}\n", ""),
+                ("2.0 * errors / errors.size", f"(2.0 * {_PREDICTIONS} - targets) / targets.size"),
             ),
         ),
     ),
@@ -463,5 +771,6 @@ MISCONCEPTIONS = [
             "train_numpy.repeatable",
             "train.repeatable",
         ),
+        evidence="changed arguments",
     ),
 ]

@@ -1,4 +1,5 @@
 # loses: forward
+# named: bias-after-relu
 # mistake: the hidden bias is added after the ReLU instead of before it
 import torch
 import torch.nn.functional as F

@@ -1,4 +1,5 @@
 # loses: loss
+# named: softmax-overflows
 # mistake: takes the logarithm of the softmax, which is infinite for large logits
 import torch
 import torch.nn.functional as F
