@@ -94,7 +94,7 @@ def large() -> list[Attack]:
     return [attack for attack in all_attacks() if attack.name in LARGE]
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_large_answers_do_not_fill_the_grader(jobs: int, tmp_path: Path) -> None:
     assert len(large()) == len(LARGE)
     assert peak(large(), tmp_path, jobs) < 400 + 50 * jobs

@@ -20,5 +20,5 @@ fuzzed = settings(
 )
 slow = settings(fuzzed, max_examples=max(fuzzed.max_examples // 5, 1))
 """For tests with slow examples."""
-workers = settings(fuzzed, max_examples=max(fuzzed.max_examples // 25, 1))
+workers = settings(fuzzed, max_examples=max(fuzzed.max_examples // 75, 1))
 """For tests that grade each example."""
