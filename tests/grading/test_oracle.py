@@ -13,8 +13,15 @@ from gradpath.course.load import Assignment
 from gradpath.course.mistakes import Misconception, Variant, edit, rewrite
 from gradpath.engine.workers import Workshop
 from gradpath.errors import AuthoringError
-from gradpath.grading.oracle import TRUSTED_LIMITS, LiveOracle, changed_arguments, passes, plan_of
-from gradpath.grading.recorded_oracle import KEPT, RecordedOracle, record
+from gradpath.grading.oracle import (
+    KEPT,
+    TRUSTED_LIMITS,
+    LiveOracle,
+    changed_arguments,
+    passes,
+    plan_of,
+)
+from gradpath.grading.recorded_oracle import RecordedOracle, record
 from gradpath.worker.protocol import Observation
 from tests.grading.in_process import InProcess
 from tests.grading.toy import (
@@ -282,7 +289,7 @@ def test_a_recording_has_words_of_mistakes_but_no_code() -> None:
 def test_long_runs_are_not_recorded(
     value: str, numbers: int, twice: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gradpath.grading import recorded_oracle
+    from gradpath.grading import oracle as live_oracle
 
     known = Misconception("other", "", "", (edit("double", ("2 * x", value)),))
     course = replace(toy(known), solution=written(f"import numpy as np\n{SOLUTION}"))
@@ -295,7 +302,7 @@ def test_long_runs_are_not_recorded(
     oracle = LiveOracle(course, plan, NOBODY)
     size = 2 * numbers * (2 if twice else 1) + (0 if twice else 2)  # None counts as one
     for kept, there in ((size, True), (size - 1, False)):
-        monkeypatch.setattr(recorded_oracle, "KEPT", kept)
+        monkeypatch.setattr(live_oracle, "KEPT", kept)
         recording = record(course.points, plan, oracle, "")
         (run,) = [run for run in recording.runs if run.function == "double"]
         assert ("double.two" in run.runs) == there

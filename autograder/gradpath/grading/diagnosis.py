@@ -19,7 +19,7 @@ from typing import Final
 from gradpath.course.checks import Case
 from gradpath.course.mistakes import Misconception
 from gradpath.grading.compare import runs_off, same_run
-from gradpath.grading.oracle import Fingerprint, Plan, Runs, changed_arguments
+from gradpath.grading.oracle import Fingerprint, Plan, Runs, changed_arguments, is_long
 from gradpath.worker.protocol import Observation
 
 CHANGED_ARGUMENTS: Final = "changed arguments"
@@ -79,7 +79,8 @@ def diagnose(
         (check, fingerprint.misconception.id)
         for fingerprint in fingerprints
         for check in matched[id(fingerprint)]
-        if not _raised(seen[check])
+        # A recording has no long runs, and `gradpath check` says the same as the grade.
+        if not _raised(seen[check]) and not is_long(fingerprint.runs[check])
     )
     whole = {
         fingerprint.misconception.id

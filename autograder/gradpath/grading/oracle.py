@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 
@@ -32,7 +32,11 @@ Plan = Mapping[str, Sequence[Case]]
 Runs = Mapping[str, Sequence[Observation]]
 
 # The seconds are for a whole run: these workers go on from submission to submission.
-TRUSTED_LIMITS = Limits(call_seconds=60.0, submission_seconds=86_400.0, memory_mb=4096)
+TRUSTED_LIMITS: Final = Limits(call_seconds=60.0, submission_seconds=86_400.0, memory_mb=4096)
+
+KEPT: Final = 4_000
+"""Numbers that are recorded of a known mistake's run of one check. Longer runs are left out:
+shorter checks of the same function tell the mistakes apart as well."""
 
 
 @dataclass(frozen=True)
@@ -308,6 +312,22 @@ def observe_checks(
 
 def _size(right: Observation) -> int:
     return codec.size([right.value, right.again, right.arguments])
+
+
+def is_long(observations: Sequence[Observation]) -> bool:
+    """Tell whether a known mistake's run of a check has too many numbers to be recorded."""
+    return sum(map(_count, observations)) > KEPT
+
+
+def _count(value: Any) -> int:
+    """Count the numbers in observations and values."""
+    if isinstance(value, Observation):
+        return _count(value.value) + _count(value.again)
+    if isinstance(value, dict):
+        return sum(map(_count, value.values()))
+    if isinstance(value, list | tuple):
+        return sum(map(_count, value))
+    return int(np.size(value))
 
 
 def passes(case: Case, expected: Observation, got: Observation) -> bool:

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
 
 import msgspec
-import numpy as np
 
 from gradpath.course.checks import Case
 from gradpath.course.mistakes import Misconception, Variant
 from gradpath.course.recorded import KnownMistake, KnownRun, Recording
 from gradpath.engine.session import Session
-from gradpath.grading.oracle import Fingerprint, LiveOracle, Plan
+from gradpath.grading.oracle import Fingerprint, LiveOracle, Plan, is_long
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Observation
-
-KEPT: Final = 4_000
-"""Numbers that are kept of a known mistake's run of one check. Longer runs are left out: shorter
-checks of the same function tell the mistakes apart as well."""
 
 
 def record(
@@ -36,7 +30,7 @@ def record(
             {
                 check: list(map(_without_source, seen))
                 for check, seen in fingerprint.runs.items()
-                if _size(seen) <= KEPT
+                if not is_long(seen)
             },
             sorted(fingerprint.failed),
         )
@@ -72,17 +66,6 @@ def _without_source(observation: Observation) -> Observation:
         return observation
     failure = msgspec.structs.replace(observation.failure, frames=[])
     return msgspec.structs.replace(observation, failure=failure)
-
-
-def _size(value: Any) -> int:
-    """Count the numbers in observations and values."""
-    if isinstance(value, Observation):
-        return _size(value.value) + _size(value.again)
-    if isinstance(value, dict):
-        return sum(map(_size, value.values()))
-    if isinstance(value, list | tuple):
-        return sum(map(_size, value))
-    return int(np.size(value))
 
 
 class RecordedOracle:
