@@ -89,7 +89,8 @@ def _load(submission: Submission, announce: Announce) -> Reply:
     except OutputLimit:
         return Reply(0, "output")
     except MemoryError:
-        return Reply(0, "memory")
+        pass  # the reply is made where the exception is gone: see `_invoke`
+    return Reply(0, "memory")
 
 
 def _invoke(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) -> Reply:
@@ -102,12 +103,13 @@ def _invoke(submission: Submission, request: Invoke, probes: Mapping[str, Probe]
     except AttributeMissing as error:
         return Reply(number, "missing", value=str(error))
     except BaseException as error:
-        if out_of_memory(error):
-            return Reply(number, "memory")
-        failure = submission.failure(error)
-        if isinstance(error, NotImplementedError) and submission.says_not_implemented(failure):
-            return Reply(number, "not_implemented", failure=failure)
-        return Reply(number, "raised", failure=failure)
+        if not out_of_memory(error):
+            failure = submission.failure(error)
+            if isinstance(error, NotImplementedError) and submission.says_not_implemented(failure):
+                return Reply(number, "not_implemented", failure=failure)
+            return Reply(number, "raised", failure=failure)
+    # The frames of the exception held the memory, and not a byte was left for a reply.
+    return Reply(number, "memory")
 
 
 def _call(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) -> Reply:
