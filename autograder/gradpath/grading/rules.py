@@ -127,6 +127,7 @@ class _Search:
         self._definitions = definitions
         self._apart = apart
         self._put_in: set[int] = set()
+        self._walked: set[int] = set()
         self._referred: set[tuple[str, bool]] = set()
         self._attributes: set[str] = set()
         self._methods: dict[str, list[tuple[str, ast.AST]]] = {}
@@ -172,6 +173,9 @@ class _Search:
 
     def _put_functions(self, cell: str, tree: ast.AST) -> None:
         """Look at the functions in a value that is not called itself: numbers call nothing."""
+        if id(tree) in self._walked:
+            return  # by another one of its names
+        self._walked.add(id(tree))
         for node in ast.walk(tree):
             known = isinstance(node, ast.Name) and node.id in self._definitions
             if known or isinstance(node, ast.Lambda):
