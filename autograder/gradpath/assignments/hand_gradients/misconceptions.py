@@ -331,9 +331,8 @@ MISCONCEPTIONS = [
     Misconception(
         "graph-used-again",
         "backward() goes through a graph that is used up",
-        "A graph is given up when backward() has gone through it. A loss of an earlier round, or "
-        "a sum that holds one, leads back there. From which weight should the loss of this round "
-        "be computed, and when?",
+        # Short, since torch's own message is long.
+        "How often is the sample's loss computed, and how often is backward() called?",
         (
             edit("train_autograd", (_BACKWARD, _BACKWARD + _BACKWARD)),
             *(

@@ -518,9 +518,8 @@ MISCONCEPTIONS = [
     Misconception(
         "graph-used-again",
         "backward() goes through a graph that is used up",
-        "A graph is given up when backward() has gone through it. A value from before the loop, or "
-        "a sum that holds one, leads back there. At which point should f be computed for this "
-        "step, and when?",
+        # Short, since torch's own message is long.
+        "How often is f computed, and how often is backward() called?",
         (
             edit("descend_autograd", (_BACKWARD, _BACKWARD + _BACKWARD)),
             edit(
