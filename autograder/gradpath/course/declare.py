@@ -32,14 +32,25 @@ from gradpath.course.documented import (
 from gradpath.course.expectations import Numbers, Parts, Record, describe
 from gradpath.course.figures import WIDTH, Pictures, coinciding, label_ends
 from gradpath.course.load import documented
-from gradpath.course.mistakes import Misconception, Variant, edit, rewrite
+from gradpath.course.mistakes import (
+    GRAPH_USED,
+    LEAF_IN_PLACE,
+    NONE_AS_TENSOR,
+    NONE_USED,
+    UNTRACKED,
+    Misconception,
+    Variant,
+    edit,
+    rewrite,
+)
 from gradpath.course.plots import Curve, Elements, Regions, Route, Together
 from gradpath.course.tolerances import EXACT, FORMULA, GRID, LONG_COUNT, LONG_RUN, TRAJECTORY
 from gradpath.worker.codec import Array, Generator, Tensor
 
 __all__ = [
-    "AUTOGRAD", "BITS", "COUNT", "EXACT", "FLOAT32", "FORMULA", "FOUR_DECIMALS", "GRID",
-    "LONG_COUNT", "LONG_RUN", "OPTIMIZERS", "TRAJECTORY", "TWELVE", "WIDTH", "Array", "Cases",
+    "AUTOGRAD", "BITS", "COUNT", "EXACT", "FLOAT32", "FORMULA", "FOUR_DECIMALS", "GRAPH_USED",
+    "GRID", "LEAF_IN_PLACE", "LONG_COUNT", "LONG_RUN", "NONE_AS_TENSOR", "NONE_USED", "OPTIMIZERS",
+    "TRAJECTORY", "TWELVE", "UNTRACKED", "WIDTH", "Array", "Cases",
     "Curve", "Elements", "Generator", "HiddenChecks", "Misconception", "Numbers", "Parts",
     "Pictures", "PublicChecks", "Record", "Regions", "Route", "Row", "Tensor", "Together",
     "Variant", "case", "coinciding", "compare_one", "compare_sequence", "describe", "documented",

@@ -12,9 +12,26 @@ import functools
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from gradpath.course.syntax import parse
 from gradpath.errors import AuthoringError
+
+# Patterns for `raises`: texts of torch's, and of Python's where `.grad` is None.
+GRAPH_USED: Final = "Trying to backward through the graph a second time"
+LEAF_IN_PLACE: Final = (
+    "a leaf Variable that requires grad is being used in an in-place operation"
+    "|a view of a leaf Variable that requires grad is being used in an in-place"
+)
+UNTRACKED: Final = "element 0 of tensors does not require grad"
+NONE_USED: Final = (
+    r"'NoneType' object has no attribute '\w+'|'(float|Tensor)' and 'NoneType'"
+    r"|'NoneType' and '(float|Tensor)'|not 'NoneType'"
+)
+NONE_AS_TENSOR: Final = (
+    r"'NoneType' object has no attribute '(zero_|item|data|detach|clone|fill_)'"
+    r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'|for \*: 'NoneType' and 'float'"
+)
 
 
 @dataclass(frozen=True)

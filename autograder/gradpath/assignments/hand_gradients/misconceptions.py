@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from gradpath.course.declare import Misconception, Variant, edit, rewrite
+from gradpath.course.declare import (
+    GRAPH_USED,
+    LEAF_IN_PLACE,
+    NONE_USED,
+    UNTRACKED,
+    Misconception,
+    Variant,
+    edit,
+    rewrite,
+)
 
 _EPOCH = "    for _ in range(epochs):\n"
 _STEP = "            w = w - lr * g\n"
@@ -11,10 +20,6 @@ _LAST_LOSS_AUTOGRAD = "losses.append(sample_loss.item())"
 _BACKWARD = "            sample_loss.backward()\n"
 _ZERO = "            w.grad.zero_()\n"
 _KEPT_BACKWARD = "            total.backward(retain_graph=True)\n"
-_NO_GRADIENT = (
-    r"'NoneType' object has no attribute '\w+'|'(float|Tensor)' and 'NoneType'"
-    r"|'NoneType' and '(float|Tensor)'|not 'NoneType'"
-)
 _DRAWN = "torch.randperm(len(xs), generator=torch.Generator().manual_seed(len(losses))).tolist()"
 _UPDATE = "            with torch.no_grad():\n                w -= lr * w.grad\n"
 _SAMPLES = """\
@@ -298,8 +303,7 @@ MISCONCEPTIONS = [
         "torch refuses to change a leaf in place, because it would have to differentiate the "
         "update too. How do you tell autograd that a line is not part of the model?",
         (edit("train_autograd", (_UPDATE, "            w -= lr * w.grad\n")),),
-        raises=r"a leaf Variable that requires grad is being used in an in-place operation"
-        r"|a view of a leaf Variable that requires grad is being used in an in-place",
+        raises=LEAF_IN_PLACE,
     ),
     Misconception(
         "requires-grad-forgotten",
@@ -308,7 +312,7 @@ MISCONCEPTIONS = [
         "that backward() could go through. Which tensor should be tracked, and how does torch get "
         "to know?",
         (edit("train_autograd", (", requires_grad=True", "")),),
-        raises=r"element 0 of tensors does not require grad|'NoneType' object has no attribute",
+        raises=f"{UNTRACKED}|'NoneType' object has no attribute",
         evidence="untracked",
     ),
     Misconception(
@@ -325,7 +329,7 @@ MISCONCEPTIONS = [
                 (f"{_BACKWARD}            gradients.append(w.grad.item())\n", ""),
             ),
         ),
-        raises=_NO_GRADIENT,
+        raises=NONE_USED,
         evidence="read too early",
     ),
     Misconception(
@@ -350,7 +354,7 @@ MISCONCEPTIONS = [
                 )
             ),
         ),
-        raises=r"Trying to backward through the graph a second time",
+        raises=GRAPH_USED,
     ),
     Misconception(
         "leaf-replaced",
@@ -362,7 +366,7 @@ MISCONCEPTIONS = [
             edit("train_autograd", ("w -= lr * w.grad", "w = w - lr * w.grad")),
             edit("train_autograd", (_UPDATE, "            w = w - lr * w.grad\n"), (_ZERO, "")),
         ),
-        raises=f"{_NO_GRADIENT}|element 0 of tensors does not require grad",
+        raises=f"{NONE_USED}|{UNTRACKED}",
         evidence="replaced",
     ),
     Misconception(

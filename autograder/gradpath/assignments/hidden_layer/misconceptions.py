@@ -11,7 +11,15 @@ the updated tensor, and an optimiser that was given the parameters of a second m
 from __future__ import annotations
 
 from gradpath.assignments.hidden_layer.public import START
-from gradpath.course.declare import Misconception, Variant, edit, rewrite
+from gradpath.course.declare import (
+    GRAPH_USED,
+    NONE_AS_TENSOR,
+    UNTRACKED,
+    Misconception,
+    Variant,
+    edit,
+    rewrite,
+)
 
 _ZERO_MANUAL = """\
         for parameter in parameters.values():
@@ -38,11 +46,6 @@ _BEFORE_LOOP = _FORWARD.removeprefix("    ")
 _BEFORE_LOOP_OPTIM = _FORWARD_OPTIM.removeprefix("    ")
 _RETAINED = ("error.backward()", "error.backward(retain_graph=True)")
 _RECORDS = ("errors[-1]", "before", "sum(errors) / len(errors)", "sum(errors)")
-_NO_GRADIENT = (
-    r"'NoneType' object has no attribute '(zero_|item|data|detach|clone|fill_)'"
-    r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'|for \*: 'NoneType' and 'float'"
-)
-_UNTRACKED = "element 0 of tensors does not require grad"
 _RECORD = "        losses.append(error.item())\n"
 _BACKWARD = "        error.backward()\n"
 _NEXT_LOSS = "loss(forward(x, parameters), labels)"
@@ -278,7 +281,7 @@ MISCONCEPTIONS = [
                 ("F.relu(self.linear1(x))", "F.relu(self.linear1(x.detach()).detach())"),
             ),
         ),
-        raises=f"appears to not have been used in the graph|{_NO_GRADIENT}",
+        raises=f"appears to not have been used in the graph|{NONE_AS_TENSOR}",
         evidence="detached",
     ),
     Misconception(
@@ -473,7 +476,7 @@ MISCONCEPTIONS = [
                 (_ZERO_MANUAL, ""),
             ),
         ),
-        raises=f"{_NO_GRADIENT}|{_UNTRACKED}",
+        raises=f"{NONE_AS_TENSOR}|{UNTRACKED}",
         evidence="replaced",
     ),
     Misconception(
@@ -485,7 +488,7 @@ MISCONCEPTIONS = [
             edit("train_manual", (".requires_grad_()", "")),
             edit("init_parameters", (", requires_grad=True", "")),
         ),
-        raises=_UNTRACKED,
+        raises=UNTRACKED,
         evidence="untracked",
     ),
     Misconception(
@@ -497,7 +500,7 @@ MISCONCEPTIONS = [
             edit("train_manual", (_ZERO_MANUAL, ""), (_BACKWARD, _ZERO_MANUAL + _BACKWARD)),
             edit("train_manual", (_BACKWARD, ""), (_ZERO_MANUAL, _ZERO_MANUAL + _BACKWARD)),
         ),
-        raises=_NO_GRADIENT,
+        raises=NONE_AS_TENSOR,
         evidence="read too early",
     ),
     Misconception(
@@ -511,7 +514,7 @@ MISCONCEPTIONS = [
             edit("train_optim", (_FORWARD_OPTIM, ""), (_LOOP, _BEFORE_LOOP_OPTIM + _LOOP)),
             edit("train_optim", (_BACKWARD, 2 * _BACKWARD)),
         ),
-        raises=r"Trying to backward through the graph a second time",
+        raises=GRAPH_USED,
     ),
     Misconception(
         "retain-graph",
@@ -761,7 +764,7 @@ MISCONCEPTIONS = [
         "The criterion is given the samples themselves, so nothing that the model computes reaches "
         "the loss. Which value stands for the model's answer in your code, and where is it used?",
         (_criterion("criterion(x, labels)"),),
-        raises=rf"Target \d+ is out of bounds|{_UNTRACKED}",
+        raises=rf"Target \d+ is out of bounds|{UNTRACKED}",
         evidence="criterion on inputs",
     ),
     Misconception(

@@ -13,7 +13,16 @@ samples changes nothing here.
 
 from __future__ import annotations
 
-from gradpath.course.declare import Misconception, Variant, edit, rewrite
+from gradpath.course.declare import (
+    GRAPH_USED,
+    LEAF_IN_PLACE,
+    NONE_AS_TENSOR,
+    UNTRACKED,
+    Misconception,
+    Variant,
+    edit,
+    rewrite,
+)
 
 _RECORD_NUMPY = "losses.append(float(mse(model(inputs, w, b), targets)))"
 _ERROR = "error = mse(model(inputs, w, b), targets)"
@@ -41,11 +50,6 @@ _LEAF_W = "torch.tensor(w, dtype=torch.float32, requires_grad=True)"
 _LEAF_B = "torch.tensor(b, dtype=torch.float32, requires_grad=True)"
 _LEAVES = (_LEAF_W, _LEAF_B)
 _ARGUMENTS = "inputs, targets, w, b, lr, epochs"
-_NO_GRADIENT = (
-    r"'NoneType' object has no attribute '(zero_|item|data|detach|clone|fill_)'"
-    r"|for (\*|-=|-): '(float|Tensor)' and 'NoneType'|for \*: 'NoneType' and 'float'"
-)
-_UNTRACKED = "element 0 of tensors does not require grad"
 _RECORDS = ("errors[-1]", "before", "sum(errors) / len(errors)", "sum(errors)")
 _STOP = "        if %s:\n            break\n"
 _CONDITIONS = (
@@ -317,8 +321,7 @@ MISCONCEPTIONS = [
             edit("train", (_UPDATE, "        w -= lr * w.grad\n        b -= lr * b.grad\n")),
             edit("train", (_UPDATE, "        b.sub_(lr * b.grad)\n        w.sub_(lr * w.grad)\n")),
         ),
-        raises=r"a leaf Variable that requires grad is being used in an in-place operation"
-        r"|a view of a leaf Variable that requires grad is being used in an in-place",
+        raises=LEAF_IN_PLACE,
     ),
     Misconception(
         "leaf-replaced",
@@ -332,7 +335,7 @@ MISCONCEPTIONS = [
             edit("train", (_UPDATE, _NEW_STEPS), *_NO_ZEROS),
             edit("train", _NEW_W, _NEW_B, *_NO_ZEROS),
         ),
-        raises=f"{_NO_GRADIENT}|{_UNTRACKED}",
+        raises=f"{NONE_AS_TENSOR}|{UNTRACKED}",
         evidence="replaced",
     ),
     Misconception(
@@ -341,7 +344,7 @@ MISCONCEPTIONS = [
         "backward() finds nothing to differentiate by: a tensor is a plain constant until it is "
         "told to take part. Which argument or method of a tensor does that?",
         (edit("train", *((leaf, leaf.replace(", requires_grad=True", "")) for leaf in _LEAVES)),),
-        raises=_UNTRACKED,
+        raises=UNTRACKED,
         evidence="untracked",
     ),
     Misconception(
@@ -353,7 +356,7 @@ MISCONCEPTIONS = [
             edit("train", *_NO_ZEROS, (_BACKWARD, _ZERO_W + _ZERO_B + _BACKWARD)),
             edit("train", (_BACKWARD, ""), (_UPDATE, _UPDATE + _BACKWARD)),
         ),
-        raises=_NO_GRADIENT,
+        raises=NONE_AS_TENSOR,
         evidence="read too early",
     ),
     Misconception(
@@ -365,7 +368,7 @@ MISCONCEPTIONS = [
             edit("train", (_FORWARD, ""), (_LOOP, _BEFORE_LOOP + _LOOP)),
             edit("train", (_BACKWARD, 2 * _BACKWARD)),
         ),
-        raises=r"Trying to backward through the graph a second time",
+        raises=GRAPH_USED,
     ),
     Misconception(
         "retain-graph",

@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradpath.course.declare import Misconception, Variant, edit, rewrite
+from gradpath.course.declare import (
+    GRAPH_USED,
+    LEAF_IN_PLACE,
+    NONE_USED,
+    UNTRACKED,
+    Misconception,
+    Variant,
+    edit,
+    rewrite,
+)
 
 _VALUE = "return (1 - x) ** 2 + 100 * (y - x**2) ** 2"
 _DF_DX = "-2 * (1 - x) - 400 * x * (y - x**2)"
@@ -24,10 +33,6 @@ _ZERO = "        point.grad.zero_()\n"
 _STEP = "point -= step_size * point.grad"
 
 _BACKWARD = "        value.backward()\n"
-_NO_GRADIENT = (
-    r"'NoneType' object has no attribute '\w+'|'(float|Tensor)' and 'NoneType'"
-    r"|'NoneType' and '(float|Tensor)'|not 'NoneType'"
-)
 
 _END = "        if value <= tolerance:\n            break\n"
 _NEW_POINT = "point = point - step_size * point.grad"
@@ -490,8 +495,7 @@ MISCONCEPTIONS = [
         "torch refuses to change a leaf in place, because it would have to differentiate the "
         "update too. How do you tell autograd that a line is not part of the function?",
         (edit("descend_autograd", (_UPDATE, f"        {_STEP}\n")),),
-        raises=r"a leaf Variable that requires grad is being used in an in-place operation"
-        r"|a view of a leaf Variable that requires grad is being used in an in-place",
+        raises=LEAF_IN_PLACE,
     ),
     Misconception(
         "requires-grad-forgotten",
@@ -500,7 +504,7 @@ MISCONCEPTIONS = [
         "that backward() could go through. Which tensor should be tracked, and how does torch get "
         "to know?",
         (edit("descend_autograd", (", requires_grad=True", "")),),
-        raises=r"element 0 of tensors does not require grad|'NoneType' object has no attribute",
+        raises=f"{UNTRACKED}|'NoneType' object has no attribute",
         evidence="untracked",
     ),
     Misconception(
@@ -512,7 +516,7 @@ MISCONCEPTIONS = [
             edit("descend_autograd", (_ZERO, ""), (_BACKWARD, _ZERO + _BACKWARD)),
             edit("descend_autograd", (_BACKWARD, ""), (_UPDATE, _UPDATE + _BACKWARD)),
         ),
-        raises=_NO_GRADIENT,
+        raises=NONE_USED,
         evidence="read too early",
     ),
     Misconception(
@@ -535,7 +539,7 @@ MISCONCEPTIONS = [
                 ("losses.append(value.item())", "losses.append(now.item())"),
             ),
         ),
-        raises=r"Trying to backward through the graph a second time",
+        raises=GRAPH_USED,
     ),
     Misconception(
         "leaf-replaced",
@@ -548,7 +552,7 @@ MISCONCEPTIONS = [
             edit("descend_autograd", (_UPDATE, f"        {_NEW_POINT}\n"), (_ZERO, "")),
             edit("descend_autograd", (_STEP, _NEW_POINT), (_ZERO, "")),
         ),
-        raises=f"{_NO_GRADIENT}|element 0 of tensors does not require grad",
+        raises=f"{NONE_USED}|{UNTRACKED}",
         evidence="replaced",
     ),
     Misconception(
