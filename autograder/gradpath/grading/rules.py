@@ -127,8 +127,7 @@ class _Search:
         self._definitions = definitions
         self._apart = apart
         self._put_in: set[int] = set()
-        self._walked: set[int] = set()
-        self._referred: set[tuple[str, bool]] = set()
+        self._referred: set[tuple[int, bool]] = set()
         self._attributes: set[str] = set()
         self._methods: dict[str, list[tuple[str, ast.AST]]] = {}
         self.waiting: deque[tuple[str, ast.AST]] = deque()
@@ -148,10 +147,12 @@ class _Search:
         self._refer(mention.root, mention.called)
 
     def _refer(self, name: str, called: bool) -> None:
-        if name not in self._definitions or name in self._apart or (name, called) in self._referred:
+        if name not in self._definitions or name in self._apart:
             return
-        self._referred.add((name, called))
         cell, tree = self._definitions[name]
+        if (id(tree), called) in self._referred:
+            return  # one assignment may define as many names as it has elements
+        self._referred.add((id(tree), called))
         if isinstance(tree, ast.ClassDef):
             for node in (*tree.decorator_list, *tree.bases, *tree.keywords, *tree.body):
                 self._put_member(cell, node)
@@ -173,9 +174,6 @@ class _Search:
 
     def _put_functions(self, cell: str, tree: ast.AST) -> None:
         """Look at the functions in a value that is not called itself: numbers call nothing."""
-        if id(tree) in self._walked:
-            return  # by another one of its names
-        self._walked.add(id(tree))
         for node in ast.walk(tree):
             known = isinstance(node, ast.Name) and node.id in self._definitions
             if known or isinstance(node, ast.Lambda):
