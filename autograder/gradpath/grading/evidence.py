@@ -8,6 +8,7 @@ or in a function of the file that it uses. A style that is not seen here gets no
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -84,12 +85,11 @@ def _is_gradient(node: ast.AST) -> bool:
 
 def _untracked(trees: Sequence[ast.AST]) -> bool:
     """Nothing in the source asks for a gradient."""
-    for tree in trees:
-        for node in ast.walk(tree):
-            name = getattr(node, "attr", getattr(node, "id", getattr(node, "arg", "")))
-            off = isinstance(node, ast.keyword) and _is_false(node.value)
-            if name in _TRACKED and not off:
-                return False
+    for node in _nodes(trees):
+        name = getattr(node, "arg", "") or _name(node)
+        off = isinstance(node, ast.keyword) and _is_false(node.value)
+        if name in _TRACKED and not off:
+            return False
     return True
 
 
@@ -136,17 +136,13 @@ def _place(node: ast.expr) -> tuple[int, int]:
 def _quotient(trees: Sequence[ast.AST]) -> bool:
     """Something is divided, as a difference is by its width; a derivative by hand has no need."""
     return any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
-        for tree in trees
-        for node in ast.walk(tree)
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) for node in _nodes(trees)
     )
 
 
 def _goes_back_again(trees: Sequence[ast.AST]) -> bool:
     """`total.backward(retain_graph=True)` in a loop that does not compute `total` anew."""
-    loops = [
-        node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.For | ast.While)
-    ]
+    loops = [node for node in _nodes(trees) if isinstance(node, ast.For | ast.While)]
     innermost: dict[int, tuple[ast.stmt, str]] = {}
     for loop in loops:  # an inner loop comes after the loop around it
         for node in ast.walk(loop):
@@ -178,34 +174,27 @@ def _is_computed_anew(name: str, loop: ast.stmt) -> bool:
 
 def _goes_back_twice(trees: Sequence[ast.AST]) -> bool:
     """`backward()` stands in two places."""
-    return (
-        sum(
-            isinstance(node, ast.Attribute) and node.attr == "backward"
-            for tree in trees
-            for node in ast.walk(tree)
-        )
-        >= 2
-    )
+    asked = [n for n in _nodes(trees) if isinstance(n, ast.Attribute) and n.attr == "backward"]
+    return len(asked) >= 2
 
 
 def _shuffles(trees: Sequence[ast.AST]) -> bool:
     """Something draws an order."""
-    return any(
-        getattr(node, "attr", getattr(node, "id", "")) in _DRAWS
-        for tree in trees
-        for node in ast.walk(tree)
-    )
+    return any(_name(node) in _DRAWS for node in _nodes(trees))
+
+
+def _nodes(trees: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    return itertools.chain.from_iterable(map(ast.walk, trees))
 
 
 def _assignments(trees: Sequence[ast.AST]) -> Iterator[ast.Assign]:
-    for tree in trees:
-        yield from (node for node in ast.walk(tree) if isinstance(node, ast.Assign))
+    return (node for node in _nodes(trees) if isinstance(node, ast.Assign))
 
 
 def _differences(trees: Sequence[ast.AST]) -> bool:
     """A function of the file is called at two places, and a difference is divided."""
     called = [_name(call.func) for call in _calls(trees)]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
+    nodes = list(_nodes(trees))
     own = [node.name for node in nodes if isinstance(node, ast.FunctionDef)]
     for node in _assignments(trees):
         if isinstance(node.value, ast.Lambda):
@@ -264,7 +253,7 @@ def _criterion_on_inputs(trees: Sequence[ast.AST]) -> bool:
 
 def _detached(trees: Sequence[ast.AST]) -> bool:
     """A value that was computed is taken out of the graph, not a leaf that is copied."""
-    return any(_detaches(node) for tree in trees for node in ast.walk(tree))
+    return any(map(_detaches, _nodes(trees)))
 
 
 def _detaches(node: ast.AST) -> bool:
@@ -301,11 +290,10 @@ def _retained(trees: Sequence[ast.AST]) -> bool:
 
 
 def _calls(trees: Sequence[ast.AST]) -> Iterator[ast.Call]:
-    for tree in trees:
-        yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return (node for node in _nodes(trees) if isinstance(node, ast.Call))
 
 
-def _name(node: ast.expr) -> str:
+def _name(node: ast.AST) -> str:
     return str(getattr(node, "attr", getattr(node, "id", "")))
 
 

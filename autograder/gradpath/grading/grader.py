@@ -6,7 +6,7 @@ import difflib
 import functools
 import itertools
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -153,15 +153,21 @@ class Grader:
         """Name mistakes; on public checks, which students see, from public observations alone."""
         everything = self._assignment.checks
         public = [check for check in everything if check.visibility == "public"]
+        # Many variants ask for the same evidence, and each reading walks the source.
+        evidence = functools.cache(functools.partial(shows, static.definitions, function))
         for among in (everything, public):
-            diagnosis = self._named(function, among, static, findings)
+            diagnosis = self._named(function, among, evidence, findings)
             findings.misconceptions |= diagnosis.names
             again = diagnosis.names.keys()
             findings.facts = {fact for fact in findings.facts if fact[0] not in again}
             findings.facts |= diagnosis.facts
 
     def _named(
-        self, function: str, among: Sequence[Check], static: ModuleSource, findings: Findings
+        self,
+        function: str,
+        among: Sequence[Check],
+        evidence: Callable[[str], bool],
+        findings: Findings,
     ) -> Diagnosis:
         """Name the mistakes behind failed checks of a function, with no evidence but `among`."""
         ids = {check.id for check in among}
@@ -176,7 +182,6 @@ class Grader:
         if not failed:
             return diagnosis
         oracle = self._oracle
-        evidence = functools.partial(shows, static.definitions, function)
         for given in self._mistakes_before(function, ids, findings):
             prints = oracle.fingerprints(function, given)
             diagnosis = diagnose(oracle.plan, seen, failed, prints, oracle.misconceptions, evidence)
