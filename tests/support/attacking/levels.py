@@ -17,6 +17,8 @@ from tests.support.attacking.suite import GROUPS, Attack, all_attacks
 
 _FIRST_FREE_USER: Final = 57_000
 """Below the user ids of workers; each grader of a plain user has an id that nobody else has."""
+JOBS: Final = 5
+"""Graders at a time: attacks wait more than they compute."""
 _SMALL: Final = 24
 """Attacks in a batch where they may end the grader: graded submissions are graded again."""
 
@@ -85,7 +87,10 @@ class Report:
 
 
 def attack_at(
-    level: Level, attacks: Sequence[Attack] | None = None, folder: Path | None = None, jobs: int = 5
+    level: Level,
+    attacks: Sequence[Attack] | None = None,
+    folder: Path | None = None,
+    jobs: int = JOBS,
 ) -> Report:
     """Run attacks at a level.
 

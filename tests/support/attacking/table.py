@@ -15,7 +15,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from tests.support.attacking.levels import LEVELS, Report, attack_at
+from tests.support.attacking.levels import JOBS, LEVELS, Report, attack_at
 from tests.support.attacking.stock import GRADERS, StockReport, applying, attack_stock
 from tests.support.attacking.suite import GROUPS, all_attacks
 
@@ -105,7 +105,7 @@ def main() -> int:
     parser.add_argument("--only-stock", action="store_true", help="attack nothing else")
     parser.add_argument("--attack", action="append", metavar="GROUP/NAME", help="only this one")
     parser.add_argument("--assignment", metavar="SLUG", help="only attacks handed in for this one")
-    parser.add_argument("--jobs", type=int, default=5, help="graders at a time")
+    parser.add_argument("--jobs", type=int, default=JOBS, help="our graders at a time")
     parser.add_argument("--write", action="store_true", help="also in docs/security.md")
     words = parser.parse_args()
     console, notes = Console(), Console(stderr=True)
@@ -131,7 +131,7 @@ def main() -> int:
         write_table(reports)
     if words.stock or words.only_stock:
         apply = [each for each in applying() if each in chosen]
-        stock = [attack_stock(grader, apply, words.jobs) for grader in GRADERS]
+        stock = [attack_stock(grader, apply) for grader in GRADERS]
         console.print(stock_table(stock))
         for each in stock:
             for attack, found in each.escapes.items():
