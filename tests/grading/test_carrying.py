@@ -42,6 +42,95 @@ def test_right_later_functions_lose_nothing(whole_run: Run, example: Honest) -> 
     assert unfair(example, result) == 0.0, result
 
 
+IN_THE_ORDER_OF_THE_TEXT = """
+def gradient(y, x, w):
+    return 2 * x * (x * w - y)
+"""
+IN_ITS_OWN = """
+def gradient(target, feature, weight):
+    return 2 * feature * (feature * weight - target)
+
+
+def loss(x, y, w):
+    return (x * w - y) ** 2 / 2
+
+
+def train(xs, ys, w, lr, epochs):
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for x, y in zip(xs, ys):
+            g = gradient(y, x, w)
+            w = w - lr * g
+            gradients.append(g)
+            weights.append(w)
+        losses.append(loss(x, y, w))
+    return {"gradients": gradients, "weights": weights, "losses": losses}
+"""
+WITH_NAMES = IN_ITS_OWN.replace("loss(x, y, w))", "loss(x, w=w, y=y))")
+WITH_NAMES = WITH_NAMES[WITH_NAMES.index("def train") :].replace("(y, x, w)", "(x, w=w, y=y)")
+
+
+@pytest.mark.parametrize(
+    ("text", "undefined"),
+    [
+        pytest.param(IN_THE_ORDER_OF_THE_TEXT, "", id="calls in the order of the text"),
+        pytest.param(IN_ITS_OWN, "", id="calls in its own order, beside another mistake"),
+        pytest.param(WITH_NAMES, "gradient", id="calls a function that is not there by names"),
+    ],
+)
+def test_later_functions_keep_to_either_order_of_arguments(
+    whole_run: Run, text: str, undefined: str
+) -> None:
+    whole = with_function("hand_gradients", text)
+    if undefined:
+        whole = whole.replace(f"def {undefined}(", "def another(", 1)
+    result = whole_run.grade(submission("hand_gradients", whole)).result
+    got, maximum = score_of(result, "gradient")
+    assert got < maximum
+    assert score_of(result, "train") == (3.0, 3.0), result
+
+
+BY_SAMPLE = """
+def forward(x, parameters):
+    return None
+
+
+def train_manual(x, labels, parameters, lr, epochs):
+    p = {k: v.detach().clone().requires_grad_(True) for k, v in parameters.items()}
+    losses = []
+    for _ in range(epochs):
+        parts = [loss(forward(xi, p), yi) for xi, yi in zip(x.split(1), labels.split(1))]
+        value = sum(parts) / len(labels)
+        value.backward()
+        losses.append(value.item())
+        with torch.no_grad():
+            for v in p.values():
+                v -= lr * v.grad
+                v.grad = None
+    return {"losses": losses, "parameters": p}
+"""
+
+
+def test_the_longest_check_follows_where_it_asks_for_each_sample(whole_run: Run) -> None:
+    text = with_function("hidden_layer", BY_SAMPLE)
+    result = whole_run.grade(submission("hidden_layer", text)).result
+    got, maximum = score_of(result, "train_manual")
+    assert got == maximum, result
+
+
+def test_asking_without_end_makes_no_check_right_but_the_longest(whole_run: Run) -> None:
+    text = ENDLESS.replace(
+        "        return None\n",
+        "        return None\n    if epochs != 10:\n"
+        "        return right_train(xs, ys, w, lr, epochs)\n",
+    )
+    whole = with_function("hand_gradients", "right_train = train\n" + text)
+    result = whole_run.grade(submission("hand_gradients", whole)).result
+    passed = {check.id for check in result.checks if check.outcome == "passed"}
+    assert "train.documented" not in passed  # it is not the longest: random runs are
+    assert {"train.random_runs", "train.scales", "train.repeatable"} <= passed
+
+
 QUICK = (
     "predict replays whatever makes loss and gradient agree",
     "nothing earlier functions",
@@ -151,13 +240,14 @@ class _Solution:
     """A session that answers everything and counts."""
 
     calls = 0
+    lost = False
 
     def spent(self) -> Spent:
         return Spent(0.0, Times())
 
     def observe(self, call: Call) -> Observation:
         self.calls += 1
-        return Observation("returned", {"spec": "plain", "leaves": {"0": 1.0}})
+        return Observation("returned", {"spec": "plain", "leaves": {"0": 1.0}, "order": []})
 
 
 def question(*leaves: Any, function: str = "predict", upstream: Any = None) -> dict[str, Any]:

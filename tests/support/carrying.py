@@ -140,8 +140,6 @@ def honest(slug: str) -> Iterator[Honest]:
                             source = _definition(apply(solution, [variant]), wrong)
                         except AuthoringError:
                             continue
-                        if _is_reordered(source, solution, wrong):
-                            continue
                         text = _replaced(style, wrong, f"{_imports(solution)}\n{source}")
                         yield Honest(slug, path.stem, wrong, known.id, text)
 
@@ -172,23 +170,6 @@ def _definition(text: str, name: str) -> str:
     # A mistake that replaces a function is written below it.
     start, end = _place(text, name, last=True) or (0, 0)
     return "\n".join(text.splitlines()[start:end])
-
-
-def _is_reordered(text: str, solution: str, name: str) -> bool:
-    """Tell whether a function takes its arguments in another order.
-
-    A later function that keeps to the order of the text is not right beside it: each call is wrong.
-    """
-    here, there = (
-        [
-            argument.arg
-            for node in ast.parse(_definition(code, name)).body
-            if isinstance(node, ast.FunctionDef)
-            for argument in node.args.args
-        ]
-        for code in (text, solution)
-    )
-    return here != there and sorted(here) == sorted(there)
 
 
 def _imports(text: str) -> str:

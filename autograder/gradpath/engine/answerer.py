@@ -19,6 +19,10 @@ class Answerer(Protocol):
     def graph(self) -> bool:
         """True where autograd may pass through them."""
 
+    @property
+    def exhausted(self) -> bool:
+        """True where the last call has asked too often; it may be right all the same."""
+
     def answer(self, call: Call, question: Any) -> Answer | None:
         """Return the right value; None when the call may ask no more, or asks for something else.
 

@@ -53,11 +53,9 @@ an honest mistake: its shape is the best explanation."""
 _MEDDLED: Final = (
     "wrote to, or closed, a file that is not its own: the connection on which results are sent"
 )
-
 _NOT_SENT: Final = "was not called: its arguments are too large, or no data"
-
-
-_ASKED_TOO_MUCH: Final = "asked more often, or for more, than its call is the reason for"
+_ASKED_FOR_MORE: Final = "asked for more than its call is the reason for"
+ASKED_TOO_OFTEN: Final = "asked more often than its call is the reason for"
 
 
 class TryAgainAlone(Exception):
@@ -310,7 +308,8 @@ class Session:
             if reply.outcome == "asks" and self.answerer is not None:
                 asked += 1
                 if not self._answered(self.answerer, reply.value):
-                    return self._stop("raised", _ASKED_TOO_MUCH)
+                    often = ASKED_TOO_OFTEN if self.answerer.exhausted else _ASKED_FOR_MORE
+                    return self._stop("raised", often)
                 continue
             if reply.outcome != "running" or number or announced == MAX_ANNOUNCED:
                 return self._understood(reply)

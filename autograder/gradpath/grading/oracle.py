@@ -57,6 +57,8 @@ class Substituted:
     runs: Runs
     """Without checks that ask too often: see `questions.LONG`."""
     amount: Amount
+    longest: str
+    """The check among these that asks most often."""
 
 
 class Oracle(Protocol):
@@ -256,7 +258,7 @@ class LiveOracle:
 
     def _substitute(self, function: str, chosen: tuple[str, ...]) -> Substituted:
         runs: dict[str, Sequence[Observation]] = {}
-        amounts = [Amount()]
+        amounts: dict[str, Amount] = {}
         checks = [c.id for c in self._assignment.checks_of(function) if c.build is not None]
         solution = self._open(self._source)
         try:
@@ -269,12 +271,14 @@ class LiveOracle:
                     session.close()
                 if not questions.exhausted:
                     runs[check] = seen
-                    amounts.append(questions.amount)
+                    amounts[check] = questions.amount
         finally:
             solution.close()
         self._must_have_returned(runs)
-        amount = Amount(max(a.questions for a in amounts), max(a.numbers for a in amounts))
-        return Substituted(chosen, runs, amount)
+        longest = max(amounts, key=lambda check: amounts[check].questions, default="")
+        questions_at_most = amounts[longest].questions if longest else 0
+        numbers = max((a.numbers for a in amounts.values()), default=0)
+        return Substituted(chosen, runs, Amount(questions_at_most, numbers), longest)
 
     def for_submission(self, limits: Limits) -> Session:
         # Not trusted: the submission answers for everything that its values do to this worker.

@@ -39,12 +39,17 @@ class Questions:
     """Answers for the solution's own run, which says how much there is to ask."""
 
     graph = True
+    _by_position = False
 
     def __init__(self, names: Sequence[str], solution: Session) -> None:
         """Answer for these functions, with the session of a solution."""
         self.names = names
         self.asked = 0
         self.exhausted = False
+        self.moved: set[str] = set()
+        """Functions that the submission gives its arguments in another order or by other names."""
+        self.reordered = False
+        """Whether the names of one are those of the text, in another order."""
         self.amount = Amount()
         self._solution = solution
         self._before = solution.spent().times.cpu
@@ -59,8 +64,10 @@ class Questions:
             return None
         numbers = list(numbers_in([question["leaves"], question["upstream"]]))
         if not self._is_allowed(call, numbers):
-            self.exhausted = True
             return None
+        names = question["names"]
+        if self._by_position:
+            question = {**question, "names": [""] * len(names)}
         arguments = tuple(question[key] for key in _FIELDS)
         seen = self._solution.observe(Call("right_value", arguments, probe=True))
         if seen.outcome == "raised" and seen.failure is not None:
@@ -68,7 +75,16 @@ class Questions:
         value = seen.value
         if seen.outcome != "returned" or not isinstance(value, dict):
             return None
+        order = value["order"]
+        if any(names) and names != order[: len(names)]:
+            self.moved.add(question["function"])
+            self.reordered |= all(name in order for name in names)
         return Answer(value["spec"], value["leaves"], value.get("slopes"), value.get("changed"))
+
+    @property
+    def lost(self) -> bool:
+        """True where the worker that computes answers died of a signal: see `Session`."""
+        return self._solution.lost
 
     def computed(self) -> float:
         """Return how long the solution has computed; see `gradpath.engine.answerer`."""
@@ -77,7 +93,8 @@ class Questions:
     def _is_allowed(self, call: Call, numbers: Sequence[Array]) -> bool:
         size = max(self.amount.numbers, sum(array.size for array in numbers))
         self.amount = Amount(max(self.amount.questions, self.asked), size)
-        return self.asked <= LONG
+        self.exhausted |= self.asked > LONG
+        return not self.exhausted
 
 
 class BoundedQuestions(Questions):
@@ -87,19 +104,36 @@ class BoundedQuestions(Questions):
     """
 
     def __init__(
-        self, names: Sequence[str], solution: Session, amount: Amount, *, by_hand: bool
+        self,
+        names: Sequence[str],
+        solution: Session,
+        amount: Amount,
+        *,
+        by_hand: bool,
+        by_position: bool = False,
     ) -> None:
-        """Answer for these functions; `amount` is that of the solution's own run."""
+        """Answer for these functions.
+
+        Args:
+            names: the functions.
+            solution: has the answers.
+            amount: that of the solution's own run.
+            by_hand: whether the call is one of a derivative by hand.
+            by_position: whether arguments are taken in the order of the text, whatever the
+                submission's own functions call them.
+        """
         super().__init__(names, solution)
         self.amount = amount
         self.graph = not by_hand
+        self._by_position = by_position
 
     def _is_allowed(self, call: Call, numbers: Sequence[Array]) -> bool:
         arguments = list(numbers_in(call.args))
         given = sum(array.size for array in arguments)
         often = _FREE + _TIMES * max(self.amount.questions, 1) * max(given, 1)
         limit = _FREE_NUMBERS + _TIMES_NUMBERS * (given + self.amount.numbers)
-        if self.asked > min(often, _MAX_QUESTIONS) or sum(a.size for a in numbers) > limit:
+        self.exhausted = self.asked > min(often, _MAX_QUESTIONS)
+        if self.exhausted or sum(a.size for a in numbers) > limit:
             return False
         if not self.graph and not set(_rounded(arguments)).issuperset(_rounded(numbers)):
             return False

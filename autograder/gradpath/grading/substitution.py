@@ -18,7 +18,7 @@ import msgspec
 from gradpath.course.checks import AUTOGRAD, Case
 from gradpath.course.expectations import Record
 from gradpath.course.load import Assignment
-from gradpath.engine.session import Session
+from gradpath.engine.session import ASKED_TOO_OFTEN, Session
 from gradpath.grading.findings import Findings
 from gradpath.grading.oracle import Oracle, Plan, Substituted, observe_checks, passes
 from gradpath.grading.questions import BoundedQuestions
@@ -53,19 +53,57 @@ class Substitution:
         text = f"right but for the numbers of {' and '.join(chosen)}: no points are lost twice"
         findings.verdicts.update(dict.fromkeys(cancelled, Verdict("passed", text)))
         failed = [check for check in failed if check not in cancelled]
-        reference = self._oracle.substituted(function, chosen) if chosen and failed else None
-        if reference is None:
+        if not chosen or not failed:
             return
-        here = [check for check in failed if check in reference.runs]
-        observed = self._run(function, reference, here, findings)
+        followed, questions = self._followed(function, chosen, failed, findings)
+        left = [check for check in failed if check not in followed]
+        if left and questions is not None and questions.reordered:
+            # Later functions may keep to the text where the wrong one does not.
+            more, _ = self._followed(function, chosen, left, findings, by_position=True)
+            followed |= more
+            left = [check for check in left if check not in more]
+        rest = tuple(n for n in chosen if questions is None or n not in questions.moved)
+        if left and rest and rest != chosen:
+            # They may keep to the submission's own order, which its own function alone knows.
+            followed |= self._followed(function, rest, left, findings)[0]
         names = " and ".join(chosen)
         right = f"right once {names} {'are' if len(chosen) > 1 else 'is'} right"
-        followed = [check for check in here if _passes(plan, reference, check, observed[check])]
-        if followed and not set(here) - set(followed):
-            # A check that takes too many questions follows from all others together.
-            followed = failed
         passed = Verdict("passed", f"{right}: no points are lost twice")
         findings.verdicts.update(dict.fromkeys(followed, passed))
+
+    def _followed(
+        self,
+        function: str,
+        chosen: tuple[str, ...],
+        failed: Sequence[str],
+        findings: Findings,
+        *,
+        by_position: bool = False,
+    ) -> tuple[set[str], BoundedQuestions | None]:
+        """Return the checks among those failed that pass with some functions replaced."""
+        reference = self._oracle.substituted(function, chosen)
+        here = [check for check in failed if reference is not None and check in reference.runs]
+        if reference is None or not here:
+            return set(), None
+        if self._solution is None:
+            self._solution = self._oracle.for_submission(self._assignment.settings.limits)
+        questions = BoundedQuestions(
+            reference.names,
+            self._solution,
+            reference.amount,
+            by_hand=by_hand(self._assignment, function),
+            by_position=by_position,
+        )
+        observed = self._run(function, reference, questions, here, findings)
+        plan = self._oracle.plan
+        followed = {check for check in here if _passes(plan, reference, check, observed[check])}
+        missed = [check for check in here if check not in followed]
+        if missed == [reference.longest] and _asks_too_often(observed[reference.longest]):
+            missed = []  # as by a forward pass for each sample, where the solution has one for all
+        if followed and not missed:
+            # A check that takes too many questions follows from all others together.
+            followed = set(failed)
+        return followed, questions
 
     def _cancels(self, wrong: Sequence[str], check: str, findings: Findings) -> bool:
         """Tell whether a check is right but for a factor in the numbers of a wrong function.
@@ -80,32 +118,31 @@ class Substitution:
         return bool(wrong) and all(map(passes, cases, right, seen))
 
     def _run(
-        self, function: str, reference: Substituted, checks: Sequence[str], findings: Findings
+        self,
+        function: str,
+        reference: Substituted,
+        questions: BoundedQuestions,
+        checks: Sequence[str],
+        findings: Findings,
     ) -> Mapping[str, Sequence[Observation]]:
         """Make the calls of some checks, and that of a rule which counts after one of them.
 
-        That one is made before the hidden ones, and once only: see `watched`.
+        That one is made before the hidden ones: see `watched`.
         """
-        if not checks:
-            return {}
-        if self._solution is None:
-            self._solution = self._oracle.for_submission(self._assignment.settings.limits)
-        hand = by_hand(self._assignment, function)
-        session = self._plain.again(
-            BoundedQuestions(reference.names, self._solution, reference.amount, by_hand=hand)
-        )
+        session = self._plain.again(questions)
         try:
             plan, right = self._oracle.plan, reference.runs.__getitem__
             known = {check.id for check in self._assignment.checks if check.visibility == "public"}
             public = [check for check in checks if check in known]
             seen = observe_checks(session, plan, public, right)
             followed = {check for check in public if _passes(plan, reference, check, seen[check])}
-            findings.evidence |= watch(session, self._assignment.checks_of(function), followed)
+            seen_by_rules = watch(session, self._assignment.checks_of(function), followed)
+            findings.evidence = seen_by_rules | findings.evidence
             hidden = [check for check in checks if check not in known]
             return seen | observe_checks(session, plan, hidden, right)
         finally:
             # A worker that somebody killed, this one or that with the solution, costs no points.
-            self._plain.lost |= session.lost or self._solution.lost
+            self._plain.lost |= session.lost or questions.lost
             session.close()
 
     def close(self) -> None:
@@ -134,6 +171,10 @@ def _without_factor(
         case.expect.without_factor(wrong, expected.value, value) for value in (got.value, got.again)
     )
     return msgspec.structs.replace(got, value=value, again=again)
+
+
+def _asks_too_often(seen: Sequence[Observation]) -> bool:
+    return any(observation.note == ASKED_TOO_OFTEN for observation in seen)
 
 
 def _passes(plan: Plan, reference: Substituted, check: str, seen: Sequence[Observation]) -> bool:

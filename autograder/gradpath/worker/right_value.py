@@ -50,6 +50,7 @@ def right_value(
     value = _value(getattr(module, function), names, restore(spec, iter(values)))
     found: list[Any] = []
     result: dict[str, Any] = {"spec": flatten(value, found), "leaves": as_message(found)}
+    result["order"] = list(inspect.signature(getattr(module, function)).parameters)
     if before is not None:
         pairs = enumerate(zip(before, values, strict=True))
         result["changed"] = {
@@ -70,10 +71,14 @@ def _value(target: Any, names: Sequence[str], given: Sequence[Any]) -> Any:
     the functions that build on it may rely on that.
     """
     own = inspect.signature(target).parameters
-    by_name = set(names) <= own.keys() and len(set(names)) == len(names)
+    known = [name for name in names if name]
+    by_name = set(known) <= own.keys() and len(set(known)) == len(known)
 
     def called(values: Sequence[Any]) -> Any:
-        return target(**dict(zip(names, values, strict=True))) if by_name else target(*values)
+        if not by_name:
+            return target(*values)
+        pairs = list(zip(names, values, strict=True))
+        return target(*[v for name, v in pairs if not name], **{n: v for n, v in pairs if n})
 
     try:
         return called([_without_lists(value) for value in given])
