@@ -10,8 +10,10 @@ import pytest
 
 from gradpath.course.load import load
 from gradpath.engine.session import Session
+from gradpath.grading.oracle import plan_of
 from gradpath.grading.watched import objection, watch
 from gradpath.worker.protocol import Call, Evidence, Observation
+from tests.conftest import SLUGS
 
 BACKWARD = "ran a backward pass of autograd"
 SHIFTED = "called {} with other numbers than its own, as finite differences do"
@@ -52,13 +54,39 @@ SHIFTED = "called {} with other numbers than its own, as finite differences do"
          Evidence(entered=["forward", "loss", "predict", "accuracy"]), ""),
         ("hidden_layer", "train_manual.by_hand", Evidence(entered=["ModelWithHiddenLayer"]),
          "called ModelWithHiddenLayer"),
+        # Functions without a rule, at their first public check.
+        ("hand_gradients", "train.documented", Evidence(entered=["predict", "loss", "gradient"]),
+         ""),
+        ("hand_gradients", "train.documented", Evidence(entered=["train_autograd"]),
+         "called train_autograd"),
+        ("hand_gradients", "train.documented", Evidence(backward=30), BACKWARD),
+        ("hand_gradients", "predict.examples", Evidence(backward=1), ""),
+        ("hand_gradients", "predict.examples", Evidence(entered=["loss"]), ""),
+        ("hand_gradients", "loss.examples", Evidence(entered=["gradient"]), "called gradient"),
+        ("rosenbrock", "descend.first_steps", Evidence(entered=["descend_autograd"]),
+         "called descend_autograd"),
+        ("linear_regression", "train_numpy.examples", Evidence(entered=["model", "train"]),
+         "called train"),
+        ("hidden_layer", "train_optim.documented",
+         Evidence(backward=3, optimizer=9, entered=["ModelWithHiddenLayer", "loss", "accuracy"]),
+         ""),
+        ("hidden_layer", "train_optim.documented", Evidence(entered=["train_manual"]),
+         "called train_manual"),
+        ("hidden_layer", "accuracy.examples", Evidence(entered=["predict"]), ""),
+        ("hidden_layer", "forward.examples", Evidence(entered=["ModelWithHiddenLayer"]),
+         "called ModelWithHiddenLayer"),
+        ("mse_sweep", "sweep.documented",
+         Evidence(entered=["mean_squared_error", "weight_grid", "best_weight"]), ""),
+        ("mse_sweep", "mean_squared_error.examples", Evidence(entered=["sweep"]), ""),
+        ("mse_sweep", "weight_grid.values", Evidence(entered=["sweep"]), "called sweep"),
+        ("mse_sweep", "plot_sweep.curve", Evidence(entered=["best_weight", "weight_grid"]), ""),
     ],
 )  # fmt: skip
 def test_words(slug: str, check: str, evidence: Evidence, words: str) -> None:
     assignment = load(slug)
     (rule,) = [known for known in assignment.checks if known.id == check]
-    assert objection(assignment, rule, evidence) == words
-    assert objection(assignment, rule, None) == ""
+    assert objection(assignment, rule, {check: evidence}) == words
+    assert objection(assignment, rule, {}) == ""
 
 
 class _Worker:
@@ -75,7 +103,9 @@ class _Worker:
 
 def watched(answer: Observation, *right: str) -> tuple[dict[str, Evidence], list[Call]]:
     worker = _Worker(answer)
-    found = watch(cast(Session, worker), load("hand_gradients").checks, right)
+    assignment = load("hand_gradients")
+    plan = plan_of(assignment, "watched")
+    found = watch(cast(Session, worker), plan, assignment.checks, right.__contains__)
     return found, worker.calls
 
 
@@ -83,8 +113,10 @@ def test_only_functions_with_right_numbers_are_watched() -> None:
     evidence = Evidence(backward=1, entered=["loss"])
     answer = Observation("returned", msgspec.to_builtins(evidence))
     found, calls = watched(answer, "gradient.examples", "train.documented")
-    assert found == {"gradient.by_hand": evidence}
-    assert [(call.function, call.watched) for call in calls] == [("gradient", True)]
+    assert found == dict.fromkeys(("gradient.by_hand", "train.documented"), evidence)
+    assert [(call.function, call.watched) for call in calls] == [
+        ("gradient", True), ("train", True)
+    ]  # fmt: skip
     assert watched(answer) == ({}, [])
 
 
@@ -94,6 +126,24 @@ def test_only_functions_with_right_numbers_are_watched() -> None:
 def test_a_reply_that_is_no_evidence_counts_as_none(value: Any) -> None:
     assert watched(Observation("returned", value), "gradient.examples")[0] == {}
     assert watched(Observation("timeout"), "gradient.examples")[0] == {}
+
+
+def test_autograd_in_a_derivative_is_held_against_the_derivative_alone() -> None:
+    assignment = load("hand_gradients")
+    checks = {check.id: check for check in assignment.checks}
+    seen = {name: Evidence(backward=1) for name in ("gradient.by_hand", "train.documented")}
+    assert objection(assignment, checks["gradient.by_hand"], seen) == BACKWARD
+    assert objection(assignment, checks["train.documented"], seen) == ""
+
+
+def test_every_function_is_watched_once() -> None:
+    for slug in SLUGS:
+        assignment = load(slug)
+        worker = _Worker(Observation("returned", msgspec.to_builtins(Evidence())))
+        plan = plan_of(assignment, "watched")
+        found = watch(cast(Session, worker), plan, assignment.checks, bool)
+        functions = [check.partition(".")[0] for check in found]
+        assert sorted(functions) == sorted(assignment.functions)
 
 
 def test_every_rule_has_a_call_that_is_short() -> None:

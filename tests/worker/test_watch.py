@@ -171,6 +171,25 @@ def test_functions_are_known_behind_decorators_and_as_lambdas() -> None:
     assert evidence("train(x)", base).entered == ["train"]
 
 
+def test_code_that_several_functions_share_is_none_of_them() -> None:
+    shown = """
+def shown(function):
+    def inner(*args):
+        return function(*args)
+    return inner
+loss, train = shown(loss), shown(train)
+"""
+    assert evidence("return loss(x, y, w)", BASE + shown).entered == ["loss", "predict"]
+    made = """
+def make(sign):
+    def walk(*args):
+        return sign
+    return walk
+train, train_autograd = make(1), make(2)
+"""
+    assert evidence("return train(x)", BASE + made).entered == []
+
+
 def test_values_that_cannot_be_read_stop_nothing() -> None:
     odd = "type('Odd', (), {'__getattr__': lambda self, name: 1 / 0, '__rmul__': lambda s, o: 0})()"
     assert evidence(f"return predict(x, {odd})").entered == ["predict"]

@@ -14,7 +14,8 @@ from gradpath.worker.protocol import Evidence, Observation
 class Findings:
     """Verdicts, observations, misconceptions and evidence for rules so far, each by check.
 
-    `facts` are pairs of a check and a name whose numbers the check has: see `diagnosis`.
+    `facts` are pairs of a check and a name whose numbers the check has: see `diagnosis`. `ruled`
+    are checks that evidence has failed, not numbers.
     """
 
     assignment: Assignment
@@ -23,6 +24,7 @@ class Findings:
     misconceptions: dict[str, list[str]] = field(default_factory=dict)
     facts: set[tuple[str, str]] = field(default_factory=set)
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    ruled: set[str] = field(default_factory=set)
 
     def failed(self, function: str) -> list[str]:
         """Return the checks of a function that have a verdict and have not passed."""

@@ -6,7 +6,7 @@ import difflib
 import functools
 import itertools
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -34,6 +34,7 @@ _PUBLIC_PART: Final = 0.75
 function that is right must not lose its hidden checks because others are endless."""
 _COMPARED: Final = 500
 """Names in a file that are compared with that of a missing function."""
+_OWN_WORK: Final = "this function is to work by itself, with those that it builds on"
 _LONGER: Final = 2.4
 """A name is like another if 0.6 of both agree, so it is no longer than this."""
 
@@ -76,7 +77,13 @@ class Grader:
             public = self._observe(session, "public")
             session.limit_to(1.0)
             findings.observations |= public
-            findings.evidence |= watch(session, self._assignment.checks, self._passed(public))
+            plan, checks = self._oracle.plan, {c.id: c for c in self._assignment.checks}
+            findings.evidence |= watch(
+                session,
+                plan,
+                checks.values(),
+                lambda id: self._judge(checks[id], public[id]).outcome == "passed",
+            )
             findings.observations |= self._observe(session, "hidden")
         finally:
             session.close()
@@ -116,13 +123,12 @@ class Grader:
         for check in checks:
             if check.rule is not None:
                 findings.verdicts[check.id] = self._judge_rule(check, static, findings)
+            elif findings.verdicts[check.id].outcome == "passed":
+                verdict = self._objection(check, _OWN_WORK, findings)
+                if verdict is not None:
+                    findings.verdicts[check.id] = verdict
+                    findings.ruled.add(check.id)
         self._diagnose(function, static, findings)
-
-    def _passed(self, observed: Mapping[str, Sequence[Observation]]) -> set[str]:
-        """Return the checks that have passed among those after which a rule counts."""
-        after = {check.after for check in self._assignment.checks}
-        checks = [c for c in self._assignment.checks if c.id in observed and c.id in after]
-        return {c.id for c in checks if self._judge(c, observed[c.id]).outcome == "passed"}
 
     def _judge(self, check: Check, seen: Sequence[Observation]) -> Verdict:
         expected = [observation.value for observation in self._oracle.reference(check.id)]
@@ -176,7 +182,9 @@ class Grader:
         failed = [
             check
             for check in findings.failed(function)
-            if findings.verdicts[check].outcome in ("failed", "raised") and check in seen
+            if findings.verdicts[check].outcome in ("failed", "raised")
+            and check in seen
+            and check not in findings.ruled
         ]
         diagnosis = Diagnosis()
         if not failed:
@@ -223,10 +231,13 @@ class Grader:
             return Verdict("failed", text)
         if findings.verdicts[check.after].outcome != "passed":
             return Verdict("skipped", f"counts as soon as {check.function} gives the right numbers")
-        if did := objection(self._assignment, check, findings.evidence.get(check.id)):
-            text = f"when it was called, {check.function} {did}: {check.rule.reason}"
-            return Verdict("failed", text)
-        return Verdict("passed")
+        return self._objection(check, check.rule.reason, findings) or Verdict("passed")
+
+    def _objection(self, check: Check, reason: str, findings: Findings) -> Verdict | None:
+        """Return the verdict where evidence speaks against a function."""
+        did = objection(self._assignment, check, findings.evidence)
+        text = f"when it was called, {check.function} {did}: {reason}"
+        return Verdict("failed", text) if did else None
 
     def _notes(self, session: Session, static: ModuleSource) -> Iterator[str]:
         yield from notes_of(session.remarks, session.remarked)

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from gradpath.course.checks import AUTOGRAD, Case
+from gradpath.course.checks import Case
 from gradpath.course.expectations import Record
 from gradpath.course.load import Assignment
 from gradpath.engine.session import ASKED_TOO_OFTEN, Session
@@ -23,7 +23,7 @@ from gradpath.grading.findings import Findings
 from gradpath.grading.oracle import Oracle, Plan, Substituted, observe_checks, passes
 from gradpath.grading.questions import BoundedQuestions
 from gradpath.grading.verdict import Verdict, judge
-from gradpath.grading.watched import watch
+from gradpath.grading.watched import by_hand, watch
 from gradpath.worker.protocol import Observation
 
 
@@ -136,7 +136,8 @@ class Substitution:
             public = [check for check in checks if check in known]
             seen = observe_checks(session, plan, public, right)
             followed = {check for check in public if _passes(plan, reference, check, seen[check])}
-            seen_by_rules = watch(session, self._assignment.checks_of(function), followed)
+            own = self._assignment.checks_of(function)
+            seen_by_rules = watch(session, plan, own, followed.__contains__)
             findings.evidence = seen_by_rules | findings.evidence
             hidden = [check for check in checks if check not in known]
             return seen | observe_checks(session, plan, hidden, right)
@@ -149,12 +150,6 @@ class Substitution:
         """End the worker with the solution."""
         if self._solution is not None:
             self._solution.close()
-
-
-def by_hand(assignment: Assignment, function: str) -> bool:
-    """Tell whether a rule keeps autograd out of a function."""
-    rules = (check.rule for check in assignment.checks_of(function))
-    return any(rule is not None and rule.forbidden == AUTOGRAD for rule in rules)
 
 
 def _may_be_right(verdict: Verdict, function: str) -> bool:

@@ -1,14 +1,17 @@
-"""Rules at run time: the evidence of one more call of each function that has a rule.
+"""Rules at run time: the evidence of one more call of each function.
 
 The call is made where the function's numbers are right, after the public calls and before the first
 hidden one, so that no hidden input is behind a message that students see. It is evidence for a
 person, as a static rule is: the worker is the student's own process. A call that fails, or code
 that has got around the hook, is no evidence at all, and the numbers decide.
+
+A function without a rule is watched at its first public check, which fails where the function
+has left its work to one that it does not build on, or to autograd where it is to go by hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -16,51 +19,106 @@ import msgspec
 from gradpath.course.checks import AUTOGRAD, OPTIMIZERS, Check
 from gradpath.course.load import Assignment
 from gradpath.engine.session import Session
-from gradpath.worker.protocol import Evidence, Observation
+from gradpath.grading.oracle import Plan
+from gradpath.worker.protocol import Call, Evidence, Observation
 
 
-def watch(session: Session, checks: Iterable[Check], right: Collection[str]) -> dict[str, Evidence]:
-    """Make the calls of the rules among some checks, and return their evidence.
+def watch(
+    session: Session, plan: Plan, checks: Iterable[Check], passed: Callable[[str], bool]
+) -> dict[str, Evidence]:
+    """Make the calls of some functions' rules, and return their evidence by check.
 
     Args:
         session: where the submission's calls are made.
-        checks: of any kind.
-        right: the ids of checks that have passed; a rule counts after one of them.
+        plan: the cases of each check.
+        checks: all checks of these functions.
+        passed: tells whether a check has passed; a rule counts after one of them.
     """
     calls = {
-        check.id: replace(check.rule.call, watched=True)
-        for check in checks
-        if check.rule is not None and check.rule.call is not None and check.after in right
+        check: replace(call, watched=True)
+        for check, call, after in _calls(plan, list(checks))
+        if passed(after)
     }
     seen = session.observe_all(list(calls.values())) if calls else []
     read = zip(calls, map(_evidence, seen), strict=True)
     return {check: evidence for check, evidence in read if evidence is not None}
 
 
-def objection(assignment: Assignment, check: Check, evidence: Evidence | None) -> str:
+def objection(assignment: Assignment, check: Check, seen: Mapping[str, Evidence]) -> str:
     """Return the words in which evidence speaks against a function; nothing if it does not."""
-    rule = check.rule
-    if rule is None or evidence is None:
+    rule, evidence = check.rule, seen.get(check.id)
+    if evidence is None:
         return ""
-    by_hand = rule.forbidden == AUTOGRAD
-    if by_hand and evidence.backward:
+    hand = _goes_by_hand(assignment, check.function, seen)
+    if hand and evidence.backward:
         return "ran a backward pass of autograd"
-    if by_hand and evidence.forward:
+    if hand and evidence.forward:
         return "ran the forward mode of autograd"
-    if rule.forbidden == OPTIMIZERS and evidence.optimizer:
+    if rule is not None and rule.forbidden == OPTIMIZERS and evidence.optimizer:
         return "ran an optimizer of torch.optim"
-    if rule.backward and not evidence.backward:
+    if rule is not None and rule.backward and not evidence.backward:
         only = ", only its forward mode" if evidence.forward else ""
         return f"ran no backward pass of autograd{only}"
-    functions = assignment.functions
-    before = functions[: functions.index(check.function)] if by_hand else ()
-    allowed = {*assignment.builds_on(check.function), *rule.beside, *before}
-    for name in functions:  # in their order, and no name that a worker has made up
-        if name in evidence.entered and name not in allowed:
+    derives = by_hand(assignment, check.function)
+    for name in assignment.functions:  # in their order, and no name that a worker has made up
+        if name in evidence.entered and not _may_call(assignment, check, name):
             return f"called {name}"
-        if name in evidence.shifted and by_hand:
+        if name in evidence.shifted and derives:
             return f"called {name} with other numbers than its own, as finite differences do"
     return ""
+
+
+def by_hand(assignment: Assignment, function: str) -> bool:
+    """Tell whether a rule keeps autograd out of a function."""
+    rules = (check.rule for check in assignment.checks_of(function))
+    return any(rule is not None and rule.forbidden == AUTOGRAD for rule in rules)
+
+
+def _goes_by_hand(assignment: Assignment, function: str, seen: Mapping[str, Evidence]) -> bool:
+    """Tell whether autograd is kept out of a function, or of a derivative that it builds on.
+
+    Autograd in that derivative is held against the derivative alone.
+    """
+    needed = assignment.builds_on(function) - {function}
+    inside = any(
+        check.id in seen and (seen[check.id].backward or seen[check.id].forward)
+        for name in needed
+        for check in assignment.checks_of(name)
+    )
+    derivatives = [name for name in needed if by_hand(assignment, name)]
+    return by_hand(assignment, function) or bool(derivatives and not inside)
+
+
+def _calls(plan: Plan, checks: Sequence[Check]) -> Iterator[tuple[str, Call, str]]:
+    """Yield the check that the evidence belongs to, the call, and the check that comes before."""
+    done = set()
+    for check in checks:
+        if check.rule is not None and check.rule.call is not None:
+            done.add(check.function)
+            yield check.id, check.rule.call, check.after
+    for check in checks:
+        if check.build is not None and check.visibility == "public" and check.function not in done:
+            done.add(check.function)
+            yield check.id, plan[check.id][0].call, check.id
+
+
+def _may_call(assignment: Assignment, check: Check, name: str) -> bool:
+    """Tell whether a function may call another one of the assignment.
+
+    Where one builds on the other, the formula stands once, in either. Else one that builds on
+    others has work of its own, such as a training. A training may print what those without such
+    work say of its results; a function that builds on nothing has no results.
+    """
+    function, functions = check.function, assignment.functions
+    if name in assignment.builds_on(function):
+        return True
+    if check.rule is None and function in assignment.builds_on(name):
+        return True
+    before = functions.index(name) < functions.index(function)
+    if check.rule is not None:
+        return name in check.rule.beside or (before and check.rule.forbidden == AUTOGRAD)
+    needs = assignment.settings.needs
+    return not needs.get(name) and (before or bool(needs.get(function)))
 
 
 def _evidence(observation: Observation) -> Evidence | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import sys
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -123,7 +124,11 @@ def _call(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) 
     arguments = [build(argument) for argument in request.args]
     if request.watched:
         evidence = watch(
-            submission.module, submission.functions, request.function, target, arguments
+            submission.module,
+            submission.functions,
+            request.function,
+            functools.partial(target, *given),
+            arguments,
         )
         return Reply(request.number, "returned", msgspec.to_builtins(evidence))
     value = read(target(*given, *arguments))

@@ -86,7 +86,9 @@ class _Call:
         for known in functions:
             found = self._globals.get(known)
             if isinstance(found, FunctionType) and not hasattr(found, NAMES):  # lambdas, too
-                self._roles[found.__code__] = _Role(name=known)
+                # One decorator, or one factory, makes several functions of the same code.
+                role = _Role() if found.__code__ in self._roles else _Role(name=known)
+                self._roles[found.__code__] = role
         for argument in arguments:
             self._learn(argument)
 
