@@ -40,6 +40,7 @@ def test_a_tensor_that_is_replaced(line: str) -> None:
     [
         "w -= lr * w.grad",
         "w.data = w.data - lr * w.grad.data",
+        "w = w.detach().requires_grad_()",
         "w.grad = w.grad * 0.5",
         "step = lr * w.grad\n    w.sub_(step)",
         "total = total + loss(w, x)",
@@ -95,6 +96,33 @@ def tracked(w):
     return torch.tensor(w, requires_grad=True)
 """
     assert ("untracked" in found(body, rest)) == untracked
+
+
+W = "w = torch.tensor(w, requires_grad=True)\n"
+STEP = "\nfor _ in xs:\n    loss(w, b).backward()\n    w.data -= lr * w.grad\n    "
+
+
+@pytest.mark.parametrize(
+    ("body", "one"),
+    [
+        (f"{W}b = torch.tensor(b){STEP}b.data -= lr * b.grad", True),
+        (f"b = torch.tensor(b)\n{W}{STEP}b.grad.zero_()", True),
+        ("w, b = torch.tensor(w).requires_grad_(), torch.tensor(b)\nb.grad", True),
+        ("w, b = (torch.tensor(w), torch.tensor(b))\nw.requires_grad = True\nb.grad", True),
+        (f"{W}b = torch.zeros(1)\ndw, db = torch.autograd.grad(loss(w, b), [w, b])", True),
+        (f"{W}b = torch.zeros(1)\nfor p in (w, b):\n    p -= lr * p.grad", True),
+        ("b = torch.tensor(b)\nw = nn.Parameter(w)\nb.grad", True),
+        ("return {'W': torch.randn(3, requires_grad=True), 'B': torch.randn(3)}", True),
+        (f"{W}b = torch.tensor(b, requires_grad=True){STEP}b.data -= lr * b.grad", False),
+        (f"{W}b = torch.tensor(b)\nb.requires_grad_(){STEP}b.data -= lr * b.grad", False),
+        (f"{W}x = torch.tensor(xs){STEP}w.grad = None", False),
+        (f"{W}x = torch.tensor(xs)\nreturn {{'losses': x, 'w': w.detach()}}", False),
+        ("w = torch.tensor(w)\nb = torch.tensor(b)\nb.grad", False),  # none of them
+        ("w, b = (torch.tensor(v, requires_grad=True) for v in (w, b))\nb.grad", False),
+    ],
+)
+def test_one_of_two_asks_for_a_gradient(body: str, one: bool) -> None:
+    assert ("one untracked" in found(body)) == one
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 _TRACKED: Final = ("requires_grad", "requires_grad_", "Parameter", "Linear", "Module", "Variable")
+_LEAVES: Final = (
+    *("tensor", "as_tensor", "from_numpy", "clone", "detach", "randn", "zeros", "ones", "float"),
+    *("double", "to", "requires_grad_", "Parameter", "Variable"),
+)
+"""Calls that make the tensors which a training starts from."""
 _BACKWARD: Final = ("backward", "grad")
 """Calls that find gradients: `loss.backward()` and `torch.autograd.grad(...)`."""
 _DRAWS: Final = ("shuffle", "permutation", "permuted", "randperm", "sample", "choice", "choices")
@@ -78,7 +83,7 @@ def _key(node: ast.AST) -> str:
 def _is_gradient(node: ast.AST) -> bool:
     """Tell whether a part of an expression is a gradient, by its name."""
     if isinstance(node, ast.Attribute):  # not `w.detach()`
-        return "grad" in node.attr
+        return "grad" in node.attr and node.attr not in _TRACKED
     name = getattr(node, "id", "")
     return isinstance(name, str) and (name.startswith(("g", "d")) or "grad" in name)
 
@@ -91,6 +96,54 @@ def _untracked(trees: Sequence[ast.AST]) -> bool:
         if name in _TRACKED and not off:
             return False
     return True
+
+
+def _one_untracked(trees: Sequence[ast.AST]) -> bool:
+    """One tensor asks for gradients, and another one, whose gradient is used, does not."""
+    told = {  # `b.requires_grad_()` and `b.requires_grad = True`
+        ast.unparse(node.value)
+        for node in _nodes(trees)
+        if isinstance(node, ast.Attribute) and node.attr in _TRACKED
+    }
+    made = [(target, value) for target, value in _bindings(trees) if _makes_leaf(value)]
+    tracked = {target for target, value in made if target in told or not _untracked([value])}
+    used = {
+        ast.unparse(node.value)
+        for node in _nodes(trees)
+        if isinstance(node, ast.Attribute) and node.attr == "grad"
+    }
+    for together in _displays(trees):
+        used |= together if together & tracked else set()
+    return bool(tracked) and any(target in used - tracked for target, _ in made)
+
+
+def _displays(trees: Sequence[ast.AST]) -> Iterator[set[str]]:
+    """Yield what stands together in a list, a tuple or a dict: its elements, or its keys."""
+    for node in _nodes(trees):
+        if isinstance(node, ast.List | ast.Tuple) and isinstance(node.ctx, ast.Load):
+            yield set(map(ast.unparse, node.elts))
+        elif isinstance(node, ast.Dict):
+            yield {ast.unparse(key) for key in node.keys if key is not None}
+            yield set(map(ast.unparse, node.values))
+
+
+def _bindings(trees: Sequence[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names, elements and keys of the source with the values that they get."""
+    for node in _assignments(trees):
+        for target in node.targets:
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                yield from zip(map(ast.unparse, target.elts), node.value.elts, strict=False)
+            else:
+                yield ast.unparse(target), node.value
+    for node in _nodes(trees):
+        if isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            yield from ((ast.unparse(key), value) for key, value in pairs if key is not None)
+
+
+def _makes_leaf(value: ast.expr) -> bool:
+    """Tell whether an expression ends in a call that makes a tensor of numbers or of another."""
+    return isinstance(value, ast.Call) and _name(value.func) in _LEAVES
 
 
 def _is_false(node: ast.expr) -> bool:
@@ -300,6 +353,7 @@ def _name(node: ast.AST) -> str:
 EVIDENCE: Final[Mapping[str, Callable[[Sequence[ast.AST]], bool]]] = {
     "replaced": _replaced,
     "untracked": _untracked,
+    "one untracked": _one_untracked,
     "read too early": _read_too_early,
     "quotient": _quotient,
     "kept graph": _goes_back_again,

@@ -57,6 +57,27 @@ _OTHER_RATES = ("0.01", "10 * lr", "0.1 * lr", "0.1", "0.001", "2 * lr", "0.5 * 
 _UPDATES = "            for parameter in parameters.values():\n" + _UPDATE
 # It belongs to `train_manual`, where it does harm; the numbers of `forward` itself stay right.
 _CUT_OFF = ("forward(x, parameters)", f"{_HIDDEN}.detach() @ " + _LOGITS.partition(" @ ")[2])
+_COPIES = """\
+    parameters = {
+        name: value.detach().clone().requires_grad_() for name, value in parameters.items()
+    }
+"""
+_FOUR_COPIES = """\
+    w1, b1, w2, b2 = (parameters[name].detach().clone() for name in ("W1", "B1", "Wout", "Bout"))
+    w1, b1, w2 = w1.requires_grad_(), b1.requires_grad_(), w2.requires_grad_()
+    b2 = b2.clone()
+    parameters = {"W1": w1, "B1": b1, "Wout": w2, "Bout": b2}
+"""
+_ASKS = ", requires_grad=True"
+_FOUR_DRAWS = """\
+def init_parameters(num_features, num_hidden, num_classes, generator):
+    return {
+        "W1": torch.randn(num_features, num_hidden, generator=generator, requires_grad=True),
+        "B1": torch.randn(num_hidden, generator=generator, requires_grad=True),
+        "Wout": torch.randn(num_hidden, num_classes, generator=generator, requires_grad=True),
+        "Bout": torch.randn(num_classes, generator=generator, requires_grad=True),
+    }
+"""
 _NO_GRAD_UPDATE = """\
         with torch.no_grad():
             for parameter in parameters.values():
@@ -490,6 +511,22 @@ MISCONCEPTIONS = [
         ),
         raises=UNTRACKED,
         evidence="untracked",
+    ),
+    Misconception(
+        "requires-grad-on-some",
+        "Not all of the parameters ask for gradients",
+        "Some of the parameters were told to take part, another one was not: it is a plain "
+        "constant to backward(), which leaves no .grad there. Which of the four were told?",
+        (
+            edit("train_manual", (_COPIES, _FOUR_COPIES)),
+            *(
+                rewrite("init_parameters", _FOUR_DRAWS, (draw, draw.replace(_ASKS, "")))
+                for draw in _FOUR_DRAWS.splitlines(keepends=True)
+                if _ASKS in draw
+            ),
+        ),
+        raises=f"{NONE_AS_TENSOR}|One of the differentiated Tensors does not require grad",
+        evidence="one untracked",
     ),
     Misconception(
         "gradient-read-too-early",

@@ -348,6 +348,15 @@ MISCONCEPTIONS = [
         evidence="untracked",
     ),
     Misconception(
+        "requires-grad-on-one",
+        "One of the two tensors does not ask for gradients",
+        "backward() fills .grad of those tensors that were told to take part; of another one it "
+        "stays None. Which of w and b were told, and where?",
+        tuple(edit("train", (leaf, leaf.replace(", requires_grad=True", ""))) for leaf in _LEAVES),
+        raises=f"{NONE_AS_TENSOR}|One of the differentiated Tensors does not require grad",
+        evidence="one untracked",
+    ),
+    Misconception(
         "gradient-read-too-early",
         "A gradient is used before the first backward()",
         "A new tensor has no gradient, not even one of zeros: .grad is None until backward() has "

@@ -1,0 +1,77 @@
+# loses: train_manual
+# named: requires-grad-on-some
+# mistake: the copy of the last bias does not ask for a gradient, the others do
+import torch
+import torch.nn.functional as F
+from torch import nn, optim
+
+
+def init_parameters(num_features, num_hidden, num_classes, generator):
+    W1 = torch.randn(num_features, num_hidden, generator=generator, requires_grad=True)
+    B1 = torch.randn(num_hidden, generator=generator, requires_grad=True)
+    Wout = torch.randn(num_hidden, num_classes, generator=generator, requires_grad=True)
+    Bout = torch.randn(num_classes, generator=generator, requires_grad=True)
+    return {"W1": W1, "B1": B1, "Wout": Wout, "Bout": Bout}
+
+
+def forward(x, parameters):
+    H = torch.relu(x @ parameters["W1"] + parameters["B1"])
+    return H @ parameters["Wout"] + parameters["Bout"]
+
+
+def loss(logits, labels):
+    return F.cross_entropy(logits, labels)
+
+
+def train_manual(x, labels, parameters, lr, epochs):
+    W1 = parameters["W1"].detach().clone().requires_grad_(True)
+    B1 = parameters["B1"].detach().clone().requires_grad_(True)
+    Wout = parameters["Wout"].detach().clone().requires_grad_(True)
+    Bout = parameters["Bout"].detach().clone()
+    losses = []
+    for epoch in range(epochs):
+        l = loss(torch.relu(x @ W1 + B1) @ Wout + Bout, labels)
+        losses.append(l.item())
+        l.backward()
+        with torch.no_grad():
+            for v in [W1, B1, Wout, Bout]:
+                v.sub_(lr * v.grad)
+                v.grad.zero_()
+    return {"losses": losses, "parameters": {"W1": W1, "B1": B1, "Wout": Wout, "Bout": Bout}}
+
+
+class ModelWithHiddenLayer(nn.Module):
+    def __init__(self, num_features, num_hidden, num_classes):
+        super().__init__()
+        self.linear1 = nn.Linear(num_features, num_hidden)
+        self.relu = nn.ReLU()
+        self.linear2 = nn.Linear(num_hidden, num_classes)
+
+    def forward(self, x):
+        out = self.linear1(x)
+        out = self.relu(out)
+        out = self.linear2(out)
+        return out
+
+
+def train_optim(model, x, labels, lr, epochs):
+    criterion = nn.CrossEntropyLoss()
+    optimizer = optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for epoch in range(epochs):
+        optimizer.zero_grad()
+        out = model(x)
+        l = criterion(out, labels)
+        losses.append(l.item())
+        l.backward()
+        optimizer.step()
+    return {"losses": losses}
+
+
+def predict(logits):
+    _, predicted = torch.max(logits, 1)
+    return predicted
+
+
+def accuracy(predicted, labels):
+    return (predicted == labels).sum().item() / len(labels)
