@@ -135,9 +135,9 @@ def _bindings(trees: Sequence[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
                 yield from zip(map(ast.unparse, target.elts), node.value.elts, strict=False)
             else:
                 yield ast.unparse(target), node.value
-    for node in _nodes(trees):
-        if isinstance(node, ast.Dict):
-            pairs = zip(node.keys, node.values, strict=True)
+    for display in _nodes(trees):
+        if isinstance(display, ast.Dict):
+            pairs = zip(display.keys, display.values, strict=True)
             yield from ((ast.unparse(key), value) for key, value in pairs if key is not None)
 
 
