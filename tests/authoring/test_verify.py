@@ -138,3 +138,13 @@ def test_the_corpus_has_no_copies(slug: str) -> None:
 
 def files(slug: str) -> list[Path]:
     return sorted(corpus_of(slug).glob("*/*"))
+
+
+def test_the_oracle_judges_a_repeated_mistake_as_a_worker_does() -> None:
+    with Run(["mse_sweep"], "autumn") as run:
+        repeated = [trial for trial in gate.trials_of(load("mse_sweep")) if trial.repeats]
+        judged = [(gate._by_oracle(run, "mse_sweep", trial), trial) for trial in repeated]
+        pairs = [(known, run.grade(trial.submission).result) for known, trial in judged if known]
+    assert len(pairs) > 20
+    for known, graded in pairs:
+        assert known.checks == graded.checks, known.file

@@ -5,6 +5,9 @@ variant of every misconception loses points in the function that it changes and 
 every right submission of the corpus gets full points, and every wrong one loses points where its
 header says, and gets the name that it says. A check that catches nothing is named too: it may be
 worth nothing.
+
+Further ways of making the same mistake are not graded in a worker of their own: the oracle has run
+each of them for the diagnosis of the others, and they are judged by those observations.
 """
 
 from __future__ import annotations
@@ -53,6 +56,8 @@ class Trial:
     submission: Submission
     judge: Callable[[Result], str]
     """Returns the fault of the result, or an empty text."""
+    repeats: tuple[Misconception, Variant] | None = None
+    """The mistake, where an earlier trial makes it in another way."""
 
 
 @dataclass
@@ -78,9 +83,21 @@ def verify(run: Run, slug: str, progress: Callable[[Result], None]) -> Report:
     assignment = run.assignments[slug]
     trials = list(trials_of(assignment))
     report = Report(slug)
-    results = run.grade_all([trial.submission for trial in trials], progress)
+
+    def graded(numbers: Sequence[int]) -> Iterator[tuple[int, Result]]:
+        results = run.grade_all([trials[number].submission for number in numbers], progress)
+        return zip(numbers, results, strict=True)
+
+    results = dict(graded([number for number, trial in enumerate(trials) if not trial.repeats]))
+    # By now the oracle has nearly all that the others need.
+    for number, trial in enumerate(trials):
+        if trial.repeats and (result := _by_oracle(run, slug, trial)):
+            results[number] = result
+            progress(result)
+    results |= graded([number for number in range(len(trials)) if number not in results])
     failed: set[str] = set()
-    for trial, result in zip(trials, results, strict=True):
+    for number, trial in enumerate(trials):
+        result = results[number]
         wrong = trial.judge(result)
         good, total = report.counts.get(trial.kind, (0, 0))
         report.counts[trial.kind] = (good + (not wrong), total + 1)
@@ -90,6 +107,26 @@ def verify(run: Run, slug: str, progress: Callable[[Result], None]) -> Report:
             failed |= {check.id for check in result.checks if check.outcome in _CAUGHT}
     report.idle_checks = [check.id for check in assignment.checks if check.id not in failed]
     return report
+
+
+def _by_oracle(run: Run, slug: str, trial: Trial) -> Result | None:
+    """Judge a mistake by the oracle's observations; None where these are not enough.
+
+    A rule needs a call of its own, and a function that does not end needs a student's limits.
+    """
+    if trial.repeats is None:
+        return None
+    misconception, variant = trial.repeats
+    known = run.oracle(slug).fingerprint(misconception, variant)
+    ended = all(
+        seen.outcome in ("returned", "raised") for runs in known.runs.values() for seen in runs
+    )
+    if not known.failed or not ended:
+        return None
+    submission = trial.submission
+    return run.grader(slug, variant.function).judge_runs(
+        variant.function, known.runs, submission.source(), submission.file
+    )
 
 
 def trials_of(assignment: Assignment) -> Iterator[Trial]:
@@ -109,12 +146,14 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
             # Another mistake in the same function: the functions that build on it have seen one
             # already, and all others are the solution's. Numbers that it remembers depend on calls
             # of these, too.
+            caught = _is_caught(misconception, variant, rules)
+            trial = Trial("misconception", name, submission, caught)
             if variant.function in known and not variant.remembers:
                 submission = replace(submission, functions=frozenset({variant.function}))
+                repeats = (misconception, variant) if number > 1 else None
+                trial = replace(trial, submission=submission, repeats=repeats)
             known.add(variant.function)
-            yield Trial(
-                "misconception", name, submission, _is_caught(misconception, variant, rules)
-            )
+            yield trial
     folder = corpus_of(slug)
     for path in sorted((folder / "right").glob("*")):
         yield Trial("right", path.name, _from_file(slug, path), _is_full)

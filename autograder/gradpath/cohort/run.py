@@ -129,6 +129,11 @@ class Run(Closing):
         """Return an oracle of an assignment for use in the calling thread only."""
         return self._all[0].oracles[slug]
 
+    def grader(self, slug: str, function: str) -> Grader:
+        """Return a grader of one function for use in the calling thread only."""
+        assignment = self.assignments[slug].only({function})
+        return Grader(assignment, self.oracle(slug), self._all[0].students)
+
     def grade(self, submission: Submission) -> Graded:
         """Grade one submission; a file that cannot be read gets a result that says why.
 

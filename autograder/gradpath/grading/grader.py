@@ -19,7 +19,7 @@ from gradpath.grading.diagnosis import Diagnosis, diagnose, hints
 from gradpath.grading.evidence import shows
 from gradpath.grading.findings import Findings
 from gradpath.grading.graded import Graded, maximum_score, unreadable
-from gradpath.grading.oracle import Oracle, observe_checks
+from gradpath.grading.oracle import Oracle, Runs, observe_checks
 from gradpath.grading.remarks import notes_of, other_assignment, reason
 from gradpath.grading.results import HINT, CheckResult, Result, rounded
 from gradpath.grading.rules import ModuleSource
@@ -102,6 +102,14 @@ class Grader:
         result = self._result(findings, student, file, "; ".join(filter(None, notes)))
         return Graded(result, source, public, spent, session.lost)
 
+    def judge_runs(self, function: str, runs: Runs, source: Source, file: str) -> Result:
+        """Judge one function by observations that are here already, without a worker."""
+        findings = Findings(self._assignment)
+        findings.observations |= {check: list(seen) for check, seen in runs.items()}
+        static = ModuleSource((cell.name, cell.text) for cell in source.cells)
+        self._grade_function(function, None, static, findings)
+        return self._result(findings, "", file, "")
+
     def _observe(self, session: Session, visibility: Visibility) -> dict[str, list[Observation]]:
         """Make the calls of all public checks, or of all hidden ones."""
         called = [
@@ -112,13 +120,18 @@ class Grader:
         return observe_checks(session, self._oracle.plan, called, self._oracle.reference)
 
     def _grade_function(
-        self, function: str, again: Substitution, static: ModuleSource, findings: Findings
+        self,
+        function: str,
+        again: Substitution | None,
+        static: ModuleSource,
+        findings: Findings,
     ) -> None:
         checks = self._assignment.checks_of(function)
         for check in checks:
             if check.build is not None:
                 findings.verdicts[check.id] = self._judge(check, findings.observations[check.id])
-        again.try_again(function, findings)
+        if again is not None:
+            again.try_again(function, findings)
         self._skip_dependent(function, findings)
         for check in checks:
             if check.rule is not None:

@@ -159,11 +159,14 @@ class LiveOracle:
         # First answers that no thread is computing, then those that others have finished meanwhile.
         for _, variants in wanted:
             self._run(function, variants, wait=False)
-        right = self._run(function, tuple(given))
         return [
-            self._fingerprint(misconception, right, self._run(function, variants))
+            self._fingerprint(misconception, function, variants, len(given))
             for misconception, variants in wanted
         ]
+
+    def fingerprint(self, misconception: Misconception, variant: Variant) -> Fingerprint:
+        """One way of making a known mistake, on the checks of the function that it changes."""
+        return self._fingerprint(misconception, variant.function, (variant,))
 
     def _usable(self, runs: Runs) -> bool:
         """Tell whether runs returned numbers, so that others can be compared with them."""
@@ -174,7 +177,16 @@ class LiveOracle:
             for case, seen in zip(self.plan[check], observed, strict=True)
         )
 
-    def _fingerprint(self, misconception: Misconception, right: Runs, runs: Runs) -> Fingerprint:
+    def _fingerprint(
+        self,
+        misconception: Misconception,
+        function: str,
+        variants: tuple[Variant, ...],
+        given: int = 0,
+    ) -> Fingerprint:
+        """Compare a run with that of the solution, or of the first `given` variants."""
+        right = self._run(function, variants[:given])
+        runs = self._run(function, variants)
         failed = frozenset(
             check
             for check, seen in runs.items()
