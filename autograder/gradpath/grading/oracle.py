@@ -7,6 +7,7 @@ inputs only, so they are computed once, when they are first needed, and shared b
 
 from __future__ import annotations
 
+import ast
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -59,6 +60,8 @@ class Substituted:
     amount: Amount
     longest: str
     """The check among these that asks most often."""
+    orders: Mapping[str, Sequence[str]]
+    """The names of the solution's arguments, by function."""
 
 
 class Oracle(Protocol):
@@ -290,7 +293,8 @@ class LiveOracle:
         longest = max(amounts, key=lambda check: amounts[check].questions, default="")
         questions_at_most = amounts[longest].questions if longest else 0
         numbers = max((a.numbers for a in amounts.values()), default=0)
-        return Substituted(chosen, runs, Amount(questions_at_most, numbers), longest)
+        amount = Amount(questions_at_most, numbers)
+        return Substituted(chosen, runs, amount, longest, _orders(self._source.cells[0].text))
 
     def for_submission(self, limits: Limits) -> Session:
         # Not trusted: the submission answers for everything that its values do to this worker.
@@ -328,6 +332,12 @@ def observe_checks(
 
 def _size(right: Observation) -> int:
     return codec.size([right.value, right.again, right.arguments])
+
+
+def _orders(text: str) -> dict[str, list[str]]:
+    """Return the names of the arguments of each function in a solution."""
+    functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    return {node.name: [arg.arg for arg in node.args.args] for node in functions}
 
 
 def is_long(observations: Sequence[Observation]) -> bool:

@@ -6,7 +6,7 @@ See `gradpath.worker.substitutes` for the other end, `gradpath.grading.substitut
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -40,6 +40,7 @@ class Questions:
 
     graph = True
     _by_position = False
+    _orders: Mapping[str, Sequence[str]] = {}
 
     def __init__(self, names: Sequence[str], solution: Session) -> None:
         """Answer for these functions, with the session of a solution."""
@@ -65,7 +66,10 @@ class Questions:
         numbers = list(numbers_in([question["leaves"], question["upstream"]]))
         if not self._is_allowed(call, numbers):
             return None
-        names = question["names"]
+        names, order = question["names"], list(self._orders.get(question["function"], ()))
+        if order and any(names) and names != order[: len(names)]:
+            self.moved.add(question["function"])
+            self.reordered |= all(name in order for name in names)
         if self._by_position:
             question = {**question, "names": [""] * len(names)}
         arguments = tuple(question[key] for key in _FIELDS)
@@ -75,10 +79,6 @@ class Questions:
         value = seen.value
         if seen.outcome != "returned" or not isinstance(value, dict):
             return None
-        order = value["order"]
-        if any(names) and names != order[: len(names)]:
-            self.moved.add(question["function"])
-            self.reordered |= all(name in order for name in names)
         return Answer(value["spec"], value["leaves"], value.get("slopes"), value.get("changed"))
 
     @property
@@ -110,6 +110,7 @@ class BoundedQuestions(Questions):
         amount: Amount,
         *,
         by_hand: bool,
+        orders: Mapping[str, Sequence[str]] | None = None,
         by_position: bool = False,
     ) -> None:
         """Answer for these functions.
@@ -119,12 +120,14 @@ class BoundedQuestions(Questions):
             solution: has the answers.
             amount: that of the solution's own run.
             by_hand: whether the call is one of a derivative by hand.
+            orders: the names of the solution's arguments, by function.
             by_position: whether arguments are taken in the order of the text, whatever the
                 submission's own functions call them.
         """
         super().__init__(names, solution)
         self.amount = amount
         self.graph = not by_hand
+        self._orders = orders or {}
         self._by_position = by_position
 
     def _is_allowed(self, call: Call, numbers: Sequence[Array]) -> bool:

@@ -92,6 +92,7 @@ class Substitution:
             self._solution,
             reference.amount,
             by_hand=by_hand(self._assignment, function),
+            orders=reference.orders,
             by_position=by_position,
         )
         observed = self._run(function, reference, questions, here, findings)

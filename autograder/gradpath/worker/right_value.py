@@ -50,7 +50,6 @@ def right_value(
     value = _value(getattr(module, function), names, restore(spec, iter(values)))
     found: list[Any] = []
     result: dict[str, Any] = {"spec": flatten(value, found), "leaves": as_message(found)}
-    result["order"] = list(inspect.signature(getattr(module, function)).parameters)
     if before is not None:
         pairs = enumerate(zip(before, values, strict=True))
         result["changed"] = {
