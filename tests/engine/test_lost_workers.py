@@ -13,8 +13,8 @@ import pytest
 from gradpath.cohort.run import Run
 from gradpath.course.master import solution_of
 from gradpath.course.mistakes import Variant
-from gradpath.engine.fork_pool import ForkWorkshop
-from gradpath.engine.workers import Worker
+from gradpath.engine.fork_pool import ForkWorkshop, _ForkedWorker
+from gradpath.engine.workers import Ending, Worker
 from gradpath.errors import WorkerLostError
 from gradpath.grading.graded import Graded
 from gradpath.grading.grader import Grader
@@ -49,9 +49,11 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> list[Result]:
     return results
 
 
+@pytest.mark.parametrize("slow", [False, True])
 def test_a_worker_that_is_killed_costs_nobody_anything(
-    run: Run, graded: list[Result], monkeypatch: pytest.MonkeyPatch
+    run: Run, graded: list[Result], slow: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also if it takes so long to be gone that its lane stops it: its channel is closed by then."""
     killed: list[int] = []
 
     def kill(pid: int) -> None:
@@ -67,12 +69,19 @@ def test_a_worker_that_is_killed_costs_nobody_anything(
             threading.Thread(target=kill, args=[worker.pid], daemon=True).start()
         return worker
 
+    end = _ForkedWorker.end
+
+    def late(self: _ForkedWorker, *, gone: bool = False) -> Ending:
+        how = end(self, gone=gone)
+        return "stopped" if slow and how == "killed" else how
+
     monkeypatch.setattr(ForkWorkshop, "start", noted)
+    monkeypatch.setattr(_ForkedWorker, "end", late)
     result = run.grade(RIGHT).result
     assert len(killed) == 1
     assert result.score == result.max_score
     assert len(graded) == 2
-    assert "crashed, or was killed" in graded[0].message
+    assert ("wrote to, or closed" if slow else "crashed, or was killed") in graded[0].message
     assert "killed" not in result.message
 
 

@@ -49,7 +49,6 @@ _ALTOGETHER: Final = 8 << 20
 """Bytes of a submission's answers beyond those that each may have. A grid where a list belongs is
 an honest mistake: its shape is the best explanation."""
 
-
 _MEDDLED: Final = (
     "wrote to, or closed, a file that is not its own: the connection on which results are sent"
 )
@@ -308,8 +307,8 @@ class Session:
             if reply.outcome == "asks" and self.answerer is not None:
                 asked += 1
                 if not self._answered(self.answerer, reply.value):
-                    often = ASKED_TOO_OFTEN if self.answerer.exhausted else _ASKED_FOR_MORE
-                    return self._stop("raised", often)
+                    much = ASKED_TOO_OFTEN if self.answerer.exhausted else _ASKED_FOR_MORE
+                    return self._stop("raised", much)
                 continue
             if reply.outcome != "running" or number or announced == MAX_ANNOUNCED:
                 return self._understood(reply)
@@ -355,10 +354,12 @@ class Session:
 
     def _ended(self) -> Observation:
         how = self._end(gone=True)
-        if how == "killed":
+        if how != "exited":
+            # "Stopped": it closed its channel, or a killed one took long to be gone.
             if self.trusted:
                 raise WorkerLostError
             self.lost = True
+        if how == "killed":
             return Observation("killed", note="crashed, or was killed by a limit of the system")
         if how == "stopped":
             return Observation("raised", note=_MEDDLED)

@@ -1,9 +1,10 @@
 # Children that are stopped, that wait for a child of vfork, that ignore all signals, that are
 # zombies, each in a session of its own: to end them all takes a grader that does not wait.
-TARGET = {}
 import os
 import signal
 import time
+
+TARGET = {}
 
 
 def child(number):

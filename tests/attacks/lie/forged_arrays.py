@@ -1,10 +1,11 @@
 # Writes arrays to the channel that its own codec would not make: shapes that multiply to nothing
 # or to too much, dtypes of records, of objects, of a gigabyte each, too few bytes, extensions.
-TARGET = {}
 import os
 import struct
 
 import msgspec
+
+TARGET = {}
 
 
 def frames():
@@ -28,7 +29,7 @@ def frames():
         for shape in shapes:
             for data in (b"", b"\0" * 8, struct.pack("<d", 7.0) * 3):
                 body = msgspec.msgpack.encode([shape, dtype, data])
-                for code in range(0, 6):
+                for code in range(6):
                     yield msgspec.msgpack.Ext(code, body)
                 yield {"shape": shape, "dtype": dtype, "data": data}
 

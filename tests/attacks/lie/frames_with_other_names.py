@@ -1,7 +1,8 @@
 # A traceback is made of names that the code chose: file names with control characters, lines
 # beyond all bounds, functions named like the grader's, a source that linecache is told.
-TARGET = {}
 import linecache
+
+TARGET = {}
 
 
 def forward(x, w):

@@ -1,8 +1,9 @@
 # Answers that are made while they are read: generators, iterators without end, coroutines,
 # mappings without end, views of a dict that grows, objects with `tolist` and `__len__`.
-TARGET = {}
 import collections.abc
 import itertools
+
+TARGET = {}
 
 
 class Endless(collections.abc.Mapping):

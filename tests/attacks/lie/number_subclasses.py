@@ -1,8 +1,9 @@
 # Numbers of classes of its own: floats whose float is another at each look, integers with an
 # index of their own, complex numbers without an imaginary part, fractions, decimals.
-TARGET = {}
 import decimal
 import fractions
+
+TARGET = {}
 
 
 class Float(float):

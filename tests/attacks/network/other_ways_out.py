@@ -1,8 +1,9 @@
 # Ways to the network that open no socket themselves: the resolver's library, torch's own store,
 # an SSH program, io in the shell of Python, DNS by files, a proxy that the system may run.
-TARGET = {}
 import ctypes
 import os
+
+TARGET = {}
 
 
 def look():

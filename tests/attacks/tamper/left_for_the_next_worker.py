@@ -1,7 +1,6 @@
 # Hides a word for the worker after this one in all places that may outlive a process: shared
 # memory, queues, sockets without a file, locks, the host's name, times of files, limits of the
 # parent, pipes of the system, core files. Then it ends; the next worker looks there.
-TARGET = {}
 import contextlib
 import ctypes
 import fcntl
@@ -9,9 +8,11 @@ import os
 import socket
 import sys
 
+TARGET = {}
+
 libc = ctypes.CDLL(None)
-KEY = TARGET.get("ipc_key", 1)
-NAME = f"gpleft{KEY}"
+KEY = TARGET["ipc_key"]
+NAME = TARGET["mark"] + "left"
 PLACES = [
     "/dev/shm/",
     "/tmp/",
