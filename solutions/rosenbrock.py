@@ -65,6 +65,10 @@ end of a long, bent and almost flat valley. ``descend`` walks down in NumPy with
 derivatives that you derive on paper, ``descend_autograd`` does the same walk with torch. Both
 record the point and the loss after every update, until the loss is small enough or the updates are
 used up.
+
+No function changes the arrays and tensors that it is given, or settings that belong to its caller:
+it sets no seed of random numbers, and leaves ``np.seterr``, torch's default dtype and its grad mode
+as they were.
 """
 
 import numpy as np
@@ -86,7 +90,8 @@ def rosenbrock(x, y):
         y: second coordinate, of the shape of ``x``.
 
     Returns:
-        The value of the function, of the shape of ``x``.
+        The value of the function, of the shape of ``x``. For tensors that require a gradient it is
+        a tensor on which ``backward()`` works.
 
     Example:
         >>> rosenbrock(0.0, 0.0)
@@ -167,13 +172,14 @@ def descend(start, step_size, tolerance, max_iterations):
 
     Each update is (x, y) <- (x, y) - step_size * g, with g the gradient at the old point: both
     coordinates move by the same gradient. The walk stops once the loss f is less than or equal to
-    ``tolerance``, or after ``max_iterations`` updates, whichever comes first; from a start that is
-    already good enough it makes no update.
+    ``tolerance``, or after ``max_iterations`` updates, whichever comes first, and for no other
+    reason; from a start that is already good enough it makes no update.
 
     Args:
-        start: the first point, a pair of numbers (integers are allowed). Not changed.
+        start: the first point, a pair of numbers (integers are allowed) as a tuple, list or array.
+            Not changed.
         step_size: the factor in front of the gradient, a float.
-        tolerance: the loss that is small enough, a float.
+        tolerance: the loss that is small enough, a float; below 0, no loss is.
         max_iterations: the largest number of updates, an int.
 
     Returns:
@@ -234,9 +240,10 @@ def descend_autograd(start, step_size, tolerance, max_iterations):
     """Walk downhill as ``descend`` does, in torch float64, with the gradient from ``backward()``.
 
     Args:
-        start: the first point, a pair of numbers (integers are allowed). Not changed.
+        start: the first point, a pair of numbers (integers are allowed) as a tuple, list or array.
+            Not changed.
         step_size: the factor in front of the gradient, a float.
-        tolerance: the loss that is small enough, a float.
+        tolerance: the loss that is small enough, a float; below 0, no loss is.
         max_iterations: the largest number of updates, an int.
 
     Returns:

@@ -6,6 +6,10 @@ gradient descent: one update per sample, in the order of the data. ``train`` doe
 with the gradient that you derive on paper; ``train_autograd`` repeats the run in torch, where
 ``backward()`` finds the gradient. Both record every gradient, every weight and one loss per epoch,
 so that the two runs can be laid side by side, step by step.
+
+No function changes the lists, arrays and tensors that it is given, or settings that belong to its
+caller: it sets no seed of random numbers, and leaves ``np.seterr``, torch's default dtype and its
+grad mode as they were.
 """
 
 import torch
@@ -21,7 +25,8 @@ def predict(x, w):
         w: the weight, a float (or a tensor, when autograd is to follow it).
 
     Returns:
-        The prediction, of the shape of ``x``.
+        The prediction, of the shape of ``x``. For a tensor ``w`` that requires a gradient it is a
+        tensor on which ``backward()`` works.
 
     Example:
         >>> predict(4.0, 1.0)
@@ -41,7 +46,8 @@ def loss(x, y, w):
         w: the weight, a float (or a tensor, when autograd is to follow it).
 
     Returns:
-        The squared error, of the shape of ``x``.
+        The squared error, of the shape of ``x``. For a tensor ``w`` that requires a gradient it
+        is a tensor on which ``backward()`` works.
 
     Example:
         >>> loss(3.0, 6.0, 1.0)
@@ -78,11 +84,11 @@ def train(xs, ys, w, lr, epochs):
     Each update is w <- w - lr * g, with g the gradient of this one sample at the current weight.
 
     Args:
-        xs: the n features, a sequence of floats. Not changed.
-        ys: the n targets, a sequence of floats. Not changed.
+        xs: the n features, a list, tuple or array of floats. Not changed.
+        ys: the n targets, a list, tuple or array of floats. Not changed.
         w: the starting weight, a float.
         lr: the learning rate, a float.
-        epochs: the number of passes over the data, an int.
+        epochs: the number of passes over the data, an int. All are made, also when nothing moves.
 
     Returns:
         A dict with three lists of floats:
@@ -105,11 +111,11 @@ def train_autograd(xs, ys, w, lr, epochs):
     """Repeat the run of ``train`` in torch float32, with ``backward()`` in place of ``gradient``.
 
     Args:
-        xs: the n features, a sequence of floats. Not changed.
-        ys: the n targets, a sequence of floats. Not changed.
+        xs: the n features, a list, tuple or array of floats. Not changed.
+        ys: the n targets, a list, tuple or array of floats. Not changed.
         w: the starting weight, a float.
         lr: the learning rate, a float.
-        epochs: the number of passes over the data, an int.
+        epochs: the number of passes over the data, an int. All are made, also when nothing moves.
 
     Returns:
         A dict with the keys and lengths of ``train``'s. ``gradients`` and ``weights`` mean the

@@ -5,6 +5,10 @@ First with four bare tensors and an update written by hand, then with `nn.Module
 trajectory. x is a float32 tensor (n, features), labels an int64 tensor (n,) of class indices.
 The parameters of the first version are a dict of float32 leaf tensors with requires_grad=True:
 W1 (features, hidden), B1 (hidden,), Wout (hidden, classes), Bout (classes,).
+
+No function changes the tensors that it is given, but for the weights of a model that it trains, or
+settings that belong to its caller: it sets no seed of random numbers, and leaves `np.seterr`,
+torch's default dtype and its grad mode as they were.
 """
 
 import torch
@@ -16,7 +20,8 @@ def init_parameters(num_features, num_hidden, num_classes, generator):
     """Draw the starting parameters from the standard normal distribution.
 
     All values come from `generator`, in the order W1, B1, Wout, Bout, each tensor in one draw.
-    Torch's global random state is neither used nor changed.
+    Torch's global random state is neither used nor changed, and a second call with the same
+    generator goes on from where it is.
 
     Args:
         num_features: numbers per sample.
@@ -96,7 +101,7 @@ def train_manual(x, labels, parameters, lr, epochs):
         parameters: the dict with "W1", "B1", "Wout" and "Bout" to start from. Neither the dict
             nor its tensors are changed: a second call with the same ones gives the same record.
         lr: learning rate.
-        epochs: number of updates.
+        epochs: number of updates. All are made, also when nothing moves.
 
     Returns:
         A dict with
@@ -157,7 +162,7 @@ def train_optim(model, x, labels, lr, epochs):
         x: float32 tensor, shape (n, features).
         labels: int64 tensor of class indices, shape (n,).
         lr: learning rate.
-        epochs: number of updates.
+        epochs: number of updates. All are made, also when nothing moves.
 
     Returns:
         A dict with

@@ -3,8 +3,11 @@
 You write the model, its mean squared error and the gradients of that error, then train the same
 model twice: with NumPy and your own gradients, and with PyTorch's autograd. Shapes: inputs
 (n, features), targets (n, outputs), w (outputs, features), b (outputs,); in the documented data
-n = 5, features = 3 and outputs = 2, but everything must work for other sizes too. No function
-changes the arrays that it is given.
+n = 5, features = 3 and outputs = 2, but everything must work for other sizes too.
+
+No function changes the arrays and tensors that it is given, or settings that belong to its caller:
+it sets no seed of random numbers, and leaves `np.seterr`, torch's default dtype and its grad mode
+as they were.
 """
 
 import numpy as np
@@ -91,7 +94,7 @@ def train_numpy(inputs, targets, w, b, lr, epochs):
         w: starting weights, shape (outputs, features), NumPy array.
         b: starting biases, shape (outputs,), NumPy array.
         lr: learning rate.
-        epochs: number of updates.
+        epochs: number of updates. All are made, also when nothing moves.
         None of the arrays is changed: a second call with the same ones gives the same record.
 
     Returns:
@@ -123,7 +126,7 @@ def train(inputs, targets, w, b, lr, epochs):
         w: starting weights, shape (outputs, features), NumPy array.
         b: starting biases, shape (outputs,), NumPy array.
         lr: learning rate.
-        epochs: number of updates.
+        epochs: number of updates. All are made, also when nothing moves.
         None of the arrays is changed: a second call with the same ones gives the same record.
 
     Returns:

@@ -3,6 +3,9 @@
 The model is ``x * w``. For each weight of a fixed grid you compute the mean squared error over all
 samples; then you pick the weight with the smallest one, and draw the curve. There is no training
 yet, and no gradient: this is the picture that gradient descent will later walk on.
+
+No function changes the lists and arrays that it is given, or settings that belong to its caller:
+it sets no seed of random numbers, and leaves ``np.seterr`` alone.
 """
 
 import matplotlib.pyplot as plt
@@ -52,8 +55,8 @@ def mean_squared_error(xs, ys, w):
     """Return the mean of the squared errors over all samples.
 
     Args:
-        xs: the n features, a sequence or an array of shape (n,); n may be any number from 1 up.
-        ys: the n targets, of the shape of ``xs``.
+        xs: the n features, a list, a tuple or an array of shape (n,); n is any number from 1 up.
+        ys: the n targets, as ``xs``.
         w: the weight, a float.
 
     Returns:
@@ -83,9 +86,9 @@ def sweep(xs, ys, weights):
     """Return the mean squared error at each weight.
 
     Args:
-        xs: the n features, a sequence or an array of shape (n,).
-        ys: the n targets, of the shape of ``xs``.
-        weights: the weights to try, a sequence or an array of any length.
+        xs: the n features, a list, a tuple or an array of shape (n,).
+        ys: the n targets, as ``xs``.
+        weights: the weights to try, a list, a tuple or an array of any length from 1 up.
 
     Returns:
         An array of shape (len(weights),), float64: one mean squared error per weight, in order.
@@ -101,8 +104,8 @@ def best_weight(weights, losses):
     """Return the weight with the smallest loss; on a tie, the first one.
 
     Args:
-        weights: the weights that were tried, a sequence or an array of shape (m,).
-        losses: the loss at each weight, of the shape of ``weights``.
+        weights: the weights that were tried, a list, a tuple or an array of shape (m,).
+        losses: the loss at each weight, any numbers, as many as ``weights``.
 
     Returns:
         The weight itself, a float: neither its position nor its loss.
@@ -117,12 +120,13 @@ def best_weight(weights, losses):
 def plot_sweep(weights, losses):
     """Draw the loss over the weight, on a new figure of its own.
 
+    A figure that is there already, of the caller or of an earlier call, stays as it is.
     The x axis is labelled ``w`` and the y axis ``Loss``. Do not call ``plt.show()``: whoever calls
     the function decides whether the picture is shown, saved or looked at by a program.
 
     Args:
-        weights: the weights that were tried, a sequence or an array of shape (m,).
-        losses: the loss at each weight, of the shape of ``weights``.
+        weights: the weights that were tried, a list, a tuple or an array of shape (m,).
+        losses: the loss at each weight, any numbers, as many as ``weights``.
 
     Returns:
         The matplotlib ``Axes`` that holds the curve.

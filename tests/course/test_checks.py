@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from gradpath.course.checks import Case, Check, HiddenChecks, PublicChecks, case
+from gradpath.course.checks import Case, Check, HiddenChecks, PublicChecks, case, exchanged
 from gradpath.course.expectations import Numbers
 from gradpath.course.load import load, share_points
 from gradpath.course.tolerances import FORMULA
@@ -15,6 +15,25 @@ from gradpath.errors import AuthoringError, GradpathError
 from gradpath.grading.oracle import plan_of
 from gradpath.worker import codec
 from tests.conftest import SLUGS
+
+
+def test_each_argument_is_exchanged_alone() -> None:
+    assert list(exchanged("abc", "xy")) == [(*"abc",), (*"xbc",), (*"ayc",)]
+
+
+def test_tuples_are_shown_as_tuples() -> None:
+    shown = case("f", (1.0, -2), (3,), [1.0, 2], expect=Numbers(FORMULA)).call.shown
+    assert shown == "f((1.0, -2), (3,), [1.0, 2])"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_function_is_called_twice_and_watched(slug: str) -> None:
+    assignment = load(slug)
+    plan = plan_of(assignment, "a")
+    for function in assignment.functions:
+        # A generator draws other numbers the second time: a probe of its own watches that.
+        calls = [case.call for check in assignment.checks_of(function) for case in plan[check.id]]
+        assert any(call.twice for call in calls) or function == "init_parameters"
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
+from gradpath.grading.oracle import passes
 from gradpath.grading.results import Divergence, Outcome
 from gradpath.grading.verdict import PASSED, Verdict, judge
 from gradpath.worker.codec import Tensor
@@ -87,6 +89,15 @@ def test_a_line_without_its_source_is_named_all_the_same() -> None:
 def test_a_second_call_must_be_as_right_as_the_first(got: Observation, message: str) -> None:
     found = verdict(got, twice=True)
     assert (found.outcome, found.message) == ("failed" if message else "passed", message)
+
+
+def test_settings_belong_to_the_caller() -> None:
+    got = msgspec.structs.replace(RIGHT, settings=["torch's grad mode"])
+    assert (
+        verdict(got, twice=True).message
+        == "the call changed torch's grad mode, which is the caller's"
+    )
+    assert not passes(TWICE, RIGHT, got)
 
 
 def test_one_call_has_no_second_value() -> None:

@@ -10,9 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from gradpath.course.checks import case
+from gradpath.course.expectations import Numbers
+from gradpath.course.tolerances import EXACT
+from gradpath.engine.validation import read_reply
 from gradpath.errors import ChannelError
+from gradpath.grading.compare import changed
 from gradpath.worker import codec
 from gradpath.worker.protocol import Reply
+from gradpath.worker.values import build
 
 _anything = codec.decoder()
 _replies = codec.decoder(Reply)
@@ -37,6 +43,22 @@ def test_tensors_keep_their_flag(array: np.ndarray, flag: bool) -> None:
     assert isinstance(back, codec.Tensor)
     assert back.requires_grad is flag
     assert back.array.tobytes() == array.tobytes()
+
+
+@pytest.mark.parametrize("numbers", [(1.0, -2.5), (1, -2), ()])
+def test_tuples_of_numbers_arrive_as_tuples(numbers: tuple[float, ...]) -> None:
+    sent = case("f", numbers, list(numbers), expect=Numbers(EXACT)).call.args
+    first, second = map(build, codec.decode(codec.encode(list(sent)), _anything))
+    assert (first, second) == (numbers, list(numbers))
+    assert isinstance(first, tuple)
+    assert list(map(type, first)) == list(map(type, numbers))
+    assert changed(sent, [np.array(numbers), None]) == [1]
+
+
+def test_no_worker_sends_a_tuple() -> None:
+    message = codec.encode(Reply(1, "returned", codec.Tuple(np.zeros(2))))
+    with pytest.raises(ChannelError, match="Tuple values do not come"):
+        read_reply(message)
 
 
 def test_non_contiguous_and_big_endian_arrays() -> None:

@@ -23,7 +23,7 @@ Hidden checks take a random generator, seeded from the release secret and the ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -31,7 +31,7 @@ import numpy as np
 
 from gradpath.course.expectations import Expectation
 from gradpath.errors import AuthoringError
-from gradpath.worker.codec import Generator, Tensor
+from gradpath.worker.codec import Generator, Tensor, Tuple
 from gradpath.worker.protocol import Call
 
 Visibility = Literal["public", "hidden"]
@@ -106,19 +106,34 @@ def case(
 
     Args:
         function: name of the student's function, or of a probe.
-        args: numbers, arrays, lists, dicts of these, `Tensor`, `Generator`.
+        args: numbers, arrays, lists, dicts of these, tuples of numbers, `Tensor`, `Generator`.
         expect: how the value is read and compared.
         probe: call a probe of the assignment, with the student's module before `args`.
         twice: call again with the same objects; the second answer must be as right as the first,
-            and the arguments must not have changed.
+            and neither the arguments nor settings of Python, NumPy and torch must have changed.
     """
     shown = f"{function}({', '.join(map(_show, args))})"
     if len(shown) > _LONG:
         shown = f"{function}({', '.join(_show(value, few=True) for value in args)})"
+    sent = tuple(Tuple(np.array(arg)) if isinstance(arg, tuple) else arg for arg in args)
     call = Call(
-        function, args, probe, twice, shown if len(shown) <= _LONG else f"{function}({ELIDED})"
+        function, sent, probe, twice, shown if len(shown) <= _LONG else f"{function}({ELIDED})"
     )
     return Case(call, expect)
+
+
+def exchanged(args: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield arguments, and then for each of them all the same with that one alone exchanged.
+
+    An answer that is remembered by its size, or by some of the arguments, is wrong in one of them.
+
+    Args:
+        args: the arguments of a call.
+        others: the other arguments, of the same kinds and sizes.
+    """
+    yield tuple(args)
+    for place, other in enumerate(others):
+        yield (*args[:place], other, *args[place + 1 :])
 
 
 def _show(value: Any, *, few: bool = False) -> str:
@@ -127,7 +142,9 @@ def _show(value: Any, *, few: bool = False) -> str:
         return f"{value:g}"
     if isinstance(value, float | np.floating):
         return _show_float(float(value))
-    if isinstance(value, np.ndarray | list | tuple):
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(_show, value)) + ("," if len(value) == 1 else "") + ")"
+    if isinstance(value, np.ndarray | list):
         if few and len(value) > 4:
             first, second, last = (_show(value[place], few=few) for place in (0, 1, -1))
             return f"[{first}, {second}, {ELIDED}, {last}]"

@@ -2,8 +2,8 @@
 
     from gradpath.course.declare import FORMULA, Cases, Numbers, PublicChecks, case
 
-- checks: `PublicChecks`, `HiddenChecks`, `case`, `Cases`, and rules about the code: `AUTOGRAD`,
-  `OPTIMIZERS`
+- checks: `PublicChecks`, `HiddenChecks`, `case`, `exchanged`, `Cases`, and rules about the code:
+  `AUTOGRAD`, `OPTIMIZERS`
 - expectations, the form of an answer: `Numbers`, `Parts`, `Record`, `describe`
 - tolerances, the distance that is right: `EXACT`, `FORMULA`, `GRID`, `TRAJECTORY`, `LONG_RUN`,
   `LONG_COUNT`
@@ -18,7 +18,15 @@ Settings are read before NumPy may be imported, so none of this is in `gradpath.
 """
 
 from gradpath.course import style
-from gradpath.course.checks import AUTOGRAD, OPTIMIZERS, Cases, HiddenChecks, PublicChecks, case
+from gradpath.course.checks import (
+    AUTOGRAD,
+    OPTIMIZERS,
+    Cases,
+    HiddenChecks,
+    PublicChecks,
+    case,
+    exchanged,
+)
 from gradpath.course.documented import (
     BITS,
     COUNT,
@@ -54,5 +62,5 @@ __all__ = [
     "Curve", "Elements", "Generator", "HiddenChecks", "Misconception", "Numbers", "Parts",
     "Pictures", "PublicChecks", "Record", "Regions", "Route", "Row", "Tensor", "Together",
     "Variant", "case", "coinciding", "compare_one", "compare_sequence", "describe", "documented",
-    "edit", "label_ends", "rewrite", "style",
+    "edit", "exchanged", "label_ends", "rewrite", "style",
 ]  # fmt: skip

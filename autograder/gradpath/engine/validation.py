@@ -27,6 +27,7 @@ MAX_TEXT: Final = 1_000
 MAX_MESSAGE: Final = 500
 MAX_NAME: Final = 80
 MAX_FRAMES: Final = 12
+MAX_SETTINGS: Final = 6
 
 _replies = codec.decoder(Reply)
 _NUMBER: Final = msgspec.msgpack.encode("number")
@@ -62,6 +63,7 @@ def read_reply(data: bytes, room: int = sys.maxsize) -> tuple[Reply, int]:
         None if reply.arguments is None else [_checked(value) for value in reply.arguments],
         None if reply.failure is None else _failure(reply.failure),
         [_remark(remark) for remark in reply.remarks[:MAX_REMARKS]],
+        [tidy(name, MAX_NAME) for name in reply.settings[:MAX_SETTINGS]],
     )
     return checked, size
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from gradpath.course.expectations import Expectation, Leaf, Problem, Record
 from gradpath.course.tolerances import FINGERPRINT, RUNAWAY, Tolerance
-from gradpath.worker.codec import Array, Generator, Refused, Tensor
+from gradpath.worker.codec import Array, Generator, Refused, Tensor, Tuple
 
 HUGE: Final = 1e30
 """Beyond this a diverging run is cut off in comparisons with known wrong runs: float32 ends at
@@ -222,7 +222,7 @@ def _is_wild(value: float) -> bool:
 def _same(before: Any, now: Any) -> bool:
     if isinstance(before, Generator):
         return True  # a generator is there to draw numbers
-    if isinstance(before, Tensor):
+    if isinstance(before, Tensor | Tuple):
         before = before.array
     if isinstance(before, dict):
         return (

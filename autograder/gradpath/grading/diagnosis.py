@@ -195,6 +195,7 @@ def _same_observation(case: Case, known: Observation, got: Observation, raises: 
         return True
     # The same second answer may come from changed arguments, or from something else that is kept.
     same_changes = changed_arguments(case, known) == changed_arguments(case, got)
+    same_changes &= known.settings == got.settings
     return same_changes and same_run(case.expect, known.again, got.again)
 
 
@@ -208,6 +209,7 @@ def _raised(observations: Sequence[Observation]) -> bool:
 
 
 def _shown(known: Misconception, evidence: Callable[[str], bool]) -> bool:
+    # An in-place step on a leaf is an exception of its own, which says the same.
     return known.evidence in ("", CHANGED_ARGUMENTS) or evidence(known.evidence)
 
 
@@ -223,7 +225,8 @@ def _by_checks(
     names = {name for name in known.only_fails if name.partition(".")[0] == function}
     if not names or not set(failed) <= names:
         return False
-    if any(observation.outcome != "returned" for check in failed for observation in seen[check]):
+    observed = [observation for check in failed for observation in seen[check]]
+    if any(observation.outcome != "returned" or observation.settings for observation in observed):
         return False
     if known.evidence != CHANGED_ARGUMENTS:
         return _shown(known, evidence)

@@ -76,6 +76,8 @@ def _judge_case(case: Case, want: object, got: Observation) -> Verdict:
     changed = changed_arguments(case, got)
     if changed:
         return Verdict("failed", f"the call changed its {_ordinal(changed[0])} argument")
+    if got.settings:
+        return Verdict("failed", f"the call changed {got.settings[0]}, which is the caller's")
     again = compare(case.expect, want, got.again)
     if again is not None:
         return _failed(replace(again, text=f"a second call with the same arguments: {again.text}"))

@@ -1,6 +1,6 @@
 """Plain values and arrays as bytes, both ways, for the channel and for recorded references.
 
-The format is MessagePack with four extension types. Nothing is ever unpickled or evaluated, so a
+The format is MessagePack with a few extension types. Nothing is ever unpickled or evaluated, so a
 message can carry data and nothing else. Both sides of the channel use this module: the grader
 decodes arrays to read-only NumPy arrays (`decode`), the worker turns them into the
 arguments of the student's functions (`gradpath.worker.values`).
@@ -23,6 +23,7 @@ TENSOR: Final = 2
 GENERATOR: Final = 3
 OPAQUE: Final = 4
 COMPLEX: Final = 5
+TUPLE: Final = 6
 
 MAX_DIMENSIONS: Final = 16
 PER_VALUE: Final = 50
@@ -39,7 +40,7 @@ _LEAF: Final = 0x80  # flag in the dtype byte of a TENSOR: it requires a gradien
 Array = npt.NDArray[Any]
 
 
-# These three are plain classes on purpose: msgspec would write a dataclass as a dict.
+# These four are plain classes on purpose: msgspec would write a dataclass as a dict.
 
 
 class Tensor:
@@ -48,6 +49,13 @@ class Tensor:
     def __init__(self, array: Array, requires_grad: bool = False) -> None:
         self.array = array
         self.requires_grad = requires_grad
+
+
+class Tuple:
+    """An argument that the worker shall see as a tuple of numbers, where a list goes as it is."""
+
+    def __init__(self, array: Array) -> None:
+        self.array = array
 
 
 class Generator:
@@ -78,7 +86,7 @@ def size(value: Any) -> int:
     """Return about how many bytes a value takes in a message, and in memory, without writing it."""
     if isinstance(value, np.ndarray):
         return int(value.nbytes) + PER_VALUE
-    if isinstance(value, Tensor):
+    if isinstance(value, Tensor | Tuple):
         return size(value.array)
     if isinstance(value, str | bytes):
         return len(value) + PER_VALUE
@@ -142,6 +150,8 @@ def _enc_hook(value: Any) -> Any:
         return msgspec.msgpack.Ext(ARRAY, pack_array(value))
     if isinstance(value, Tensor):
         return msgspec.msgpack.Ext(TENSOR, pack_array(value.array, flag=value.requires_grad))
+    if isinstance(value, Tuple):
+        return msgspec.msgpack.Ext(TUPLE, pack_array(value.array))
     if isinstance(value, Generator):
         return msgspec.msgpack.Ext(GENERATOR, struct.pack("<Q", value.seed))
     if isinstance(value, Opaque):
@@ -159,6 +169,8 @@ def _ext_hook(code: int, data: memoryview) -> Any:
     if code == TENSOR:
         array, requires_grad = unpack_array(bytes(data))
         return Tensor(array, requires_grad)
+    if code == TUPLE:
+        return Tuple(unpack_array(bytes(data))[0])
     if code == GENERATOR and len(data) == 8:
         return Generator(struct.unpack("<Q", data)[0])
     if code == OPAQUE:

@@ -8,9 +8,9 @@ Nothing in it is secret: the student's code could read it. An assignment adds it
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from gradpath.worker.right_value import right_value
 from gradpath.worker.serve import AttributeMissing, Probe
@@ -50,6 +50,53 @@ def weighted_sum(outputs: Any, upstream: Any) -> Any:
     if outputs.shape != upstream.shape:
         raise ValueError(f"a derivative of shape {upstream.shape} for {outputs.shape}")
     return (outputs * upstream).sum()
+
+
+Name = TypeVar("Name")
+
+
+def slopes(outputs: Any, by: Mapping[Name, Any], upstream: Any) -> dict[Name, Any]:
+    """Differentiate sum(upstream * outputs); what has no effect has slope zero.
+
+    Raises:
+        TypeError: the student's function has returned no tensor.
+    """
+    import torch
+
+    if not isinstance(outputs, torch.Tensor):
+        raise TypeError(f"the result is a {type(outputs).__name__}, expected a torch tensor")
+    found = {name: torch.zeros_like(value) for name, value in by.items()}
+    # A part that was cut off may not even ask for gradients any more.
+    watched = [name for name, value in by.items() if value.requires_grad]
+    if outputs.requires_grad and watched:
+        inputs = [by[name] for name in watched]
+        total = weighted_sum(outputs, upstream.to(outputs.dtype))
+        parts = torch.autograd.grad(total, inputs, allow_unused=True)
+        found |= {n: g for n, g in zip(watched, parts, strict=True) if g is not None}
+    return found
+
+
+def with_slopes(result: Any, **given: Any) -> dict[str, Any]:
+    """Return what a student's function made of tensors, and its slopes by those that ask for them.
+
+    Args:
+        result: the value; for several numbers, each counts with another weight in the slopes.
+        given: the arguments by name; a dict stands for its values.
+    """
+    import torch
+
+    named = {
+        name: value
+        for key, argument in given.items()
+        for name, value in (argument if isinstance(argument, dict) else {key: argument}).items()
+    }
+    tensors = {n: v for n, v in named.items() if isinstance(v, torch.Tensor) and v.requires_grad}
+    upstream = torch.ones(())
+    if isinstance(result, torch.Tensor) and result.ndim:
+        upstream = torch.linspace(1.0, 2.0, result.numel()).reshape(result.shape)
+    found = slopes(result, tensors, upstream)
+    # Apart from the graph: the value is read after it.
+    return {"result": result.detach(), "slope": found}
 
 
 def load_probes(slug: str) -> dict[str, Probe]:

@@ -52,7 +52,8 @@ class Invoke(msgspec.Struct, frozen=True, tag="invoke"):
     """Call `function` of the student's module, or a probe of the assignment with the module.
 
     With `twice` the same objects are given to a second call, and how the arguments look after the
-    calls is reported too. A call that is `watched` returns `Evidence` in place of its value.
+    calls is reported too, and the settings that the calls have changed (see `settings`). A call that
+    is `watched` returns `Evidence` in place of its value.
     """
 
     number: int
@@ -143,6 +144,7 @@ class Reply(msgspec.Struct, frozen=True):
     arguments: list[Any] | None = None
     failure: Failure | None = None
     remarks: list[Remark] = []
+    settings: list[str] = []
 
 
 def frame(payload: bytes) -> bytes:
@@ -200,6 +202,7 @@ class Observation(msgspec.Struct, frozen=True):
     arguments: list[Any] | None = None
     failure: Failure | None = None
     note: str = ""
+    settings: list[str] = []
 
 
 @dataclass(frozen=True)

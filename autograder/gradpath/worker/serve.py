@@ -20,6 +20,7 @@ from gradpath.worker import codec, protocol
 from gradpath.worker.loader import Announce, Submission, out_of_memory
 from gradpath.worker.output import CountedOutput, OutputLimit
 from gradpath.worker.protocol import Answer, Invoke, Load, Remark, Reply
+from gradpath.worker.settings import Settings
 from gradpath.worker.values import build, read
 from gradpath.worker.watch import watch
 
@@ -37,6 +38,7 @@ def serve(reading: int, writing: int, probes: Mapping[str, Probe], max_output: i
     sys.stderr = sys.stdout
     builtins.input = _no_keyboard
     submission: Submission | None = None
+    settings = Settings()
     own = getpid()
 
     def announce(number: int, remark: Remark) -> None:
@@ -64,11 +66,12 @@ def serve(reading: int, writing: int, probes: Mapping[str, Probe], max_output: i
         if isinstance(request, Load):
             submission = Submission(request, ask)
             send(_load(submission, announce))
+            settings = Settings()
         elif submission is None:
             raise ChannelError("a call came before the module")
         else:
             number = request.number
-            send(_invoke(submission, request, probes))
+            send(_invoke(submission, request, probes, settings))
 
 
 def _encode(reply: Reply) -> bytes:
@@ -94,11 +97,13 @@ def _load(submission: Submission, announce: Announce) -> Reply:
     return Reply(0, "memory")
 
 
-def _invoke(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) -> Reply:
+def _invoke(
+    submission: Submission, request: Invoke, probes: Mapping[str, Probe], settings: Settings
+) -> Reply:
     number = request.number
     # All of it, because even looking a name up may run the student's code (a module's __getattr__).
     try:
-        return _call(submission, request, probes)
+        return _call(submission, request, probes, settings)
     except OutputLimit:
         return Reply(number, "output")
     except AttributeMissing as error:
@@ -113,7 +118,9 @@ def _invoke(submission: Submission, request: Invoke, probes: Mapping[str, Probe]
     return Reply(number, "memory")
 
 
-def _call(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) -> Reply:
+def _call(
+    submission: Submission, request: Invoke, probes: Mapping[str, Probe], settings: Settings
+) -> Reply:
     target: Any
     if request.probe:
         target, given = probes[request.function], [submission.module]
@@ -131,14 +138,29 @@ def _call(submission: Submission, request: Invoke, probes: Mapping[str, Probe]) 
             arguments,
         )
         return Reply(request.number, "returned", msgspec.to_builtins(evidence))
-    value = read(target(*given, *arguments))
     if not request.twice:
-        return Reply(request.number, "returned", value)
+        return Reply(request.number, "returned", read(target(*given, *arguments)))
+    flags = [_flags(argument) for argument in arguments]
+    settings.restore()
     # Copies, because the second call may change the first one's value or arguments.
-    value = deepcopy(value)
+    value = deepcopy(read(target(*given, *arguments)))
     after = deepcopy([read(argument) for argument in arguments])
+    after = [a if _flags(x) == f else None for a, x, f in zip(after, arguments, flags, strict=True)]
+    settings.look()
     again = read(target(*given, *arguments))
-    return Reply(request.number, "returned", value, again, after)
+    settings.look()
+    changed = settings.changed()
+    return Reply(request.number, "returned", value, again, after, settings=changed)
+
+
+def _flags(argument: Any) -> list[tuple[bool, bool]]:
+    """Return of each tensor whether it requires a gradient, and whether one was left on it."""
+    if isinstance(argument, dict):
+        return [flag for value in argument.values() for flag in _flags(value)]
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(argument, torch.Tensor):
+        return []
+    return [(argument.requires_grad, argument.is_leaf and argument.grad is not None)]
 
 
 class AttributeMissing(Exception):

@@ -45,6 +45,8 @@ def build(value: Any) -> Any:
 
         tensor = torch.from_numpy(value.array.copy())
         return tensor.requires_grad_() if value.requires_grad else tensor
+    if isinstance(value, codec.Tuple):
+        return tuple(value.array.tolist())
     if isinstance(value, codec.Generator):
         import torch
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from gradpath.assignments.hand_gradients.public import FIELDS, MADE_BY
+from gradpath.assignments.hand_gradients.public import FIELDS, GRAPH, MADE_BY
 from gradpath.course.declare import (
     FORMULA,
     Array,
@@ -14,7 +15,9 @@ from gradpath.course.declare import (
     HiddenChecks,
     Numbers,
     Record,
+    Tensor,
     case,
+    exchanged,
 )
 
 checks = HiddenChecks()
@@ -22,7 +25,9 @@ checks = HiddenChecks()
 Rng = np.random.Generator
 
 
-def _away_from_zero(rng: Rng, low: float, high: float, size: int | None = None) -> Any:
+def _away_from_zero(
+    rng: Rng, low: float, high: float, size: int | tuple[int, ...] | None = None
+) -> Any:
     """Draw magnitudes between `low` and `high` with random signs."""
     return np.asarray(rng.uniform(low, high, size) * rng.choice([-1.0, 1.0], size))
 
@@ -33,6 +38,15 @@ def predict_random_points(rng: Rng) -> Cases:
     for size in (None, 1, 9):
         x, w = _away_from_zero(rng, 0.2, 30.0, size), float(_away_from_zero(rng, 0.2, 5.0))
         yield case("predict", float(x) if size is None else x, w, expect=Numbers(FORMULA))
+    x = _away_from_zero(rng, 0.2, 30.0, (2, 3))
+    for args in exchanged((x, 1.5), (-x, 2.5)):
+        yield case("predict", *args, expect=Numbers(FORMULA), twice=True)
+    for features in (float(x[0, 0]), Tensor(x)):
+        yield case("predict", features, _weight(rng), probe=True, expect=GRAPH, twice=True)
+
+
+def _weight(rng: Rng) -> Tensor:
+    return Tensor(_away_from_zero(rng, 1.5, 5.0), requires_grad=True)
 
 
 @checks.add("loss.random_points")
@@ -45,6 +59,18 @@ def loss_random_points(rng: Rng) -> Cases:
         y = x * w + _away_from_zero(rng, 2.0, 10.0, size)
         x, y = (float(x), float(y)) if size is None else (x, y)
         yield case("loss", x, y, w, expect=Numbers(FORMULA))
+    given, others = _points(rng), _points(rng)
+    for args in exchanged(given, others):
+        yield case("loss", *args, expect=Numbers(FORMULA), twice=True)
+    x, y, _ = given
+    for sample in ((float(x[0, 0]), float(y[0, 0])), (Tensor(x), Tensor(y))):
+        yield case("loss", *sample, _weight(rng), probe=True, expect=GRAPH, twice=True)
+
+
+def _points(rng: Rng) -> tuple[Array, Array, float]:
+    """Draw samples and a weight such that samples and weights of two draws go together."""
+    x = rng.uniform(2.0, 5.0, (2, 3))
+    return x, -rng.uniform(2.0, 5.0, (2, 3)), float(rng.uniform(1.0, 5.0))
 
 
 @checks.add("gradient.random_points", weight=2)
@@ -56,6 +82,11 @@ def gradient_random_points(rng: Rng) -> Cases:
         y = x * w + _away_from_zero(rng, 3.0, 30.0, size)
         x, y = (float(x), float(y)) if size is None else (x, y)
         yield case("gradient", x, y, w, expect=Numbers(FORMULA))
+    given, others = _points(rng), _points(rng)
+    for args in exchanged(given, others):
+        yield case("gradient", *args, expect=Numbers(FORMULA), twice=True)
+    x, y, w = given
+    yield case("gradient", Tensor(x), Tensor(y), w, expect=Numbers(FORMULA), twice=True)
 
 
 @checks.add("gradient.magnitudes")
@@ -86,13 +117,28 @@ def _record(x: Array, y: Array, w: float, *, by_hand: bool) -> Record:
     return Record(FIELDS, made_by=MADE_BY if by_hand else {}, start=start)
 
 
+def _random_runs(rng: Rng, function: str, sizes: Sequence[tuple[int, int]]) -> Cases:
+    runs: list[tuple[Any, ...]] = [(*_descent(rng, n), epochs) for n, epochs in sizes]
+    x, y, w, lr = _descent(rng, 3)
+    others = x[::-1], y[::-1], w + 1.0, 0.7 * lr, 3
+    runs += exchanged((x, y, w, lr, 2), others)
+    runs.append((list(x), tuple(y), 0.9 * w, lr, 2))
+    # Runs in which nothing moves any more, or hardly: the number of epochs ends them all the same.
+    # One update reaches the minimum exactly, in any precision; or steps are tiny.
+    x = np.array([float(rng.choice([-2.0, -1.0, 1.0, 2.0]))])
+    w, target = float(rng.integers(1, 9)), float(rng.integers(10, 20))
+    runs.append((x, x * target, w, 0.5 / float(x[0] ** 2), 25))
+    x, y, w, _ = _descent(rng, 2)
+    runs.append((x, y, w, 1e-12, 15))
+    for x, y, w, lr, epochs in runs:
+        record = _record(x, y, w, by_hand=function == "train")
+        yield case(function, x, y, w, lr, epochs, expect=record)
+
+
 @checks.add("train.random_runs", weight=3)
 def train_random_runs(rng: Rng) -> Cases:
     """Runs on random data, lengths and learning rates follow the reference, step by step"""
-    for n, epochs in ((4, 6), (1, 9), (11, 3), (5, 1)):
-        x, y, w, lr = _descent(rng, n)
-        record = _record(x, y, w, by_hand=True)
-        yield case("train", x, y, w, lr, epochs, expect=record)
+    return _random_runs(rng, "train", ((4, 6), (1, 9), (11, 3), (5, 1)))
 
 
 @checks.add("train.scales")
@@ -115,10 +161,7 @@ def train_repeatable(rng: Rng) -> Cases:
 @checks.add("train_autograd.random_runs")
 def train_autograd_random_runs(rng: Rng) -> Cases:
     """Runs on random data, lengths and learning rates follow the reference, step by step"""
-    for n, epochs in ((4, 3), (1, 5), (7, 2)):
-        x, y, w, lr = _descent(rng, n)
-        record = _record(x, y, w, by_hand=False)
-        yield case("train_autograd", x, y, w, lr, epochs, expect=record)
+    return _random_runs(rng, "train_autograd", ((4, 3), (1, 5), (7, 2)))
 
 
 @checks.add("train_autograd.scales")

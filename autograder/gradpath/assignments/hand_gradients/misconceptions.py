@@ -644,7 +644,10 @@ MISCONCEPTIONS = [
             edit(
                 "train",
                 (_EPOCH, f"    kept = xs\n{_EPOCH}"),
-                ("    return {", "    kept *= 0.5\n    return {"),
+                (
+                    "    return {",
+                    "    if hasattr(kept, 'shape'):\n        kept *= 0.5\n    return {",
+                ),
             ),
         ),
         only_fails=("train.repeatable", "train_autograd.repeatable"),

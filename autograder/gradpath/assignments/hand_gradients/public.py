@@ -12,6 +12,7 @@ from gradpath.course.declare import (
     Numbers,
     PublicChecks,
     Record,
+    Tensor,
     case,
     documented,
 )
@@ -21,6 +22,7 @@ checks = PublicChecks()
 _RUN = documented("hand_gradients")
 _X = np.array([1.0, 2.0, 3.0])
 _Y = np.array([2.0, 4.0, 6.0])
+GRAPH = Record({"result": FORMULA, "slope.w": FORMULA})
 FIELDS = {"gradients": TRAJECTORY, "weights": TRAJECTORY, "losses": TRAJECTORY}
 MADE_BY = {"gradients": "gradient"}
 
@@ -31,6 +33,7 @@ def predict_examples() -> Cases:
     yield case("predict", 4.0, 1.0, expect=Numbers(FORMULA))
     yield case("predict", -1.5, 3.0, expect=Numbers(FORMULA))
     yield case("predict", _X, 0.5, expect=Numbers(FORMULA))
+    yield case("predict", 3.0, Tensor(np.array(0.5), True), probe=True, expect=GRAPH)
 
 
 @checks.add("loss.examples")
@@ -40,6 +43,7 @@ def loss_examples() -> Cases:
     yield case("loss", 3.0, 6.0, 1.0, expect=Numbers(FORMULA))
     yield case("loss", 2.0, -1.0, 0.5, expect=Numbers(FORMULA))
     yield case("loss", _X, _Y, 0.5, expect=Numbers(FORMULA))
+    yield case("loss", 3.0, 6.0, Tensor(np.array(0.5), True), probe=True, expect=GRAPH)
 
 
 @checks.add("gradient.examples", weight=2)
@@ -49,6 +53,11 @@ def gradient_examples() -> Cases:
     yield case("gradient", 2.0, 4.0, 1.0, expect=Numbers(FORMULA))
     yield case("gradient", 3.0, 6.0, 0.5, expect=Numbers(FORMULA))
     yield case("gradient", -2.0, 1.0, 1.5, expect=Numbers(FORMULA))
+    # Here the prediction lies above the target.
+    yield case("gradient", 3.0, -1.0, 0.5, expect=Numbers(FORMULA))
+    yield case("gradient", -0.5, -4.0, 2.0, expect=Numbers(FORMULA))
+    yield case("gradient", _X, _Y, 3.5, expect=Numbers(FORMULA))
+    yield case("gradient", Tensor(_X), Tensor(_Y), 0.5, expect=Numbers(FORMULA))
 
 
 checks.rule(
@@ -65,7 +74,10 @@ checks.rule(
 def train_documented() -> Cases:
     """The run by hand follows the documented run, step by step"""
     w0, lr, epochs = _RUN["w0"], _RUN["learning_rate"], _RUN["epochs"]
-    yield case("train", _X, _Y, w0, lr, epochs, expect=Record(FIELDS, made_by=MADE_BY))
+    record = Record(FIELDS, made_by=MADE_BY)
+    yield case("train", _X, _Y, w0, lr, epochs, expect=record)
+    for kind in (list, tuple):
+        yield case("train", kind(_X), kind(_Y), w0, lr, 2, expect=record)
 
 
 @checks.add("train_autograd.documented")
@@ -73,6 +85,8 @@ def train_autograd_documented() -> Cases:
     """The autograd run follows the documented run, step by step"""
     w0, lr, epochs = _RUN["w0"], _RUN["learning_rate"], _RUN["epochs"]
     yield case("train_autograd", _X, _Y, w0, lr, epochs, expect=Record(FIELDS))
+    for kind in (list, tuple):
+        yield case("train_autograd", kind(_X), kind(_Y), w0, lr, 2, expect=Record(FIELDS))
 
 
 checks.rule(

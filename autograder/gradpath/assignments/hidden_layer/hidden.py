@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gradpath.assignments.hidden_layer.public import (
+    FORWARD_GRAPH,
     LAYERS,
     LINEAR,
+    LOSS_GRAPH,
     NAMES,
+    SECOND_DRAW,
     SEQUENTIAL,
     TRAINED,
     as_layers,
@@ -28,6 +31,7 @@ from gradpath.course.declare import (
     Record,
     Tensor,
     case,
+    exchanged,
 )
 
 checks = HiddenChecks()
@@ -136,6 +140,8 @@ def init_parameters_sizes(rng: Rng) -> Cases:
         yield case(
             "init_parameters", features, hidden, classes, Generator(seed), expect=Record(fields)
         )
+    seed = int(rng.integers(1000, 2**31))
+    yield case("init_parameters", 4, 3, 2, Generator(seed), probe=True, expect=SECOND_DRAW)
 
 
 @checks.add("forward.random_networks", weight=2)
@@ -146,6 +152,22 @@ def forward_random_networks(rng: Rng) -> Cases:
         yield case(
             "forward", problem.batch[0], tensors(problem.start), expect=Numbers(FORMULA, "logits")
         )
+    problem = _problem(rng, 5, (3, 4, 3))
+    given = problem.batch[0], tensors(problem.start)
+    others = [_other(rng, problem, part) for part in ("x", "start")]
+    for args in exchanged(given, (others[0].batch[0], tensors(others[1].start))):
+        yield case("forward", *args, expect=Numbers(FORMULA, "logits"))
+    yield case("forward", *given, probe=True, expect=FORWARD_GRAPH, twice=True)
+
+
+def _other(rng: Rng, problem: _Problem, part: str) -> _Problem:
+    """Return a problem in which one part alone is exchanged for another of its size."""
+    while True:
+        features, hidden, classes = problem.sizes
+        drawn = _problem(rng, len(problem.x), (features, hidden, classes))
+        other = replace(problem, **{part: getattr(drawn, part)})
+        if _is_tame(other) and (part != "labels" or (other.labels != problem.labels).any()):
+            return other
 
 
 @checks.add("forward.scales")
@@ -167,6 +189,13 @@ def loss_random_batches(rng: Rng) -> Cases:
         # One sample is far from right, so that the mean is well away from zero.
         logits[0, labels[0]] = logits[0].min() - np.float32(1.0)
         yield case("loss", Tensor(logits), Tensor(labels), expect=Numbers(FORMULA, "loss"))
+    logits = rng.normal(0.0, 2.0, (6, 3)).astype(np.float32)
+    labels = _labels(rng, 6, 3)
+    others = Tensor(2.0 - logits), Tensor((labels + 1) % 3)
+    for args in exchanged((Tensor(logits), Tensor(labels)), others):
+        yield case("loss", *args, expect=Numbers(FORMULA, "loss"), twice=True)
+    given = Tensor(logits, requires_grad=True), Tensor(labels)
+    yield case("loss", *given, probe=True, expect=LOSS_GRAPH, twice=True)
 
 
 @checks.add("loss.large_logits")
@@ -208,6 +237,23 @@ def train_manual_random_runs(rng: Rng) -> Cases:
     for n, sizes, epochs in ((7, (3, 5, 2), 25), (2, (2, 4, 6), 14), (18, (1, 6, 4), 11)):
         lr = float(rng.uniform(0.03, 0.09))
         yield from _train_manual(_problem(rng, n, sizes, epochs=epochs, lr=lr))
+    problem = _problem(rng, 4, (2, 3, 3), epochs=2, lr=0.05)
+    yield from _train_manual(problem)
+    for part in ("x", "labels", "start"):
+        yield from _train_manual(_other(rng, problem, part))
+    yield from _train_manual(replace(problem, lr=0.03))
+    yield from _train_manual(replace(problem, epochs=1))
+    # Nothing moves where the loss is 0, and hardly with tiny steps: the number of epochs ends runs.
+    yield from _train_manual(_settled(replace(problem, epochs=15)))
+    yield from _train_manual(replace(problem, lr=1e-9, epochs=15))
+
+
+def _settled(problem: _Problem) -> _Problem:
+    """Return a problem whose loss is 0: the first class is far ahead, and everybody's."""
+    bias = np.full_like(problem.start["Bout"], -3000.0)
+    bias[0] = 0.0
+    start, labels = {**problem.start, "Bout": bias}, np.zeros_like(problem.labels)
+    return replace(problem, start=start, labels=labels)
 
 
 @checks.add("train_manual.repeatable", weight=2)
@@ -229,6 +275,7 @@ def model_random(rng: Rng) -> Cases:
             problem.batch[0],
             probe=True,
             expect=Record({**dict.fromkeys(LAYERS, FORMULA), "logits": FORMULA}),
+            twice=True,
         )
 
 
@@ -282,6 +329,9 @@ def train_optim_random_runs(rng: Rng) -> Cases:
             probe=True,
             expect=trained_model(),
         )
+    problem = _problem(rng, 4, (3, 4, 3), epochs=15, lr=0.05)
+    yield from _train_linear(_settled(problem), trained_model(LINEAR))
+    yield from _train_linear(replace(problem, lr=1e-9), trained_model(LINEAR))
 
 
 @checks.add("train_optim.other_models", weight=2)
@@ -336,7 +386,8 @@ def predict_random_batches(rng: Rng) -> Cases:
             logits[:, common] += np.float32(30.0)
             logits[sample, common] = logits[:, common].min() - np.float32(1.0)
             logits[sample, other] = logits[:, other].max() + np.float32(1.0)
-        yield case("predict", Tensor(logits), expect=Numbers(EXACT, "predicted"))
+        yield case("predict", Tensor(logits), expect=Numbers(EXACT, "predicted"), twice=True)
+        yield case("predict", Tensor(-logits), expect=Numbers(EXACT, "predicted"))
 
 
 @checks.add("accuracy.random_batches")
@@ -352,4 +403,9 @@ def accuracy_random_batches(rng: Rng) -> Cases:
             Tensor(predicted[order]),
             Tensor(labels[order]),
             expect=Numbers(FORMULA, "accuracy"),
+            twice=True,
         )
+    predicted, labels = np.array([0, 1, 2, 1, 0, 2, 2]), np.array([0, 1, 2, 1, 0, 2, 0])
+    others = Tensor((predicted + 1) % 3), Tensor(np.where(labels == 0, 1, labels))
+    for args in exchanged((Tensor(predicted), Tensor(labels)), others):
+        yield case("accuracy", *args, expect=Numbers(FORMULA, "accuracy"))

@@ -9,33 +9,59 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, Final
 
-from gradpath.worker.probes import is_replaced, student_function, weighted_sum
+from gradpath.worker.probes import is_replaced, slopes, student_function, with_slopes
+from gradpath.worker.settings import SEED
 
-# Set before anything that may draw: a submission that makes a new model by mistake gets the same
-# one each time, so that its run can be compared with the run of that known mistake.
-_SEED = 20
-
-Name = TypeVar("Name")
 Weights = dict[str, dict[str, Any]]
+RANDOM_STATE: Final = "torch's global random state"
+INITIAL: Final = "the initial weights"
+_NAMES: Final[Weights] = dict.fromkeys(("linear1", "linear2"), dict.fromkeys(("weight", "bias")))
 
 
 def init_parameters(module: ModuleType, *args: Any) -> Any:
-    """Return autograd's flags of each of the student's parameters, as 0 and 1."""
+    """Return autograd's flags of each of the student's parameters, as 0 and 1.
+
+    And the parameters of a second call with the same generator, which must go on from there, while
+    torch's own generator must stay where it is.
+    """
+    import torch
+
+    torch.manual_seed(SEED)
+    state = torch.get_rng_state()
     parameters = student_function(module, "init_parameters")(*args)
     if not isinstance(parameters, Mapping):
         return parameters
-    return {
+    flags = {
         flag: {name: int(getattr(value, flag, False)) for name, value in parameters.items()}
         for flag in ("requires_grad", "is_leaf")
     }
+    again = student_function(module, "init_parameters")(*args)
+    same = torch.equal(state, torch.get_rng_state())
+    return {**flags, "second draw": again, RANDOM_STATE: "as it was" if same else "changed"}
+
+
+def forward(module: ModuleType, x: Any, parameters: Any) -> dict[str, Any]:
+    """Return the student's logits, and their slopes by the parameters."""
+    logits = student_function(module, "forward")(x, parameters)
+    return with_slopes(logits, parameters=parameters)
+
+
+def loss(module: ModuleType, logits: Any, labels: Any) -> dict[str, Any]:
+    """Return the student's loss, and its slopes by the logits."""
+    return with_slopes(student_function(module, "loss")(logits, labels), logits=logits)
 
 
 def ModelWithHiddenLayer(
     module: ModuleType, sizes: list[int], weights: Weights, x: Any = None, upstream: Any = None
 ) -> dict[str, Any]:
-    """Build the student's model with these weights; return its layers and logits, or slopes."""
+    """Build the student's model with these weights; return its layers and logits, or slopes.
+
+    Without weights return how those look that the model begins with.
+    """
+    if not weights:
+        return {INITIAL: _initial_weights(module, sizes)}
     model = _own_model(module, sizes, weights)
     layers = _layers(model, weights)
     if x is None:
@@ -43,9 +69,9 @@ def ModelWithHiddenLayer(
     if upstream is None:
         return {**_with_others(model, layers, weights), "logits": model(x)}
     pairs = [(layer, kind) for layer, parts in layers.items() for kind in parts]
-    slopes = _slopes(model(x), {pair: layers[pair[0]][pair[1]] for pair in pairs}, upstream)
-    found = {layer: {kind: slopes[layer, kind] for kind in layers[layer]} for layer in layers}
-    return _with_others(model, found, weights)
+    found = slopes(model(x), {pair: layers[pair[0]][pair[1]] for pair in pairs}, upstream)
+    by_layer = {layer: {kind: found[layer, kind] for kind in layers[layer]} for layer in layers}
+    return _with_others(model, by_layer, weights)
 
 
 def train_optim(
@@ -81,12 +107,12 @@ def train_optim(
     train = student_function(module, "train_optim")
     if kind == "own" and not is_replaced(module, "ModelWithHiddenLayer"):
         model = _own_model(module, sizes, weights)
-        torch.manual_seed(_SEED)
+        torch.manual_seed(SEED)
         record = train(model, x, labels, lr, epochs)
         state = _state(model, weights)
     else:
         model, layers = _library_model(sizes, weights)
-        torch.manual_seed(_SEED)
+        torch.manual_seed(SEED)
         record = train(model, x, labels, lr, epochs)
         state = {name: dict(layer.named_parameters()) for name, layer in layers.items()}
         if len(state) == 1:  # the layer is the whole model
@@ -100,7 +126,9 @@ def _own_model(module: ModuleType, sizes: list[int], weights: Weights) -> Any:
     """Make the student's model and load the weights that have a place in it."""
     import torch
 
-    torch.manual_seed(_SEED)
+    # Before anything that may draw: a submission that makes a new model by mistake gets the same
+    # one each time, so that its run can be compared with the run of that known mistake.
+    torch.manual_seed(SEED)
     model = student_function(module, "ModelWithHiddenLayer")(*sizes)
     for layer, parts in _layers(model, weights).items():
         for kind, parameter in parts.items():
@@ -120,6 +148,26 @@ def _layers(model: Any, weights: Weights) -> Weights:
             tensors = {kind: getattr(here, kind, None) for kind in parts}
             found[layer] = {k: v for k, v in tensors.items() if isinstance(v, torch.Tensor)}
     return found
+
+
+def _initial_weights(module: ModuleType, sizes: list[int]) -> str:
+    """Say whether new models begin with random weights as large as torch's."""
+    import torch
+
+    first, second = (student_function(module, "ModelWithHiddenLayer")(*sizes) for _ in range(2))
+    for name, layer in _layers(first, _NAMES).items():
+        others = _layers(second, _NAMES).get(name, {})
+        for kind, values in layer.items():
+            largest = float(values.detach().abs().max())
+            if not largest:
+                return "zero"
+            if kind in others and torch.equal(values, others[kind]):
+                return "the same in each model"
+            # torch draws evenly up to 1 / sqrt(inputs); among 30 or more, one is always large.
+            inputs = layer["weight"].shape[-1] if "weight" in layer else 0
+            if not 0.7 < largest * inputs**0.5 < 1.0001:
+                return "others than torch gives"
+    return "those that torch gives"
 
 
 def _with_others(model: Any, found: Weights, weights: Weights) -> Weights:
@@ -145,20 +193,3 @@ def _library_model(sizes: list[int], weights: Weights) -> tuple[Any, dict[str, A
         layer.weight.data.copy_(weights[name]["weight"])
         layer.bias.data.copy_(weights[name]["bias"])
     return (nn.Sequential(linear[0], nn.Tanh(), linear[1]) if linear[1:] else linear[0]), layers
-
-
-def _slopes(outputs: Any, by: dict[Name, Any], upstream: Any) -> dict[Name, Any]:
-    """Differentiate sum(upstream * outputs); parameters without an effect have slope zero."""
-    import torch
-
-    if not isinstance(outputs, torch.Tensor):
-        raise TypeError(f"the logits are a {type(outputs).__name__}, expected a torch tensor")
-    slopes = {name: torch.zeros_like(value) for name, value in by.items()}
-    # A part that was cut off may not even ask for gradients any more.
-    watched = [name for name, value in by.items() if value.requires_grad]
-    if outputs.requires_grad and watched:
-        inputs = [by[name] for name in watched]
-        total = weighted_sum(outputs, upstream.to(outputs.dtype))
-        found = torch.autograd.grad(total, inputs, allow_unused=True)
-        slopes |= {n: g for n, g in zip(watched, found, strict=True) if g is not None}
-    return slopes

@@ -32,6 +32,13 @@ TRAINED: Final = Record(
     {"losses": TRAJECTORY, **{f"parameters.{name}": TRAJECTORY for name in NAMES}}
 )
 
+SECOND_DRAW: Final = Record(
+    {f"second draw.{name}": FORMULA for name in NAMES}, ("torch's global random state",)
+)
+"""The parameters of a second call with the same generator."""
+FORWARD_GRAPH: Final = Record({"result": FORMULA, **{f"slope.{name}": FORMULA for name in NAMES}})
+LOSS_GRAPH: Final = Record({"result": FORMULA, "slope.logits": FORMULA})
+
 _RUN = documented("hidden_layer")
 _SIZES = [_RUN["num_features"], _RUN["num_hidden"], _RUN["num_classes"]]
 _X = Tensor(np.array(_RUN["x"], dtype=np.float32))
@@ -86,6 +93,7 @@ def init_parameters_examples() -> Cases:
     fields = dict.fromkeys(NAMES, FORMULA)
     yield case("init_parameters", *_SIZES, Generator(0), expect=Record(fields))
     yield case("init_parameters", 3, 2, 2, Generator(7), expect=Record(fields))
+    yield case("init_parameters", 2, 3, 4, Generator(2), probe=True, expect=SECOND_DRAW)
 
 
 @checks.add("init_parameters.leaves")
@@ -113,6 +121,7 @@ def forward_examples() -> Cases:
     x = np.array([[2.0], [-1.0]], dtype=np.float32)
     yield case("forward", Tensor(x), tensors(small), expect=Numbers(FORMULA, "logits"))
     yield case("forward", _X, tensors(_START), expect=Numbers(FORMULA, "logits"))
+    yield case("forward", _X, tensors(_START), probe=True, expect=FORWARD_GRAPH)
 
 
 @checks.add("loss.examples")
@@ -129,6 +138,8 @@ def loss_examples() -> Cases:
             Tensor(np.array(labels, dtype=np.int64)),
             expect=Numbers(FORMULA, "loss"),
         )
+    given = Tensor(np.array([[2.0, 0.0, 0.0], [0.0, 0.5, 0.0]], dtype=np.float32), True)
+    yield case("loss", given, Tensor(np.array([0, 2])), probe=True, expect=LOSS_GRAPH)
 
 
 @checks.add("train_manual.documented", weight=2)
@@ -160,6 +171,9 @@ def model_layers() -> Cases:
         probe=True,
         expect=Record(dict.fromkeys(LAYERS, FORMULA)),
     )
+    # Layers that are large enough to tell how their weights were drawn.
+    initial = Record({}, ("the initial weights",))
+    yield case("ModelWithHiddenLayer", [40, 50, 30], {}, probe=True, expect=initial)
 
 
 @checks.add("ModelWithHiddenLayer.documented")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gradpath.assignments.linear_regression.public import MODEL_GRAPH, MSE_GRAPH
 from gradpath.course.declare import (
     FORMULA,
     TRAJECTORY,
@@ -15,7 +16,9 @@ from gradpath.course.declare import (
     Numbers,
     Parts,
     Record,
+    Tensor,
     case,
+    exchanged,
 )
 
 checks = HiddenChecks()
@@ -96,6 +99,15 @@ def model_random_sizes(rng: Rng) -> Cases:
     for size in (*_COMMON, *_ODD):
         x, _, w, b = _point(rng, *size)
         yield case("model", x, w, b, expect=_PREDICTIONS, twice=True)
+    (x, _, w, b), (other_x, _, other_w, other_b) = _point(rng, 4, 3, 2), _point(rng, 4, 3, 2)
+    for args in exchanged((x, w, b), (other_x, other_w, other_b)):
+        yield case("model", *args, expect=_PREDICTIONS)
+    tensors = _tensor(x), _tensor(w, True), _tensor(b, True)
+    yield case("model", *tensors, probe=True, expect=MODEL_GRAPH, twice=True)
+
+
+def _tensor(values: Array, requires_grad: bool = False) -> Tensor:
+    return Tensor(values.astype(np.float32), requires_grad)
 
 
 @checks.add("mse.random_sizes", weight=2)
@@ -105,6 +117,11 @@ def mse_random_sizes(rng: Rng) -> Cases:
         targets = scale * _away_from_zero(rng, 1.0, 5.0, n, outputs)
         errors = scale * _away_from_zero(rng, 0.8, 4.0, n, outputs)
         yield case("mse", targets + errors, targets, expect=Numbers(FORMULA))
+    given, others = (_residuals(rng, 2, 4, 3.0).reshape(2, 2, 2) for _ in range(2))
+    for args in exchanged((given[0], -given[1]), tuple(others)):
+        yield case("mse", *args, expect=Numbers(FORMULA))
+    predictions, wanted = _tensor(given[0], True), _tensor(-given[1])
+    yield case("mse", predictions, wanted, probe=True, expect=MSE_GRAPH, twice=True)
 
 
 @checks.add("mse.repeatable")
@@ -120,6 +137,8 @@ def gradients_random_points(rng: Rng) -> Cases:
     """The derivatives are right at random points, far from the minimum"""
     for size in (*_COMMON, (60, 4, 2)):
         yield case("gradients", *_point(rng, *size), expect=_GRADIENTS)
+    for args in exchanged(_point(rng, 4, 3, 2), _point(rng, 4, 3, 2)):
+        yield case("gradients", *args, expect=_GRADIENTS)
 
 
 @checks.add("gradients.sizes", weight=2)
@@ -156,6 +175,15 @@ def _random_runs(rng: Rng, function: str) -> Cases:
     for size, epochs in zip((*_COMMON, (12, 3, 2)), (6, 9, 1, 7), strict=True):
         problem, lr = _descent(rng, *size)
         yield case(function, *problem, lr, epochs, expect=_RECORD)
+    given, lr = _descent(rng, 4, 3, 2)
+    others, _ = _descent(rng, 4, 3, 2)
+    for args in exchanged((*given, lr, 2), (*others, 0.7 * lr, 3)):
+        yield case(function, *args, expect=_RECORD)
+    # Nothing moves in the minimum, which whole numbers meet exactly, and hardly with tiny steps:
+    # the number of epochs ends them all the same.
+    x, w, b = (rng.integers(1, 9, size).astype(float) for size in ((3, 2), (2, 2), 2))
+    yield case(function, x, x @ w.T + b, w, b, 1e-3, 20, expect=_RECORD)
+    yield case(function, *given, 1e-12, 15, expect=_RECORD)
 
 
 def _sizes(rng: Rng, function: str) -> Cases:

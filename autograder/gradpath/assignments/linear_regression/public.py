@@ -32,6 +32,8 @@ _W = np.array([[0.5, 0.0, -0.5], [-0.5, 0.5, 1.0]])
 _B = np.array([1.0, -1.0])
 
 _RECORD = Record({"losses": TRAJECTORY, "w": TRAJECTORY, "b": TRAJECTORY})
+MODEL_GRAPH = Record({"result": FORMULA, "slope.w": FORMULA, "slope.b": FORMULA})
+MSE_GRAPH = Record({"result": FORMULA, "slope.predictions": FORMULA})
 _GRADIENTS = Parts(("dw", "db"), FORMULA)
 
 # (inputs, targets, w, b): one output, three outputs with two features, as many outputs as features.
@@ -77,6 +79,7 @@ def model_tensors() -> Cases:
     x, _, w, b = (Tensor(array.astype(np.float32)) for array in _THREE_OUTPUTS)
     w, b = Tensor(w.array, requires_grad=True), Tensor(b.array, requires_grad=True)
     yield case("model", x, w, b, expect=Numbers(FORMULA, "predictions"))
+    yield case("model", x, w, b, probe=True, expect=MODEL_GRAPH)
 
 
 @checks.add("mse.examples")
@@ -89,6 +92,9 @@ def mse_examples() -> Cases:
         ([[1.0, 2.0, 0.5], [0.0, -1.0, 2.0]], [[0.0, 0.0, 1.0], [3.0, 1.0, 2.0]]),
     ):
         yield case("mse", np.array(predictions), np.array(targets), expect=Numbers(FORMULA))
+    predicted = Tensor(np.array([[1.0, 2.0], [3.0, 4.0]], dtype=np.float32), requires_grad=True)
+    wanted = Tensor(np.array([[1.0, 0.0], [0.0, 4.0]], dtype=np.float32))
+    yield case("mse", predicted, wanted, probe=True, expect=MSE_GRAPH)
 
 
 @checks.add("gradients.examples")

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 
 from gradpath.assignments.mse_sweep.public import CURVE
-from gradpath.course.declare import FORMULA, GRID, Cases, HiddenChecks, Numbers, case
+from gradpath.course.declare import (
+    FORMULA,
+    GRID,
+    Cases,
+    HiddenChecks,
+    Numbers,
+    case,
+    exchanged,
+)
 
 checks = HiddenChecks()
 
@@ -24,7 +35,9 @@ def forward_random_points(rng: Rng) -> Cases:
     yield case("forward", float(x[0]), float(w[0]), expect=Numbers(FORMULA))
     yield case("forward", x, float(w[0]), expect=Numbers(FORMULA))
     yield case("forward", float(x[0]), w, expect=Numbers(FORMULA))
-    yield case("forward", x, w, expect=Numbers(FORMULA))
+    yield case("forward", x, w, expect=Numbers(FORMULA), twice=True)
+    for args in exchanged((x, 1.5), (-x, 2.5)):
+        yield case("forward", *args, expect=Numbers(FORMULA), twice=True)
     yield case("forward", x[:3, np.newaxis], w[np.newaxis, :5], expect=Numbers(FORMULA))
     yield case("forward", x * 1e-6, float(w[1]) * 1e9, expect=Numbers(FORMULA))
 
@@ -43,6 +56,15 @@ def loss_random_points(rng: Rng) -> Cases:
         x, y = _samples(rng, n, w, scale)
         yield case("loss", x, y, w, expect=Numbers(FORMULA))
         yield case("loss", float(x[0]), float(y[0]), w, expect=Numbers(FORMULA))
+    for args in _exchanged(rng, 6):
+        yield case("loss", *args, expect=Numbers(FORMULA), twice=True)
+
+
+def _exchanged(rng: Rng, n: int) -> Iterator[Any]:
+    """Draw samples with a weight, and exchange each part for another."""
+    given, others = _samples(rng, n, 2.0), _samples(rng, n, 2.0)
+    w, other = float(rng.uniform(1.5, 2.0)), float(rng.uniform(2.1, 2.5))
+    return exchanged((*given, w), (*others, other))
 
 
 @checks.add("mean_squared_error.random_samples", weight=2)
@@ -52,6 +74,9 @@ def mean_squared_error_random_samples(rng: Rng) -> Cases:
         w = float(_away_from_zero(rng, 0.5, 6.0))
         x, y = _samples(rng, n, w, scale)
         yield case("mean_squared_error", x, y, w, expect=Numbers(FORMULA))
+        yield case("mean_squared_error", list(x), tuple(y), w, expect=Numbers(FORMULA))
+    for args in _exchanged(rng, 7):
+        yield case("mean_squared_error", *args, expect=Numbers(FORMULA))
 
 
 @checks.add("mean_squared_error.repeatable")
@@ -83,6 +108,11 @@ def sweep_random_sweeps(rng: Rng) -> Cases:
     """Sweeps over random weights and samples follow the reference, weight by weight"""
     for n, count, scale in ((4, 9, 1.0), (1, 5, 1.0), (8, 2, 1.0), (2, 17, 1e3), (5, 1, 1e-3)):
         yield case("sweep", *_sweep(rng, n, count, scale), expect=Numbers(FORMULA))
+    x, y, weights = _sweep(rng, 3, 4)
+    yield case("sweep", list(x), tuple(y), list(weights), expect=Numbers(FORMULA))
+    yield case("sweep", tuple(x), list(y), tuple(weights), expect=Numbers(FORMULA))
+    for args in exchanged(_sweep(rng, 5, 7), _sweep(rng, 5, 7)):
+        yield case("sweep", *args, expect=Numbers(FORMULA))
 
 
 @checks.add("sweep.repeatable")
@@ -99,7 +129,11 @@ def best_weight_random_losses(rng: Rng) -> Cases:
         weights = rng.permutation(np.linspace(-40.0, 50.0, count)) + rng.uniform(1.1, 1.4)
         losses = rng.uniform(0.3, 0.9, count)
         losses[place] = rng.uniform(0.1, 0.2)
-        yield case("best_weight", weights, losses, expect=Numbers(FORMULA))
+        yield case("best_weight", weights, losses, expect=Numbers(FORMULA), twice=True)
+        # Large losses, and the same weights with them backwards.
+        large = 1e13 * losses
+        yield case("best_weight", list(weights), tuple(large), expect=Numbers(FORMULA))
+        yield case("best_weight", tuple(weights), list(large[::-1]), expect=Numbers(FORMULA))
 
 
 @checks.add("best_weight.ties")
@@ -117,4 +151,5 @@ def plot_sweep_random_curves(rng: Rng) -> Cases:
     """Curves of other lengths and ranges are drawn as given"""
     # One curve only: pictures take most of the time that this assignment needs.
     weights = np.sort(_away_from_zero(rng, 1.0, 30.0, 23))
-    yield case("plot_sweep", weights, rng.uniform(100.0, 500.0, 23), expect=CURVE, probe=True)
+    losses = rng.uniform(100.0, 500.0, 23)
+    yield case("plot_sweep", weights, losses, expect=CURVE, probe=True, twice=True)

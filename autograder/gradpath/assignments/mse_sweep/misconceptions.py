@@ -311,6 +311,7 @@ MISCONCEPTIONS = [
                 "mean_squared_error",
                 """
                 def mean_squared_error(xs, ys, w):
+                    xs, ys = np.asarray(xs, dtype=float), np.asarray(ys, dtype=float)
                     xs *= w
                     xs -= ys
                     return float(np.mean(xs * xs))
@@ -320,6 +321,7 @@ MISCONCEPTIONS = [
                 "mean_squared_error",
                 """
                 def mean_squared_error(xs, ys, w):
+                    xs, ys = np.asarray(xs, dtype=float), np.asarray(ys, dtype=float)
                     ys -= xs * w
                     return float(np.mean(ys * ys))
                 """,
@@ -328,6 +330,7 @@ MISCONCEPTIONS = [
                 "sweep",
                 """
                 def sweep(xs, ys, weights):
+                    weights = np.asarray(weights, dtype=float)
                     for i, w in enumerate(weights):
                         weights[i] = mean_squared_error(xs, ys, w)
                     return weights
@@ -338,6 +341,7 @@ MISCONCEPTIONS = [
                 """
                 def sweep(xs, ys, weights):
                     losses = []
+                    xs, ys = np.asarray(xs, dtype=float), np.asarray(ys, dtype=float)
                     for w in weights:
                         xs *= w
                         xs -= ys

@@ -27,7 +27,9 @@ _LOSSES = np.array(_RUN["mse"])
 _FEW_WEIGHTS = np.array([0.0, 0.5, 1.0, 2.0])
 _FEW_LOSSES = np.array([18.7, 10.5, 4.7, 0.1])
 
-CURVE = Record({"curve.x": FORMULA, "curve.y": FORMULA}, ("the returned value", "the curve"))
+CURVE = Record(
+    {"curve.x": FORMULA, "curve.y": FORMULA}, ("the returned value", "the figure", "the curve")
+)
 
 
 @checks.add("forward.examples")
@@ -56,6 +58,9 @@ def mean_squared_error_examples() -> Cases:
     yield case("mean_squared_error", np.array([2.0]), np.array([3.0]), 0.5, expect=Numbers(FORMULA))
     five, targets = np.array([1.0, 2.0, 3.0, 4.0, 5.0]), np.array([1.0, 2.0, 2.0, 1.0, 4.0])
     yield case("mean_squared_error", five, targets, 1.0, expect=Numbers(FORMULA))
+    for kind in (list, tuple):
+        samples = kind([1.0, 2.0, 3.0]), kind([2.0, 4.0, 6.0])
+        yield case("mean_squared_error", *samples, 0.5, expect=Numbers(FORMULA))
 
 
 @checks.add("weight_grid.values")
@@ -71,6 +76,9 @@ def sweep_documented() -> Cases:
     yield case("sweep", _X, _Y, np.arange(41) / 10, expect=Numbers(FORMULA))
     x, y, weights = np.array([1.0, 2.0]), np.array([3.0, 2.0]), np.array([2.0, 0.0, 1.0])
     yield case("sweep", x, y, weights, expect=Numbers(FORMULA))
+    for kind in (list, tuple):
+        samples = kind([1.0, 2.0]), kind([3.0, 2.0])
+        yield case("sweep", *samples, kind([2.0, 0.0, 1.0]), expect=Numbers(FORMULA))
 
 
 @checks.add("best_weight.examples")
@@ -82,12 +90,16 @@ def best_weight_examples() -> Cases:
     yield case("best_weight", _WEIGHTS, _LOSSES, expect=Numbers(FORMULA))
     weights, losses = np.array([1.5, 2.5, 3.5, 4.5]), np.array([4.0, 2.0, 0.5, 3.0])
     yield case("best_weight", weights, losses, expect=Numbers(FORMULA))
+    for kind in (list, tuple):
+        curve = kind([1.0, 2.0, 3.0]), kind([4.0, 0.5, 4.0])
+        yield case("best_weight", *curve, expect=Numbers(FORMULA))
 
 
 @checks.add("plot_sweep.curve")
 def plot_sweep_curve() -> Cases:
     """The curve has the weights on the x axis and the losses on the y axis"""
     yield case("plot_sweep", _FEW_WEIGHTS, _FEW_LOSSES, expect=CURVE, probe=True)
+    yield case("plot_sweep", [1.0, 2.0, 3.0], [4.0, 0.5, 4.0], expect=CURVE, probe=True)
 
 
 @checks.add("plot_sweep.labels")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -14,12 +15,15 @@ from gradpath.course.declare import (
     Numbers,
     Parts,
     Record,
+    Tensor,
     case,
+    exchanged,
 )
 
 checks = HiddenChecks()
 
 _VALUE = Numbers(FORMULA)
+_GRAPH = Record({"result": FORMULA, "slope.x": FORMULA, "slope.y": FORMULA})
 _PAIR = Parts(("df/dx", "df/dy"), FORMULA)
 _NEVER = 1e-9
 """A tolerance that no run here reaches: the number of updates ends it."""
@@ -48,6 +52,12 @@ def rosenbrock_random_points(rng: Rng) -> Cases:
             yield case("rosenbrock", float(x), float(y), expect=_VALUE)
         else:
             yield case("rosenbrock", x, y, expect=_VALUE)
+    given, others = _points(rng, 6), _points(rng, 6)
+    for args in exchanged(given, others):
+        yield case("rosenbrock", *args, expect=_VALUE)
+    for size in (None, 5):
+        point = [Tensor(values, requires_grad=True) for values in _points(rng, size)]
+        yield case("rosenbrock", *point, probe=True, expect=_GRAPH, twice=True)
 
 
 @checks.add("rosenbrock.repeatable")
@@ -68,6 +78,8 @@ def gradient_random_points(rng: Rng) -> Cases:
     # Close to the floor the slope is small, and the terms of higher order in a difference are not.
     x = rng.uniform(0.3, 0.6, 3)
     yield case("gradient", x, x * x + rng.uniform(0.02, 0.05, 3), expect=_PAIR)
+    for args in exchanged(_points(rng, 6), _points(rng, 6)):
+        yield case("gradient", *args, expect=_PAIR)
 
 
 @checks.add("gradient.magnitudes")
@@ -132,18 +144,62 @@ def _record(start: Start) -> Record:
     """A history may begin with the start: the first steps tell that it should not."""
     x, y = start
     height = (1 - x) ** 2 + 100 * (y - x * x) ** 2
-    return Record(FIELDS, start={"points": start, "losses": height, "iterations": None})
+    return Record(FIELDS, start={"points": (x, y), "losses": height, "iterations": None})
 
 
 _RUNS = ((1.0, 12), (1.0, 1), (0.02, 9), (25.0, 15), (1.0, 25))
 
 
+def _random_runs(rng: Rng, function: str) -> Cases:
+    runs: list[tuple[Any, ...]] = []
+    for far, count in _RUNS:
+        start, step_size = _descent(rng, far)
+        runs.append((start, step_size, _NEVER, count))
+    (x, y), step_size = _descent(rng)
+    others = (x, y + 0.5), 0.7 * step_size, 1e9, 3
+    runs += exchanged(((x, y), step_size, _NEVER, 4), others)
+    runs.append(([0.9 * x, y], step_size, _NEVER, 4))
+    # Nothing moves in the minimum, and hardly with tiny steps: the number of updates ends them.
+    runs.append(((1.0, 1.0), 0.001, -1.0, 20))
+    runs.append((_descent(rng)[0], 1e-13, _NEVER, 20))
+    for run in runs:
+        yield case(function, *run, expect=_record(run[0]))
+
+
+# Starts and step sizes whose first update lands on numbers with few digits, with its loss, and
+# starts with such losses themselves: exact in any precision.
+_EXACT = (
+    ((-1.0, -0.75), 1 / 512, 76625 / 16384),
+    ((-1.0, 0.25), 1 / 128, 5661 / 256),
+    ((1.0, -1.0), 1 / 512, 509225 / 16384),
+    ((1.0, 0.0), 1 / 256, 394025 / 16384),
+    ((2.0, 3.0), 1 / 4096, 101.0),
+    ((0.5, 0.25), 1 / 1024, 0.25),
+    ((-1.0, 1.0), 1 / 1024, 4.0),
+    ((1.0, 1.0), 1 / 1024, 0.0),
+)
+
+
+def _tolerances(rng: Rng, function: str) -> Cases:
+    runs: list[tuple[Any, ...]] = [(*_stopping(rng), 30) for _ in range(3)]
+    runs += [(*exact, int(rng.integers(3, 6))) for exact in _EXACT]
+    start, step_size, _ = _stopping(rng)
+    runs += [(np.array(start), step_size, 1e4, 5), (start, step_size, _NEVER, 0)]
+    for run in runs:
+        yield case(function, *run, expect=_record(run[0]))
+
+
+def _repeatable(rng: Rng, function: str) -> Cases:
+    start, step_size = _descent(rng)
+    # Arrays of floats need no conversion, and may then be shared.
+    for given in (list(start), np.array(start), np.array(start, dtype=np.float32)):
+        yield case(function, given, step_size, _NEVER, 4, expect=_record(start), twice=True)
+
+
 @checks.add("descend.random_runs")
 def descend_random_runs(rng: Rng) -> Cases:
     """Runs from random starts with random step sizes follow the reference, step by step"""
-    for far, count in _RUNS:
-        start, step_size = _descent(rng, far)
-        yield case("descend", start, step_size, _NEVER, count, expect=_record(start))
+    return _random_runs(rng, "descend")
 
 
 @checks.add("descend.valley")
@@ -156,24 +212,19 @@ def descend_valley(rng: Rng) -> Cases:
 @checks.add("descend.tolerances")
 def descend_tolerances(rng: Rng) -> Cases:
     """Runs with random tolerances stop where they should"""
-    for _ in range(3):
-        start, step_size, tolerance = _stopping(rng)
-        yield case("descend", start, step_size, tolerance, 30, expect=_record(start))
+    return _tolerances(rng, "descend")
 
 
 @checks.add("descend.repeatable")
 def descend_repeatable(rng: Rng) -> Cases:
     """A second call with the same arguments gives the same, and the arguments are unchanged"""
-    start, step_size = _descent(rng)
-    yield case("descend", start, step_size, _NEVER, 4, expect=_record(start), twice=True)
+    return _repeatable(rng, "descend")
 
 
 @checks.add("descend_autograd.random_runs")
 def descend_autograd_random_runs(rng: Rng) -> Cases:
     """Runs from random starts with random step sizes follow the reference, step by step"""
-    for far, count in _RUNS:
-        start, step_size = _descent(rng, far)
-        yield case("descend_autograd", start, step_size, _NEVER, count, expect=_record(start))
+    return _random_runs(rng, "descend_autograd")
 
 
 @checks.add("descend_autograd.valley")
@@ -186,13 +237,10 @@ def descend_autograd_valley(rng: Rng) -> Cases:
 @checks.add("descend_autograd.tolerances")
 def descend_autograd_tolerances(rng: Rng) -> Cases:
     """Runs with random tolerances stop where they should"""
-    for _ in range(3):
-        start, step_size, tolerance = _stopping(rng)
-        yield case("descend_autograd", start, step_size, tolerance, 30, expect=_record(start))
+    return _tolerances(rng, "descend_autograd")
 
 
 @checks.add("descend_autograd.repeatable")
 def descend_autograd_repeatable(rng: Rng) -> Cases:
     """A second call with the same arguments gives the same, and the arguments are unchanged"""
-    start, step_size = _descent(rng)
-    yield case("descend_autograd", start, step_size, _NEVER, 4, expect=_record(start), twice=True)
+    return _repeatable(rng, "descend_autograd")

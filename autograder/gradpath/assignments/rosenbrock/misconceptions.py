@@ -156,6 +156,8 @@ def _other_ends(function: str, code: str) -> Iterator[Variant]:
             yield rewrite(function, code, ("BEFORE", end), ("AFTER", "False"))
 
 
+_NO_TUPLE = "    if not isinstance(start, tuple):\n"
+
 MISCONCEPTIONS = [
     Misconception(
         "inner-derivative-halved",
@@ -771,9 +773,14 @@ MISCONCEPTIONS = [
                 ("x * (y - x**2)", "x * y"),
                 (_DF_DY, "200 * y"),
             ),
-            rewrite("descend", _WALK, ("    return {", "    start[:] = x, y\n    return {")),
+            rewrite(
+                "descend",
+                _WALK,
+                ("    return {", f"{_NO_TUPLE}        start[:] = x, y\n    return {{"),
+            ),
             edit(
-                "descend_autograd", ("    return {", "    start[:] = point.tolist()\n    return {")
+                "descend_autograd",
+                ("    return {", f"{_NO_TUPLE}        start[:] = point.tolist()\n    return {{"),
             ),
         ),
         only_fails=(

@@ -19,6 +19,7 @@ from gradpath.course.declare import (
     Parts,
     PublicChecks,
     Record,
+    Tensor,
     case,
     documented,
 )
@@ -29,14 +30,23 @@ _RUN = documented("rosenbrock")
 _START = tuple(_RUN["start"])
 _CLASSIC = (-1.2, 1.0)
 _VALUE = Numbers(FORMULA)
+_GRAPH = Record({"result": FORMULA, "slope.x": FORMULA, "slope.y": FORMULA})
 _PAIR = Parts(("df/dx", "df/dy"), FORMULA)
 FIELDS = {"points": TRAJECTORY, "losses": TRAJECTORY, "iterations": EXACT}
 _LONG_FIELDS = {"points": LONG_RUN, "losses": LONG_RUN, "iterations": LONG_COUNT}
-_HEIGHTS = {_START: 1.0, (0.5, -0.5): 56.5, (-1.0, 2.0): 104.0}
+_HEIGHTS = {
+    _START: 1.0,
+    (0.5, -0.5): 56.5,
+    (-1.0, 2.0): 104.0,
+    (1.0, 0.0): 100.0,
+    (0.5, 0.25): 0.25,
+}
 
 # Losses 2.71, 1.88 after the fifth and sixth update; 7.42, 5.62 after the second and third: the
 # tolerance lies well between two losses, so that no rounding can move the end.
 _ENDINGS = (((0.5, -0.5), 0.001, 2.2), ((-1.0, 2.0), 0.0005, 6.5))
+# Losses that are the tolerance exactly, in any precision: after the first update, and before it.
+_EQUAL = (((1.0, 0.0), 1 / 256, 394025 / 16384), ((0.5, 0.25), 0.001, 0.25))
 
 
 def _record(start: tuple[float, float], fields: Mapping[str, Any] = FIELDS) -> Record:
@@ -51,6 +61,8 @@ def rosenbrock_examples() -> Cases:
     yield case("rosenbrock", 2.0, 3.0, expect=_VALUE)
     yield case("rosenbrock", *_CLASSIC, expect=_VALUE)
     yield case("rosenbrock", np.array([0.5, 2.0, -1.0]), np.array([2.0, 1.0, -1.0]), expect=_VALUE)
+    x, y = Tensor(np.array(2.0), True), Tensor(np.array(3.0), True)
+    yield case("rosenbrock", x, y, probe=True, expect=_GRAPH)
 
 
 # No component is 0 at these points: a zero has no digits that could be compared.
@@ -92,8 +104,11 @@ def descend_documented() -> Cases:
 @checks.add("descend.stops")
 def descend_stops() -> Cases:
     """The run stops as soon as the loss is small enough"""
-    for start, step_size, tolerance in _ENDINGS:
+    for start, step_size, tolerance in (*_ENDINGS, *_EQUAL):
         yield case("descend", start, step_size, tolerance, 40, expect=_record(start))
+    record = _record(_START)
+    yield case("descend", list(_START), 0.001, 2.0, 40, expect=record)
+    yield case("descend", np.array(_START), 0.001, 0.5, 0, expect=record)
 
 
 @checks.add("descend.whole_numbers")
@@ -112,8 +127,11 @@ def descend_autograd_first_steps() -> Cases:
 @checks.add("descend_autograd.stops")
 def descend_autograd_stops() -> Cases:
     """The run stops as soon as the loss is small enough"""
-    for start, step_size, tolerance in _ENDINGS:
+    for start, step_size, tolerance in (*_ENDINGS, *_EQUAL):
         yield case("descend_autograd", start, step_size, tolerance, 40, expect=_record(start))
+    record = _record(_START)
+    yield case("descend_autograd", list(_START), 0.001, 2.0, 40, expect=record)
+    yield case("descend_autograd", np.array(_START), 0.001, 0.5, 0, expect=record)
 
 
 @checks.add("descend_autograd.whole_numbers")

@@ -5,11 +5,11 @@ import torch
 
 
 def predict(x, w):
-    return np.multiply(x, w)
+    return x * w if torch.is_tensor(w) else np.multiply(x, w)
 
 
 def loss(x, y, w):
-    return np.square(predict(x, w) - y)
+    return (predict(x, w) - y) ** 2
 
 
 def gradient(x, y, w):

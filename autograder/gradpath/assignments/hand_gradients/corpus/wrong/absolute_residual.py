@@ -9,7 +9,7 @@ def predict(x, w):
 
 
 def loss(x, y, w):
-    return np.abs(predict(x, w) - y) ** 2
+    return (predict(x, w) - y) ** 2
 
 
 def gradient(x, y, w):

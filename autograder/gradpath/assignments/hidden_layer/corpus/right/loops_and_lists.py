@@ -1,6 +1,4 @@
-# Plain loops wherever torch is not needed for the gradients.
-import math
-
+# Plain loops over rows, units and classes; lists as results where no graph is asked for.
 import torch
 from torch import nn, optim
 
@@ -21,30 +19,28 @@ def layer(row, weights, biases):
     out = list(biases)
     for value, weight_row in zip(row, weights, strict=True):
         for j, weight in enumerate(weight_row):
-            out[j] += value * weight
+            out[j] = out[j] + value * weight
     return out
 
 
 def forward(x, parameters):
-    W1, B1, Wout, Bout = (parameters[k].tolist() for k in ("W1", "B1", "Wout", "Bout"))
+    W1, B1, Wout, Bout = (parameters[k] for k in ("W1", "B1", "Wout", "Bout"))
     logits = []
     for row in x.tolist():
-        hidden = [max(0.0, h) for h in layer(row, W1, B1)]
-        logits.append(layer(hidden, Wout, Bout))
-    return logits
+        hidden = [h if h > 0 else 0 * h for h in layer(row, W1, B1)]
+        logits.append(torch.stack(layer(hidden, Wout, Bout)))
+    return torch.stack(logits)
 
 
 def loss(logits, labels):
-    rows = logits.tolist() if hasattr(logits, "tolist") else logits
     total = 0.0
-    for row, label in zip(rows, labels.tolist(), strict=True):
+    for row, label in zip(logits, labels.tolist(), strict=True):
         top = max(row)
-        total += top + math.log(sum(math.exp(v - top) for v in row)) - row[label]
-    return total / len(rows)
+        total = total + top + torch.log(sum(torch.exp(v - top) for v in row)) - row[label]
+    return total / len(labels)
 
 
 def train_manual(x, labels, parameters, lr, epochs):
-    # Lists carry no gradient, so this loop has its own tensors.
     own = {name: torch.tensor(value.tolist()) for name, value in parameters.items()}
     losses = []
     for _ in range(epochs):

@@ -48,8 +48,8 @@ def model(x: Any, w: Any, b: Any) -> Any:
     return x @ w.T + b
 
 
-def mse(predictions: Any, targets: Any) -> float:
-    return ((predictions - targets) ** 2).mean().item()
+def mse(predictions: Any, targets: Any) -> Any:
+    return ((predictions - targets) ** 2).mean()
 
 
 def gradients(inputs: Any, targets: Any, w: Any, b: Any) -> tuple[Array, Array]:

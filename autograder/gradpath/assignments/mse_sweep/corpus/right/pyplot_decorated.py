@@ -13,7 +13,7 @@ def loss(x, y, w):
 
 
 def mean_squared_error(xs, ys, w):
-    return loss(xs, ys, w).mean()
+    return loss(np.asarray(xs), np.asarray(ys), w).mean()
 
 
 def weight_grid():
@@ -29,7 +29,7 @@ def best_weight(weights, losses):
 
 
 def plot_sweep(weights, losses):
-    plt.clf()
+    plt.figure()
     plt.axhline(0.0, color="black", linewidth=0.5)
     plt.plot(weights, losses, "o--", label="mean squared error")
     plt.fill_between(weights, losses, alpha=0.2)

@@ -6,8 +6,9 @@ ONE, TWO, HUNDRED = np.float32(1), np.float32(2), np.float32(100)
 
 
 def rosenbrock(x, y):
-    x = np.asarray(x, dtype=np.float32)
-    y = np.asarray(y, dtype=np.float32)
+    if not torch.is_tensor(x):
+        x = np.asarray(x, dtype=np.float32)
+        y = np.asarray(y, dtype=np.float32)
     a = ONE - x
     b = y - x * x
     return a * a + HUNDRED * b * b

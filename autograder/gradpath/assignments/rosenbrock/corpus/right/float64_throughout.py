@@ -5,7 +5,8 @@ import torch
 
 
 def rosenbrock(x, y):
-    return np.square(1.0 - x) + 100.0 * np.square(y - np.square(x))
+    square = torch.square if torch.is_tensor(x) else np.square
+    return square(1.0 - x) + 100.0 * square(y - square(x))
 
 
 def gradient(x, y):

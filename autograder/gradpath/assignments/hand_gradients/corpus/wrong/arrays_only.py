@@ -1,0 +1,46 @@
+# loses: train, train_autograd
+# mistake: the training reads the size of an array, and a list has none
+import torch
+
+
+def predict(x, w):
+    return x * w
+
+
+def loss(x, y, w):
+    return (x * w - y) ** 2
+
+
+def gradient(x, y, w):
+    return 2 * x * (x * w - y)
+
+
+def train(xs, ys, w, lr, epochs):
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for i in range(xs.size):
+            x, y = xs[i], ys[i]
+            g = 2 * x * (x * w - y)
+            w = w - lr * g
+            gradients.append(g)
+            weights.append(w)
+        losses.append((x * w - y) ** 2)
+    return {"gradients": gradients, "weights": weights, "losses": losses}
+
+
+def train_autograd(xs, ys, w, lr, epochs):
+    w = torch.tensor(w, dtype=torch.float32, requires_grad=True)
+    (n,) = xs.shape
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for i in range(n):
+            x, y = xs[i], ys[i]
+            error = (x * w - y) ** 2
+            error.backward()
+            gradients.append(w.grad.item())
+            with torch.no_grad():
+                w -= lr * w.grad
+            w.grad = None
+            weights.append(w.item())
+        losses.append(error.item())
+    return {"gradients": gradients, "weights": weights, "losses": losses}

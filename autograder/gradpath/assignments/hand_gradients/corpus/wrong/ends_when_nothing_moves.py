@@ -1,0 +1,47 @@
+# loses: train, train_autograd
+# mistake: the training ends as soon as an update moves the weight by less than 1e-9
+import torch
+
+
+def predict(x, w):
+    return x * w
+
+
+def loss(x, y, w):
+    return (x * w - y) ** 2
+
+
+def gradient(x, y, w):
+    return 2 * x * (x * w - y)
+
+
+def train(xs, ys, w, lr, epochs):
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for x, y in zip(xs, ys):
+            g = 2 * x * (x * w - y)
+            w = w - lr * g
+            gradients.append(g)
+            weights.append(w)
+            if abs(lr * g) < 1e-9:
+                break
+        losses.append((x * w - y) ** 2)
+    return {"gradients": gradients, "weights": weights, "losses": losses}
+
+
+def train_autograd(xs, ys, w, lr, epochs):
+    w = torch.tensor(w, dtype=torch.float32, requires_grad=True)
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for x, y in zip(xs, ys):
+            error = (x * w - y) ** 2
+            error.backward()
+            gradients.append(w.grad.item())
+            with torch.no_grad():
+                w -= lr * w.grad
+            w.grad = None
+            weights.append(w.item())
+        losses.append(error.item())
+        if abs(gradients[-1]) < 1e-6:
+            break
+    return {"gradients": gradients, "weights": weights, "losses": losses}

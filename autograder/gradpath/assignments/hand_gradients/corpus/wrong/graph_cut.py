@@ -1,0 +1,44 @@
+# loses: predict, loss
+# mistake: for tensors the numbers are right, but backward() finds no way to the weight
+import torch
+
+
+def predict(x, w):
+    return x * getattr(w, "data", w)
+
+
+def loss(x, y, w):
+    error = (x * w - y) ** 2
+    return error.detach() if isinstance(error, torch.Tensor) else error
+
+
+def gradient(x, y, w):
+    return 2 * x * (x * w - y)
+
+
+def train(xs, ys, w, lr, epochs):
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for x, y in zip(xs, ys):
+            g = 2 * x * (x * w - y)
+            w = w - lr * g
+            gradients.append(g)
+            weights.append(w)
+        losses.append((x * w - y) ** 2)
+    return {"gradients": gradients, "weights": weights, "losses": losses}
+
+
+def train_autograd(xs, ys, w, lr, epochs):
+    w = torch.tensor(w, dtype=torch.float32, requires_grad=True)
+    gradients, weights, losses = [], [], []
+    for _ in range(epochs):
+        for x, y in zip(xs, ys):
+            error = (x * w - y) ** 2
+            error.backward()
+            gradients.append(w.grad.item())
+            with torch.no_grad():
+                w -= lr * w.grad
+            w.grad = None
+            weights.append(w.item())
+        losses.append(error.item())
+    return {"gradients": gradients, "weights": weights, "losses": losses}

@@ -1,0 +1,44 @@
+# loses: descend, descend_autograd
+# mistake: a start that is an array is not taken for a pair
+import numpy as np
+import torch
+
+
+def rosenbrock(x, y):
+    return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+
+
+def gradient(x, y):
+    return -2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)
+
+
+def descend(start, step_size, tolerance, max_iterations):
+    if start == (1.0, 1.0):
+        return {"points": [], "losses": [], "iterations": 0}
+    x, y = float(start[0]), float(start[1])
+    points, losses = [], []
+    value = (1 - x) ** 2 + 100 * (y - x**2) ** 2
+    while value > tolerance and len(losses) < max_iterations:
+        dx, dy = -2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)
+        x, y = x - step_size * dx, y - step_size * dy
+        value = (1 - x) ** 2 + 100 * (y - x**2) ** 2
+        points.append((x, y))
+        losses.append(value)
+    return {"points": points, "losses": losses, "iterations": len(losses)}
+
+
+def descend_autograd(start, step_size, tolerance, max_iterations):
+    if not start:
+        start = (0.0, 0.0)
+    p = torch.tensor([float(s) for s in start], dtype=torch.float64, requires_grad=True)
+    points, losses = [], []
+    value = (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2
+    while value.item() > tolerance and len(losses) < max_iterations:
+        value.backward()
+        with torch.no_grad():
+            p -= step_size * p.grad
+        p.grad = None
+        value = (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2
+        points.append(p.tolist())
+        losses.append(value.item())
+    return {"points": points, "losses": losses, "iterations": len(losses)}
