@@ -225,8 +225,7 @@ def _by_checks(
     names = {name for name in known.only_fails if name.partition(".")[0] == function}
     if not names or not set(failed) <= names:
         return False
-    observed = [observation for check in failed for observation in seen[check]]
-    if any(observation.outcome != "returned" or observation.settings for observation in observed):
+    if any(observation.outcome != "returned" for check in failed for observation in seen[check]):
         return False
     if known.evidence != CHANGED_ARGUMENTS:
         return _shown(known, evidence)
