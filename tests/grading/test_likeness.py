@@ -71,6 +71,9 @@ def test_likeness_has_two_sides(
         ((2,), (), False),
         ((), (2,), False),
         ((2, 3), (2, 3), True),
+        ((0,), (0, 2), True),  # an empty list has no rows of any shape
+        ((0, 3), (0,), True),
+        ((0,), (2,), False),
     ],
 )
 @pytest.mark.parametrize("tolerance", [FORMULA, LONG_RUN])

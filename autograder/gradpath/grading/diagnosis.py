@@ -209,7 +209,6 @@ def _raised(observations: Sequence[Observation]) -> bool:
 
 
 def _shown(known: Misconception, evidence: Callable[[str], bool]) -> bool:
-    # An in-place step on a leaf is an exception of its own, which says the same.
     return known.evidence in ("", CHANGED_ARGUMENTS) or evidence(known.evidence)
 
 
