@@ -16,6 +16,7 @@ from gradpath.course.tolerances import EXACT
 from gradpath.engine.validation import read_reply
 from gradpath.errors import ChannelError
 from gradpath.grading.compare import changed
+from gradpath.grading.questions import numbers_in
 from gradpath.worker import codec
 from gradpath.worker.protocol import Reply
 from gradpath.worker.values import build
@@ -53,6 +54,8 @@ def test_tuples_of_numbers_arrive_as_tuples(numbers: tuple[float, ...]) -> None:
     assert isinstance(first, tuple)
     assert list(map(type, first)) == list(map(type, numbers))
     assert changed(sent, [np.array(numbers), None]) == [1]
+    given = [array.tolist() for array in numbers_in(sent[:1])]
+    assert given == [list(numbers)]  # an array of them, which later functions may be asked with
 
 
 def test_no_worker_sends_a_tuple() -> None:

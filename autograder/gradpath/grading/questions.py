@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradpath.engine.session import Session
-from gradpath.worker.codec import Array, Tensor
+from gradpath.worker.codec import Array, Tensor, Tuple
 from gradpath.worker.protocol import Answer, Call
 
 LONG: Final = 500
@@ -156,7 +156,7 @@ def _is_question(question: Any) -> bool:
 
 def numbers_in(value: Any) -> Iterator[Array]:
     """Yield all numbers in arguments, as arrays."""
-    if isinstance(value, Tensor):
+    if isinstance(value, Tensor | Tuple):
         value = value.array
     if isinstance(value, list | tuple):
         for item in value:

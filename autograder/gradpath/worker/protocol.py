@@ -52,8 +52,8 @@ class Invoke(msgspec.Struct, frozen=True, tag="invoke"):
     """Call `function` of the student's module, or a probe of the assignment with the module.
 
     With `twice` the same objects are given to a second call, and how the arguments look after the
-    calls is reported too, and the settings that the calls have changed (see `settings`). A call that
-    is `watched` returns `Evidence` in place of its value.
+    calls is reported too, and the settings that the calls have changed (see `settings`). A call
+    that is `watched` returns `Evidence` in place of its value.
     """
 
     number: int

@@ -113,6 +113,12 @@ def draw_together(
     return Caption(plot.title, "; ".join(texts), span.cut)
 
 
+def argument(case: Case, position: int) -> Array:
+    """Return an argument of a call as an array, also where a tensor or a tuple is sent."""
+    given = case.call.args[position]
+    return np.asarray(getattr(given, "array", given))
+
+
 def _step_words(plot: Curve, series: Series) -> str:
     """Name the step that a message means, as the axis counts it."""
     if plot.over is not None or not series.wrong_at:
@@ -131,7 +137,7 @@ def _draw_curve(axes: Axes, plot: Curve, case: Case, series: Series) -> bool:
         places = plot.first + np.arange(max(len(expected), len(got)), dtype=float)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     else:
-        places = np.asarray(case.call.args[plot.over], dtype=float).reshape(-1)
+        places = argument(case, plot.over).astype(float).reshape(-1)
         got = got[: len(places)]
     span = span_of(expected, got, may_be_log=plot.over is None)
     axes.set_yscale("log" if span.logarithmic else "linear")
@@ -153,7 +159,7 @@ def _draw_route(axes: Axes, plot: Route, case: Case, series: Series, *, shaded: 
     """Draw a path; tell whether some of it lies outside the panel."""
     expected, got, before = series.expected, series.got, 0
     if plot.start is not None:
-        start = np.asarray(case.call.args[plot.start], dtype=float).reshape(1, 2)
+        start = argument(case, plot.start).astype(float).reshape(1, 2)
         expected, before = np.concatenate([start, expected]), 1
         got = np.concatenate([start, got]) if len(got) else got
     got = not_too_long(got, expected)

@@ -10,7 +10,7 @@ import numpy as np
 from gradpath.course import style
 from gradpath.course.checks import Case
 from gradpath.course.plots import Regions
-from gradpath.student.drawing.panels import EXPECTED, YOURS, Caption
+from gradpath.student.drawing.panels import EXPECTED, YOURS, Caption, argument
 from gradpath.student.drawing.series import series_of
 from gradpath.worker.codec import Array
 from gradpath.worker.protocol import Observation
@@ -26,10 +26,7 @@ def draw_regions(axes: Axes, plot: Regions, case: Case, expected: Any, got: Obse
 
     The expected boundaries are drawn as bands; the student's regions are shaded, class by class.
     """
-    samples, labels = (
-        np.asarray(getattr(case.call.args[position], "array", case.call.args[position]))
-        for position in (plot.samples, plot.labels)
-    )
+    samples, labels = argument(case, plot.samples), argument(case, plot.labels)
     x, y = (
         np.linspace(low - 0.6, high + 0.6, 61)
         for low, high in zip(samples.min(axis=0), samples.max(axis=0), strict=True)
