@@ -350,14 +350,8 @@ class Session:
         if not self._number:
             self.remarks = list(reply.remarks)
             self.remarked = reply.value if isinstance(reply.value, int) else 0
-        return Observation(
-            reply.outcome,
-            reply.value,
-            reply.again,
-            reply.arguments,
-            reply.failure,
-            settings=reply.settings,
-        )
+        seen = reply.value, reply.again, reply.arguments, reply.failure
+        return Observation(reply.outcome, *seen, settings=reply.settings)
 
     def _ended(self) -> Observation:
         how = self._end(gone=True)

@@ -209,16 +209,8 @@ def loss_large_logits(rng: Rng) -> Cases:
 
 
 def _train_manual(problem: _Problem, *, twice: bool = False, expect: Record = TRAINED) -> Cases:
-    start = tensors(problem.start)
-    yield case(
-        "train_manual",
-        *problem.batch,
-        start,
-        problem.lr,
-        problem.epochs,
-        expect=expect,
-        twice=twice,
-    )
+    given = (*problem.batch, tensors(problem.start), problem.lr, problem.epochs)
+    yield case("train_manual", *given, expect=expect, twice=twice)
 
 
 @checks.add("train_manual.one_step", weight=2)
@@ -398,13 +390,8 @@ def accuracy_random_batches(rng: Rng) -> Cases:
         predicted = labels.copy()
         predicted[:wrong] = (predicted[:wrong] + 1) % classes
         order = rng.permutation(n)
-        yield case(
-            "accuracy",
-            Tensor(predicted[order]),
-            Tensor(labels[order]),
-            expect=Numbers(FORMULA, "accuracy"),
-            twice=True,
-        )
+        given = Tensor(predicted[order]), Tensor(labels[order])
+        yield case("accuracy", *given, expect=Numbers(FORMULA, "accuracy"), twice=True)
     predicted, labels = np.array([0, 1, 2, 1, 0, 2, 2]), np.array([0, 1, 2, 1, 0, 2, 0])
     others = Tensor((predicted + 1) % 3), Tensor(np.where(labels == 0, 1, labels))
     for args in exchanged((Tensor(predicted), Tensor(labels)), others):
