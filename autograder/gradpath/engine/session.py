@@ -393,9 +393,8 @@ def _request(call: Call, number: int) -> bytes | None:
     if codec.size(call.args) > MAX_REQUEST:
         return None
     try:
-        invoke = Invoke(
-            number, call.function, list(call.args), call.probe, call.twice, call.watched
-        )
+        given = list(call.args)
+        invoke = Invoke(number, call.function, given, call.probe, call.twice, call.watched)
         return codec.encode(invoke)
     except (ChannelError, TypeError, ValueError, OverflowError, RecursionError):
         return None
