@@ -55,16 +55,18 @@ class Questions:
         self._solution = solution
         self._before = solution.spent().times.cpu
         self._call: Call | None = None
+        self._given: list[Array] = []
 
     def answer(self, call: Call, question: Any) -> Answer | None:
         """Return the right value, None beyond a limit; see `gradpath.engine.answerer`."""
         if call is not self._call:
             self._call, self.asked = call, 0
+            self._given = list(numbers_in(call.args))
         self.asked += 1
         if not _is_question(question) or question["function"] not in self.names:
             return None
         numbers = list(numbers_in([question["leaves"], question["upstream"]]))
-        if not self._is_allowed(call, numbers):
+        if not self._is_allowed(numbers):
             return None
         names, order = question["names"], list(self._orders.get(question["function"], ()))
         if order and any(names) and names != order[: len(names)]:
@@ -90,7 +92,7 @@ class Questions:
         """Return how long the solution has computed; see `gradpath.engine.answerer`."""
         return self._solution.spent().times.cpu - self._before
 
-    def _is_allowed(self, call: Call, numbers: Sequence[Array]) -> bool:
+    def _is_allowed(self, numbers: Sequence[Array]) -> bool:
         size = max(self.amount.numbers, sum(array.size for array in numbers))
         self.amount = Amount(max(self.amount.questions, self.asked), size)
         self.exhausted |= self.asked > LONG
@@ -130,15 +132,14 @@ class BoundedQuestions(Questions):
         self._orders = orders or {}
         self._by_position = by_position
 
-    def _is_allowed(self, call: Call, numbers: Sequence[Array]) -> bool:
-        arguments = list(numbers_in(call.args))
-        given = sum(array.size for array in arguments)
+    def _is_allowed(self, numbers: Sequence[Array]) -> bool:
+        given = sum(array.size for array in self._given)
         often = _FREE + _TIMES * max(self.amount.questions, 1) * max(given, 1)
         limit = _FREE_NUMBERS + _TIMES_NUMBERS * (given + self.amount.numbers)
         self.exhausted = self.asked > min(often, _MAX_QUESTIONS)
         if self.exhausted or sum(a.size for a in numbers) > limit:
             return False
-        if not self.graph and not set(_rounded(arguments)).issuperset(_rounded(numbers)):
+        if not self.graph and not set(_rounded(self._given)).issuperset(_rounded(numbers)):
             return False
         return _broadcast(array.shape for array in numbers) <= limit * limit
 
