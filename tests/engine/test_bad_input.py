@@ -180,6 +180,13 @@ def test_function_that_is_not_written(lane: Lane, code: str, words: str) -> None
         ("gradient = torch.nn.Linear(1, 1)", "takes the name gradient for something else; the "),
         ("def gradient(x, y, w):\n    raise NotImplementedError", "defines gradient again and is "),
         ("def gradient(x, y, w):\n    ...", "defines gradient again and is not "),
+        ("if True:\n    def gradient(x, y, w): pass", "defines gradient again and is not "),
+        ("if True: gradient = 3.0", "takes the name gradient for something else; the "),
+        ("gradient: float = 3.0", "takes the name gradient for something else; the "),
+        ("from math import pi as gradient", "takes the name gradient for something else; the "),
+        ("from numpy import *", "takes the name gradient for something else; the "),
+        ("gradient = list", "takes the name gradient for something else; the "),
+        ("gradient = np.gradient", "takes the name gradient for something else; the "),
     ],
 )
 def test_definition_that_is_lost(lane: Lane, code: str, words: str) -> None:
@@ -190,6 +197,38 @@ def test_definition_that_is_lost(lane: Lane, code: str, words: str) -> None:
         assert result.score == 10.0
         assert words in re.sub(r"cell 2, line 45", "line 47", result.message)
         assert ", line 16 counts" in result.message
+
+
+@pytest.mark.parametrize(
+    ("code", "score"),
+    [
+        ("def gradient(x, y, w):\n    return x * (x * w - y)", 7.0),
+        ("gradient = lambda x, y, w: x * (x * w - y)", 7.0),
+        ("def g(x, y, w): return x * (x * w - y)\ngradient = g", 7.0),
+        ("gradient = np.vectorize(gradient, otypes=[float])", 10.0),
+    ],
+)
+def test_definition_that_is_replaced(lane: Lane, code: str, score: float) -> None:
+    """The last one counts if it is one, and where both are definitions that is said."""
+    result = lane.grade(override(code))
+    assert result.score == score
+    words = "defines gradient again and counts; the gradient in hand_gradients.py, line 16 does not"
+    assert (words in result.message) == code.startswith(("def gradient", "gradient = lambda"))
+
+
+def test_definitions_below_the_guard(lane: Lane) -> None:
+    """They count if they stand nowhere else, with constants and imports beside them."""
+    guarded = 'if __name__ == "__main__":\n' + textwrap.indent(RIGHT + "\nx = 1\n1 / 0\n", "    ")
+    result = lane.grade(guarded)
+    assert result.score == 10.0
+    assert "is not true when a file is imported; gradient and loss and pr" in result.message
+    assert "ZeroDivision" not in result.message
+    result = lane.grade(f"{RIGHT}\n\n{guarded.replace('2 *', '3 *')}")
+    assert (result.score, "imported" in result.message) == (10.0, False)
+
+
+def test_indented_file(lane: Lane) -> None:
+    assert lane.grade(textwrap.indent(RIGHT, "    ")).score == 10.0
 
 
 @pytest.mark.parametrize("entries", ["[:-1]", "[:2]", "[:0]", " * 2", " + [0.0]"])

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from traceback import walk_tb
-from types import CodeType, ModuleType, TracebackType
+from types import CodeType, FunctionType, ModuleType, TracebackType
 from typing import Any, Final
 
 from gradpath.worker.output import OutputLimit
@@ -29,13 +29,15 @@ from gradpath.worker.statements import (
     Definition,
     defines,
     definitions_in,
+    guarded_by_name,
     is_quick,
     is_stub,
     names_bound,
+    passes_on,
     read_statements,
 )
 from gradpath.worker.stubs import give_shell
-from gradpath.worker.substitutes import Ask, StandIns
+from gradpath.worker.substitutes import Ask, StandIns, is_stand_in
 from gradpath.worker.values import text, type_name
 
 Announce = Callable[[int, Remark], None]
@@ -107,18 +109,35 @@ class Submission:
             announce: told of each statement that may take long, before it begins.
         """
         number = 0
-        for cell in self._request.cells:
-            source = read_statements(cell.text)
+        sources = [(cell, read_statements(cell.text)) for cell in self._request.cells]
+        outside = {
+            definition.name
+            for _, source in sources
+            for statement in source.body
+            if not guarded_by_name(statement)
+            for definition in definitions_in(statement)
+        }
+        for cell, source in sources:
             for part in source.broken:
                 self._failed_names.update(part.names)
                 self._remark("syntax", self._frame(cell, part.line), part.message)
-            for statement in source.body:
-                self._run(number, cell, statement, announce)
-                number += 1
+            for written in source.body:
+                for statement in self._to_run(written, outside, cell):
+                    self._run(number, cell, statement, announce)
+                    number += 1
         self._give_names_back()
         if self._stand_ins is not None:
             self._stand_ins.begin()
         return self._remarks
+
+    def _to_run(self, statement: ast.stmt, outside: set[str], cell: Cell) -> list[ast.stmt]:
+        """Return a statement, or definitions that stand below `if __name__ == "__main__"` alone."""
+        guarded = guarded_by_name(statement)
+        defined = {node.name for node in guarded if isinstance(node, Definition)}
+        if names := sorted(defined & self.functions - outside):
+            self._remark("guarded", self._frame(cell, statement.lineno), " and ".join(names))
+            return guarded
+        return [statement]
 
     def _run(self, number: int, cell: Cell, statement: ast.stmt, announce: Announce) -> None:
         """Run a statement, unless it is left out."""
@@ -131,8 +150,8 @@ class Submission:
             return
         if not quick and self.functions and number < MAX_ANNOUNCED:
             announce(number, Remark("running", where))
-        defined = [definition.name for definition in definitions_in(statement)]
-        before = [self.module.__dict__.get(name) for name in defined]
+        defined = list(definitions_in(statement))
+        before = [self.module.__dict__.get(definition.name) for definition in defined]
         try:
             self._execute(cell, statement)
         except OutputLimit:
@@ -141,10 +160,14 @@ class Submission:
             if out_of_memory(error):
                 raise MemoryError from None
             self._note_failure(statement, where, error)
-        for name, old in zip(defined, before, strict=True):
-            if self.module.__dict__.get(name) is not old:
-                self._has_defined(name, statement, where)
-        if not quick or isinstance(statement, ast.Assign | ast.Delete):
+        for definition, old in zip(defined, before, strict=True):
+            if self.module.__dict__.get(definition.name) is old:
+                continue
+            if definition is not statement and self._is_skeleton_again(definition, where):
+                self.module.__dict__[definition.name] = old
+            else:
+                self._has_defined(definition.name, statement, where)
+        if not isinstance(statement, Definition):
             self._look_for_lost_names(statement, where)
 
     def _execute(self, cell: Cell, statement: ast.stmt) -> None:
@@ -195,6 +218,9 @@ class Submission:
         """Note that a definition at the top level has just run: `name` is bound to it now."""
         self._definitions[name] = self.module.__dict__[name]
         if not (isinstance(statement, Definition) and is_stub(statement)):
+            before = self._written.get(name, where)
+            if name in self.functions and before != where:
+                self._remark("again", where, name, before)
             self._written[name] = where
 
     def _is_skeleton_again(self, statement: Definition, where: Frame) -> bool:
@@ -207,19 +233,36 @@ class Submission:
         return True
 
     def _look_for_lost_names(self, statement: ast.stmt, where: Frame) -> None:
-        namespace = self.module.__dict__
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
             for target in statement.targets:
                 if isinstance(target, ast.Name):
                     self._has_defined(target.id, statement, where)
-        for name in self.functions:
-            if name in self._definitions and not _is_function(namespace.get(name)):
-                self._lost.setdefault(name, where)
+        for name in self.functions.intersection(self._definitions):
+            if passes_on(statement, name) and callable(value := self.module.__dict__.get(name)):
+                self._definitions[name] = value
+            if self._is_taken(name):
+                self._lost[name] = where
+
+    def _is_taken(self, name: str) -> bool:
+        """Tell whether a function's name is now bound to something that is no code of the file's.
+
+        A layer of torch's can be called, too, but is no function that somebody has written.
+        """
+        value = self.module.__dict__.get(name)
+        if value is self._definitions[name]:
+            return False
+        layer = getattr(sys.modules.get("torch.nn"), "Module", None)
+        if not callable(value) or (isinstance(layer, type) and issubclass(type(value), layer)):
+            return True
+        if type(value) is FunctionType:
+            return value.__code__.co_filename not in self._lines and not is_stand_in(value)
+        owner = value if isinstance(value, type) else type(value)
+        return getattr(owner, "__module__", None) != self.module.__name__
 
     def _give_names_back(self) -> None:
         """Bind a function's name to it again where it was used for something else later on."""
         for name, where in self._lost.items():
-            if not _is_function(self.module.__dict__.get(name)):
+            if self._is_taken(name):
                 self.module.__dict__[name] = self._definitions[name]
                 self._remark("renamed", where, name, self._written.get(name))
 
@@ -262,15 +305,6 @@ def name_of(error: BaseException) -> str | None:
     """Return the name that a NameError is about."""
     name = error.name if type(error) is NameError else None
     return name if type(name) is str else None
-
-
-def _is_function(value: Any) -> bool:
-    """Tell whether a value can be a function or class of an assignment.
-
-    A layer of torch's can be called, too, but is no function that somebody has written.
-    """
-    layer = getattr(sys.modules.get("torch.nn"), "Module", None)
-    return callable(value) and not (isinstance(layer, type) and issubclass(type(value), layer))
 
 
 def out_of_memory(error: BaseException) -> bool:

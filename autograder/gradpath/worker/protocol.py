@@ -110,7 +110,9 @@ class Failure(msgspec.Struct, frozen=True):
     frames: list[Frame] = []
 
 
-RemarkKind = Literal["running", "raised", "syntax", "renamed", "skeleton", "stopped"]
+RemarkKind = Literal[
+    "running", "raised", "syntax", "renamed", "skeleton", "again", "guarded", "stopped"
+]
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -118,7 +120,8 @@ class Remark(msgspec.Struct, frozen=True):
 
     It is `running` now; it `raised` an exception; it is no Python (`syntax`); it gives a name of
     the assignment to something else (`renamed`) or to the `skeleton`'s copy of a function, so that
-    the function that was defined at `other` counts; it was `stopped`, and is left out.
+    the function that was defined at `other` counts; it defines the function `again`, and counts; it
+    is `guarded` by `if __name__ == "__main__"`; it was `stopped`, and is left out.
     """
 
     kind: RemarkKind

@@ -74,6 +74,8 @@ class _Reader:
 
     def read(self) -> Statements:
         starts = [*self._starts(), len(self._lines)]
+        if any(map(str.strip, self._lines[: starts[0]])):
+            starts.insert(0, 0)  # the first lines, or all, are indented
         part = 0
         while part < len(starts) - 1:
             part = self._read_part(starts, part)
@@ -199,6 +201,24 @@ def names_bound(statement: ast.stmt) -> set[str]:
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 names.add(node.id)
     return names
+
+
+def passes_on(statement: ast.stmt, name: str) -> bool:
+    """Tell whether a statement gives a name to what it makes of this name's value, uncalled."""
+    if not isinstance(statement, ast.Assign) or name not in names_bound(statement):
+        return False
+    nodes = list(ast.walk(statement.value))
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return any(
+        isinstance(node, ast.Name) and node.id == name and id(node) not in called for node in nodes
+    )
+
+
+def guarded_by_name(statement: ast.stmt) -> list[ast.stmt]:
+    """Return what stands below `if __name__ == "__main__":` and only defines, imports or names."""
+    if not (isinstance(statement, ast.If) and _is_main_guard(statement.test)):
+        return []
+    return [node for node in statement.body if is_quick(node)]
 
 
 def is_stub(definition: Definition) -> bool:

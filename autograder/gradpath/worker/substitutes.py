@@ -33,6 +33,11 @@ NAMES: Final = "__stand_ins__"
 """Where the module has the names of its stand-ins, for probes that make the arguments."""
 
 
+def is_stand_in(value: Any) -> bool:
+    """Tell whether a function is a stand-in."""
+    return hasattr(value, NAMES)
+
+
 # In the student's module
 
 
@@ -61,7 +66,7 @@ class StandIns:
         """From now on ask the grader: the module is loaded."""
         for name in self._names:
             own = self._module.__dict__.get(name)
-            if not isinstance(own, type) and not hasattr(own, NAMES):
+            if not isinstance(own, type) and not is_stand_in(own):
                 own = own if callable(own) else None
                 self._module.__dict__[name] = self._in_place_of(name, own)
         self._live = True
@@ -86,7 +91,7 @@ class StandIns:
                 yield ast.copy_location(ast.Assign([target], call), node)
 
     def _in_place_of(self, name: str, own: Any) -> Any:
-        if own is not None and (not callable(own) or isinstance(own, type) or hasattr(own, NAMES)):
+        if own is not None and (not callable(own) or isinstance(own, type) or is_stand_in(own)):
             return own
         shapes: dict[str, Any] = {}
 
