@@ -398,6 +398,16 @@ UNREADABLE: dict[str, tuple[str | bytes, str]] = {
     "nested_brackets": ("x = " + "(" * 5_000, "syntax error in line 1: too many nested"),
     "nested_signs": ("x = " + "-" * 90_000 + "1", "Python cannot read it: "),
     "long_sum": ("x = 1" + "+1" * 40_000, "Python cannot read it: "),
+    "part_of_a_page": (
+        "<div>\n<pre>def predict(x, w): return 0</pre>",
+        "the file is a web page (H",
+    ),
+    "saved_page": ("<!-- saved from url -->\n<html>", "the file is a web page (HTML), no Python"),
+    "other_names": ("def Predict(x, w): return 1\n", "predict is missing; is Predict meant to be"),
+    "in_a_class": (
+        "class A:\n    def loss(x, y, w): return 1\n",
+        "loss in hand_gradients.py, line 2 stands inside of another block; move it out",
+    ),
     "web_page": ("\n<!DOCTYPE html>\n<p>def</p>", "the file is a web page (HTML), no Python; hand"),
     "pdf": (b"%PDF-1.4\n%%EOF", "the file is a PDF, no Python"),
     "empty": ("\n\n", "the file is empty"),
@@ -444,17 +454,31 @@ def test_declared_encoding(lane: Lane, encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code",
+    ("code", "words"),
     [
-        f"# Steigung für w\n{RIGHT}".encode("latin-1"),
-        f"# -*- coding: punycode -*-\n{RIGHT}".encode(),
-        f"# -*- coding: of_mine -*-\n{RIGHT}".encode(),
+        (f"# Steigung für w\n{RIGHT}".encode("latin-1"), "the file is not encoded in UTF-8; save"),
+        (f"# coding: punycode\n{RIGHT}".encode(), "the coding line says otherwise, but the file"),
+        (f"# coding: of_mine\n{RIGHT}".encode(), "the coding line says otherwise, but the file"),
+        (f"# coding: ascii\n# für\n{RIGHT}".encode(), "the coding line says otherwise, but the"),
+        (f"\ufeff\u200b\ufeff{RIGHT}".encode(), "imports os, sys"),
+        (RIGHT.encode("utf-32"), "imports os, sys"),
     ],
 )
-def test_encoding_that_is_not_declared(lane: Lane, code: bytes) -> None:
+def test_encoding_that_is_not_declared(lane: Lane, code: bytes, words: str) -> None:
     result = lane.grade(code)
     assert result.score == 10.0
-    assert result.message.startswith("the file is not encoded in UTF-8; save it as UTF-8")
+    assert result.message.startswith(words)
+
+
+@pytest.mark.parametrize("line", ["%timeit 1 + 1", "!echo x", "files = !ls", "predict?"])
+def test_lines_of_a_notebook_in_a_script(lane: Lane, line: str) -> None:
+    for code in (
+        f"{RIGHT}\n{line}\n",
+        RIGHT.replace("(x * w - y)\n", f"(x * w - y)\n    {line}\n"),
+    ):
+        result = lane.grade(code)
+        assert result.score == 10.0
+        assert result.message.startswith("lines that only a notebook can run (with %, ! or ?) were")
 
 
 def test_wide_characters(lane: Lane) -> None:
@@ -504,6 +528,8 @@ def notebook(*cells: str | dict[str, object], **parts: object) -> str:
 OLD_CELL = {"cell_type": "code", "input": RIGHT}
 FULL_NOTEBOOKS = {
     "magics": notebook("%matplotlib inline\n!pip install numpy\n%time x = 1\nimport os?", RIGHT),
+    "two_magics": notebook(f"%%time\n%%capture\n{RIGHT}"),
+    "tab_in_a_text": notebook(RIGHT).replace("return", "return\\t", 1).replace("\\\\t", "\t"),
     "shell_cell": notebook("%%bash\nrm -rf nothing", "%%html\n<b>hello</b>", RIGHT),
     "assigned_magic": notebook("files = !ls\nhere = %pwd", RIGHT),
     "out_of_order": notebook("# executed last", RIGHT, "print(predict(1.0, 2.0))"),
@@ -515,6 +541,23 @@ FULL_NOTEBOOKS = {
     "format_3": json.dumps({"nbformat": 3, "worksheets": [7, {"cells": 7}, {"cells": [OLD_CELL]}]}),
     "empty_lines": notebook("\n" * 300_000, RIGHT),
 }
+
+
+WHOLE = notebook("x = 1", RIGHT)
+DAMAGED_NOTEBOOKS = {
+    "last_comma": WHOLE.replace("}]}", "},]}"),
+    "last_comma_of_all": f"{WHOLE[:-1]},}}",
+    "one_bracket_more": WHOLE + "}",
+    "cut_off": WHOLE[:-2],
+    "conflict": WHOLE.replace('"cells"', '\n<<<<<<< HEAD\n"x": 1,\n=======\n>>>>>>> b\n"cells"'),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED_NOTEBOOKS)
+def test_damaged_notebook(lane: Lane, name: str) -> None:
+    result = lane.grade(DAMAGED_NOTEBOOKS[name], f"{SLUG}.ipynb")
+    assert result.message.startswith("the notebook is damaged from its line ")
+    assert result.score == 10.0
 
 
 @pytest.mark.parametrize("name", FULL_NOTEBOOKS)
@@ -602,8 +645,15 @@ def text_cell(kind: str, source: str) -> dict[str, object]:
         ([REST, text_cell("markdown", f"```python\n{GRADIENT}```")], "gradient in the text after"),
         (
             [f"%%writefile hand_gradients.py\n{RIGHT}", "from hand_gradients import *"],
-            "gradient and",
+            "gradient, ",
         ),
+        ([REST, f"%%python3\n{GRADIENT}"], "gradient in cell 2, a %%python3 cell, was taken"),
+        ([REST, f"%%timeit\n{GRADIENT}"], "gradient in cell 2, a %%timeit cell, was taken"),
+        (
+            [REST, text_cell("markdown", f"Mine:\n```bash\nls\n```\n```py\n{GRADIENT}```\nSo.")],
+            "gradient in the text after cell 1, a markdown cell",
+        ),
+        ([text_cell("raw", "import os, sys, torch"), text_cell("raw", RIGHT)], "gradient, loss, "),
     ],
 )
 def test_definition_in_a_cell_that_is_not_run(

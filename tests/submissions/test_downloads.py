@@ -63,9 +63,9 @@ def put(target: Path, files: Mapping[str, str | bytes]) -> Path:
     return target
 
 
-@pytest.fixture(params=["download", "download.zip", "around"])
+@pytest.fixture(params=["download", "download.zip", "around", "beside"])
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Where a download is put: in a folder, in a zip, or in a folder inside a zip."""
+    """Where a download is put: in a folder, a zip, a folder inside a zip, or a zip in a folder."""
     return tmp_path / str(request.param)
 
 
@@ -74,6 +74,10 @@ def found(target: Path, files: Mapping[str, str | bytes], *only: str) -> dict[st
     if target.name == "around":
         files = {f"submissions/{name}": data for name, data in files.items()}
         target = target.with_suffix(".zip")
+    if target.name == "beside":
+        put(target, {"worksheet.csv": "Identifier"})
+        put(target / "download.zip", files)
+        files = {}
     submissions, _ = find([put(target, files)], slugs(), only)
     return {f"{each.student}/{each.assignment}": each for each in submissions}
 

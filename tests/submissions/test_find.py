@@ -131,6 +131,7 @@ KINDS = {
     "colab.url": "a link to another site",
     "mse_sweep.txt": "a file of text",
     "homework.py": "not named after an assignment",
+    "mse_swep.py": "not named after an assignment, perhaps meant as mse_sweep.py",
     "rosenbrock_mse_sweep.py": "not named after an assignment",
     "mse_sweep": "no .py or .ipynb file",
 }

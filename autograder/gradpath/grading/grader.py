@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
-import itertools
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +18,7 @@ from gradpath.grading.evidence import shows
 from gradpath.grading.findings import Findings
 from gradpath.grading.graded import Graded, maximum_score, unreadable
 from gradpath.grading.oracle import Oracle, Runs, observe_checks
-from gradpath.grading.remarks import notes_of, other_assignment, reason
+from gradpath.grading.remarks import meant, notes_of, other_assignment, reason
 from gradpath.grading.results import HINT, CheckResult, Result, rounded
 from gradpath.grading.rules import ModuleSource
 from gradpath.grading.substitution import Substitution
@@ -32,11 +30,7 @@ from gradpath.worker.protocol import Observation, Source
 _PUBLIC_PART: Final = 0.75
 """The part of its seconds that a submission may spend on public calls. They all come first, and a
 function that is right must not lose its hidden checks because others are endless."""
-_COMPARED: Final = 500
-"""Names in a file that are compared with that of a missing function."""
 _OWN_WORK: Final = "this function is to work by itself, with those that it builds on"
-_LONGER: Final = 2.4
-"""A name is like another if 0.6 of both agree, so it is no longer than this."""
 
 
 class Grader:
@@ -255,7 +249,8 @@ class Grader:
     def _notes(self, session: Session, static: ModuleSource) -> Iterator[str]:
         yield from notes_of(session.remarks, session.remarked)
         allowed = self._assignment.settings.allowed_imports
-        unexpected = sorted(static.imports - set(allowed)) if allowed else []
+        own = self._assignment.slug
+        unexpected = sorted(static.imports - {own, *allowed}) if allowed else []
         if unexpected:
             note = f"imports {some(unexpected)}, which this assignment does not need"
             # A student's machine may have packages that submissions cannot open elsewhere.
@@ -266,18 +261,7 @@ class Grader:
         if other := other_assignment(self._assignment, static.definitions.keys()):
             yield other
             return
-        functions = self._assignment.functions
-        for function in functions:
-            if function in static.definitions:
-                continue
-            names = (
-                name
-                for name in static.definitions
-                if name not in functions and len(name) <= _LONGER * len(function)
-            )
-            near = difflib.get_close_matches(function, itertools.islice(names, _COMPARED), 1)
-            if near:
-                yield f"{function} is missing; is {near[0]} meant to be it?"
+        yield from meant(self._assignment.functions, static.definitions.keys())
 
     def _result(self, findings: Findings, student: str, file: str, note: str) -> Result:
         points = self._assignment.points
@@ -323,5 +307,4 @@ def _nothing_to_grade(session: Session, static: ModuleSource, findings: Findings
     if any(call.outcome != "missing" for call in seen):
         return ""
     written = static.definitions.keys()
-    notebook = session.source.notebook
-    return reason(session.remarks, findings.assignment, written, notebook=notebook)
+    return reason(session.remarks, findings.assignment, written, session.source)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
+import itertools
+import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from gradpath.course.load import Assignment
 from gradpath.course.settings import read_settings, slugs
 from gradpath.text import tidy
-from gradpath.worker.protocol import Frame, Remark
+from gradpath.worker.protocol import Frame, Remark, Source
 
+_COMPARED: Final = 500
+"""Names in a file that are compared with that of a missing function."""
+_LONGER: Final = 2.4
+"""A name is like another if 0.6 of both agree, so it is no longer than this."""
 _SHOWN: Final = 5
 _LOST: Final = ("raised", "syntax", "stopped")
 
@@ -61,19 +68,47 @@ def other_assignment(assignment: Assignment, written: Collection[str]) -> str:
     return ""
 
 
+def meant(functions: Sequence[str], written: Collection[str]) -> Iterator[str]:
+    """Yield a question for each missing function that one with a similar name may be."""
+    for function in functions:
+        if function not in written:
+            names = (
+                name
+                for name in written
+                if name not in functions and len(name) <= _LONGER * len(function)
+            )
+            near = difflib.get_close_matches(function, itertools.islice(names, _COMPARED), 1)
+            if near:
+                yield f"{function} is missing; is {near[0]} meant to be it?"
+
+
 def reason(
-    remarks: Sequence[Remark], assignment: Assignment, written: Collection[str], *, notebook: bool
+    remarks: Sequence[Remark], assignment: Assignment, written: Collection[str], source: Source
 ) -> str:
     """Return why a submission has no function of its assignment."""
     for remark in remarks:
         if remark.kind == "syntax":
             where = remark.where
-            place = f"{where.cell}, line {where.line}" if notebook else f"line {where.line}"
+            place = f"{where.cell}, line {where.line}" if source.notebook else f"line {where.line}"
             return f"syntax error in {place}: {remark.text}{_quoted(where)}"
     names = ", ".join(assignment.settings.points)
     nothing = f"the file defines none of this assignment's functions ({names})"
     other = other_assignment(assignment, written)
-    return "; ".join(filter(None, [nothing, other, *map(_note, remarks[:_SHOWN])]))
+    why = [other] if other else [*meant(assignment.functions, written)]
+    why += _inside(assignment, source)
+    return "; ".join(filter(None, [nothing, *why, *map(_note, remarks[:_SHOWN])]))
+
+
+def _inside(assignment: Assignment, source: Source) -> Iterator[str]:
+    """Say where the first function of the assignment stands inside of another definition."""
+    names = "|".join(assignment.functions)
+    indented = re.compile(rf"^[ \t]+(?:async +def|def|class) +({names})\b", re.MULTILINE)
+    for cell in source.cells:
+        if match := indented.search(cell.text):
+            line = cell.text.count("\n", 0, match.start()) + 1
+            place = f"{cell.name}, line {line}"
+            yield f"{match[1]} in {place} stands inside of another block; move it out"
+            return
 
 
 def _place(where: Frame, *, source: bool = True) -> str:

@@ -136,6 +136,9 @@ def candidates_in(archive: Archive, slugs: Sequence[str]) -> Iterator[Candidate 
     name = shown_path(archive.name)
     files = archive.files or _Allowance(MAX_FILES)
     opened, members = _members(archive, name, files)
+    download = _download(opened, [] if archive.ownership.is_of_one else members, slugs)
+    if download.is_one:
+        archive = dataclasses.replace(archive, ownership=Ownership.UNKNOWN)
     seen = [
         (parts, info)
         for info in members
@@ -147,7 +150,6 @@ def candidates_in(archive: Archive, slugs: Sequence[str]) -> Iterator[Candidate 
     is_download = archive.ownership is Ownership.UNKNOWN
     if not is_download and not wanted:
         yield _without_files(archive, name, slugs)
-    download = _download(opened, members if is_download else [], slugs)
     folders = [without_slugs(parts[:-1], slugs) for parts, _ in wanted]
     # People zip one folder as often as several files. So the folders that all files have in common
     # say nothing; the first one below them is a student's.

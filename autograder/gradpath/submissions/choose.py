@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from gradpath.submissions.candidates import NOT_NAMED, Candidate, unreadable
-from gradpath.submissions.names import LOOSE, match, stem_of, suffix_of
+from gradpath.submissions.names import LOOSE, match, nearest, stem_of, suffix_of
 from gradpath.submissions.submission import Submission
 from gradpath.submissions.unchanged import is_skeleton
 from gradpath.text import tidy
@@ -69,9 +69,15 @@ def only_file(names: Iterable[str]) -> str | None:
     return alone[0] if len(alone) == 1 else None
 
 
+def not_named(file: Candidate, slugs: Sequence[str]) -> str:
+    """Return why a file is taken for no assignment, with the nearest name of one."""
+    near = nearest(file.name, slugs)
+    return f"{NOT_NAMED}, perhaps meant as {near}" if near else NOT_NAMED
+
+
 def nothing_to_grade(student: str, slug: str, files: Sequence[Candidate]) -> Submission:
     """Return a submission that says which files are there, none of which can be graded."""
-    found = _first([f"{file.name} ({file.problem or NOT_NAMED})" for file in files])
+    found = _first([f"{file.name} ({file.problem or not_named(file, [slug])})" for file in files])
     reason = tidy(f"nothing to grade: {found}; hand in {slug}.py or {slug}.ipynb", MAX_REASON)
     file = replace(files[0], read_bytes=unreadable(reason))
     return _submission(student, slug, RankedFile(_DAMAGED, file))

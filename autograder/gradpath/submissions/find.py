@@ -15,12 +15,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gradpath.submissions.candidates import NO_ZIP, NOT_NAMED, Candidate, Ignored
+from gradpath.submissions.candidates import NO_ZIP, Candidate, Ignored
 from gradpath.submissions.choose import (
     MAX_NAMED,
     RankedFile,
     assignments_of,
     choose,
+    not_named,
     nothing_to_grade,
     only_file,
 )
@@ -141,11 +142,19 @@ class _Sorted:
         """Return the files of students with nothing to grade, by student and assignment."""
         wanted = {key: files for key, files in self.problems.items() if not only or key[1] in only}
         have = {student for student, _ in (*self.files, *self.problems)}
-        occurring = sorted({slug for _, slug in self.files})
+        occurring = sorted(
+            {slug for (_, slug), ranked in self.files.items() if not ranked[0].is_damaged}
+            or {slug for _, slug in self.files}
+        )
         slugs = only or occurring or ([self.default] if self.default else [])
         for student, files in self.unnamed.items():
             if student not in have and student not in self.elsewhere:
-                wanted |= {(student, slug): files for slug in slugs}
+                near = [
+                    slug
+                    for slug in only or self.slugs
+                    if any(nearest(file.name, [slug]) for file in files)
+                ]
+                wanted |= {(student, slug): files for slug in near or slugs}
         counted = Counter(student for student, _ in self.files)
         for student, files in self.elsewhere.items():
             # In the download of one assignment, a file for another one is a wrong file.
@@ -168,7 +177,7 @@ class _Sorted:
             have: students with a file that is graded.
         """
         return [
-            f"{file.path}: {file.problem or self._not_named(file)}, left out"
+            f"{file.path}: {file.problem or not_named(file, self.slugs)}, left out"
             + (f"; {student} has no other file" if file.origin and student not in have else "")
             for student, files in self.unnamed.items()
             if student not in with_row
@@ -176,10 +185,6 @@ class _Sorted:
             if file not in taken
             if not file.problem or student not in have or file.problem == NO_ZIP
         ]
-
-    def _not_named(self, file: Candidate) -> str:
-        near = nearest(file.name, self.slugs)
-        return f"{NOT_NAMED} (did you mean {near}?)" if near else NOT_NAMED
 
 
 def _sort(path: Path, slugs: Sequence[str], only: Sequence[str]) -> _Sorted:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import itertools
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -33,10 +35,14 @@ people copy such cells and write functions into them, and those count."""
 
 # Blanks and no line ends: a run of empty lines must not be read again from each of them.
 _MAGIC: Final = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
-_FILE: Final = re.compile(r"\s*(?P<magic>%%(?:writefile|file))\b[^\n]*\n")
-_FENCE: Final = re.compile(r"\A\s*```[^\n]*\n|\n```\s*\Z")
-"""The fence around a text that is nothing but code."""
+_CELL_MAGIC: Final = re.compile(r"\s*(?P<magic>%%\w+)[^\n]*\n")
+_FENCE: Final = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*(?P<language>[\w{}-]*)", re.MULTILINE)
+_FENCED: Final = ("", "py", "python", "python3", "ipython", "ipython3", "{python}", "{code-cell}")
 _TRANSPARENT: Final = ("%%time", "%%capture", "%%prun")
+_LAST_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*+[\]}])', re.DOTALL)
+"""A text of JSON, or a comma before a closing bracket, which Python has and JSON has not."""
+_OBJECT: Final = re.compile(r'\{(?=\s*+")')
+_MAX_TRIES: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def read_cells(text: str, functions: Collection[str] = ()) -> tuple[tuple[Cell, 
             "the notebook holds too much data beside its text; clear the outputs and save it again"
         )
     try:
-        notebook = json.loads(text)
+        notebook, damage = _loaded(text)
         written = _cells(notebook)
     except (ValueError, RecursionError, MemoryError):
         raise SubmissionError(
@@ -83,7 +89,56 @@ def read_cells(text: str, functions: Collection[str] = ()) -> tuple[tuple[Cell, 
     written, notes = _with_asides(written, frozenset(functions))
     sources = _transform_all([cell.source for cell in written])
     named = zip((cell.name for cell in written), sources, strict=True)
-    return tuple(Cell(name, source) for name, source in named if source.strip()), notes
+    return tuple(Cell(name, source) for name, source in named if source.strip()), damage + notes
+
+
+def without_magics(script: str) -> str:
+    """Return a script without the lines of a notebook that some were exported with."""
+    if not _MAGIC.search(script) or not (broken := read(script).broken):
+        return script
+    lines = script.split("\n")
+    if not any(_MAGIC.search(line) for part in broken for line in lines[part.line - 1 : part.line]):
+        return script
+    return _transform_all([script])[0]
+
+
+def _loaded(text: str) -> tuple[Any, list[str]]:
+    """Return a notebook's JSON; of a damaged one the cells that are whole, with a note.
+
+    Raises:
+        ValueError, RecursionError, MemoryError: there are none.
+    """
+    try:
+        return json.loads(text, strict=False), []
+    except ValueError as error:
+        plain = _LAST_COMMA.sub(lambda match: match[1] or "", text)
+        cells = list(_whole_cells(plain))
+        if not cells:
+            raise
+        line = getattr(error, "lineno", 1)
+        note = f"the notebook is damaged from its line {line} on; the cells that can be read count"
+        return {"cells": cells}, [note]
+
+
+def _whole_cells(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the cells in the text of a notebook that is no JSON as a whole."""
+    decoder = json.JSONDecoder(strict=False)
+    end, characters_left = 0, 10 * len(text)
+    for start in itertools.islice(map(re.Match.start, _OBJECT.finditer(text)), _MAX_TRIES):
+        if start < end or characters_left < 0:
+            continue
+        try:
+            value, stop = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError) as error:
+            characters_left -= getattr(error, "pos", len(text)) - start
+            continue
+        characters_left -= stop - start
+        if isinstance(value.get("cells"), list):
+            yield from value["cells"]
+            return
+        if isinstance(value.get("cell_type"), str):
+            yield value
+            end = stop
 
 
 def _with_asides(
@@ -94,14 +149,15 @@ def _with_asides(
     if not any(asides.values()):
         return [cell for cell in written if not cell.aside], []
     known = _defined(cell for cell in written if not cell.aside)
+    imports = {cell for cell in written if cell.aside and _only_imports(cell.source)}
     kept, notes = [], []
     for cell in written:
         new = asides.get(cell, set()) - known
         if cell.aside and new:
-            names = " and ".join(sorted(new))
+            names = ", ".join(sorted(new))
             notes.append(f"{names} in {cell.name}, {cell.aside}, was taken for code")
             known |= new
-        if new or not cell.aside:
+        if new or not cell.aside or cell in imports:
             kept.append(cell)
     return kept, notes
 
@@ -118,6 +174,14 @@ def _defined(cells: Iterable[_Written]) -> set[str]:
         for statement in source.body:
             names |= {node.name for node in definitions_in(statement) if not is_stub(node)}
     return names
+
+
+def _only_imports(text: str) -> bool:
+    if "import" not in text:
+        return False
+    source = read(text)
+    imports = (isinstance(statement, ast.Import | ast.ImportFrom) for statement in source.body)
+    return not source.broken and all(imports)
 
 
 def _cells(notebook: Any) -> list[_Written]:
@@ -144,7 +208,8 @@ def _cells(notebook: Any) -> list[_Written]:
                 source = _TEST_CELL.sub("", source)
             written.append(_code(f"cell {number}", source))
         elif kind in ("markdown", "raw"):
-            source = _FENCE.sub("", _source(cell))
+            source = _source(cell)
+            source = _fenced(source) if kind == "markdown" else source
             written.append(_Written(f"the text after cell {number}", source, f"a {kind} cell"))
     if sum(len(cell.source) for cell in written if not cell.aside) > MAX_CODE:
         raise SubmissionError(
@@ -165,11 +230,24 @@ def _source(cell: dict[str, Any]) -> str:
 
 
 def _code(name: str, source: str) -> _Written:
-    """Return a cell of code; one that writes a file is none, and its body may count."""
-    if match := _FILE.match(source):
+    """Return a cell of code; the body of one for another program is none, and may count."""
+    match = _CELL_MAGIC.match(source)
+    if match and match["magic"] not in _TRANSPARENT:
         body = "\n" * match[0].count("\n") + source[match.end() :]
         return _Written(name, body, f"a {match['magic']} cell")
     return _Written(name, source)
+
+
+def _fenced(text: str) -> str:
+    """Return the code in a text's fences, on its lines; all of a text without any."""
+    lines: list[str] = []
+    language: str | None = None
+    for line in text.split("\n"):
+        fence = _FENCE.match(line)
+        if fence:
+            language = fence["language"].lower() if language is None else None
+        lines.append("" if fence or language not in _FENCED else line)
+    return "\n".join(lines) if _FENCE.search(text) else text
 
 
 def _is_ignored(cell: dict[str, Any]) -> bool:
@@ -204,12 +282,8 @@ def _transform(source: str) -> str:
     """Replace magics by calls of the stub; keep every other line where it is."""
     from IPython.core.inputtransformer2 import TransformerManager
 
-    body = source.lstrip("\n")
-    if body.startswith("%%"):
-        first, _, rest = body.partition("\n")
-        if not first.startswith(_TRANSPARENT) or first.startswith("%%timeit"):
-            return ""  # another language, or code that is only to be timed
-        source = "\n" * (source.count("\n") - rest.count("\n")) + rest
+    while match := _CELL_MAGIC.match(source):
+        source = "\n" * match[0].count("\n") + source[match.end() :]
     try:
         return str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
     except Exception:  # usually a SyntaxError, but the transformer has bugs of its own

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import datetime
 import io
+import re
 import tokenize
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from gradpath.course.settings import read_settings
 from gradpath.course.syntax import TOO_LONG, Definition, is_too_long, read
 from gradpath.errors import SubmissionError
 from gradpath.submissions.names import shown_path, suffix_of
-from gradpath.submissions.notebooks import read_cells
+from gradpath.submissions.notebooks import read_cells, without_magics
 from gradpath.worker.protocol import Cell, Source
 
 MAX_SCRIPT: Final = 1_000_000
@@ -33,7 +34,14 @@ ENCODINGS: Final = frozenset((
 ))  # fmt: skip
 """Codecs that a coding line may name. Python has others that take minutes for a page of text."""
 
-_MARKS: Final = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_WIDE: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_INVISIBLE: Final = "\ufeff\u200b\u2060"
+"""Marks at the beginning of a file that a program may have written twice, and a page had in it."""
 _OTHER_KINDS: Final = (
     (b"%PDF", "a PDF"),
     (b"PK\x03\x04", "a zip or an Office document"),
@@ -41,10 +49,12 @@ _OTHER_KINDS: Final = (
     (b"{\\rtf", "a document in RTF, as TextEdit saves it"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
-    (b"<!doctype html", "a web page (HTML)"),
-    (b"<html", "a web page (HTML)"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
 )
 """Beginnings of files that hold no code, in small letters."""
+_WEB_PAGE: Final = re.compile(rb"<(?:!|\?xml|[a-z][a-z0-9]*[\s>])")
 _NOT_UTF8: Final = "the file is not encoded in UTF-8; save it as UTF-8"
 
 
@@ -80,7 +90,10 @@ class Submission:
         if not is_notebook:
             if is_too_long([text]):
                 raise SubmissionError(f"the file cannot be read: {TOO_LONG}")
-            cells: tuple[Cell, ...] = (Cell(self.cell_name, text),)
+            script = without_magics(text)
+            if script != text:
+                notes.append("lines that only a notebook can run (with %, ! or ?) were left out")
+            cells: tuple[Cell, ...] = (Cell(self.cell_name, script),)
         else:
             cells, more = read_cells(text, read_settings(self.assignment).points)
             notes += more
@@ -124,26 +137,37 @@ class Submission:
 def _decode(data: bytes) -> tuple[str, list[str]]:
     """Return a file's text, and a note where letters in it could not be read."""
     begin = data[:100].lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()
-    for mark, kind in _OTHER_KINDS:
-        if begin.startswith(mark.lower()):
-            raise SubmissionError(f"the file is {kind}, no Python; hand in the .py or .ipynb file")
+    kinds = [kind for mark, kind in _OTHER_KINDS if begin.startswith(mark.lower())]
+    if kinds or _WEB_PAGE.match(begin):
+        kind = kinds[0] if kinds else "a web page (HTML)"
+        raise SubmissionError(f"the file is {kind}, no Python; hand in the .py or .ipynb file")
     if not data.strip():
         raise SubmissionError("the file is empty")
     notes: list[str] = []
+    wide = next((encoding for mark, encoding in _WIDE if data.startswith(mark)), "")
+    if not wide and b"\0" in data:
+        raise SubmissionError("the file is not text in UTF-8 (it has zero bytes); save it as UTF-8")
     try:
-        marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
-        encoding = marked[0] if marked else _declared(data)
-        if encoding != "utf-16" and b"\0" in data:
-            raise SubmissionError(
-                "the file is not text in UTF-8 (it has zero bytes); save it as UTF-8"
-            )
-        text = data.decode(encoding)
-    except (SyntaxError, UnicodeError, LookupError):
+        text, notes = _text(data, wide)
+    except UnicodeError:
         text = data.decode("utf-8", "replace")
         if text.count("\ufffd") > len(text) // 4:
             raise SubmissionError(_NOT_UTF8) from None
         notes.append(f"{_NOT_UTF8} (letters that cannot be read were left out)")
-    return text.replace("\r\n", "\n").replace("\r", "\n"), notes
+    text = text.lstrip(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
+    return text, notes
+
+
+def _text(data: bytes, encoding: str) -> tuple[str, list[str]]:
+    """Decode a file by this encoding, by its coding line, or as the UTF-8 that it is all the same.
+
+    Raises:
+        UnicodeError: it is nothing of these.
+    """
+    try:
+        return data.decode(encoding or _declared(data)), []
+    except (SyntaxError, LookupError, UnicodeError):
+        return data.decode(), ["the coding line says otherwise, but the file is encoded in UTF-8"]
 
 
 def _declared(data: bytes) -> str:
