@@ -78,7 +78,7 @@ def make_pages() -> None:
     """Grade the demo cohort, and write the pages."""
     shutil.rmtree(BUILD, ignore_errors=True)
     BUILD.mkdir(parents=True)
-    cohort = [sys.executable, str(ROOT / "tests" / "demo_cohort.py"), "submissions"]
+    cohort = [sys.executable, str(ROOT / "tests" / "support" / "demo_cohort.py"), "submissions"]
     subprocess.run(cohort, cwd=BUILD, check=True)
     gradpath = str(Path(sys.executable).with_name("gradpath"))
     for words in COMMANDS:

@@ -14,6 +14,7 @@ from gradpath.course import style
 from gradpath.course.figures import pictures_of
 from gradpath.course.load import generated_folder, master_path, slugs
 from gradpath.course.master import solution_module
+from gradpath.course.plots import Regions, page_plots_of
 from gradpath.errors import GradpathError
 
 solution = functools.cache(solution_module)
@@ -54,6 +55,7 @@ def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
         ("linear_regression", "losses", ["3491", "198"]),
         ("hidden_layer", "losses", ["0.89", "0.28"]),
         ("hidden_layer", "decision_regions", ["class 0 (3 samples)", "class 1", "class 2"]),
+        ("hidden_layer", "decision_regions", ["$x_1$", "$x_2$"]),
     ],
 )
 def test_pictures_show_what_the_captions_say(slug: str, name: str, words: list[str]) -> None:
@@ -63,6 +65,11 @@ def test_pictures_show_what_the_captions_say(slug: str, name: str, words: list[s
         figure = pictures_of(slug)[name](solution(slug))
         shown = {text.get_text() for text in figure.findobj(Text)}
     assert set(words) <= shown
+
+
+def test_pages_call_axes_as_the_texts_picture_does() -> None:
+    (regions,) = (plot for plot in page_plots_of("hidden_layer") if isinstance(plot, Regions))
+    assert (regions.x, regions.y) == ("$x_1$", "$x_2$")
 
 
 def test_an_unknown_assignment_is_named() -> None:

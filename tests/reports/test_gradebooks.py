@@ -270,6 +270,22 @@ def test_moodles_grade_export_in_german(gradpath: Command, tmp_path: Path) -> No
     assert [row[4] for row in rows(tmp_path, ";")[1:]] == ["7,5", "10"]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "First name,Surname,Email address,Assignment: Hand gradients (Real)",
+        "名,姓,电子邮件地址,作业：Hand gradients（实数）",
+    ],
+)
+def test_moodles_grade_export_of_other_forms(
+    gradpath: Command, tmp_path: Path, header: str
+) -> None:
+    (tmp_path / "moodle.csv").write_text(f"{header}\nStudent,One,x@x.org,-\n", "utf-8")
+    write(tmp_path, result("Student One", 7.5))
+    done = gradpath(*words("moodle", "--assignment", "hand_gradients"))
+    assert (done.returncode, rows(tmp_path)[1][3]) == (0, "7.5")
+
+
 def at(name: str, number: int) -> str:
     """Return the path of a file in Moodle's download."""
     return f"x.zip/{name}_{number}_assignsubmission_file_/hand_gradients.py"

@@ -17,6 +17,7 @@ from gradpath.course.syntax import TOO_LONG, Definition, is_too_long, read
 from gradpath.errors import SubmissionError
 from gradpath.submissions.names import shown_path, suffix_of
 from gradpath.submissions.notebooks import read_cells, without_magics
+from gradpath.text import tidy
 from gradpath.worker.protocol import Cell, Source
 
 MAX_SCRIPT: Final = 1_000_000
@@ -55,6 +56,8 @@ _OTHER_KINDS: Final = (
 )
 """Beginnings of files that hold no code, in small letters."""
 _WEB_PAGE: Final = re.compile(rb"<(?:!|\?xml|[a-z][a-z0-9]*[\s>])")
+_MAX_NOTED: Final = 5
+"""Lines of a notebook in a script that are named."""
 _NOT_UTF8: Final = "the file is not encoded in UTF-8; save it as UTF-8"
 
 
@@ -91,8 +94,13 @@ class Submission:
             if is_too_long([text]):
                 raise SubmissionError(f"the file cannot be read: {TOO_LONG}")
             script = without_magics(text)
-            if script != text:
-                notes.append("lines that only a notebook can run (with %, ! or ?) were left out")
+            lines = zip(text.split("\n"), script.split("\n"), strict=False)
+            notes += [
+                f"{self.cell_name}, line {number} ({tidy(line.strip(), 80)}) runs in a notebook "
+                "only, and does nothing"
+                for number, (line, without) in enumerate(lines, 1)
+                if line != without
+            ][:_MAX_NOTED]
             cells: tuple[Cell, ...] = (Cell(self.cell_name, script),)
         else:
             cells, more = read_cells(text, read_settings(self.assignment).points)

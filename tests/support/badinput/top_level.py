@@ -38,7 +38,6 @@ SILENT = {
 }
 
 NOTED = {
-    "magics": ("%matplotlib inline\n!pip install torch\n" + RIGHT, "line 1 (%matplotlib inline)"),
     "assert": (RIGHT + "assert predict(1, 2) == 3, 'wrong'\n", "raised AssertionError: wrong"),
     "wrong_call": (RIGHT + "print(train(1, 2))\n", "(print(train(1, 2))) raised TypeError: "),
     "colab": ("from google.colab import drive\ndrive.mount('x')\n" + RIGHT, "No module named"),

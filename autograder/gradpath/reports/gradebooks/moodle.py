@@ -54,7 +54,7 @@ _PERSON: Final = (
 )
 _DOWNLOADED: Final = "last downloaded from this course"
 _REAL: Final = re.compile(
-    r"\s*\((?:real|punkte|réel|réelle|brut|valeur|实际|实分|分数)\)\s*", re.IGNORECASE
+    r"\s*[(（](?:real|punkte|réel|réelle|brut|valeur|实际|实数|实分|分数)[)）]\s*", re.IGNORECASE
 )
 """How a grade is shown: as points, in the languages of `headings`."""
 
@@ -155,7 +155,7 @@ def _grade_export(
 
 def _titles(header: str) -> list[str]:
     title = _REAL.sub("", header)
-    kind, colon, rest = title.partition(":")
+    kind, colon, rest = title.replace("：", ":").partition(":")
     if kind.strip().casefold() == "feedback":  # as older versions call the column of comments
         return []
     return [title, rest] if colon else [title]

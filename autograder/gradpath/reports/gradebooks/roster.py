@@ -242,7 +242,8 @@ def _ids_of_downloads(roster: Roster, row: int) -> list[str]:
         number = table.cell(row, "ID")
         return [f"{word}_{number}"] if word and number else []
     if roster.site == "moodle":
-        parts = [table.cell(row, "First name"), table.cell(row, "Last name")]
+        last = table.cell(row, "Last name") or table.cell(row, "Surname")
+        parts = [table.cell(row, "First name"), last]
         full = table.cell(row, "Full name") or " ".join(filter(None, parts))
         return [full.replace("_", " ")] if full else []
     return []
