@@ -136,9 +136,7 @@ def candidates_in(archive: Archive, slugs: Sequence[str]) -> Iterator[Candidate 
     name = shown_path(archive.name)
     files = archive.files or _Allowance(MAX_FILES)
     opened, members = _members(archive, name, files)
-    download = _download(opened, [] if archive.ownership.is_of_one else members, slugs)
-    if download.is_one:
-        archive = dataclasses.replace(archive, ownership=Ownership.UNKNOWN)
+    archive, download = _download(archive, opened, members, slugs)
     seen = [
         (parts, info)
         for info in members
@@ -261,13 +259,22 @@ def _others(
             yield other_file(owner, path)
 
 
-def _download(archive: ZipFile, members: Sequence[ZipInfo], slugs: Sequence[str]) -> Download:
+def _download(
+    archive: Archive, opened: ZipFile, members: Sequence[ZipInfo], slugs: Sequence[str]
+) -> tuple[Archive, Download]:
+    """Return the names that a course site wrote into an archive; of one student's there are none.
+
+    The archive is returned with them: it is nobody's if it is a download that lies in a folder.
+    """
     files = {
-        parts: _reader(archive, info, MAX_METADATA)
+        parts: _reader(opened, info, MAX_METADATA)
         for info in members
-        if (parts := _parts(info.filename))
+        if (parts := _parts(info.filename)) and not archive.ownership.is_of_one
     }
-    return Download(files, slugs)
+    download = Download(files, slugs)
+    if download.is_one:
+        archive = dataclasses.replace(archive, ownership=Ownership.UNKNOWN)
+    return archive, download
 
 
 @dataclass(frozen=True)
