@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import itertools
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,8 +40,6 @@ _FENCED: Final = ("", "py", "python", "python3", "ipython", "ipython3", "{python
 _TRANSPARENT: Final = ("%%time", "%%capture", "%%prun")
 _LAST_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*+[\]}])', re.DOTALL)
 """A text of JSON, or a comma before a closing bracket, which Python has and JSON has not."""
-_OBJECT: Final = re.compile(r'\{(?=\s*+")')
-_MAX_TRIES: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -103,42 +100,19 @@ def without_magics(script: str) -> str:
 
 
 def _loaded(text: str) -> tuple[Any, list[str]]:
-    """Return a notebook's JSON; of a damaged one the cells that are whole, with a note.
+    """Return a notebook's JSON, also with a comma or a bracket too many, and a note about these.
 
     Raises:
-        ValueError, RecursionError, MemoryError: there are none.
+        ValueError, RecursionError, MemoryError: it is none.
     """
-    try:
-        return json.loads(text, strict=False), []
-    except ValueError as error:
-        plain = _LAST_COMMA.sub(lambda match: match[1] or "", text)
-        cells = list(_whole_cells(plain))
-        if not cells:
-            raise
-        line = getattr(error, "lineno", 1)
-        note = f"the notebook is damaged from its line {line} on; the cells that can be read count"
-        return {"cells": cells}, [note]
-
-
-def _whole_cells(text: str) -> Iterator[dict[str, Any]]:
-    """Yield the cells in the text of a notebook that is no JSON as a whole."""
     decoder = json.JSONDecoder(strict=False)
-    end, characters_left = 0, 10 * len(text)
-    for start in itertools.islice(map(re.Match.start, _OBJECT.finditer(text)), _MAX_TRIES):
-        if start < end or characters_left < 0:
-            continue
-        try:
-            value, stop = decoder.raw_decode(text, start)
-        except (ValueError, RecursionError) as error:
-            characters_left -= getattr(error, "pos", len(text)) - start
-            continue
-        characters_left -= stop - start
-        if isinstance(value.get("cells"), list):
-            yield from value["cells"]
-            return
-        if isinstance(value.get("cell_type"), str):
-            yield value
-            end = stop
+    try:
+        return decoder.decode(text), []
+    except ValueError as error:
+        plain = _LAST_COMMA.sub(lambda match: match[1] or "", text).lstrip()
+        notebook, _ = decoder.raw_decode(plain)
+        line = getattr(error, "lineno", 1)
+        return notebook, [f"the notebook has a sign too many in its line {line}, which is left out"]
 
 
 def _with_asides(
