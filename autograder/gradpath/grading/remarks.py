@@ -47,8 +47,6 @@ def _note(remark: Remark) -> str:
             return f"{place} takes the name {name} for something else; the {name} {other} counts"
         case "skeleton":
             return f"{place} defines {name} again and is not written; the {name} {other} counts"
-        case "again":
-            return f"{place} defines {name} again and counts; the {name} {other} does not"
         case "guarded":
             return (
                 f"{place} is not true when a file is imported; {name} below it counts all the same"

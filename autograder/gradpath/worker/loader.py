@@ -218,9 +218,6 @@ class Submission:
         """Note that a definition at the top level has just run: `name` is bound to it now."""
         self._definitions[name] = self.module.__dict__[name]
         if not (isinstance(statement, Definition) and is_stub(statement)):
-            before = self._written.get(name, where)
-            if name in self.functions and before != where:
-                self._remark("again", where, name, before)
             self._written[name] = where
 
     def _is_skeleton_again(self, statement: Definition, where: Frame) -> bool:

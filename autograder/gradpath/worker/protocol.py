@@ -110,9 +110,7 @@ class Failure(msgspec.Struct, frozen=True):
     frames: list[Frame] = []
 
 
-RemarkKind = Literal[
-    "running", "raised", "syntax", "renamed", "skeleton", "again", "guarded", "stopped"
-]
+RemarkKind = Literal["running", "raised", "syntax", "renamed", "skeleton", "guarded", "stopped"]
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -120,8 +118,8 @@ class Remark(msgspec.Struct, frozen=True):
 
     It is `running` now; it `raised` an exception; it is no Python (`syntax`); it gives a name of
     the assignment to something else (`renamed`) or to the `skeleton`'s copy of a function, so that
-    the function that was defined at `other` counts; it defines the function `again`, and counts; it
-    is `guarded` by `if __name__ == "__main__"`; it was `stopped`, and is left out.
+    the function that was defined at `other` counts; it is `guarded` by `if __name__ == "__main__"`;
+    it was `stopped`, and is left out.
     """
 
     kind: RemarkKind
