@@ -77,7 +77,7 @@ def told(data: bytes) -> str:
 
 def test_a_refused_answer_is_named() -> None:
     assert told(message(LARGE)) == "an array of shape (4000000, 1, 1), 32.0 MB of data"
-    assert told(message(LARGE[:100])).startswith("an array of shape (100, 1, 1), 8")
+    assert told(message(LARGE[:100])).startswith("an array of shape (100, 1, 1), 9")
     assert told(message([LARGE] * 3)) == "a list of 3 values, 96.0 MB of data"
     assert told(message([None] * 100)).startswith("a list of 100 values, ")
     assert told(message({"w": LARGE})) == "a dict of 1 values, 32.0 MB of data"
