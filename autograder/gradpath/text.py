@@ -35,7 +35,7 @@ _FOLDERS: Final = sorted(
 _OURS: Final = re.compile(
     "|".join(
         [
-            r"(?:/[\w.+~-]+)*/(?:gradpath-\w+/?)+",
+            r"(?:/[\w.+~-]+)*/(?:gradpath-(?:run-)?\w+/?)+",
             r"\bgradpath-(?:run-)?[a-z0-9_]{8}\b",  # the last part of such a path by itself
             *(rf"{re.escape(folder)}/?" for folder in _FOLDERS),
         ]
@@ -75,6 +75,8 @@ def clean(text: str) -> str:
 
 def tidy(text: str, limit: int) -> str:
     """Return one line of text that may stand in a result: short, without paths and addresses."""
+    if len(text) <= limit and text.isascii() and (text.isidentifier() or text.isdigit()):
+        return text  # a plain word, as most keys of values are
     text = text[: 4 * limit]
     if not text.isprintable():
         text = "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)

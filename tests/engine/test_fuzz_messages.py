@@ -10,12 +10,14 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from gradpath.engine.validation import read_reply
 from gradpath.errors import ChannelError
+from gradpath.text import tidy
 from gradpath.worker import codec
 from gradpath.worker.protocol import HEADER, MAX_FRAME, Failure, Frame, Reply, announced_length
 from tests.support.bounded import bounded
@@ -199,3 +201,20 @@ def test_messages_that_ask_for_much() -> None:
         code += ["else: print('read')"]
     said = bounded("\n".join(code), megabytes=500)
     assert len(said.splitlines()) == len(BOMBS)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        *(("W1", "W1"), ("0", "0"), ("x" * 20, "x" * 20), ("", "")),
+        *(("x" * 21, "x" * 17 + "..."), ("1" * 21, "1" * 17 + "...")),
+        *(
+            ("0xdeadbeef", "0x..."),
+            ("gradpath-ab12cd34", ""),
+            ("/tmp/gradpath-run-ab12cd34/f", "f"),
+        ),
+        *(("W\n1", "W 1"), ("W\x001", "W?1"), ("W\u200b", "W?"), ("na\u00efve", "na\u00efve")),
+    ],
+)
+def test_plain_words_stay_and_what_looks_like_them_does_not(text: str, shown: str) -> None:
+    assert tidy(text, 20) == shown
