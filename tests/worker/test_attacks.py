@@ -10,6 +10,12 @@ import os
 
 import pytest
 
+from gradpath.cohort.run import Run
+from gradpath.engine.session import Session
+from gradpath.grading import grader as one_submission
+from gradpath.grading.oracle import observe_checks
+from gradpath.worker.protocol import Observation
+from tests.conftest import submission
 from tests.support.attacking.levels import LEVELS, Level, Report, attack_at
 from tests.support.attacking.planted import Secrets
 from tests.support.attacking.stock import GRADERS, Grader, applying, attack_stock
@@ -65,6 +71,45 @@ def test_the_same_attacks_escape_without_the_layers() -> None:
         "lie"
     )  # no layer keeps lies away: the channel does
     assert all(counts.values()), counts
+
+
+LOOKS_AHEAD = (
+    *("remembered_inputs", "requests_counted", "requests_forwarded"),
+    *("requests_peeked", "requests_read_ahead"),
+)
+
+
+def in_one_batch(
+    grader: one_submission.Grader, session: Session, visibility: str
+) -> dict[str, list[Observation]]:
+    """Make public and hidden calls together, function by function."""
+    if visibility == "hidden":
+        return {}  # they were made with the public ones
+    assignment, oracle = grader._assignment, grader._oracle
+    ids = [
+        check.id
+        for function in assignment.functions
+        for check in assignment.checks_of(function)
+        if check.build is not None
+    ]
+    return observe_checks(session, oracle.plan, ids, oracle.reference)
+
+
+@pytest.mark.parametrize("name", LOOKS_AHEAD)
+def test_hidden_inputs_are_told_by_a_grader_without_two_phases(
+    whole_run: Run, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The control of attacks that no layer stops, only the order of calls."""
+    (attack,) = [attack for attack in all_attacks() if attack.id == f"read/{name}"]
+    handed_in = submission("mse_sweep", attack.filled_in("TARGET = {'claim': 'claim-x'}"))
+
+    def claims() -> bool:
+        result = whole_run.grade(handed_in).result
+        return any("claim-x" in check.message for check in result.checks)
+
+    assert not claims()
+    monkeypatch.setattr(one_submission.Grader, "_observe", in_one_batch)
+    assert claims()
 
 
 def test_the_suite_is_whole() -> None:
