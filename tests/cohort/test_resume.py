@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from gradpath.cohort.store import NAME
+from tests.support.attacking.suite import all_attacks
 from tests.support.stored_runs import (
     SECRET,
     SLUG,
@@ -25,6 +26,7 @@ from tests.support.stored_runs import (
     one_line,
     start,
     stored,
+    stored_students,
     taken_over,
     write_cohort,
     written,
@@ -32,6 +34,19 @@ from tests.support.stored_runs import (
 
 MOMENTS = 50
 JOBS = 2
+HOSTILE = ("remembered_inputs", "hostile_exceptions", "hostile_text", "exits")
+"""Attacks whose results do not hang on the moment."""
+TELLS_ITS_FOLDER = """
+import os
+
+
+def forward(x, w):
+    raise ValueError(os.getcwd())
+
+
+def loss(x, y, w):
+    raise ValueError(os.path.dirname(os.getcwd()))
+"""
 SLOW = "import time\ntime.sleep(6)\n"
 
 
@@ -54,11 +69,25 @@ def changed_at(out: Path) -> int:
 
 
 def wait_for_results(process: subprocess.Popen[str], out: Path, count: int) -> None:
-    """Wait until so many results have been stored, or the process has ended."""
+    """Wait until about so many results have been stored, or the process has ended.
+
+    One result may be several changes on a busy machine.
+    """
     for _ in range(count):
         last = changed_at(out)
         while process.poll() is None and changed_at(out) == last:
             time.sleep(0.005)
+
+
+def wait_for_those_in_hand(process: subprocess.Popen[str], chain: Chain) -> None:
+    """Wait until the submissions that are being graded now have been stored.
+
+    They are the first ones without a result, one for each job.
+    """
+    before = stored_students(chain.out)
+    in_hand = set([name for name in chain.students if name not in before][:JOBS])
+    while process.poll() is None and in_hand - set(stored_students(chain.out)):
+        time.sleep(0.02)
 
 
 class Chain:
@@ -68,6 +97,7 @@ class Chain:
         self.cohort = cohort
         self.out = out
         self.process: subprocess.Popen[str] | None = None
+        self.students = sorted(path.name for path in (cohort / "cohort").iterdir())
         self.took_over: list[int] = []
         self._stored = 0
 
@@ -98,15 +128,24 @@ class Chain:
         return status == 0
 
 
+def write_hostile(folder: Path) -> None:
+    """Write submissions that are graded first; each gets the same result every time."""
+    attacks = {a.name: a.filled_in("TARGET = {'claim': 'x'}") for a in all_attacks()}
+    for number, text in enumerate([*map(attacks.__getitem__, HOSTILE), TELLS_ITS_FOLDER]):
+        (folder / f"a{number}").mkdir()
+        (folder / f"a{number}" / f"{SLUG}.py").write_text(text)
+
+
 def test_killed_once_and_continued(tmp_path: Path) -> None:
     write_cohort(tmp_path / "cohort", 20)  # enough that it is not through when it is killed
+    write_hostile(tmp_path / "cohort")
     process = start("cohort", "--out", "out", "--jobs", JOBS, cwd=tmp_path)
     while not stored(tmp_path / "out") and process.poll() is None:
         time.sleep(0.05)
     process.kill()
     process.communicate()
     before = stored(tmp_path / "out")
-    assert 0 < before < 20
+    assert 0 < before < 20 + len(HOSTILE)
     done = grade("--resume", "--out", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert taken_over(tmp_path / "out")[-1] == before
@@ -139,7 +178,7 @@ def test_killed_at_fifty_moments(cohort: Path, tmp_path: Path) -> None:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(victim, signal.SIGKILL)
                 # A submission that dies twice in the same way counts as its own doing.
-                wait_for_results(process, chain.out, JOBS + 1)
+                wait_for_those_in_hand(process, chain)
         if process.poll() is not None:
             if chain.ended():
                 through += 1

@@ -61,20 +61,25 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
 
 def stored(out: Path) -> int:
     """Return how many results a folder has stored, and leave its files as they are."""
+    return len(stored_students(out))
+
+
+def stored_students(out: Path) -> list[str]:
+    """Return the student of each result that a folder has stored."""
     if not (out / NAME).exists():
-        return 0
+        return []
     with tempfile.TemporaryDirectory() as copy:
         for path in out.glob(f"{NAME}*"):
             with contextlib.suppress(FileNotFoundError):  # SQLite deletes its journal meanwhile
                 shutil.copy(path, copy)
         database = sqlite3.connect(Path(copy, NAME))
         try:
-            (count,) = database.execute("SELECT count(*) FROM result").fetchone()
+            found = database.execute("SELECT json FROM result").fetchall()
         except sqlite3.DatabaseError:  # killed before there were tables, or caught in the middle
-            return 0
+            return []
         finally:
             database.close()
-    return int(count)
+    return [json.loads(text)["student"] for (text,) in found]
 
 
 def taken_over(out: Path) -> list[int]:
