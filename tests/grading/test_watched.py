@@ -8,9 +8,11 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from gradpath.course.load import load
+from gradpath.course import recorded
+from gradpath.course.load import Assignment, load
 from gradpath.engine.session import Session
-from gradpath.grading.oracle import plan_of
+from gradpath.grading.oracle import Oracle, plan_of
+from gradpath.grading.recorded_oracle import RecordedOracle
 from gradpath.grading.watched import objection, watch
 from gradpath.worker.protocol import Call, Evidence, Observation
 from tests.conftest import SLUGS
@@ -101,11 +103,15 @@ class _Worker:
         return [self.answer for _ in calls]
 
 
+def oracle(assignment: Assignment) -> Oracle:
+    public = assignment.only_public()
+    return RecordedOracle(recorded.read(assignment.slug), plan_of(public, ""))
+
+
 def watched(answer: Observation, *right: str) -> tuple[dict[str, Evidence], list[Call]]:
     worker = _Worker(answer)
     assignment = load("hand_gradients")
-    plan = plan_of(assignment, "watched")
-    found = watch(cast(Session, worker), plan, assignment.checks, right.__contains__)
+    found = watch(cast(Session, worker), oracle(assignment), assignment, right.__contains__)
     return found, worker.calls
 
 
@@ -140,10 +146,12 @@ def test_every_function_is_watched_once() -> None:
     for slug in SLUGS:
         assignment = load(slug)
         worker = _Worker(Observation("returned", msgspec.to_builtins(Evidence())))
-        plan = plan_of(assignment, "watched")
-        found = watch(cast(Session, worker), plan, assignment.checks, bool)
+        found = watch(cast(Session, worker), oracle(assignment), assignment, bool)
         functions = [check.partition(".")[0] for check in found]
-        assert sorted(functions) == sorted(assignment.functions)
+        assert len(functions) == len(set(functions))
+        needs = assignment.settings.needs
+        apart = set(assignment.functions) - needs.keys() - set().union(*needs.values())
+        assert set(functions) == set(assignment.functions) - apart
 
 
 def test_every_rule_has_a_call_that_is_short() -> None:

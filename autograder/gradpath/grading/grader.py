@@ -71,11 +71,11 @@ class Grader:
             public = self._observe(session, "public")
             session.limit_to(1.0)
             findings.observations |= public
-            plan, checks = self._oracle.plan, {c.id: c for c in self._assignment.checks}
+            checks = {check.id: check for check in self._assignment.checks}
             findings.evidence |= watch(
                 session,
-                plan,
-                checks.values(),
+                self._oracle,
+                self._assignment,
                 lambda id: self._judge(checks[id], public[id]).outcome == "passed",
             )
             findings.observations |= self._observe(session, "hidden")

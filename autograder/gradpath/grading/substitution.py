@@ -137,8 +137,8 @@ class Substitution:
             public = [check for check in checks if check in known]
             seen = observe_checks(session, plan, public, right)
             followed = {check for check in public if _passes(plan, reference, check, seen[check])}
-            own = self._assignment.checks_of(function)
-            seen_by_rules = watch(session, plan, own, followed.__contains__)
+            passed = followed.__contains__
+            seen_by_rules = watch(session, self._oracle, self._assignment, passed, function)
             findings.evidence = seen_by_rules | findings.evidence
             hidden = [check for check in checks if check not in known]
             return seen | observe_checks(session, plan, hidden, right)
