@@ -1,12 +1,13 @@
 """Foreign text made safe: `printable` for names, `clean` for texts, `tidy` for lines of results;
-`bounded` and `some` for long ones."""
+`bounded` and `some` for long ones, `nearest` for those with a typo."""
 
 from __future__ import annotations
 
+import difflib
 import re
 import sysconfig
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -94,6 +95,12 @@ def bounded(text: str, limit: int) -> str:
         return text
     half = (limit - len(_CUT)) // 2
     return (data[:half] + _CUT + data[-half:]).decode("utf-8", "ignore")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the question whether the nearest of the known names was meant, if one is near."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f"did you mean {printable(near[0])}? " if near else ""
 
 
 def some(names: Sequence[str], count: int | None = None) -> str:

@@ -64,6 +64,8 @@ def test_version(gradpath: Command) -> None:
         (("grade", ".", "--out", ".", "--public"), "lies in it; give another folder with --out"),
         (("chek",), "did you mean 'check'?"),
         (("grade", "x", "--out", "o", "--assignment", "rosenbrok"), "did you mean rosenbrock?"),
+        (("check", "helper.py"), "helper.py does not exist; did you mean helpers.py?"),
+        (("figures", "rosenbrok"), "did you mean rosenbrock?"),
         (("verify", "mse"), "no assignment 'mse'"),
         (("skeletons", "mse"), "no assignment 'mse'"),
     ],

@@ -403,6 +403,8 @@ def test_strict_writes_nothing_when_somebody_is_missing(gradpath: Command, tmp_p
         (CANVAS, ("s01", "1001"), (), "1001 and s01 of the results are both s01"),
         (CANVAS, ("t1",), (), "nobody of the results is in canvas.csv"),
         (CANVAS, (), ("--assignment", "mse_sweep"), "has no results for 'mse_sweep'"),
+        (CANVAS, (), ("--assignment", "rosenbrok"), "did you mean rosenbrock?"),
+        (CANVAS, (), ("--column", "rosenbrok=x"), "is exported; did you mean rosenbrock?"),
         (CANVAS, (), ("--column", "rosenbrock"), "write SLUG=TITLE"),
         (CANVAS, (), ("--column", "mse=x"), "no assignment 'mse' is exported"),
         (CANVAS, (), ("--column", "rosenbrock=Quiz 9"), "no assignment column 'Quiz 9'"),

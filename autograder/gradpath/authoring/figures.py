@@ -21,6 +21,7 @@ from gradpath.course.figures import pictures_of, with_pictures
 from gradpath.course.load import generated_folder
 from gradpath.course.master import solution_module
 from gradpath.errors import GradpathError
+from gradpath.text import nearest
 
 
 def draw(slug: str, folder: Path | None = None) -> list[Path]:
@@ -35,8 +36,8 @@ def draw(slug: str, folder: Path | None = None) -> list[Path]:
     """
     pictures = pictures_of(slug)
     if not pictures:
-        known = ", ".join(with_pictures())
-        raise GradpathError(f"no pictures of {slug!r}; there are some of: {known}")
+        known = f"{nearest(slug, with_pictures())}there are some of: {', '.join(with_pictures())}"
+        raise GradpathError(f"no pictures of {slug!r}; {known}")
     import matplotlib
 
     # A master may import pyplot: without this, that could look for a screen.

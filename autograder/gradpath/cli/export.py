@@ -132,6 +132,7 @@ def _export(
 
 def _given(columns: tuple[str, ...], slugs: list[str]) -> dict[str, str]:
     from gradpath.errors import GradpathError
+    from gradpath.text import nearest
 
     given: dict[str, str] = {}
     for each in columns:
@@ -140,8 +141,8 @@ def _given(columns: tuple[str, ...], slugs: list[str]) -> dict[str, str]:
             raise GradpathError(f"--column {each!r}: write SLUG=TITLE, once for an assignment")
         if slug not in slugs:
             raise GradpathError(
-                f"--column {each!r}: no assignment {slug!r} is exported; there are: "
-                f"{', '.join(slugs)}"
+                f"--column {each!r}: no assignment {slug!r} is exported; {nearest(slug, slugs)}"
+                f"there are: {', '.join(slugs)}"
             )
         given[slug] = title.strip()
     return given

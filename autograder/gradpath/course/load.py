@@ -7,7 +7,6 @@ only staff have.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import functools
 import importlib
 from collections.abc import Collection, Mapping, Sequence
@@ -31,6 +30,7 @@ from gradpath.course.settings import (
     slugs,
 )
 from gradpath.errors import AuthoringError, GradpathError
+from gradpath.text import nearest
 from gradpath.worker.protocol import Cell, Source
 
 __all__ = [
@@ -94,9 +94,8 @@ def must_exist(slug: str) -> None:
         GradpathError: there is no such assignment.
     """
     if slug not in slugs():
-        near = difflib.get_close_matches(slug, slugs(), 1)
-        advice = f"did you mean {near[0]}? " if near else ""
-        raise GradpathError(f"no assignment {slug!r}; {advice}there are: {', '.join(slugs())}")
+        known = f"{nearest(slug, slugs())}there are: {', '.join(slugs())}"
+        raise GradpathError(f"no assignment {slug!r}; {known}")
 
 
 @functools.cache

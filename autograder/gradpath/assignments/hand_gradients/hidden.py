@@ -39,8 +39,8 @@ def predict_random_points(rng: Rng) -> Cases:
         x, w = _away_from_zero(rng, 0.2, 30.0, size), float(_away_from_zero(rng, 0.2, 5.0))
         yield case("predict", float(x) if size is None else x, w, expect=Numbers(FORMULA))
     x = _away_from_zero(rng, 0.2, 30.0, (2, 3))
-    for args in exchanged((x, 1.5), (-x, 2.5)):
-        yield case("predict", *args, expect=Numbers(FORMULA), twice=True)
+    for number, args in enumerate(exchanged((x, 1.5), (-x, 2.5))):
+        yield case("predict", *args, expect=Numbers(FORMULA), twice=not number)
     for features in (float(x[0, 0]), Tensor(x)):
         yield case("predict", features, _weight(rng), probe=True, expect=GRAPH, twice=True)
 
@@ -60,8 +60,8 @@ def loss_random_points(rng: Rng) -> Cases:
         x, y = (float(x), float(y)) if size is None else (x, y)
         yield case("loss", x, y, w, expect=Numbers(FORMULA))
     given, others = _points(rng), _points(rng)
-    for args in exchanged(given, others):
-        yield case("loss", *args, expect=Numbers(FORMULA), twice=True)
+    for number, args in enumerate(exchanged(given, others)):
+        yield case("loss", *args, expect=Numbers(FORMULA), twice=not number)
     x, y, _ = given
     for sample in ((float(x[0, 0]), float(y[0, 0])), (Tensor(x), Tensor(y))):
         yield case("loss", *sample, _weight(rng), probe=True, expect=GRAPH, twice=True)
@@ -83,8 +83,8 @@ def gradient_random_points(rng: Rng) -> Cases:
         x, y = (float(x), float(y)) if size is None else (x, y)
         yield case("gradient", x, y, w, expect=Numbers(FORMULA))
     given, others = _points(rng), _points(rng)
-    for args in exchanged(given, others):
-        yield case("gradient", *args, expect=Numbers(FORMULA), twice=True)
+    for number, args in enumerate(exchanged(given, others)):
+        yield case("gradient", *args, expect=Numbers(FORMULA), twice=not number)
     x, y, w = given
     yield case("gradient", Tensor(x), Tensor(y), w, expect=Numbers(FORMULA), twice=True)
 

@@ -142,6 +142,10 @@ def init_parameters_sizes(rng: Rng) -> Cases:
         )
     seed = int(rng.integers(1000, 2**31))
     yield case("init_parameters", 4, 3, 2, Generator(seed), probe=True, expect=SECOND_DRAW)
+    # A second call draws other numbers, so that only its leaves can be compared.
+    leaves = Record({f"is_leaf.{name}": EXACT for name in NAMES})
+    given = 2, 2, 3, Generator(seed)
+    yield case("init_parameters", *given, probe=True, expect=leaves, twice=True)
 
 
 @checks.add("forward.random_networks", weight=2)

@@ -99,7 +99,9 @@ def best_weight_examples() -> Cases:
 def plot_sweep_curve() -> Cases:
     """The curve has the weights on the x axis and the losses on the y axis"""
     yield case("plot_sweep", _FEW_WEIGHTS, _FEW_LOSSES, expect=CURVE, probe=True)
-    yield case("plot_sweep", [1.0, 2.0, 3.0], [4.0, 0.5, 4.0], expect=CURVE, probe=True)
+    for kind in (list, tuple):
+        curve = kind([1.0, 2.0, 3.0]), kind([4.0, 0.5, 4.0])
+        yield case("plot_sweep", *curve, expect=CURVE, probe=True)
 
 
 @checks.add("plot_sweep.labels")

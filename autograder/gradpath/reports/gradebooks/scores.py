@@ -12,6 +12,7 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, points_text, rounded
 from gradpath.reports.results import failed_by_grader, in_course_order, read_results, title_of
 from gradpath.submissions.lms_names import parse
+from gradpath.text import nearest
 
 Status = Literal["graded", "unreadable", "failed", "missing"]
 
@@ -84,8 +85,8 @@ def read_scores(folder: Path, only: Sequence[str] = ()) -> tuple[Scores, list[st
     there = {result.assignment for result in everything}
     for slug in only:
         if slug not in there:
-            names = ", ".join(sorted(there))
-            raise GradpathError(f"{path} has no results for {slug!r}; there are: {names}")
+            names = f"{nearest(slug, there)}there are: {', '.join(sorted(there))}"
+            raise GradpathError(f"{path} has no results for {slug!r}; {names}")
     results = {
         (result.student, result.assignment): result
         for result in everything
