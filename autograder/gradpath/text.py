@@ -1,5 +1,5 @@
 """Foreign text made safe: `printable` for names, `clean` for texts, `tidy` for lines of results;
-`bounded` and `some` for long ones, `nearest` for those with a typo."""
+`bounded` and `some` for long ones, `suggestion` for those with a typo."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def bounded(text: str, limit: int) -> str:
     return (data[:half] + _CUT + data[-half:]).decode("utf-8", "ignore")
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> str:
     """Return the question whether the nearest of the known names was meant, if one is near."""
     near = difflib.get_close_matches(name, list(known), 1)
     return f"did you mean {printable(near[0])}? " if near else ""

@@ -21,7 +21,7 @@ from gradpath.course.figures import pictures_of, with_pictures
 from gradpath.course.load import generated_folder
 from gradpath.course.master import solution_module
 from gradpath.errors import GradpathError
-from gradpath.text import nearest
+from gradpath.text import suggestion
 
 
 def draw(slug: str, folder: Path | None = None) -> list[Path]:
@@ -36,7 +36,8 @@ def draw(slug: str, folder: Path | None = None) -> list[Path]:
     """
     pictures = pictures_of(slug)
     if not pictures:
-        known = f"{nearest(slug, with_pictures())}there are some of: {', '.join(with_pictures())}"
+        there = with_pictures()
+        known = f"{suggestion(slug, there)}there are some of: {', '.join(there)}"
         raise GradpathError(f"no pictures of {slug!r}; {known}")
     import matplotlib
 

@@ -132,7 +132,7 @@ def _export(
 
 def _given(columns: tuple[str, ...], slugs: list[str]) -> dict[str, str]:
     from gradpath.errors import GradpathError
-    from gradpath.text import nearest
+    from gradpath.text import suggestion
 
     given: dict[str, str] = {}
     for each in columns:
@@ -141,7 +141,7 @@ def _given(columns: tuple[str, ...], slugs: list[str]) -> dict[str, str]:
             raise GradpathError(f"--column {each!r}: write SLUG=TITLE, once for an assignment")
         if slug not in slugs:
             raise GradpathError(
-                f"--column {each!r}: no assignment {slug!r} is exported; {nearest(slug, slugs)}"
+                f"--column {each!r}: no assignment {slug!r} is exported; {suggestion(slug, slugs)}"
                 f"there are: {', '.join(slugs)}"
             )
         given[slug] = title.strip()

@@ -30,7 +30,7 @@ from gradpath.course.settings import (
     slugs,
 )
 from gradpath.errors import AuthoringError, GradpathError
-from gradpath.text import nearest
+from gradpath.text import suggestion
 from gradpath.worker.protocol import Cell, Source
 
 __all__ = [
@@ -94,7 +94,7 @@ def must_exist(slug: str) -> None:
         GradpathError: there is no such assignment.
     """
     if slug not in slugs():
-        known = f"{nearest(slug, slugs())}there are: {', '.join(slugs())}"
+        known = f"{suggestion(slug, slugs())}there are: {', '.join(slugs())}"
         raise GradpathError(f"no assignment {slug!r}; {known}")
 
 

@@ -36,7 +36,7 @@ from gradpath.submissions.candidates import (
 from gradpath.submissions.downloads import Download, Origin
 from gradpath.submissions.names import match, stem_of, suffix_of
 from gradpath.submissions.zips import OnDisk, as_zip
-from gradpath.text import nearest
+from gradpath.text import suggestion
 
 MAX_FOLDER_DEPTH: Final = 100
 _LINK: Final = "a link, which is not followed"
@@ -50,7 +50,7 @@ def candidates_under(path: Path, slugs: Sequence[str]) -> Iterator[Candidate | I
     """
     if not path.exists():
         there = os.listdir(path.parent) if os.access(path.parent, os.R_OK) else []
-        advice = nearest(path.name, there) or "give a file, a folder or a zip of submissions"
+        advice = suggestion(path.name, there) or "give a file, a folder or a zip of submissions"
         raise GradpathError(f"{path} does not exist; {advice.rstrip()}")
     if path.is_dir():
         yield from _in_folder(path, slugs)

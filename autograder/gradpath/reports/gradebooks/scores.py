@@ -12,7 +12,7 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, points_text, rounded
 from gradpath.reports.results import failed_by_grader, in_course_order, read_results, title_of
 from gradpath.submissions.lms_names import parse
-from gradpath.text import nearest
+from gradpath.text import suggestion
 
 Status = Literal["graded", "unreadable", "failed", "missing"]
 
@@ -85,7 +85,7 @@ def read_scores(folder: Path, only: Sequence[str] = ()) -> tuple[Scores, list[st
     there = {result.assignment for result in everything}
     for slug in only:
         if slug not in there:
-            names = f"{nearest(slug, there)}there are: {', '.join(sorted(there))}"
+            names = f"{suggestion(slug, there)}there are: {', '.join(sorted(there))}"
             raise GradpathError(f"{path} has no results for {slug!r}; {names}")
     results = {
         (result.student, result.assignment): result
