@@ -135,17 +135,14 @@ def _is_tame(problem: _Problem) -> bool:
 def init_parameters_sizes(rng: Rng) -> Cases:
     """The parameters are right for other sizes and other generators"""
     fields = dict.fromkeys(NAMES, FORMULA)
-    for features, hidden, classes in ((1, 1, 2), (4, 9, 5), (3, 3, 3)):
+    for sizes in ((1, 1, 2), (4, 9, 5), (3, 3, 3)):
         seed = int(rng.integers(1000, 2**31))
-        yield case(
-            "init_parameters", features, hidden, classes, Generator(seed), expect=Record(fields)
-        )
+        yield case("init_parameters", *sizes, Generator(seed), expect=Record(fields))
     seed = int(rng.integers(1000, 2**31))
     yield case("init_parameters", 4, 3, 2, Generator(seed), probe=True, expect=SECOND_DRAW)
     # A second call draws other numbers, so that only its leaves can be compared.
     leaves = Record({f"is_leaf.{name}": EXACT for name in NAMES})
-    given = 2, 2, 3, Generator(seed)
-    yield case("init_parameters", *given, probe=True, expect=leaves, twice=True)
+    yield case("init_parameters", 4, 3, 2, Generator(seed), probe=True, expect=leaves, twice=True)
 
 
 @checks.add("forward.random_networks", weight=2)
