@@ -98,6 +98,21 @@ def tracked(w):
     assert ("untracked" in found(body, rest)) == untracked
 
 
+@pytest.mark.parametrize(
+    ("lines", "copy"),
+    [
+        ("with torch.no_grad():\n        l = loss(w, x)\n    l.backward()", True),
+        ("l = loss(w, x).detach()\n    l.backward()", True),
+        ("l = loss(w, x)\n    l = l.item()\n    l.backward()", True),
+        ("l = loss(w, x)\n    l.backward()\n    with torch.no_grad():\n        w -= w.grad", False),
+        ("l = loss(w, x)\n    l.backward()\n    v = l.item()", False),
+        ("with torch.no_grad():\n        v = loss(w, x)\n    loss(w, x).backward()", False),
+    ],
+)
+def test_backward_starts_from_a_copy(lines: str, copy: bool) -> None:
+    assert ("copy of the loss" in found(f"{LOOP}{lines}")) == copy
+
+
 W = "w = torch.tensor(w, requires_grad=True)\n"
 STEP = "\nfor _ in xs:\n    loss(w, b).backward()\n    w.data -= lr * w.grad\n    "
 

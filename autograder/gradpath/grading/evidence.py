@@ -127,6 +127,30 @@ def _displays(trees: Sequence[ast.AST]) -> Iterator[set[str]]:
             yield set(map(ast.unparse, node.values))
 
 
+def _goes_back_from_a_copy(trees: Sequence[ast.AST]) -> bool:
+    """`backward()` of a value that was computed under `no_grad`, or taken out of the graph."""
+    roots = {
+        node.value.id
+        for node in _nodes(trees)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "backward"
+        and isinstance(node.value, ast.Name)
+    }
+    off = [
+        part
+        for node in _nodes(trees)
+        if isinstance(node, ast.With)
+        and any("no_grad" in ast.dump(item.context_expr) for item in node.items)
+        for part in ast.walk(node)
+    ]
+    cut = {target for target, _ in _bindings(off)}
+    for target, value in _bindings(trees):
+        part = value.func if isinstance(value, ast.Call) else value
+        if isinstance(part, ast.Attribute) and part.attr in ("detach", "data", "item"):
+            cut.add(target)
+    return bool(roots & cut)
+
+
 def _bindings(trees: Sequence[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
     """Yield the names, elements and keys of the source with the values that they get."""
     for node in _assignments(trees):
@@ -354,6 +378,7 @@ EVIDENCE: Final[Mapping[str, Callable[[Sequence[ast.AST]], bool]]] = {
     "replaced": _replaced,
     "untracked": _untracked,
     "one untracked": _one_untracked,
+    "copy of the loss": _goes_back_from_a_copy,
     "read too early": _read_too_early,
     "quotient": _quotient,
     "kept graph": _goes_back_again,

@@ -162,9 +162,18 @@ class LiveOracle:
         # First answers that no thread is computing, then those that others have finished meanwhile.
         for _, variants in wanted:
             self._run(function, variants, wait=False)
-        return [
+        prints = [
             self._fingerprint(misconception, function, variants, len(given))
             for misconception, variants in wanted
+        ]
+        # How a function stops says nothing about a mistake that was made in another one.
+        return [
+            replace(
+                known, runs={check: seen for check, seen in known.runs.items() if not _raised(seen)}
+            )
+            if variants[-1].function != function
+            else known
+            for known, (_, variants) in zip(prints, wanted, strict=True)
         ]
 
     def fingerprint(self, misconception: Misconception, variant: Variant) -> Fingerprint:
@@ -344,6 +353,10 @@ def _orders(text: str) -> dict[str, list[str]]:
 def is_long(observations: Sequence[Observation]) -> bool:
     """Tell whether a known mistake's run of a check has too many numbers to be recorded."""
     return sum(map(_count, observations)) > KEPT
+
+
+def _raised(observations: Sequence[Observation]) -> bool:
+    return any(observation.outcome == "raised" for observation in observations)
 
 
 def _count(value: Any) -> int:

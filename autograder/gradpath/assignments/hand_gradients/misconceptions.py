@@ -316,6 +316,20 @@ MISCONCEPTIONS = [
         evidence="untracked",
     ),
     Misconception(
+        "graph-cut-off",
+        "backward() starts from a value that has no graph",
+        "The loss is computed while autograd does not watch, or is taken out of its graph at "
+        "once, so backward() finds no way back. Which lines does autograd have to see?",
+        (
+            edit(
+                "train_autograd",
+                ("loss(float(x), float(y), w)", "loss(float(x), float(y), w).detach()"),
+            ),
+        ),
+        raises=rf"{UNTRACKED}|'(float|numpy\.\w+)' object has no attribute 'backward'",
+        evidence="copy of the loss",
+    ),
+    Misconception(
         "gradient-read-too-early",
         "The gradient is used before backward() has made one",
         "Before the first backward() there is no gradient: .grad is None, and None can be neither "

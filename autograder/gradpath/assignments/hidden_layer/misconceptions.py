@@ -513,6 +513,21 @@ MISCONCEPTIONS = [
         evidence="untracked",
     ),
     Misconception(
+        "graph-cut-off",
+        "backward() starts from a value that has no graph",
+        "The loss is computed while autograd does not watch, or is taken out of its graph at "
+        "once, so backward() finds no way back. Which lines does autograd have to see?",
+        (
+            edit("train_manual", (_FORWARD, _FORWARD.replace("labels)", "labels).detach()"))),
+            edit(
+                "train_optim",
+                (_FORWARD_OPTIM, _FORWARD_OPTIM.replace("labels)", "labels).detach()")),
+            ),
+        ),
+        raises=rf"{UNTRACKED}|'(float|numpy\.\w+)' object has no attribute 'backward'",
+        evidence="copy of the loss",
+    ),
+    Misconception(
         "requires-grad-on-some",
         "Not all of the parameters ask for gradients",
         "Some of the parameters were told to take part, another one was not: it is a plain "

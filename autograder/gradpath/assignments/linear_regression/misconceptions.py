@@ -348,6 +348,15 @@ MISCONCEPTIONS = [
         evidence="untracked",
     ),
     Misconception(
+        "graph-cut-off",
+        "backward() starts from a value that has no graph",
+        "The loss is computed while autograd does not watch, or is taken out of its graph at "
+        "once, so backward() finds no way back. Which lines does autograd have to see?",
+        (edit("train", (_ERROR, f"{_ERROR}.detach()")),),
+        raises=rf"{UNTRACKED}|'(float|numpy\.\w+)' object has no attribute 'backward'",
+        evidence="copy of the loss",
+    ),
+    Misconception(
         "requires-grad-on-one",
         "One of the two tensors does not ask for gradients",
         "backward() fills .grad of those tensors that were told to take part; of another one it "
