@@ -253,6 +253,24 @@ def test_the_start_in_front_of_a_history_is_passed_over(
     assert (compare(replace(RUN, start={}), expected, got) is None) == (not changes)
 
 
+@pytest.mark.parametrize(
+    ("losses", "right"),
+    [
+        ([9.0, 9.0, 7.0], True),
+        ([9.0, 7.0, 5.0], True),
+        ([9.0, 9.0, 9.0, 7.0], False),
+        ([7.0, 5.0, 4.0], False),  # one update more, and the start is not there
+        ([9.0, 5.0, 4.0], False),
+        ([9.0], False),
+    ],
+)
+def test_one_loss_too_many_is_passed_over(losses: list[float], right: bool) -> None:
+    run = Record({"losses": FORMULA}, from_start=("losses",))
+    expected, got = as_arrays({"losses": [9.0, 7.0]}), as_arrays({"losses": losses})
+    assert (compare(run, expected, got) is None) == right
+    assert compare(replace(run, from_start=()), expected, got) is not None
+
+
 def as_arrays(record: dict[str, object]) -> dict[str, object]:
     """Return a record as it comes from the channel."""
     return {k: np.array(v) if isinstance(v, list) else v for k, v in record.items()}

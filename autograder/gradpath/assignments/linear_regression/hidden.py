@@ -23,7 +23,7 @@ from gradpath.course.declare import (
 
 checks = HiddenChecks()
 
-_RECORD = Record({"losses": TRAJECTORY, "w": TRAJECTORY, "b": TRAJECTORY})
+_RECORD = Record({"losses": TRAJECTORY, "w": TRAJECTORY, "b": TRAJECTORY}, from_start=("losses",))
 # Without the losses: one entry too many must not cost all checks of a run.
 _PARAMETERS = Record({"w": TRAJECTORY, "b": TRAJECTORY})
 _GRADIENTS = Parts(("dw", "db"), FORMULA)

@@ -531,6 +531,19 @@ MISCONCEPTIONS = [
         fact="The path is right.",
     ),
     Misconception(
+        "history-with-start",
+        "The loss at the start is in the history twice",
+        "The history has one entry too many: the loss at the start is recorded before the loop, "
+        "and again in the first epoch. How many losses are there for epochs = 1?",
+        tuple(
+            edit(function, ("losses = []", f"losses = [{first}]"))
+            for function, first in (
+                ("train_numpy", "float(mse(model(inputs, w, b), targets))"),
+                ("train", f"{_ERROR[8:]}.item()"),
+            )
+        ),
+    ),
+    Misconception(
         "learning-rate-scaled",
         "The step is not the learning rate that was given",
         "The step is too long or too short by a constant factor. Where in your update does the "

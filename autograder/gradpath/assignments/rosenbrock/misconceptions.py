@@ -148,12 +148,20 @@ def descend_autograd(start, step_size, tolerance, max_iterations):
 """
 
 
-def _other_ends(function: str, code: str) -> Iterator[Variant]:
-    """Yield walks with each end, asked before the step if it needs the gradient alone."""
+def _other_ends(function: str, code: str, reached: str) -> Iterator[Variant]:
+    """Yield walks with each end, asked before the step if it needs the gradient alone.
+
+    A small step ends walks beside `reached`, the right end, too; before it is recorded, or after.
+    """
+    early = ("        points.append", "        if AFTER:\n            break\n        points.append")
     for end in _ENDS:
         yield rewrite(function, code, ("BEFORE", "False"), ("AFTER", end))
         if "d" in end and "old" not in end and "step_size" not in end:
             yield rewrite(function, code, ("BEFORE", end), ("AFTER", "False"))
+        if "old" in end or "step_size" in end:
+            ends = ("BEFORE", reached), ("AFTER", end)
+            yield rewrite(function, code, *ends)
+            yield rewrite(function, code, ("AFTER", "False"), early, *ends)
 
 
 _NO_TUPLE = "    if not isinstance(start, tuple):\n"
@@ -168,6 +176,20 @@ MISCONCEPTIONS = [
         (
             edit("gradient", ("400 * x", "200 * x")),
             edit("gradient", (_DF_DX, "-2 * (1 - x) + 200 * x * (y - x**2)")),
+        ),
+    ),
+    Misconception(
+        "learning-rate-scaled",
+        "The step is not the step size that was given",
+        "The length of the step is off by a constant factor. Where in your update does the "
+        "argument step_size come in, and is anything else multiplied there?",
+        tuple(
+            edit(function, *((old, old.replace("step_size", factor)) for old in steps))
+            for function, steps in (("descend", (_MOVE_X, _MOVE_Y)), ("descend_autograd", (_STEP,)))
+            for factor in (
+                *("0.001", "0.1 * step_size", "10 * step_size", "0.01", "2 * step_size"),
+                "0.5 * step_size",
+            )
         ),
     ),
     Misconception(
@@ -675,8 +697,8 @@ MISCONCEPTIONS = [
         "of the gradient or the change of f. Each of these is in use; which number does the text "
         "compare with the tolerance?",
         (
-            *_other_ends("descend", _OTHER_END),
-            *_other_ends("descend_autograd", _OTHER_END_AUTOGRAD),
+            *_other_ends("descend", _OTHER_END, "value <= tolerance"),
+            *_other_ends("descend_autograd", _OTHER_END_AUTOGRAD, "old <= tolerance"),
         ),
     ),
     Misconception(
@@ -693,17 +715,6 @@ MISCONCEPTIONS = [
                 ("step_size * dy", "step_size * value"),
             ),
             edit("descend_autograd", (_STEP, "point -= step_size * value.item()")),
-        ),
-    ),
-    Misconception(
-        "learning-rate-scaled",
-        "The step is not the step size that was given",
-        "The length of the step is off by a constant factor. Where in your update does the "
-        "argument step_size come in, and is anything else multiplied there?",
-        tuple(
-            edit(function, *((old, old.replace("step_size", factor)) for old in steps))
-            for function, steps in (("descend", (_MOVE_X, _MOVE_Y)), ("descend_autograd", (_STEP,)))
-            for factor in ("0.001", "0.1 * step_size", "10 * step_size", "0.01", "2 * step_size")
         ),
     ),
     Misconception(
