@@ -24,7 +24,7 @@ ANYWHERE = {
         *("in-place-on-leaf", "numeric-gradient", "hard-coded-result", "mutates-arguments"),
         *("aliased-history", "history-with-start", "requires-grad-forgotten", "retain-graph"),
         *("gradient-read-too-early", "graph-used-again", "backward-twice", "data-zeroed"),
-        *("loss-as-step", "bracket-slip", "arguments-reordered"),
+        *("loss-as-step", "bracket-slip", "arguments-reordered", "graph-cut-off"),
     },
     "rosenbrock": {
         *("ascent-step", "loss-before-update", "learning-rate-scaled", "gradients-not-zeroed"),
@@ -32,18 +32,19 @@ ANYWHERE = {
         *("hard-coded-result", "mutates-arguments", "aliased-history", "history-with-start"),
         *("requires-grad-forgotten", "retain-graph", "gradient-read-too-early", "data-zeroed"),
         *("graph-used-again", "backward-twice", "loss-as-step", "bracket-slip"),
-        "arguments-reordered",
+        *("arguments-reordered", "graph-cut-off"),
     },
     "linear_regression": {
         *("missing-factor-two", "sign-flipped-residual", "ascent-step", "sum-instead-of-mean"),
         *("half-squared-error", "loss-after-update", "epochs-off-by-one", "learning-rate-scaled"),
         *("gradients-not-zeroed", "zeroed-before-step", "leaf-replaced", "in-place-on-leaf"),
-        *("numeric-gradient", "mutates-arguments"),
+        *("numeric-gradient", "mutates-arguments", "graph-cut-off", "history-with-start"),
     },
     "hidden_layer": {
         *("ascent-step", "sum-instead-of-mean", "loss-after-update", "epochs-off-by-one"),
         *("learning-rate-scaled", "gradients-not-zeroed", "zeroed-before-step"),
-        *("leaf-replaced", "in-place-on-leaf", "mutates-arguments"),
+        *("leaf-replaced", "in-place-on-leaf", "mutates-arguments", "graph-cut-off"),
+        "history-with-start",
     },
 }
 OWN = {

@@ -98,7 +98,11 @@ def test_two_mistakes_that_cancel_cost_one_function(
 
 @pytest.mark.parametrize(
     ("slug", "function", "lost"),
-    [("hand_gradients", "train", 0.5), ("rosenbrock", "descend", 0.375)],
+    [
+        ("hand_gradients", "train", 0.5),
+        ("rosenbrock", "descend", 0.375),
+        ("linear_regression", "train_numpy", 0.75),
+    ],
 )
 def test_a_history_that_begins_with_the_start_costs_a_check(
     whole_run: Run, slug: str, function: str, lost: float

@@ -51,6 +51,7 @@ _BACKWARD = "        error.backward()\n"
 _NEXT_LOSS = "loss(forward(x, parameters), labels)"
 _NEXT_LOSS_OPTIM = "criterion(model(x), labels)"
 _ZERO_OPTIM = "        optimizer.zero_grad()\n"
+_LOSSES = (("train_manual", _NEXT_LOSS), ("train_optim", _NEXT_LOSS_OPTIM))
 _STEP_OPTIM = "        optimizer.step()\n"
 _NEW_PARAMETERS = "        parameters = {k: p - lr * p.grad for k, p in parameters.items()}\n"
 _OTHER_RATES = ("0.01", "10 * lr", "0.1 * lr", "0.1", "0.001", "2 * lr", "0.5 * lr")
@@ -323,6 +324,16 @@ MISCONCEPTIONS = [
             ),
         ),
         fact="The weights are right; the losses are shifted by one.",
+    ),
+    Misconception(
+        "history-with-start",
+        "The loss at the start is in the history twice",
+        "The history has one entry too many: the loss at the start is recorded before the loop, "
+        "and again in the first epoch. How many losses are there for epochs = 1?",
+        tuple(
+            edit(function, ("losses = []", f"losses = [{first}.item()]"))
+            for function, first in _LOSSES
+        ),
     ),
     Misconception(
         "mutates-arguments",
@@ -669,10 +680,17 @@ MISCONCEPTIONS = [
         "One epoch too many or too few",
         "One update or one recorded loss is too many or too few. How often does your loop run for "
         "epochs = 1?",
-        tuple(
-            edit(function, ("range(epochs)", f"range({count})"))
-            for function in ("train_manual", "train_optim")
-            for count in ("epochs + 1", "1, epochs")
+        (
+            *(
+                edit(function, ("range(epochs)", f"range({count})"))
+                for function in ("train_manual", "train_optim")
+                for count in ("epochs + 1", "1, epochs")
+            ),
+            # The loss after the last update is recorded as well.
+            *(
+                edit(function, ("    return {", f"    losses.append({last}.item())\n    return {{"))
+                for function, last in _LOSSES
+            ),
         ),
         fact="What is there is right, but the run has another length.",
     ),
