@@ -137,7 +137,7 @@ def write_hostile(folder: Path) -> None:
 
 
 def test_killed_once_and_continued(tmp_path: Path) -> None:
-    write_cohort(tmp_path / "cohort", 20)  # enough that it is not through when it is killed
+    write_cohort(tmp_path / "cohort", 15)  # enough that it is not through when it is killed
     write_hostile(tmp_path / "cohort")
     process = start("cohort", "--out", "out", "--jobs", JOBS, cwd=tmp_path)
     while not stored(tmp_path / "out") and process.poll() is None:
@@ -145,7 +145,7 @@ def test_killed_once_and_continued(tmp_path: Path) -> None:
     process.kill()
     process.communicate()
     before = stored(tmp_path / "out")
-    assert 0 < before < 20 + len(HOSTILE)
+    assert 0 < before < 15 + len(HOSTILE)
     done = grade("--resume", "--out", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert taken_over(tmp_path / "out")[-1] == before
