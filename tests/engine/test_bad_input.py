@@ -175,6 +175,7 @@ def test_function_that_is_not_written(lane: Lane, code: str, words: str) -> None
     ("code", "words"),
     [
         ("del gradient", "line 47 (del gradient) takes the name gradient for something else; the "),
+        ("gradient = 3.0\nprint(gradient)", "line 47 (gradient = 3.0) takes the name "),
         ("gradient = gradient(1.0, 2.0, 1.0)", "takes the name gradient for something else; the "),
         ("for gradient in [1.0]: pass", "takes the name gradient for something else; the "),
         ("gradient = torch.nn.Linear(1, 1)", "takes the name gradient for something else; the "),

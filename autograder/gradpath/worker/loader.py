@@ -238,7 +238,9 @@ class Submission:
             if passes_on(statement, name) and callable(value := self.module.__dict__.get(name)):
                 self._definitions[name] = value
             if self._is_taken(name):
-                self._lost[name] = where
+                self._lost.setdefault(name, where)  # later lines that read it have not taken it
+            else:
+                self._lost.pop(name, None)
 
     def _is_taken(self, name: str) -> bool:
         """Tell whether a function's name is now bound to something that is no code of the file's.
