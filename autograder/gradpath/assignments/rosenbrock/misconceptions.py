@@ -179,20 +179,6 @@ MISCONCEPTIONS = [
         ),
     ),
     Misconception(
-        "learning-rate-scaled",
-        "The step is not the step size that was given",
-        "The length of the step is off by a constant factor. Where in your update does the "
-        "argument step_size come in, and is anything else multiplied there?",
-        tuple(
-            edit(function, *((old, old.replace("step_size", factor)) for old in steps))
-            for function, steps in (("descend", (_MOVE_X, _MOVE_Y)), ("descend_autograd", (_STEP,)))
-            for factor in (
-                *("0.001", "0.1 * step_size", "10 * step_size", "0.01", "2 * step_size"),
-                "0.5 * step_size",
-            )
-        ),
-    ),
-    Misconception(
         "missing-factor-two",
         "The 2 of the square's derivative is missing",
         "A square lost its factor 2 on the way to the derivative. What does the exponent of a "
@@ -715,6 +701,17 @@ MISCONCEPTIONS = [
                 ("step_size * dy", "step_size * value"),
             ),
             edit("descend_autograd", (_STEP, "point -= step_size * value.item()")),
+        ),
+    ),
+    Misconception(
+        "learning-rate-scaled",
+        "The step is not the step size that was given",
+        "The length of the step is off by a constant factor. Where in your update does the "
+        "argument step_size come in, and is anything else multiplied there?",
+        tuple(
+            edit(function, *((old, old.replace("step_size", factor)) for old in steps))
+            for function, steps in (("descend", (_MOVE_X, _MOVE_Y)), ("descend_autograd", (_STEP,)))
+            for factor in ("0.001", "0.1 * step_size", "10 * step_size", "0.01", "2 * step_size")
         ),
     ),
     Misconception(
