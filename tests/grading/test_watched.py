@@ -8,11 +8,9 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from gradpath.course import recorded
-from gradpath.course.load import Assignment, load
+from gradpath.course.load import load
 from gradpath.engine.session import Session
-from gradpath.grading.oracle import Oracle, plan_of
-from gradpath.grading.recorded_oracle import RecordedOracle
+from gradpath.grading.oracle import plan_of
 from gradpath.grading.watched import objection, watch
 from gradpath.worker.protocol import Call, Evidence, Observation
 from tests.conftest import SLUGS
@@ -103,15 +101,12 @@ class _Worker:
         return [self.answer for _ in calls]
 
 
-def oracle(assignment: Assignment) -> Oracle:
-    public = assignment.only_public()
-    return RecordedOracle(recorded.read(assignment.slug), plan_of(public, ""))
-
-
 def watched(answer: Observation, *right: str) -> tuple[dict[str, Evidence], list[Call]]:
     worker = _Worker(answer)
     assignment = load("hand_gradients")
-    found = watch(cast(Session, worker), oracle(assignment), assignment, right.__contains__)
+    found = watch(
+        cast(Session, worker), plan_of(assignment, "watched"), assignment, right.__contains__
+    )
     return found, worker.calls
 
 
@@ -146,7 +141,7 @@ def test_every_function_is_watched_once() -> None:
     for slug in SLUGS:
         assignment = load(slug)
         worker = _Worker(Observation("returned", msgspec.to_builtins(Evidence())))
-        found = watch(cast(Session, worker), oracle(assignment), assignment, bool)
+        found = watch(cast(Session, worker), plan_of(assignment, "watched"), assignment, bool)
         functions = [check.partition(".")[0] for check in found]
         assert len(functions) == len(set(functions))
         needs = assignment.settings.needs

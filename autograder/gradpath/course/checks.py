@@ -84,6 +84,8 @@ class Check:
     build: Callable[[np.random.Generator], Iterable[Case]] | None = None
     rule: Rule | None = None
     after: str = ""
+    watch: Call | None = None
+    """The call in which the function is watched, where the first one of the check takes long."""
 
     @property
     def function(self) -> str:
@@ -181,12 +183,17 @@ class PublicChecks(_CheckList):
     visibility = "public"
 
     def add(
-        self, id: str, *, weight: int = 1
+        self, id: str, *, weight: int = 1, watch: Case | None = None
     ) -> Callable[[Callable[[], Iterable[Case]]], Callable[[], Iterable[Case]]]:
-        """Register a generator function without arguments as a check."""
+        """Register a generator function without arguments as a check.
+
+        A function without a rule is watched in the first call of its first public check; `watch`
+        is a shorter one.
+        """
+        call = None if watch is None else watch.call
 
         def register(build: Callable[[], Iterable[Case]]) -> Callable[[], Iterable[Case]]:
-            self._append(Check(id, _title(build), "public", weight, build=lambda _: build()))
+            self._append(Check(id, _title(build), "public", weight, lambda _: build(), watch=call))
             return build
 
         return register

@@ -2,8 +2,8 @@
 
     from gradpath.course.declare import FORMULA, Cases, Numbers, PublicChecks, case
 
-- checks: `PublicChecks`, `HiddenChecks`, `case`, `exchanged`, `Cases`, and rules about the code:
-  `AUTOGRAD`, `OPTIMIZERS`
+- checks: `PublicChecks`, `HiddenChecks`, `case`, `exchanged`, `Case`, `Cases`, and rules about the
+  code: `AUTOGRAD`, `OPTIMIZERS`
 - expectations, the form of an answer: `Numbers`, `Parts`, `Record`, `describe`
 - tolerances, the distance that is right: `EXACT`, `FORMULA`, `GRID`, `TRAJECTORY`, `LONG_RUN`,
   `LONG_COUNT`
@@ -21,6 +21,7 @@ from gradpath.course import style
 from gradpath.course.checks import (
     AUTOGRAD,
     OPTIMIZERS,
+    Case,
     Cases,
     HiddenChecks,
     PublicChecks,
@@ -58,7 +59,7 @@ from gradpath.worker.codec import Array, Generator, Tensor
 __all__ = [
     "AUTOGRAD", "BITS", "COUNT", "EXACT", "FLOAT32", "FORMULA", "FOUR_DECIMALS", "GRAPH_USED",
     "GRID", "LEAF_IN_PLACE", "LONG_COUNT", "LONG_RUN", "NONE_AS_TENSOR", "NONE_USED", "OPTIMIZERS",
-    "TRAJECTORY", "TWELVE", "UNTRACKED", "WIDTH", "Array", "Cases",
+    "TRAJECTORY", "TWELVE", "UNTRACKED", "WIDTH", "Array", "Case", "Cases",
     "Curve", "Elements", "Generator", "HiddenChecks", "Misconception", "Numbers", "Parts",
     "Pictures", "PublicChecks", "Record", "Regions", "Route", "Row", "Tensor", "Together",
     "Variant", "case", "coinciding", "compare_one", "compare_sequence", "describe", "documented",

@@ -74,7 +74,7 @@ class Grader:
             checks = {check.id: check for check in self._assignment.checks}
             findings.evidence |= watch(
                 session,
-                self._oracle,
+                self._oracle.plan,
                 self._assignment,
                 lambda id: self._judge(checks[id], public[id]).outcome == "passed",
             )

@@ -334,13 +334,12 @@ def observe_checks(
     calls = [case.call for check in checks for case in plan[check]]
     if reference is not None:
         right = [observation for check in checks for observation in reference(check)]
-        calls = [replace(c, size=size(r)) for c, r in zip(calls, right, strict=True)]
+        calls = [replace(c, size=_size(r)) for c, r in zip(calls, right, strict=True)]
     seen = iter(session.observe_all(calls))
     return {check: [next(seen) for _ in plan[check]] for check in checks}
 
 
-def size(right: Observation) -> int:
-    """Return the size of a right answer, in bytes on the channel."""
+def _size(right: Observation) -> int:
     return codec.size([right.value, right.again, right.arguments])
 
 

@@ -138,7 +138,7 @@ class Substitution:
             seen = observe_checks(session, plan, public, right)
             followed = {check for check in public if _passes(plan, reference, check, seen[check])}
             passed = followed.__contains__
-            seen_by_rules = watch(session, self._oracle, self._assignment, passed, function)
+            seen_by_rules = watch(session, plan, self._assignment, passed, function)
             findings.evidence = seen_by_rules | findings.evidence
             hidden = [check for check in checks if check not in known]
             return seen | observe_checks(session, plan, hidden, right)

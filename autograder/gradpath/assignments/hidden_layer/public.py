@@ -12,6 +12,7 @@ from gradpath.course.declare import (
     OPTIMIZERS,
     TRAJECTORY,
     Array,
+    Case,
     Cases,
     Generator,
     Numbers,
@@ -189,21 +190,17 @@ def model_documented() -> Cases:
     )
 
 
-@checks.add("train_optim.documented", weight=2)
+def _own_run(epochs: int) -> Case:
+    """Return a run of the student's model on the documented data."""
+    start = as_layers(_START)
+    run = (_SIZES, start, _X, _LABELS, _RUN["learning_rate"], epochs)
+    return case("train_optim", "own", *run, probe=True, expect=trained_model())
+
+
+@checks.add("train_optim.documented", weight=2, watch=_own_run(2))
 def train_optim_documented() -> Cases:
     """The run of your model on the documented data follows the reference, step by step"""
-    yield case(
-        "train_optim",
-        "own",
-        _SIZES,
-        as_layers(_START),
-        _X,
-        _LABELS,
-        _RUN["learning_rate"],
-        _EPOCHS,
-        probe=True,
-        expect=trained_model(),
-    )
+    yield _own_run(_EPOCHS)
 
 
 @checks.add("train_optim.linear")
