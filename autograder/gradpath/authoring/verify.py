@@ -91,7 +91,7 @@ def verify(run: Run, slug: str, progress: Callable[[Result], None]) -> Report:
     results = dict(graded([number for number, trial in enumerate(trials) if not trial.repeats]))
     # By now the oracle has nearly all that the others need.
     for number, trial in enumerate(trials):
-        if trial.repeats and (result := _by_oracle(run, slug, trial)):
+        if result := _by_oracle(run, slug, trial):
             results[number] = result
             progress(result)
     results |= graded([number for number in range(len(trials)) if number not in results])

@@ -19,7 +19,7 @@ from typing import Final
 from gradpath.course.checks import Case
 from gradpath.course.mistakes import Misconception
 from gradpath.grading.compare import runs_off, same_run
-from gradpath.grading.oracle import Fingerprint, Plan, Runs, changed_arguments, is_long
+from gradpath.grading.oracle import Fingerprint, Plan, Runs, changed_arguments, is_long, raised
 from gradpath.worker.protocol import Observation
 
 CHANGED_ARGUMENTS: Final = "changed arguments"
@@ -80,7 +80,7 @@ def diagnose(
         for fingerprint in fingerprints
         for check in matched[id(fingerprint)]
         # A recording has no long runs, and `gradpath check` says the same as the grade.
-        if not _raised(seen[check]) and not is_long(fingerprint.runs[check])
+        if not raised(seen[check]) and not is_long(fingerprint.runs[check])
     )
     whole = {
         fingerprint.misconception.id
@@ -202,10 +202,6 @@ def _same_observation(case: Case, known: Observation, got: Observation, raises: 
 def _ran_off(case: Case, observation: Observation) -> bool:
     returned = observation.outcome == "returned"
     return overflowed(observation) or (returned and runs_off(case.expect, observation.value))
-
-
-def _raised(observations: Sequence[Observation]) -> bool:
-    return any(observation.outcome == "raised" for observation in observations)
 
 
 def _shown(known: Misconception, evidence: Callable[[str], bool]) -> bool:

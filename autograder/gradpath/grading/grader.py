@@ -71,13 +71,12 @@ class Grader:
             public = self._observe(session, "public")
             session.limit_to(1.0)
             findings.observations |= public
-            checks = {check.id: check for check in self._assignment.checks}
-            findings.evidence |= watch(
-                session,
-                self._oracle.plan,
-                self._assignment,
-                lambda id: self._judge(checks[id], public[id]).outcome == "passed",
-            )
+            self._judge_calls(findings)
+            passed = {
+                id for id, verdict in findings.verdicts.items() if verdict.outcome == "passed"
+            }
+            plan, assignment = self._oracle.plan, self._assignment
+            findings.evidence |= watch(session, plan, assignment, passed.__contains__)
             findings.observations |= self._observe(session, "hidden")
         finally:
             session.close()
@@ -85,6 +84,7 @@ class Grader:
             message = "; ".join(filter(None, [note, *source.notes, why]))
             graded = unreadable(self._assignment, student, file, message, source)
             return replace(graded, lost=session.lost)
+        self._judge_calls(findings)
         again = Substitution(self._assignment, self._oracle, session)
         try:
             for function in self._assignment.functions:
@@ -101,6 +101,7 @@ class Grader:
         findings = Findings(self._assignment)
         findings.observations |= {check: list(seen) for check, seen in runs.items()}
         static = ModuleSource((cell.name, cell.text) for cell in source.cells)
+        self._judge_calls(findings)
         self._grade_function(function, None, static, findings)
         return self._result(findings, "", file, "")
 
@@ -120,14 +121,10 @@ class Grader:
         static: ModuleSource,
         findings: Findings,
     ) -> None:
-        checks = self._assignment.checks_of(function)
-        for check in checks:
-            if check.build is not None:
-                findings.verdicts[check.id] = self._judge(check, findings.observations[check.id])
         if again is not None:
             again.try_again(function, findings)
         self._skip_dependent(function, findings)
-        for check in checks:
+        for check in self._assignment.checks_of(function):
             if check.rule is not None:
                 findings.verdicts[check.id] = self._judge_rule(check, static, findings)
             elif findings.verdicts[check.id].outcome == "passed":
@@ -136,6 +133,12 @@ class Grader:
                     findings.verdicts[check.id] = verdict
                     findings.ruled.add(check.id)
         self._diagnose(function, static, findings)
+
+    def _judge_calls(self, findings: Findings) -> None:
+        """Judge the checks whose calls have been made since the last time."""
+        for check in self._assignment.checks:
+            if check.id in findings.observations and check.id not in findings.verdicts:
+                findings.verdicts[check.id] = self._judge(check, findings.observations[check.id])
 
     def _judge(self, check: Check, seen: Sequence[Observation]) -> Verdict:
         expected = [observation.value for observation in self._oracle.reference(check.id)]

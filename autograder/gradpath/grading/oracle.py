@@ -19,6 +19,7 @@ import numpy as np
 from gradpath.course.checks import Case
 from gradpath.course.load import Assignment
 from gradpath.course.mistakes import Misconception, Variant, apply
+from gradpath.course.syntax import parse
 from gradpath.engine.answerer import Answerer
 from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
@@ -162,18 +163,9 @@ class LiveOracle:
         # First answers that no thread is computing, then those that others have finished meanwhile.
         for _, variants in wanted:
             self._run(function, variants, wait=False)
-        prints = [
+        return [
             self._fingerprint(misconception, function, variants, len(given))
             for misconception, variants in wanted
-        ]
-        # How a function stops says nothing about a mistake that was made in another one.
-        return [
-            replace(
-                known, runs={check: seen for check, seen in known.runs.items() if not _raised(seen)}
-            )
-            if variants[-1].function != function
-            else known
-            for known, (_, variants) in zip(prints, wanted, strict=True)
         ]
 
     def fingerprint(self, misconception: Misconception, variant: Variant) -> Fingerprint:
@@ -204,6 +196,9 @@ class LiveOracle:
             for check, seen in runs.items()
             if not all(map(passes, self.plan[check], right[check], seen))
         )
+        if variants[-1].function != function:
+            # How a function stops says nothing about a mistake that was made in another one.
+            runs = {check: seen for check, seen in runs.items() if not raised(seen)}
         return Fingerprint(misconception, runs, failed)
 
     def _run(self, function: str, variants: tuple[Variant, ...], wait: bool = True) -> Runs:
@@ -345,7 +340,7 @@ def _size(right: Observation) -> int:
 
 def _orders(text: str) -> dict[str, list[str]]:
     """Return the names of the arguments of each function in a solution."""
-    functions = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in parse(text).body if isinstance(node, ast.FunctionDef)]
     return {node.name: [arg.arg for arg in node.args.args] for node in functions}
 
 
@@ -354,7 +349,8 @@ def is_long(observations: Sequence[Observation]) -> bool:
     return sum(map(_count, observations)) > KEPT
 
 
-def _raised(observations: Sequence[Observation]) -> bool:
+def raised(observations: Sequence[Observation]) -> bool:
+    """Tell whether one of the calls of a check ended in an exception."""
     return any(observation.outcome == "raised" for observation in observations)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from gradpath.course.syntax import TOO_LONG, is_too_long, read
 from gradpath.errors import SubmissionError
+from gradpath.text import tidy
 from gradpath.worker.protocol import Cell
 from gradpath.worker.statements import definitions_in, is_stub
 
@@ -37,6 +38,8 @@ _MAGIC: Final = re.compile(r"^[ \t]*[%!?]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
 _CELL_MAGIC: Final = re.compile(r"\s*(?P<magic>%%\w+)[^\n]*\n")
 _FENCE: Final = re.compile(r"^[ \t]*(?:```|~~~)[ \t]*(?P<language>[\w{}-]*)", re.MULTILINE)
 _FENCED: Final = ("", "py", "python", "python3", "ipython", "ipython3", "{python}", "{code-cell}")
+_MAX_NOTED: Final = 5
+"""Lines of a notebook in a script that are named."""
 _TRANSPARENT: Final = ("%%time", "%%capture", "%%prun")
 _LAST_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|,(?=\s*+[\]}])', re.DOTALL)
 """A text of JSON, or a comma before a closing bracket, which Python has and JSON has not."""
@@ -89,14 +92,21 @@ def read_cells(text: str, functions: Collection[str] = ()) -> tuple[tuple[Cell, 
     return tuple(Cell(name, source) for name, source in named if source.strip()), damage + notes
 
 
-def without_magics(script: str) -> str:
-    """Return a script without the lines of a notebook that some were exported with."""
+def without_magics(name: str, script: str) -> tuple[str, list[str]]:
+    """Return a script without the lines of a notebook that some were exported with, and notes."""
     if not _MAGIC.search(script) or not (broken := read(script).broken):
-        return script
+        return script, []
     lines = script.split("\n")
     if not any(_MAGIC.search(line) for part in broken for line in lines[part.line - 1 : part.line]):
-        return script
-    return _transform_all([script])[0]
+        return script, []
+    (kept,) = _transform_all([script])
+    notes = [
+        f"{name}, line {number} ({tidy(line.strip(), 80)}) runs in a notebook only, and does "
+        "nothing"
+        for number, (line, without) in enumerate(zip(lines, kept.split("\n"), strict=False), 1)
+        if line != without
+    ]
+    return kept, notes[:_MAX_NOTED]
 
 
 def _loaded(text: str) -> tuple[Any, list[str]]:

@@ -17,7 +17,6 @@ from gradpath.course.syntax import TOO_LONG, Definition, is_too_long, read
 from gradpath.errors import SubmissionError
 from gradpath.submissions.names import shown_path, suffix_of
 from gradpath.submissions.notebooks import read_cells, without_magics
-from gradpath.text import tidy
 from gradpath.worker.protocol import Cell, Source
 
 MAX_SCRIPT: Final = 1_000_000
@@ -56,8 +55,6 @@ _OTHER_KINDS: Final = (
 )
 """Beginnings of files that hold no code, in small letters."""
 _WEB_PAGE: Final = re.compile(rb"<(?:!|\?xml|[a-z][a-z0-9]*[\s>])")
-_MAX_NOTED: Final = 5
-"""Lines of a notebook in a script that are named."""
 _NOT_UTF8: Final = "the file is not encoded in UTF-8; save it as UTF-8"
 
 
@@ -93,18 +90,11 @@ class Submission:
         if not is_notebook:
             if is_too_long([text]):
                 raise SubmissionError(f"the file cannot be read: {TOO_LONG}")
-            script = without_magics(text)
-            lines = zip(text.split("\n"), script.split("\n"), strict=False)
-            notes += [
-                f"{self.cell_name}, line {number} ({tidy(line.strip(), 80)}) runs in a notebook "
-                "only, and does nothing"
-                for number, (line, without) in enumerate(lines, 1)
-                if line != without
-            ][:_MAX_NOTED]
+            script, more = without_magics(self.cell_name, text)
             cells: tuple[Cell, ...] = (Cell(self.cell_name, script),)
         else:
             cells, more = read_cells(text, read_settings(self.assignment).points)
-            notes += more
+        notes += more
         return Source(self.assignment, cells, is_notebook, tuple(notes))
 
     @property

@@ -19,7 +19,7 @@ import numpy as np
 
 from gradpath.worker import substitutes
 from gradpath.worker.protocol import Evidence
-from gradpath.worker.substitutes import NAMES
+from gradpath.worker.substitutes import is_stand_in
 
 Kind = Literal["backward", "forward", "optimizer"]
 Begin = Callable[[FrameType], object]
@@ -85,7 +85,7 @@ class _Call:
         self._roles: dict[CodeType, _Role] = {}
         for known in functions:
             found = self._globals.get(known)
-            if isinstance(found, FunctionType) and not hasattr(found, NAMES):  # lambdas, too
+            if isinstance(found, FunctionType) and not is_stand_in(found):  # lambdas, too
                 # One decorator, or one factory, makes several functions of the same code.
                 role = _Role() if found.__code__ in self._roles else _Role(name=known)
                 self._roles[found.__code__] = role

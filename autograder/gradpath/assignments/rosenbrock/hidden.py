@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradpath.assignments.rosenbrock.public import FIELDS
+from gradpath.assignments.rosenbrock.public import FIELDS, GRAPH
 from gradpath.course.declare import (
     FORMULA,
     Cases,
@@ -23,7 +23,6 @@ from gradpath.course.declare import (
 checks = HiddenChecks()
 
 _VALUE = Numbers(FORMULA)
-_GRAPH = Record({"result": FORMULA, "slope.x": FORMULA, "slope.y": FORMULA})
 _PAIR = Parts(("df/dx", "df/dy"), FORMULA)
 _NEVER = 1e-9
 """A tolerance that no run here reaches: the number of updates ends it."""
@@ -57,7 +56,7 @@ def rosenbrock_random_points(rng: Rng) -> Cases:
         yield case("rosenbrock", *args, expect=_VALUE)
     for size in (None, 5):
         point = [Tensor(values, requires_grad=True) for values in _points(rng, size)]
-        yield case("rosenbrock", *point, probe=True, expect=_GRAPH, twice=True)
+        yield case("rosenbrock", *point, probe=True, expect=GRAPH, twice=True)
 
 
 @checks.add("rosenbrock.repeatable")
@@ -166,8 +165,8 @@ def _random_runs(rng: Rng, function: str) -> Cases:
         yield case(function, *run, expect=_record(run[0]))
 
 
-# Starts and step sizes whose first update lands on numbers with few digits, with its loss, and
-# starts with such losses themselves: exact in any precision.
+# Starts, step sizes and losses. The first update lands on numbers with few digits and has that
+# loss, or the start has it: exact in any precision.
 _EXACT = (
     ((-1.0, -0.75), 1 / 512, 76625 / 16384),
     ((-1.0, 0.25), 1 / 128, 5661 / 256),

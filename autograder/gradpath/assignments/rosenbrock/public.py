@@ -30,9 +30,9 @@ _RUN = documented("rosenbrock")
 _START = tuple(_RUN["start"])
 _CLASSIC = (-1.2, 1.0)
 _VALUE = Numbers(FORMULA)
-_GRAPH = Record({"result": FORMULA, "slope.x": FORMULA, "slope.y": FORMULA})
 _PAIR = Parts(("df/dx", "df/dy"), FORMULA)
 FIELDS = {"points": TRAJECTORY, "losses": TRAJECTORY, "iterations": EXACT}
+GRAPH = Record({"result": FORMULA, "slope.x": FORMULA, "slope.y": FORMULA})
 _LONG_FIELDS = {"points": LONG_RUN, "losses": LONG_RUN, "iterations": LONG_COUNT}
 _HEIGHTS = {
     _START: 1.0,
@@ -62,7 +62,7 @@ def rosenbrock_examples() -> Cases:
     yield case("rosenbrock", *_CLASSIC, expect=_VALUE)
     yield case("rosenbrock", np.array([0.5, 2.0, -1.0]), np.array([2.0, 1.0, -1.0]), expect=_VALUE)
     x, y = Tensor(np.array(2.0), True), Tensor(np.array(3.0), True)
-    yield case("rosenbrock", x, y, probe=True, expect=_GRAPH)
+    yield case("rosenbrock", x, y, probe=True, expect=GRAPH)
 
 
 # No component is 0 at these points: a zero has no digits that could be compared.
@@ -104,11 +104,15 @@ def descend_documented() -> Cases:
 @checks.add("descend.stops")
 def descend_stops() -> Cases:
     """The run stops as soon as the loss is small enough"""
+    return _stops("descend")
+
+
+def _stops(function: str) -> Cases:
     for start, step_size, tolerance in (*_ENDINGS, *_EQUAL):
-        yield case("descend", start, step_size, tolerance, 40, expect=_record(start))
+        yield case(function, start, step_size, tolerance, 40, expect=_record(start))
     record = _record(_START)
-    yield case("descend", list(_START), 0.001, 2.0, 40, expect=record)
-    yield case("descend", np.array(_START), 0.001, 0.5, 0, expect=record)
+    yield case(function, list(_START), 0.001, 2.0, 40, expect=record)
+    yield case(function, np.array(_START), 0.001, 0.5, 0, expect=record)
 
 
 @checks.add("descend.whole_numbers")
@@ -127,11 +131,7 @@ def descend_autograd_first_steps() -> Cases:
 @checks.add("descend_autograd.stops")
 def descend_autograd_stops() -> Cases:
     """The run stops as soon as the loss is small enough"""
-    for start, step_size, tolerance in (*_ENDINGS, *_EQUAL):
-        yield case("descend_autograd", start, step_size, tolerance, 40, expect=_record(start))
-    record = _record(_START)
-    yield case("descend_autograd", list(_START), 0.001, 2.0, 40, expect=record)
-    yield case("descend_autograd", np.array(_START), 0.001, 0.5, 0, expect=record)
+    return _stops("descend_autograd")
 
 
 @checks.add("descend_autograd.whole_numbers")
