@@ -35,7 +35,7 @@ from tests.support.stored_runs import (
 MOMENTS = 50
 JOBS = 2
 HOSTILE = ("remembered_inputs", "hostile_exceptions", "hostile_text", "exits")
-"""Attacks whose results do not hang on the moment."""
+"""Attacks with results that do not hang on the moment."""
 TELLS_ITS_FOLDER = """
 import os
 

@@ -99,7 +99,7 @@ def _untracked(trees: Sequence[ast.AST]) -> bool:
 
 
 def _one_untracked(trees: Sequence[ast.AST]) -> bool:
-    """One tensor asks for gradients, and another one, whose gradient is used, does not."""
+    """One tensor asks for gradients, and another one does not, but its gradient is used."""
     told = {  # `b.requires_grad_()` and `b.requires_grad = True`
         ast.unparse(node.value)
         for node in _nodes(trees)
@@ -118,7 +118,7 @@ def _one_untracked(trees: Sequence[ast.AST]) -> bool:
 
 
 def _displays(trees: Sequence[ast.AST]) -> Iterator[set[str]]:
-    """Yield what stands together in a list, a tuple or a dict: its elements, or its keys."""
+    """Yield the elements of each list, tuple or dict; of a dict its keys and its values."""
     for node in _nodes(trees):
         if isinstance(node, ast.List | ast.Tuple) and isinstance(node.ctx, ast.Load):
             yield set(map(ast.unparse, node.elts))

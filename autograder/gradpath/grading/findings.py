@@ -14,8 +14,8 @@ from gradpath.worker.protocol import Evidence, Observation
 class Findings:
     """Verdicts, observations, misconceptions and evidence for rules so far, each by check.
 
-    `facts` are pairs of a check and a name whose numbers the check has: see `diagnosis`. `ruled`
-    are checks that evidence has failed, not numbers.
+    `facts` are pairs of a check and a name: the check has the numbers of that mistake, see
+    `diagnosis`. `ruled` are checks that evidence has failed, not numbers.
     """
 
     assignment: Assignment

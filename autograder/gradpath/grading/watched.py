@@ -115,8 +115,8 @@ def _may_call(assignment: Assignment, check: Check, name: str) -> bool:
     """Tell whether a function may call another one of the assignment.
 
     Where one builds on the other, the formula stands once, in either. Else one that builds on
-    others has work of its own, such as a training. A training may print what those without such
-    work say of its results; a function that builds on nothing has no results.
+    others has work of its own, such as a training. A training may print the answers that
+    those without such work give for its results; a function that builds on nothing has no results.
     """
     function, functions = check.function, assignment.functions
     if name in assignment.builds_on(function):

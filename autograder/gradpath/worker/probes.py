@@ -56,7 +56,7 @@ Name = TypeVar("Name")
 
 
 def slopes(outputs: Any, by: Mapping[Name, Any], upstream: Any) -> dict[Name, Any]:
-    """Differentiate sum(upstream * outputs); what has no effect has slope zero.
+    """Differentiate sum(upstream * outputs); the slope is zero by a tensor without an effect.
 
     Raises:
         TypeError: the student's function has returned no tensor.
@@ -77,7 +77,7 @@ def slopes(outputs: Any, by: Mapping[Name, Any], upstream: Any) -> dict[Name, An
 
 
 def with_slopes(result: Any, **given: Any) -> dict[str, Any]:
-    """Return what a student's function made of tensors, and its slopes by those that ask for them.
+    """Return a student's result for some tensors, and its slopes by those that ask for them.
 
     Args:
         result: the value; for several numbers, each counts with another weight in the slopes.

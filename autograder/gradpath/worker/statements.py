@@ -204,7 +204,7 @@ def names_bound(statement: ast.stmt) -> set[str]:
 
 
 def passes_on(statement: ast.stmt, name: str) -> bool:
-    """Tell whether a statement gives a name to what it makes of this name's value, uncalled."""
+    """Tell whether a statement binds a name anew to a value made of its old one, uncalled."""
     if not isinstance(statement, ast.Assign) or name not in names_bound(statement):
         return False
     nodes = list(ast.walk(statement.value))
@@ -215,7 +215,7 @@ def passes_on(statement: ast.stmt, name: str) -> bool:
 
 
 def guarded_by_name(statement: ast.stmt) -> list[ast.stmt]:
-    """Return what stands below `if __name__ == "__main__":` and only defines, imports or names."""
+    """Return the definitions, imports and names below `if __name__ == "__main__":`."""
     if not (isinstance(statement, ast.If) and _is_main_guard(statement.test)):
         return []
     return [node for node in statement.body if is_quick(node)]

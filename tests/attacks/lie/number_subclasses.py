@@ -1,4 +1,4 @@
-# Numbers of classes of its own: floats whose float is another at each look, integers with an
+# Numbers of classes of its own: floats that give another float at each look, integers with an
 # index of their own, complex numbers without an imaginary part, fractions, decimals.
 import decimal
 import fractions

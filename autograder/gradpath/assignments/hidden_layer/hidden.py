@@ -242,7 +242,7 @@ def train_manual_random_runs(rng: Rng) -> Cases:
 
 
 def _settled(problem: _Problem) -> _Problem:
-    """Return a problem whose loss is 0: the first class is far ahead, and everybody's."""
+    """Return a problem with loss 0: the first class is far ahead, and every sample's."""
     bias = np.full_like(problem.start["Bout"], -3000.0)
     bias[0] = 0.0
     start, labels = {**problem.start, "Bout": bias}, np.zeros_like(problem.labels)

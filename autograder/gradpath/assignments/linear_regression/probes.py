@@ -1,4 +1,4 @@
-"""Probes of linear_regression: what autograd gets from the student's functions.
+"""Probes of linear_regression: the slopes that autograd finds in the student's functions.
 
 They have the names of these functions, so that messages speak of the student's own code.
 """

@@ -1,4 +1,4 @@
-"""Probes of rosenbrock: what autograd gets from the student's function.
+"""Probes of rosenbrock: the slopes that autograd finds in the student's function.
 
 It has the name of that function, so that messages speak of the student's own code.
 """

@@ -1,5 +1,5 @@
 # loses: mean_squared_error, sweep, best_weight, plot_sweep
-# mistake: what the text allows as a list works for arrays only
+# mistake: arguments that the text allows as lists work as arrays only
 import matplotlib.pyplot as plt
 import numpy as np
 
