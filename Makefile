@@ -49,7 +49,7 @@ lint: $(READY)  ## Check style, types and who may import whom
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.support.house
 
-test: lint  ## Lint and run the quick tests (8 minutes; no Docker, browser or root)
+test: lint  ## Lint and run the quick tests (9 minutes; no Docker, browser or root)
 	$(BIN)/pytest $(PYTEST_ARGS) -m "$(QUICK)"
 
 test-all: lint  ## Lint and run every test (takes long; skips those that this machine cannot run)
@@ -97,7 +97,7 @@ fuzz: $(READY)  ## Look for what breaks readers of messages, files and settings,
 versions: $(READY)  ## Check, grade and verify with the lowest and the newest packages (downloads up to 15 GB)
 	$(BIN)/python -m tests.support.versions
 
-mutants: $(READY) $(MUTANTS)/.ready  ## Mutate the modules that decide about points, and see whether tests notice (an hour)
+mutants: $(READY) $(MUTANTS)/.ready  ## Mutate the modules that decide about points, and see whether tests notice (more than an hour)
 	$(BIN)/python -m tests.support.mutants
 
 $(MUTANTS)/.ready: requirements-mutants.txt
