@@ -197,6 +197,23 @@ def test_arguments_in_another_order(arguments: str, order: str, swapped: bool) -
 
 
 @pytest.mark.parametrize(
+    ("body", "unused"),
+    [
+        ("for _ in range(1000):\n    step(xs)", True),
+        ("w = 1000\nfor _ in range(w):\n    step(xs)", True),
+        ("for _ in range(w):\n    step(xs)", False),
+        ("w = int(w)\nwhile w:\n    w -= 1", False),
+        ("return steps(xs, count=w)", False),
+    ],
+)
+def test_an_argument_that_is_not_used(body: str, unused: bool) -> None:
+    text = f"def train(xs, w):\n{textwrap.indent(body, '    ')}\ndef step(w):\n    return w\n"
+    definitions = ModuleSource([("hand_in.py", text)]).definitions
+    assert shows(definitions, "train", "unused: w") is unused
+    assert not shows(definitions, "train", "unused: epochs")
+
+
+@pytest.mark.parametrize(
     ("line", "evidence"),
     [
         ("loss = nn.MSELoss(xs, w)", {"criterion called"}),

@@ -29,10 +29,12 @@ def shows(definitions: Mapping[str, tuple[str, ast.AST]], function: str, evidenc
     Args:
         definitions: the definitions of the submission's module, as `rules.ModuleSource` has them.
         function: where to look; then in the definitions that it uses.
-        evidence: one of `EVIDENCE`; or "order: " and arguments in the order of the text.
+        evidence: one of `EVIDENCE`; "unused: " and an argument; "order: " and all, in the text's.
     """
     trees = list(_reach(definitions, function))
     kind, _, names = evidence.partition(": ")
+    if kind == "unused":
+        return _is_unused(trees[:1], names)
     return _in_other_order(trees, names.split()) if kind == "order" else EVIDENCE[evidence](trees)
 
 
@@ -212,9 +214,7 @@ def _place(node: ast.expr) -> tuple[int, int]:
 
 def _quotient(trees: Sequence[ast.AST]) -> bool:
     """Something is divided, as a difference is by its width; a derivative by hand has no need."""
-    return any(
-        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) for node in _nodes(trees)
-    )
+    return any(isinstance(node, ast.Div) for node in _nodes(trees))
 
 
 def _goes_back_again(trees: Sequence[ast.AST]) -> bool:
@@ -291,6 +291,14 @@ def _in_other_order(trees: Sequence[ast.AST], names: Sequence[str]) -> bool:
     return places != sorted(places)
 
 
+def _is_unused(trees: Sequence[ast.AST], name: str) -> bool:
+    """The function never reads an argument, or gives it another value first."""
+    reads = any(isinstance(n, ast.Name) and n.id == name for n in _nodes(trees))
+    values = (value for target, value in _bindings(trees) if target == name)
+    fresh = any(name not in map(_name, ast.walk(value)) for value in values)
+    return name in _arguments(trees) and (fresh or not reads)
+
+
 def _arguments(trees: Sequence[ast.AST]) -> list[str]:
     """Return the names of the function's own arguments."""
     functions = (tree for tree in trees[:1] if isinstance(tree, ast.FunctionDef))
@@ -347,8 +355,7 @@ def _detaches(node: ast.AST) -> bool:
     if isinstance(node, ast.BinOp) and _multiplies(node):  # `h.detach() @ w`
         sides = (s.func if isinstance(s, ast.Call) else s for s in (node.left, node.right))
         return any(isinstance(side, ast.Attribute) and _cuts(side) for side in sides)
-    computed = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call | ast.BinOp)
-    return computed and _cuts(node)
+    return _cuts(node) and isinstance(getattr(node, "value", None), ast.Call | ast.BinOp)
 
 
 def _multiplies(node: ast.AST) -> bool:

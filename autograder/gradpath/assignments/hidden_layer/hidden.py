@@ -227,7 +227,7 @@ def train_manual_one_step(rng: Rng) -> Cases:
 @checks.add("train_manual.random_runs", weight=3)
 def train_manual_random_runs(rng: Rng) -> Cases:
     """Runs on random data, sizes and learning rates follow the reference, step by step"""
-    for n, sizes, epochs in ((7, (3, 5, 2), 25), (2, (2, 4, 6), 14), (18, (1, 6, 4), 11)):
+    for n, sizes, epochs in ((7, (3, 5, 2), 16), (2, (2, 4, 6), 9), (18, (1, 6, 4), 6)):
         lr = float(rng.uniform(0.03, 0.09))
         yield from _train_manual(_problem(rng, n, sizes, epochs=epochs, lr=lr))
     problem = _problem(rng, 4, (2, 3, 3), epochs=2, lr=0.05)
@@ -308,7 +308,7 @@ def _train_linear(
 @checks.add("train_optim.random_runs", weight=2)
 def train_optim_random_runs(rng: Rng) -> Cases:
     """Runs of your model on random data and sizes follow the reference, step by step"""
-    for n, sizes, epochs in ((8, (3, 5, 2), 20), (6, (2, 4, 5), 9), (15, (1, 6, 4), 1)):
+    for n, sizes, epochs in ((8, (3, 5, 2), 12), (6, (2, 4, 5), 5), (15, (1, 6, 4), 1)):
         lr = float(rng.uniform(0.03, 0.09))
         problem = _problem(rng, n, sizes, epochs=epochs, lr=lr)
         yield case(
@@ -331,10 +331,10 @@ def train_optim_random_runs(rng: Rng) -> Cases:
 def train_optim_other_models(rng: Rng) -> Cases:
     """Models of torch's own classes are trained as well, step by step"""
     yield from _train_linear(
-        _problem(rng, 1, (3, 5, 4), epochs=12, lr=float(rng.uniform(0.05, 0.3))),
+        _problem(rng, 1, (3, 5, 4), epochs=6, lr=float(rng.uniform(0.05, 0.3))),
         trained_model(LINEAR),
     )
-    problem = _problem(rng, 9, (2, 4, 3), epochs=10, lr=float(rng.uniform(0.05, 0.2)))
+    problem = _problem(rng, 9, (2, 4, 3), epochs=8, lr=float(rng.uniform(0.05, 0.2)))
     own = as_layers(problem.start)
     yield case(
         "train_optim",

@@ -44,8 +44,8 @@ _RUN = documented("hidden_layer")
 _SIZES = [_RUN["num_features"], _RUN["num_hidden"], _RUN["num_classes"]]
 _X = Tensor(np.array(_RUN["x"], dtype=np.float32))
 _LABELS = Tensor(np.array(_RUN["labels"], dtype=np.int64))
-# A fifth of the documented 1000 epochs: quick, and a run that is wrong has left the path by then.
-_EPOCHS = 200
+# Of the documented 1000 epochs: quick, and a run that is wrong has left the path by then.
+_EPOCHS = 60
 
 # The start of the run in the text, rounded to four decimals. Injected as numbers, so that the
 # trainings do not depend on how the parameters are drawn.

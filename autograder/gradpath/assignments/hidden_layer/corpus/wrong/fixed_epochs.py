@@ -1,6 +1,6 @@
 # loses: train_manual, train_optim
 # named: epochs-hard-coded
-# mistake: the loops make the documented 1000 epochs
+# mistake: the loops make 150 epochs, a number that no known run has, in place of the documented 1000
 import torch
 import torch.nn.functional as F
 from torch import nn, optim
@@ -26,7 +26,7 @@ def loss(logits, labels):
 def train_manual(x, labels, parameters, lr, epochs):
     p = {k: v.detach().clone().requires_grad_(True) for k, v in parameters.items()}
     losses = []
-    for epoch in range(1000):
+    for epoch in range(150):
         l = loss(forward(x, p), labels)
         losses.append(l.item())
         l.backward()
@@ -55,7 +55,7 @@ def train_optim(model, x, labels, lr, epochs):
     criterion = nn.CrossEntropyLoss()
     optimizer = optim.SGD(model.parameters(), lr=lr)
     losses = []
-    for epoch in range(1000):
+    for epoch in range(150):
         optimizer.zero_grad()
         out = model(x)
         l = criterion(out, labels)
