@@ -6,8 +6,8 @@ every right submission of the corpus gets full points, and every wrong one loses
 header says, and gets the name that it says. A check that catches nothing is named too: it may be
 worth nothing.
 
-Further ways of making the same mistake are not graded in a worker of their own: the oracle has run
-each of them for the diagnosis of the others, and they are judged by those observations.
+One mistake in each function goes the way of a submission. The others in that function get no worker
+of their own: the oracle has run each of them for the diagnosis, and its observations are judged.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class Trial:
     submission: Submission
     judge: Callable[[Result], str]
     """Returns the fault of the result, or an empty text."""
-    repeats: tuple[Misconception, Variant] | None = None
-    """The mistake, where an earlier trial makes it in another way."""
+    known: tuple[Misconception, Variant] | None = None
+    """The mistake, where an earlier trial makes another one in the same function."""
 
 
 @dataclass
@@ -88,7 +88,7 @@ def verify(run: Run, slug: str, progress: Callable[[Result], None]) -> Report:
         results = run.grade_all([trials[number].submission for number in numbers], progress)
         return zip(numbers, results, strict=True)
 
-    results = dict(graded([number for number, trial in enumerate(trials) if not trial.repeats]))
+    results = dict(graded([number for number, trial in enumerate(trials) if not trial.known]))
     # By now the oracle has nearly all that the others need.
     for number, trial in enumerate(trials):
         if result := _by_oracle(run, slug, trial):
@@ -114,9 +114,9 @@ def _by_oracle(run: Run, slug: str, trial: Trial) -> Result | None:
 
     A rule needs a call of its own, and a function that does not end needs a student's limits.
     """
-    if trial.repeats is None:
+    if trial.known is None:
         return None
-    misconception, variant = trial.repeats
+    misconception, variant = trial.known
     known = run.oracle(slug).fingerprint(misconception, variant)
     ended = all(
         seen.outcome in ("returned", "raised") for runs in known.runs.values() for seen in runs
@@ -150,8 +150,7 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
             trial = Trial("misconception", name, submission, caught)
             if variant.function in known and not variant.remembers:
                 submission = replace(submission, functions=frozenset({variant.function}))
-                repeats = (misconception, variant) if number > 1 else None
-                trial = replace(trial, submission=submission, repeats=repeats)
+                trial = replace(trial, submission=submission, known=(misconception, variant))
             known.add(variant.function)
             yield trial
     folder = corpus_of(slug)
