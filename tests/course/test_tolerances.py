@@ -13,6 +13,7 @@ from gradpath.course.tolerances import (
     LONG_COUNT,
     LONG_RUN,
     RUNAWAY,
+    SPREAD,
     TRAJECTORY,
     Tolerance,
 )
@@ -27,6 +28,7 @@ from gradpath.course.tolerances import (
         (TRAJECTORY, 2e-5, 5e-6, 0),
         (LONG_RUN, 5e-4, 5e-5, 2),
         (LONG_COUNT, 3.5e-4, 0.0, 0),
+        (SPREAD, 6e-3, 0.0, 0),
         (FINGERPRINT, 1e-4, 2e-5, 0),
         (RUNAWAY, 1e-2, 2e-5, 0),
     ],
@@ -49,3 +51,9 @@ def test_the_two_for_likeness_are_not_for_points() -> None:
 def test_the_long_count_allows_the_entries_of_the_long_run() -> None:
     """5771 steps of the documented run may be 5769 to 5773."""
     assert LONG_RUN.entries <= LONG_COUNT.relative * 5771 < LONG_RUN.entries + 1
+
+
+def test_both_divisors_of_a_standard_deviation_are_right() -> None:
+    """Of 100 numbers, and of no fewer than 85."""
+    for count, inside in ((100, True), (85, True), (84, False)):
+        assert ((count / (count - 1)) ** 0.5 - 1 <= SPREAD.relative) == inside
