@@ -90,6 +90,17 @@ def test_points_that_do_not_divide_evenly_are_refused() -> None:
         share_points({"f": 1.0}, checks)
 
 
+def test_a_rule_is_watched_in_the_call_of_a_probe_too() -> None:
+    checks = PublicChecks()
+    for watch in (case("f", 2.0, expect=Numbers(FORMULA), probe=True), (2.0,)):
+        checks.rule("f.rule", "It is by hand", reason="do it", after="f.any", watch=watch)
+    probed, plain = (check.rule.call for check in checks.checks if check.rule)
+    assert probed is not None
+    assert plain is not None
+    assert (probed.probe, plain.probe) == (True, False)
+    assert (probed.function, probed.args) == (plain.function, plain.args) == ("f", (2.0,))
+
+
 def test_a_check_needs_a_title() -> None:
     checks = PublicChecks()
     with pytest.raises(AuthoringError, match="docstring"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradpath.course.checks import AUTOGRAD, OPTIMIZERS
+from gradpath.course.checks import AUTOGRAD, INSIDE, OPTIMIZERS
 from gradpath.grading.rules import ModuleSource
 
 
@@ -217,3 +217,19 @@ def test_a_cell_that_is_no_python_is_left_out() -> None:
 @pytest.mark.parametrize("text", ["(" * 10_000, "-" * 100_000 + "1", "x = '\ud800'"])
 def test_source_that_is_too_much_for_the_parser_is_left_out(text: str) -> None:
     assert not module(text).definitions
+
+
+@pytest.mark.parametrize(
+    ("line", "use"),
+    [
+        ("return upstream * ctx.saved_tensors[0]", None),
+        ("return torch.autograd.grad(x, y)", "torch.autograd.grad:6"),
+        ("return torch.func.vjp(g, x)", "torch.func.vjp:6"),
+        ("with torch.enable_grad(): pass", "torch.enable_grad:6"),
+    ],
+)
+def test_a_class_of_autograds_own_may_have_a_backward(line: str, use: str | None) -> None:
+    text = "import torch\nclass f(torch.autograd.Function):\n"
+    text += "    @staticmethod\n    def forward(ctx, x): ctx.save_for_backward(x)\n"
+    text += f"    def backward(ctx, upstream):\n        {line}\nf.backward"
+    assert used(text, *INSIDE) == use

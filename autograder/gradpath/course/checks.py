@@ -206,7 +206,7 @@ class PublicChecks(_CheckList):
         forbidden: Iterable[str] = (),
         reason: str,
         after: str,
-        watch: tuple[Any, ...] | None = None,
+        watch: tuple[Any, ...] | Case | None = None,
         backward: bool = False,
         beside: Iterable[str] = (),
     ) -> None:
@@ -219,11 +219,14 @@ class PublicChecks(_CheckList):
             reason: the message for a student's code that breaks the rule.
             after: id of the check that must have passed for the rule to count.
             watch: arguments of one more, short call, in which the hook looks at what runs. Numbers
-                that do not come from each other, so that a shifted one is no other argument.
+                that do not come from each other, so that a shifted one is no other argument. Or a
+                case with the call of a probe, for a class, or an argument that it has to make.
             backward: whether a backward pass of autograd must run in that call.
             beside: functions that may be called, although this one does not need them.
         """
-        call = None if watch is None else Call(id.partition(".")[0], watch)
+        call = watch.call if isinstance(watch, Case) else None
+        if isinstance(watch, tuple):
+            call = Call(id.partition(".")[0], watch)
         rule = Rule(tuple(forbidden), reason, call, backward, tuple(beside))
         self._append(Check(id, title, "public", 1, rule=rule, after=after))
 
@@ -256,4 +259,10 @@ def _title(function: Callable[..., Any]) -> str:
 
 
 AUTOGRAD: Final = ("autograd", "backward", "grad", "torch.func", "functorch", "GradientTape", "jax")
+INSIDE: Final = (
+    *("autograd.grad", "autograd.functional", "autograd.forward_ad", "torch.func", "functorch"),
+    *("enable_grad", "set_grad_enabled", "GradientTape", "jax"),
+)
+"""The same for a class that autograd calls itself: its own `backward` is no forbidden name."""
+BY_HAND: Final = (AUTOGRAD, INSIDE)
 OPTIMIZERS: Final = ("torch.optim", "optim")

@@ -3,10 +3,10 @@
     from gradpath.course.declare import FORMULA, Cases, Numbers, PublicChecks, case
 
 - checks: `PublicChecks`, `HiddenChecks`, `case`, `exchanged`, `Case`, `Cases`, and rules about the
-  code: `AUTOGRAD`, `OPTIMIZERS`
+  code: `AUTOGRAD`, `INSIDE`, `OPTIMIZERS`
 - expectations, the form of an answer: `Numbers`, `Parts`, `Record`, `describe`
 - tolerances, the distance that is right: `EXACT`, `FORMULA`, `GRID`, `TRAJECTORY`, `LONG_RUN`,
-  `LONG_COUNT`
+  `LONG_COUNT`, `SPREAD`
 - misconceptions, known mistakes in a solution: `Misconception`, `Variant`, `edit`, `rewrite`
 - values of calls and answers: `Array`, `Tensor`, `Generator`
 - plots of runs for students: `Curve`, `Route`, `Elements`, `Together`, `Regions`
@@ -20,6 +20,7 @@ Settings are read before NumPy may be imported, so none of this is in `gradpath.
 from gradpath.course import style
 from gradpath.course.checks import (
     AUTOGRAD,
+    INSIDE,
     OPTIMIZERS,
     Case,
     Cases,
@@ -53,13 +54,21 @@ from gradpath.course.mistakes import (
     rewrite,
 )
 from gradpath.course.plots import Curve, Elements, Regions, Route, Together
-from gradpath.course.tolerances import EXACT, FORMULA, GRID, LONG_COUNT, LONG_RUN, TRAJECTORY
+from gradpath.course.tolerances import (
+    EXACT,
+    FORMULA,
+    GRID,
+    LONG_COUNT,
+    LONG_RUN,
+    SPREAD,
+    TRAJECTORY,
+)
 from gradpath.worker.codec import Array, Generator, Tensor
 
 __all__ = [
     "AUTOGRAD", "BITS", "COUNT", "EXACT", "FLOAT32", "FORMULA", "FOUR_DECIMALS", "GRAPH_USED",
-    "GRID", "LEAF_IN_PLACE", "LONG_COUNT", "LONG_RUN", "NONE_AS_TENSOR", "NONE_USED", "OPTIMIZERS",
-    "TRAJECTORY", "TWELVE", "UNTRACKED", "WIDTH", "Array", "Case", "Cases",
+    "GRID", "INSIDE", "LEAF_IN_PLACE", "LONG_COUNT", "LONG_RUN", "NONE_AS_TENSOR", "NONE_USED",
+    "OPTIMIZERS", "SPREAD", "TRAJECTORY", "TWELVE", "UNTRACKED", "WIDTH", "Array", "Case", "Cases",
     "Curve", "Elements", "Generator", "HiddenChecks", "Misconception", "Numbers", "Parts",
     "Pictures", "PublicChecks", "Record", "Regions", "Route", "Row", "Tensor", "Together",
     "Variant", "case", "coinciding", "compare_one", "compare_sequence", "describe", "documented",

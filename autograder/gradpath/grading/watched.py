@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import msgspec
 
-from gradpath.course.checks import AUTOGRAD, OPTIMIZERS, Check
+from gradpath.course.checks import BY_HAND, OPTIMIZERS, Check
 from gradpath.course.load import Assignment
 from gradpath.engine.session import Session
 from gradpath.grading.oracle import Plan
@@ -76,7 +76,7 @@ def objection(assignment: Assignment, check: Check, seen: Mapping[str, Evidence]
 def by_hand(assignment: Assignment, function: str) -> bool:
     """Tell whether a rule keeps autograd out of a function."""
     rules = (check.rule for check in assignment.checks_of(function))
-    return any(rule is not None and rule.forbidden == AUTOGRAD for rule in rules)
+    return any(rule is not None and rule.forbidden in BY_HAND for rule in rules)
 
 
 def _goes_by_hand(assignment: Assignment, function: str, seen: Mapping[str, Evidence]) -> bool:
@@ -125,7 +125,7 @@ def _may_call(assignment: Assignment, check: Check, name: str) -> bool:
         return True
     before = functions.index(name) < functions.index(function)
     if check.rule is not None:
-        return name in check.rule.beside or (before and check.rule.forbidden == AUTOGRAD)
+        return name in check.rule.beside or (before and check.rule.forbidden in BY_HAND)
     needs = assignment.settings.needs
     return not needs.get(name) and (before or bool(needs.get(function)))
 
