@@ -199,6 +199,17 @@ def test_another_number_of_parts_is_another_value() -> None:
         ({"W": np.ones(2), "b": 1.0}, {"W": [1.0, 1.0]}, True),
         ({"W": np.ones(2)}, {"W": [1.0, 1.0], "b": 2.0}, True),
         ({"W": np.ones(2)}, [1.0, 1.0], True),
+        ([Tensor(np.ones(2)), Tensor(np.ones(3))], [np.ones(2), np.ones(3)], False),
+        ([Tensor(np.ones(2)), Tensor(np.ones(3))], [np.ones(2), np.zeros(3)], True),
+        ([np.ones(2), np.ones(2)], np.ones((2, 2)), False),
+        ([np.ones(2), np.ones(2)], np.eye(2), True),
+        ([np.ones(2), np.ones(2)], [np.ones(2)], True),
+        ([np.ones(1), np.ones(1)], np.ones(2), False),
+        ([[Tensor(np.ones(2)), Tensor(np.ones((2, 1)))]], [[np.ones(2), np.ones((2, 1))]], False),
+        ([np.ones(2)], 1.0, True),
+        ([np.ones(2)], Opaque("a thing"), True),
+        ([], np.zeros(0), False),
+        ([1.0, 2.0], np.array([1.0, 2.0]), False),
     ],
 )
 def test_changed_arguments_are_found(sent: object, after: object, differs: bool) -> None:

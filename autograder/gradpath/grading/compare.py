@@ -232,7 +232,16 @@ def _same(before: Any, now: Any) -> bool:
             and before.keys() == now.keys()
             and all(_same(before[key], now[key]) for key in before)
         )
+    if isinstance(before, list) and not all(isinstance(item, int | float) for item in before):
+        return (
+            (isinstance(now, list) or (isinstance(now, np.ndarray) and now.ndim > 0))
+            and len(before) == len(now)
+            and all(map(_same, before, now))
+        )
     try:
-        return bool(np.array_equal(np.asarray(before), np.asarray(now)))
+        then, later = np.asarray(before), np.asarray(now)
+        if then.size == later.size == 1:
+            later = later.reshape(then.shape)  # a list of such arrays comes back as one array
+        return bool(np.array_equal(then, later))
     except (ValueError, TypeError):
         return False

@@ -155,8 +155,9 @@ def _call(
 
 def _flags(argument: Any) -> list[tuple[bool, bool]]:
     """Return of each tensor whether it requires a gradient, and whether one was left on it."""
-    if isinstance(argument, dict):
-        return [flag for value in argument.values() for flag in _flags(value)]
+    if isinstance(argument, dict | list):
+        values = argument.values() if isinstance(argument, dict) else argument
+        return [flag for value in values for flag in _flags(value)]
     torch = sys.modules.get("torch")
     if torch is None or not isinstance(argument, torch.Tensor):
         return []
