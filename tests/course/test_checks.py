@@ -26,6 +26,12 @@ def test_tuples_are_shown_as_tuples() -> None:
     assert shown == "f((1.0, -2), (3,), [1.0, 2])"
 
 
+def test_large_arrays_are_shown_by_their_first_and_last_rows() -> None:
+    shown = case("f", [np.eye(900), 2.0], expect=Numbers(FORMULA)).call.shown
+    first, second, last = ("[1.0, 0.0, ..., 0.0]", "[0.0, 1.0, ..., 0.0]", "[0.0, 0.0, ..., 1.0]")
+    assert shown == f"f([[{first}, {second}, ..., {last}], 2.0])"
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_function_is_called_twice_and_watched(slug: str) -> None:
     assignment = load(slug)

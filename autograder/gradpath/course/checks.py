@@ -142,6 +142,8 @@ def _show(value: Any, *, few: bool = False) -> str:
     """Write a value down; with `few`, a long sequence is its first two items and its last one."""
     if isinstance(value, np.ndarray) and not value.ndim:
         return f"{value:g}"
+    if isinstance(value, np.ndarray) and value.size > _LONG and not few:
+        return ELIDED * _LONG  # too long in any case, and thousands of numbers take a while
     if isinstance(value, float | np.floating):
         return _show_float(float(value))
     if isinstance(value, tuple):
