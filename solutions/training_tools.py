@@ -458,14 +458,14 @@ def train_accumulated(model, batches, lr, group):
 #     0.weight  0.8  -0.6   1.2  -1.4       0.bias  0.5   0.7  -0.9  -0.4
 #     2.weight  0.9   0.7  -0.5   0.6       2.bias  0.3
 #
-# and the learning rate is 0.1. Nine epochs are 45 batches; with `group` 4 they make eleven groups
-# and a last one of a single batch, 12 updates in all:
+# and the learning rate is 0.1. Five epochs are 25 batches; with `group` 4 they make six groups
+# and a last one of a single batch, 7 updates in all:
 #
-# | batch | 1 | 2 | 3 | 4 | 5 | 9 | 45 |
+# | batch | 1 | 2 | 3 | 4 | 5 | 9 | 25 |
 # |---|---:|---:|---:|---:|---:|---:|---:|
-# | loss | 4.0993 | 0.5180 | 0.4559 | 3.5377 | 9.1175 | 2.4961 | 3.5049 |
+# | loss | 4.0993 | 0.5180 | 0.4559 | 3.5377 | 9.1175 | 2.4961 | 4.4533 |
 #
-# At the end `2.bias` is 1.0425. The losses go up and down, since each batch has other points. With
+# At the end `2.bias` is 0.8737. The losses go up and down, since each batch has other points. With
 # `group` 5 each epoch is one group, and its five equal batches do the work of one batch with all
 # ten points:
 #

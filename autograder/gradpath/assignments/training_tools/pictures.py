@@ -43,7 +43,7 @@ def activation_scales(module: ModuleType) -> Figure:
         place = (layers[-1], scales[-1])
         axes.annotate(text, place, (9, 0), textcoords="offset points", va="center", color=colour)
     axes.set_yscale("log")
-    axes.set(xlabel="layer (0 is the input)", ylabel="standard deviation", xlim=(-0.2, 8.6))
+    axes.set(xlabel="layer (0 is the input)", ylabel="standard deviation", xlim=(-0.2, 9.3))
     axes.set_xticks(layers)
     return figure
 

@@ -56,7 +56,7 @@ def activation_scales(module: ModuleType, x: Any, weights: list[Any]) -> Any:
     """Return the student's scales; biases that a new layer draws are the same in each call."""
     import torch
 
-    torch.manual_seed(SEED)
+    torch.default_generator.manual_seed(SEED)
     return student_function(module, "activation_scales")(x, weights)
 
 
@@ -110,7 +110,7 @@ def train_accumulated(
 def _drawn(draw: Callable[..., Any], *args: Any) -> dict[str, Any]:
     import torch
 
-    torch.manual_seed(SEED)
+    torch.default_generator.manual_seed(SEED)
     state = torch.get_rng_state()
     first, second = draw(*args), draw(*args)
     kind = _named(first)
