@@ -36,7 +36,7 @@ $(READY): requirements.txt requirements-nbgrader.txt requirements-otter.txt requ
 	rm -rf $(VENV)/lib/python3*/site-packages/gradpath
 	touch $@
 
-demo: $(READY)  ## Grade a small cohort of all five assignments, with the reason for every lost point
+demo: $(READY)  ## Grade a small cohort of the first five assignments, with the reason for every lost point
 	rm -rf build/demo
 	$(BIN)/python tests/support/demo_cohort.py build/demo/submissions
 	$(BIN)/gradpath grade build/demo/submissions --out build/demo/results --secret gradpath-demo --explain

@@ -6,14 +6,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from gradpath.course.declare import (
-    BITS,
-    FOUR_DECIMALS,
-    Row,
-    compare_one,
-    compare_sequence,
-    documented,
-)
+from gradpath.course.declare import BITS, FOUR_DECIMALS, Row, compare_one, documented
 
 
 def rows(module: ModuleType) -> Iterator[Row]:
@@ -24,12 +17,13 @@ def rows(module: ModuleType) -> Iterator[Row]:
     yield compare_one(slug, "dz/dx of y * y + 1, y = 2 x", chain["gradient"], slope, BITS)
     # The reference of `train_accumulated`: groups of equal batches are large batches.
     large, grouped = (_parameters(module, batches) for batches in (1, 5))
-    name = "parameters after a large batch, and after five"
-    yield from compare_sequence(slug, name, large, grouped, FOUR_DECIMALS)
+    for name, whole in large.items():
+        figure = f"{name} after one large batch, and after five batches"
+        yield compare_one(slug, figure, whole, grouped[name], FOUR_DECIMALS)
 
 
-def _parameters(module: ModuleType, count: int) -> list[float]:
-    """Return the numbers of a model after three epochs of as many batches, one update for each."""
+def _parameters(module: ModuleType, count: int) -> dict[str, float]:
+    """Return the parameters of a line after three epochs of some batches, an update for each."""
     import torch
 
     samples = documented("training_tools")["samples"]
@@ -39,4 +33,4 @@ def _parameters(module: ModuleType, count: int) -> list[float]:
         torch.nn.init.constant_(parameter, 0.5)
     batches = list(zip(x.chunk(count), (x**2).chunk(count), strict=True))
     record = module.train_accumulated(model, batches * 3, 0.1, count)
-    return [number for value in record["parameters"].values() for number in value.reshape(-1)]
+    return {name: float(value) for name, value in record["parameters"].items()}

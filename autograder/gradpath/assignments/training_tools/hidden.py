@@ -267,12 +267,14 @@ def train_accumulated_random_runs(rng: Rng) -> Cases:
     """Runs of random models, batches and groups follow the reference, batch by batch"""
     equal, mixed = (3,) * 6, (2, 5, 1, 4, 3)
     network, bare = _network(rng, 2, 4, 2), _bare(rng, 3, 4, 2)
-    yield training("network", network, _batches(rng, equal, 2, 2), _lr(rng), 3, trained(NETWORK))
-    yield training("bare", bare, _batches(rng, mixed, 3, 2), _lr(rng), 2, trained(_BARE))
+    yield training(
+        "network", network, _batches(rng, equal, 2, 2), _lr(rng), 3, expect=trained(NETWORK)
+    )
+    yield training("bare", bare, _batches(rng, mixed, 3, 2), _lr(rng), 2, expect=trained(_BARE))
     given = (_linear(rng, 2, 3), _batches(rng, (2, 1, 3), 2, 3), 0.05, 2)
     others = (_linear(rng, 2, 3), _batches(rng, (2, 1, 3), 2, 3), 0.09, 1)
     for number, args in enumerate(exchanged(given, others)):
-        yield training("linear", *args, trained(LINEAR), twice=not number)
+        yield training("linear", *args, expect=trained(LINEAR), twice=not number)
 
 
 @checks.add("train_accumulated.last_group", weight=2)
@@ -280,7 +282,9 @@ def train_accumulated_last_group(rng: Rng) -> Cases:
     """What is left at the end makes a group of its own, also if it is all there is"""
     for sizes, group in (((2,) * 7, 3), ((3, 1, 2), 5), ((2,), 1)):
         batches = _batches(rng, sizes, 2, 1)
-        yield training("linear", _linear(rng, 2, 1), batches, _lr(rng), group, trained(LINEAR))
+        yield training(
+            "linear", _linear(rng, 2, 1), batches, _lr(rng), group, expect=trained(LINEAR)
+        )
 
 
 @checks.add("train_accumulated.leftovers")
@@ -288,7 +292,7 @@ def train_accumulated_leftovers(rng: Rng) -> Cases:
     """What lies in the parameters' gradients beforehand does not count"""
     batches = _batches(rng, (2, 2, 2), 2, 2)
     yield training(
-        "linear", _linear(rng, 2, 2), batches, _lr(rng), 2, trained(LINEAR), leftovers=True
+        "linear", _linear(rng, 2, 2), batches, _lr(rng), 2, expect=trained(LINEAR), leftovers=True
     )
 
 
@@ -298,4 +302,4 @@ def train_accumulated_given_model(rng: Rng) -> Cases:
     # No losses here: they would hide that a run of some other model leaves this one as it was.
     expect = Record({f"model.{name}": TRAJECTORY for name in NETWORK})
     batches: Batches = _batches(rng, (2, 3, 2, 2), 3, 2)
-    yield training("network", _network(rng, 3, 5, 2), batches, _lr(rng), 2, expect)
+    yield training("network", _network(rng, 3, 5, 2), batches, _lr(rng), 2, expect=expect)

@@ -34,8 +34,8 @@ def Cube(module: ModuleType, x: Any, upstream: Any, way: str) -> dict[str, Any]:
         other = (1.5 - 0.5 * x).detach().requires_grad_()
         values, others = apply(x), apply(other)
         pair = [x, other]
-        found = torch.autograd.grad(weighted_sum(values - 2 * others, upstream), pair)
-        return {"slope": found[0], "slope of the other": found[1]}
+        first, second = torch.autograd.grad(weighted_sum(values - 2 * others, upstream), pair)
+        return {"slope": first, "slope of the other": second}
     values = apply(apply(x)) if way == "nested" else apply(x)
     found = slopes(values, {"x": x}, upstream)
     dtype = str(values.dtype).removeprefix("torch.")
@@ -155,7 +155,7 @@ def _model(kind: str, weights: Mapping[str, Any]) -> Any:
         return torch.from_numpy(value)
 
     if kind == "bare":
-        bare = nn.Module()
+        bare: Any = nn.Module()
         for name, value in weights.items():
             bare.register_parameter(name, nn.Parameter(tensor(value)))
         bare.forward = lambda x: torch.tanh(x @ bare.inner) @ bare.outer + bare.shift

@@ -69,8 +69,8 @@ def training(
     batches: Batches,
     lr: float,
     group: int,
-    expect: Record,
     *,
+    expect: Record,
     leftovers: bool = False,
     twice: bool = False,
 ) -> Case:
@@ -237,7 +237,7 @@ def train_accumulated_documented() -> Cases:
     """The run of the text is followed, batch by batch, with a smaller group at its end"""
     batches = documented_batches() * _OURS["epochs"]
     run = (batches, _OURS["learning_rate"], _OURS["group"])
-    yield training("network", _START, *run, trained(NETWORK))
+    yield training("network", _START, *run, expect=trained(NETWORK))
 
 
 @checks.add("train_accumulated.large_batch", weight=2)
@@ -247,7 +247,7 @@ def train_accumulated_large_batch() -> Cases:
     batches = documented_batches()
     large = tuple(np.concatenate(part) for part in zip(*batches, strict=True))
     for run in ((batches * 3, 0.1, len(batches)), ([large] * 3, 0.1, 1)):
-        yield training("linear", line, *run, trained(LINEAR))
+        yield training("linear", line, *run, expect=trained(LINEAR))
 
 
 checks.rule(
@@ -256,5 +256,5 @@ checks.rule(
     forbidden=OPTIMIZERS,
     reason="in this function you write the update yourself",
     after="train_accumulated.documented",
-    watch=training("network", _START, documented_batches()[:3], 0.1, 2, trained(NETWORK)),
+    watch=training("network", _START, documented_batches()[:3], 0.1, 2, expect=trained(NETWORK)),
 )
