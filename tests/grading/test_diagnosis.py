@@ -130,7 +130,7 @@ def test_half_of_the_functions_give_about_half_of_the_points(whole_run: Run, slu
 
     assignment = load(slug)
     functions = assignment.functions
-    done = {f for f in functions if f != "ModelWithHiddenLayer"}
+    done = {f for f in functions if not f[0].isupper()}  # methods of classes have names of theirs
     done = set(list(functions)[: (len(functions) + 1) // 2]) & done
     result = whole_run.grade(submission(slug, skeleton_of(slug, written=done))).result
     assert 2.0 <= result.score <= 7.0
