@@ -362,6 +362,13 @@ MISCONCEPTIONS = [
         (edit("chain_gradient", ("8 * x", "(2 * x) ** 2 + 1")),),
     ),
     Misconception(
+        "hard-coded-result",
+        "The slope at x = 1 is returned for every x",
+        "The number of the text is right at one point. The slope of a parabola is another one at "
+        "each point. Where is x in your formula?",
+        (edit("chain_gradient", ("8 * x", "8.0 + 0 * x")),),
+    ),
+    Misconception(
         "upstream-left-out",
         "The gradient that comes in is not used",
         "This is the derivative of the operation alone. backward() is one link of the chain: it is "
@@ -804,5 +811,6 @@ MISCONCEPTIONS = [
             ),
         ),
         only_fails=("chain_gradient.magnitudes",),
+        evidence="quotient",
     ),
 ]
