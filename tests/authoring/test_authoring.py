@@ -1,4 +1,4 @@
-"""The walk of docs/authoring.md: a sixth assignment from nothing to its first grades."""
+"""The walk of docs/authoring.md: one more assignment from nothing to its first grades."""
 
 from __future__ import annotations
 
