@@ -95,8 +95,8 @@ def train_accumulated(
     """
     model = _model(kind, weights)
     if leftovers:
-        for parameter in model.parameters():
-            parameter.grad = (parameter.detach() + 1.0).clone()
+        for weight in model.parameters():
+            weight.grad = weight.detach() + 1.0
     given = [(x, y) for x, y in batches]
     record = student_function(module, "train_accumulated")(model, given, lr, group)
     if not isinstance(record, Mapping):
