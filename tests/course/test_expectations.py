@@ -9,7 +9,9 @@ import pytest
 
 from gradpath.course.expectations import Expectation, Numbers, Parts, Problem, Record, describe
 from gradpath.course.tolerances import EXACT, FORMULA, GRID
+from gradpath.grading.compare import compare
 from gradpath.worker.codec import Opaque
+from gradpath.worker.values import plain
 
 
 def read(expectation: Expectation, value: Any) -> list[tuple[str, Any]]:
@@ -48,6 +50,15 @@ def test_numbers(value: Any, numbers: object) -> None:
     (leaf,) = Numbers(GRID, "grid").leaves(value)
     assert (leaf.name, leaf.tolerance) == ("grid", GRID)
     assert isinstance(leaf.value, Problem) or np.asarray(leaf.value).dtype == np.float64
+
+
+def test_a_list_of_arrays_of_one_element_is_as_right_as_a_column() -> None:
+    column = np.array([[1.0], [2.0]])
+    rows = plain(list(column))
+    assert rows.shape == (2,)  # as it is read: the numbers count, not the container
+    assert compare(Numbers(FORMULA, column=True), column, rows) is None
+    assert compare(Numbers(FORMULA), column, rows) is not None
+    assert compare(Numbers(FORMULA, column=True), column, rows[:1]) is not None
 
 
 @pytest.mark.parametrize(

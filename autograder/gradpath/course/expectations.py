@@ -30,13 +30,21 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The value is one number or one array."""
+    """The value is one number or one array.
+
+    With `column`, it is an array of shape (n, 1): a list of arrays of one element each is read as n
+    numbers, and is as right as the array.
+    """
 
     tolerance: Tolerance
     name: str = "result"
+    column: bool = False
 
     def leaves(self, value: Any) -> list[Leaf]:
-        return [Leaf(self.name, numbers(value), self.tolerance)]
+        array = numbers(value)
+        if self.column and isinstance(array, np.ndarray) and array.ndim == 1:
+            array = array[:, np.newaxis]
+        return [Leaf(self.name, array, self.tolerance)]
 
 
 @dataclass(frozen=True)
