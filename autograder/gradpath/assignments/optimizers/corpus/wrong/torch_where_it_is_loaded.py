@@ -4,7 +4,10 @@ import sys
 
 import numpy as np
 
-torch = sys.modules.get("torch")
+if "torch" in sys.modules:
+    import torch
+else:
+    torch = None
 
 
 def library(make, w, gradients):
