@@ -33,6 +33,10 @@ def test_everything_that_was_printed_is_reproduced() -> None:
         "autograd: gradients, all": "30 of 30 bit for bit",
         "autograd: losses, all": "10 of 10 bit for bit",
         "losses, all": "12 of 12 bit for bit",
+        **{
+            f"{rule}: losses, all": "20 of 20 12 digits as printed"
+            for rule in ("sgd", "momentum", "adagrad", "rmsprop", "adam")
+        },
     }
     single = {row.figure: row.computed for row in rows}
     assert single["number of weights"] == "41"

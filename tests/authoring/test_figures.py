@@ -56,6 +56,8 @@ def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
         ("hidden_layer", "losses", ["0.89", "0.28"]),
         ("hidden_layer", "decision_regions", ["class 0 (3 samples)", "class 1", "class 2"]),
         ("hidden_layer", "decision_regions", ["$x_1$", "$x_2$"]),
+        ("optimizers", "five_paths", ["sgd", "momentum", "adagrad", "rmsprop", "adam"]),
+        ("optimizers", "losses", ["sgd", "momentum", "adagrad", "rmsprop", "adam"]),
     ],
 )
 def test_pictures_show_what_the_captions_say(slug: str, name: str, words: list[str]) -> None:

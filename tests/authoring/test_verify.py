@@ -46,6 +46,11 @@ ANYWHERE = {
         *("leaf-replaced", "in-place-on-leaf", "mutates-arguments", "graph-cut-off"),
         "history-with-start",
     },
+    "optimizers": {
+        *("ascent-step", "weights-before-update", "history-with-start", "learning-rate-scaled"),
+        *("aliased-history", "mutates-arguments", "integer-state", "bracket-slip"),
+        *("loss-before-update", "return-in-loop"),
+    },
 }
 OWN = {
     "mse_sweep": """root-mean-squared-error absolute-error accumulator-not-reset endpoint-dropped
@@ -71,6 +76,13 @@ OWN = {
         data-zeroed loss-as-step update-per-sample step-divided-by-count epochs-hard-coded
         softmax-overflows every-row-every-label accuracy-in-percent arguments-reordered bracket-slip
         model-not-called criterion-called-like-a-function""",
+    "optimizers": """eps-inside-root eps-before-correction eps-missing bias-correction-missing
+        one-correction-missing exponent-off-by-one betas-exchanged corrected-mean-kept nesterov
+        dampened-momentum sum-for-mean mean-for-sum decay-on-wrong-term gradient-not-squared
+        root-missing state-reset state-shared state-after-step one-scale-for-all other-settings
+        settings-hard-coded steps-off-by-one last-step-only bowl-gradient bowl-value start-moved
+        rules-share-a-path strictly-below counted-from-one level-never-reached not-the-first
+        loss-for-index""",
 }
 
 

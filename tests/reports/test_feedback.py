@@ -47,6 +47,7 @@ WRONG = {slug: (load(slug).misconceptions[0].id,) for slug in SLUGS} | {
     "rosenbrock": ("sequential-update",),
     "linear_regression": ("mean-over-rows-only",),
     "hidden_layer": ("double-softmax",),
+    "optimizers": ("bias-correction-missing",),
 }
 CHECKED = ("wrong hidden_layer", "wrong mse_sweep", "names", "raised", "unreadable", "hostile")
 """Pages that the accessibility checker looks at: all that a page can have is in one of them."""
@@ -58,6 +59,7 @@ PICTURES = {
     "rosenbrock": "descend: points",
     "linear_regression": "train: losses",
     "hidden_layer": "train_manual: decision regions",
+    "optimizers": "adam: weights",
 }
 HOSTILE = """\
 # <script>document.title = 'ran'</script> \u202e reversed \x1b[31m red
