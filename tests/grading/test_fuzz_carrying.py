@@ -35,7 +35,6 @@ NEIGHBOURS = {slug: min(read_settings(slug).needs.values())[0] for slug in CARRY
     "rosenbrock": "rosenbrock",
     "linear_regression": "model",
     "hidden_layer": "forward",
-    "optimizers": "sgd",
 }
 """A function that others build on, which is wrong in the submission that comes next."""
 
