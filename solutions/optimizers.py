@@ -108,8 +108,8 @@ import numpy as np
 # ## 1. `sgd(w, gradients, lr)`
 #
 # Plain gradient descent: the frame for all the others. If you find a use for it, a rule may call
-# `sgd` or `momentum` with steps of its own in place of gradients. `adagrad`, `rmsprop` and `adam` do
-# not call each other.
+# `sgd` or `momentum` with steps of its own in place of gradients. `adagrad`, `rmsprop` and `adam`
+# do not call each other.
 
 
 # %%
@@ -454,6 +454,6 @@ def compare(w, lr, steps):
 # - loops over steps, loops over weights, or array expressions such as a cumulative sum;
 # - lists, tuples or arrays as results;
 # - momentum with the learning rate inside the velocity: for a constant one it is the same;
-# - `sgd` called with the steps of another rule in place of gradients;
+# - `sgd` or `momentum` called with the steps of another rule in place of gradients;
 # - in `compare`, rules called with the history, or state kept from step to step;
 # - more entries in the record than the five: they are ignored.
