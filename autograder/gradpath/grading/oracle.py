@@ -28,7 +28,7 @@ from gradpath.grading.compare import changed, compare
 from gradpath.grading.questions import Amount, Questions
 from gradpath.worker import codec
 from gradpath.worker.limits import Limits
-from gradpath.worker.protocol import Cell, Observation, Source
+from gradpath.worker.protocol import Call, Cell, Observation, Source
 
 Plan = Mapping[str, Sequence[Case]]
 Runs = Mapping[str, Sequence[Observation]]
@@ -317,7 +317,7 @@ def observe_checks(
     checks: Sequence[str],
     reference: Callable[[str], Sequence[Observation]] | None = None,
 ) -> dict[str, list[Observation]]:
-    """Make the calls of some checks, in order.
+    """Make the calls of some checks, in order; cases that share one `Call` share the observation.
 
     Args:
         session: the code to call.
@@ -326,12 +326,14 @@ def observe_checks(
         reference: returns the right answers of a check, where the session's are not to be much
             larger.
     """
-    calls = [case.call for check in checks for case in plan[check]]
-    if reference is not None:
-        right = [observation for check in checks for observation in reference(check)]
-        calls = [replace(c, size=_size(r)) for c, r in zip(calls, right, strict=True)]
-    seen = iter(session.observe_all(calls))
-    return {check: [next(seen) for _ in plan[check]] for check in checks}
+    calls: dict[int, Call] = {}
+    for check in checks:
+        right = reference(check) if reference is not None else [None] * len(plan[check])
+        for case, answer in zip(plan[check], right, strict=True):
+            call = case.call if answer is None else replace(case.call, size=_size(answer))
+            calls.setdefault(id(case.call), call)
+    seen = dict(zip(calls, session.observe_all(list(calls.values())), strict=True))
+    return {check: [seen[id(case.call)] for case in plan[check]] for check in checks}
 
 
 def _size(right: Observation) -> int:

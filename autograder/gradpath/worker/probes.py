@@ -55,8 +55,10 @@ def weighted_sum(outputs: Any, upstream: Any) -> Any:
 Name = TypeVar("Name")
 
 
-def slopes(outputs: Any, by: Mapping[Name, Any], upstream: Any) -> dict[Name, Any]:
+def slopes(outputs: Any, by: Mapping[Name, Any], upstream: Any = None) -> dict[Name, Any]:
     """Differentiate sum(upstream * outputs); the slope is zero by a tensor without an effect.
+
+    A single number needs no `upstream`.
 
     Raises:
         TypeError: the student's function has returned no tensor.
@@ -70,7 +72,9 @@ def slopes(outputs: Any, by: Mapping[Name, Any], upstream: Any) -> dict[Name, An
     watched = [name for name, value in by.items() if value.requires_grad]
     if outputs.requires_grad and watched:
         inputs = [by[name] for name in watched]
-        total = weighted_sum(outputs, upstream.to(outputs.dtype))
+        total = outputs
+        if upstream is not None:
+            total = weighted_sum(outputs, upstream.to(outputs.dtype))
         parts = torch.autograd.grad(total, inputs, allow_unused=True)
         found |= {n: g for n, g in zip(watched, parts, strict=True) if g is not None}
     return found
@@ -91,7 +95,7 @@ def with_slopes(result: Any, **given: Any) -> dict[str, Any]:
         for name, value in (argument if isinstance(argument, dict) else {key: argument}).items()
     }
     tensors = {n: v for n, v in named.items() if isinstance(v, torch.Tensor) and v.requires_grad}
-    upstream = torch.ones(())
+    upstream = None
     if isinstance(result, torch.Tensor) and result.ndim:
         upstream = torch.linspace(1.0, 2.0, result.numel()).reshape(result.shape)
     found = slopes(result, tensors, upstream)

@@ -594,10 +594,11 @@ MISCONCEPTIONS = [
         "They come back whatever the arguments are. What should the function do for data that "
         "nobody has printed?",
         (
+            # The NumPy run in both: a hundred epochs in torch, call after call, take long.
             *(
                 rewrite(
                     function,
-                    f"def {function}(inputs, targets, w, b, lr, epochs, _train={function}):\n"
+                    f"def {function}(inputs, targets, w, b, lr, epochs, _train=train_numpy):\n"
                     f"{_DOCUMENTED}    return _train(inputs, targets, w, b, 1e-5, 100)",
                 )
                 for function in ("train_numpy", "train")
@@ -625,10 +626,19 @@ MISCONCEPTIONS = [
         "one run; which of the function's arguments does your code never use?",
         (
             *(
-                edit(function, ("range(epochs)", f"range({count})"))
-                for function in ("train_numpy", "train")
+                edit("train_numpy", ("range(epochs)", f"range({count})"))
                 for count in (100, 1000, 10)
             ),
+            # A thousand epochs in torch, call after call, take long: the same run in NumPy.
+            *(
+                rewrite(
+                    "train",
+                    "def train(inputs, targets, w, b, lr, epochs):\n"
+                    f"    return train_numpy(inputs, targets, w, b, lr, {count})",
+                )
+                for count in (100, 1000)
+            ),
+            edit("train", ("range(epochs)", "range(10)")),
             # The learning rate is the documented one as well.
             edit(
                 "train_numpy",

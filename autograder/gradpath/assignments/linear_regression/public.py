@@ -120,7 +120,10 @@ checks.rule(
 )
 
 
-@checks.add("train_numpy.examples")
+_FEW_STEPS = (*_ANY_PROBLEM, 0.05, 1)
+
+
+@checks.add("train_numpy.examples", watch=case("train_numpy", *_FEW_STEPS, expect=_RECORD))
 def train_numpy_examples() -> Cases:
     """A few epochs on a few samples follow the reference, step by step"""
     yield case("train_numpy", *_ONE_OUTPUT, 0.0625, 3, expect=_RECORD)
@@ -153,6 +156,6 @@ checks.rule(
     "The gradients come from a backward pass, not from the functions by hand",
     reason="in this function autograd is to find the gradients",
     after="train.documented",
-    watch=(*_ANY_PROBLEM, 0.05, 2),
+    watch=_FEW_STEPS,
     backward=True,
 )

@@ -35,7 +35,7 @@ def forward_random_points(rng: Rng) -> Cases:
     yield case("forward", float(x[0]), float(w[0]), expect=Numbers(FORMULA))
     yield case("forward", x, float(w[0]), expect=Numbers(FORMULA))
     yield case("forward", float(x[0]), w, expect=Numbers(FORMULA))
-    yield case("forward", x, w, expect=Numbers(FORMULA), twice=True)
+    yield case("forward", x, w, expect=Numbers(FORMULA))
     for number, args in enumerate(exchanged((x, 1.5), (-x, 2.5))):
         yield case("forward", *args, expect=Numbers(FORMULA), twice=not number)
     yield case("forward", x[:3, np.newaxis], w[np.newaxis, :5], expect=Numbers(FORMULA))
@@ -74,7 +74,7 @@ def mean_squared_error_random_samples(rng: Rng) -> Cases:
         w = float(_away_from_zero(rng, 0.5, 6.0))
         x, y = _samples(rng, n, w, scale)
         yield case("mean_squared_error", x, y, w, expect=Numbers(FORMULA))
-        yield case("mean_squared_error", list(x), tuple(y), w, expect=Numbers(FORMULA))
+    yield case("mean_squared_error", list(x), tuple(y), w, expect=Numbers(FORMULA))
     for args in _exchanged(rng, 7):
         yield case("mean_squared_error", *args, expect=Numbers(FORMULA))
 
@@ -109,9 +109,8 @@ def sweep_random_sweeps(rng: Rng) -> Cases:
     for n, count, scale in ((4, 9, 1.0), (1, 5, 1.0), (8, 2, 1.0), (2, 17, 1e3), (5, 1, 1e-3)):
         yield case("sweep", *_sweep(rng, n, count, scale), expect=Numbers(FORMULA))
     x, y, weights = _sweep(rng, 3, 4)
-    yield case("sweep", list(x), tuple(y), list(weights), expect=Numbers(FORMULA))
     yield case("sweep", tuple(x), list(y), tuple(weights), expect=Numbers(FORMULA))
-    for args in exchanged(_sweep(rng, 5, 7), _sweep(rng, 5, 7)):
+    for args in exchanged(_sweep(rng, 3, 2), _sweep(rng, 3, 2)):
         yield case("sweep", *args, expect=Numbers(FORMULA))
 
 
@@ -130,10 +129,10 @@ def best_weight_random_losses(rng: Rng) -> Cases:
         losses = rng.uniform(0.3, 0.9, count)
         losses[place] = rng.uniform(0.1, 0.2)
         yield case("best_weight", weights, losses, expect=Numbers(FORMULA), twice=count == 6)
-        # Large losses, and the same weights with them backwards.
-        large = 1e13 * losses
-        yield case("best_weight", list(weights), tuple(large), expect=Numbers(FORMULA))
-        yield case("best_weight", tuple(weights), list(large[::-1]), expect=Numbers(FORMULA))
+    # Large losses, and the same weights with them backwards.
+    large = 1e13 * losses
+    yield case("best_weight", list(weights), tuple(large), expect=Numbers(FORMULA))
+    yield case("best_weight", tuple(weights), list(large[::-1]), expect=Numbers(FORMULA))
     for args in exchanged((weights, losses), (weights - 90.0, losses[::-1])):
         yield case("best_weight", *args, expect=Numbers(FORMULA))
 
@@ -151,7 +150,7 @@ def best_weight_ties(rng: Rng) -> Cases:
 @checks.add("plot_sweep.random_curves")
 def plot_sweep_random_curves(rng: Rng) -> Cases:
     """Curves of other lengths and ranges are drawn as given"""
-    # One curve only: pictures take most of the time that this assignment needs.
+    # One curve only, since pictures take their time; a tuple can do less than a list.
     weights = np.sort(_away_from_zero(rng, 1.0, 30.0, 23))
-    losses = rng.uniform(100.0, 500.0, 23)
+    losses = tuple(rng.uniform(100.0, 500.0, 23))
     yield case("plot_sweep", weights, losses, expect=CURVE, probe=True, twice=True)

@@ -774,8 +774,10 @@ MISCONCEPTIONS = [
                 rewrite(
                     function,
                     f"""
-                    def {function}(start, step_size, tolerance, max_iterations, walk=descend):
-                        return walk((0.0, 0.0), 0.001, 0.001, 100000)
+                    def {function}(start, step, tolerance, count, walk=descend, kept=[]):
+                        if not kept:
+                            kept.append(walk((0.0, 0.0), 0.001, 0.001, 100000))
+                        return kept[0]
                     """,
                 )
                 for function in ("descend", "descend_autograd")

@@ -86,7 +86,11 @@ checks.rule(
 )
 
 
-@checks.add("descend.first_steps")
+_FEW_STEPS = ((1.7, 4.3), 0.0003, 0.001, 2)
+"""For the calls that are watched: numbers of which none comes from another."""
+
+
+@checks.add("descend.first_steps", watch=case("descend", *_FEW_STEPS, expect=Record(FIELDS)))
 def descend_first_steps() -> Cases:
     """The first steps from two starting points are right"""
     yield case("descend", _CLASSIC, 0.001, 0.001, 5, expect=Record(FIELDS))
@@ -145,6 +149,6 @@ checks.rule(
     "The gradient comes from a backward pass, not from the functions by hand",
     reason="in this function `backward()` is to find the gradient",
     after="descend_autograd.first_steps",
-    watch=((1.7, 4.3), 0.0003, 0.001, 3),
+    watch=_FEW_STEPS,
     backward=True,
 )
