@@ -119,12 +119,12 @@ def _run(
     return case(function, x, y, w, lr, epochs, expect=record, twice=twice)
 
 
-def _where_little_moves(rng: Rng, function: str) -> Cases:
+def _where_little_moves(rng: Rng, function: str, epochs: int) -> Cases:
     """Yield runs that the number of epochs ends, though nothing moves any more, or hardly."""
     # One update reaches the minimum exactly, in any precision.
     x = np.array([float(rng.choice([-2.0, -1.0, 1.0, 2.0]))])
     w, target = float(rng.integers(1, 9)), float(rng.integers(10, 20))
-    yield _run(function, x, x * target, w, 0.5 / float(x[0] ** 2), 15)
+    yield _run(function, x, x * target, w, 0.5 / float(x[0] ** 2), epochs)
     x, y, w, _ = _descent(rng, 2)
     yield _run(function, x, y, w, 1e-12, 3)
 
@@ -138,7 +138,7 @@ def train_random_runs(rng: Rng) -> Cases:
     x, y, w, lr = _descent(rng, 3)
     for args in exchanged((x, y, w, lr, 1), (x[::-1], y[::-1], w + 1.0, 0.7 * lr, 2)):
         yield _run("train", *args)
-    yield from _where_little_moves(rng, "train")
+    yield from _where_little_moves(rng, "train", 25)
 
 
 @checks.add("train.scales")
@@ -162,7 +162,7 @@ def train_autograd_random_runs(rng: Rng) -> Cases:
     yield _run("train_autograd", x, y, w, lr, 2)
     yield _run("train_autograd", x[::-1], y[::-1], w, lr, 2)
     yield _run("train_autograd", list(x), tuple(y), w + 1.0, 0.7 * lr, 2)
-    yield from _where_little_moves(rng, "train_autograd")
+    yield from _where_little_moves(rng, "train_autograd", 15)
 
 
 @checks.add("train_autograd.scales")
