@@ -132,7 +132,7 @@ def _where_little_moves(rng: Rng, function: str, epochs: int) -> Cases:
 @checks.add("train.random_runs", weight=3)
 def train_random_runs(rng: Rng) -> Cases:
     """Runs on random data, lengths and learning rates follow the reference, step by step"""
-    for n, epochs in ((4, 6), (1, 9), (7, 3)):
+    for n, epochs in ((4, 6), (1, 9), (11, 3)):
         x, y, w, lr = _descent(rng, n)
         yield _run("train", list(x), tuple(y), w, lr, epochs)
     x, y, w, lr = _descent(rng, 3)
