@@ -18,10 +18,10 @@
 # deserves the name, and everything that larger ones do in training is already there: logits,
 # softmax, a likelihood, a backward pass through two layers, an update.
 #
-# You write it twice. First with four bare tensors, where you do the update yourself and see what
-# `zero_grad` and `step` stand for; then in the usual way, with `nn.Module`, `CrossEntropyLoss` and
-# `optim.SGD`. Started from the same weights, both must produce the same losses. If they do not, one
-# of them does something that you did not mean.
+# You write it twice, and differentiate it once yourself. First with four bare tensors, where you do
+# the update yourself and see what `zero_grad` and `step` stand for; then in the usual way, with
+# `nn.Module`, `CrossEntropyLoss` and `optim.SGD`. Started from the same weights, both must produce
+# the same losses. If they do not, one of them does something that you did not mean.
 #
 # For a batch $X$ of $n$ samples the network computes the logits
 #
@@ -39,7 +39,8 @@
 # $$p \leftarrow p - \eta \, \frac{\partial L}{\partial p}, \qquad p \in \{W_1, B_1, W_{out},
 # B_{out}\},$$
 #
-# with the learning rate $\eta$. The derivatives come from autograd this time.
+# with the learning rate $\eta$. You derive the derivatives once by hand; the trainings may leave
+# them to autograd.
 #
 # Work in the order of the functions. Everything must work for any number of samples, features,
 # hidden units and classes.
@@ -184,17 +185,121 @@ def loss(logits, labels):
 
 
 # %% [markdown]
-# ## 4. `train_manual(x, labels, parameters, lr, epochs)`
+# ## 4. `backward(x, labels, parameters)`
+#
+# Backpropagation, once by hand: the derivatives of the loss by all four parameters, without
+# autograd. The network is a graph, here with the shape of each value ($n$ samples, $d$ features,
+# $h$ hidden units, $c$ classes):
+#
+#      X           S = X W1 + B1       H = max(0, S)       Z = H Wout + Bout       L
+#     (n, d) -----> (n, h) -----------> (n, h) -----------> (n, c) --------------> ()
+#                   ^     ^                                 ^     ^
+#                  W1     B1                              Wout    Bout
+#                (d, h)  (h,)                            (h, c)   (c,)
+#
+# Go through it from right to left. $G_A$ stands for $\partial L / \partial A$, which has the shape
+# of $A$, and each arrow turns the $G$ at its head into the one at its tail.
+#
+# **$L$ to $Z$.** One sample adds $-Z_{i, y_i} + \log \sum_c e^{Z_{ic}}$ to the sum in the loss. By
+# $Z_{ic}$ the first term gives $-1$ for the right class and 0 for others, the second one
+# $e^{Z_{ic}} / \sum_k e^{Z_{ik}}$: the softmax. With one-hot rows $Y$ and the mean,
+#
+# $$G_Z = \frac{1}{n} \left(\mathrm{softmax}(Z) - Y\right) .$$
+#
+# Each of its rows sums to 0.
+#
+# **$Z$ to $B_{out}$.** The same bias is added to each row, so all rows come together: $G_{B_{out}}$
+# is the sum of $G_Z$ over the samples. The mean is in $G_Z$ already.
+#
+# **$Z$ to $W_{out}$.** $Z_{ic} = \sum_k H_{ik} W_{out, kc} + \ldots$, so an entry gets
+# $\sum_i H_{ik} G_{Z, ic}$: that is $G_{W_{out}} = H^\top G_Z$. The shapes leave no other way:
+# $(h, n)$ times $(n, c)$ is $(h, c)$.
+#
+# **$Z$ to $H$.** From the same product, $G_H = G_Z W_{out}^\top$, $(n, c)$ times $(c, h)$.
+#
+# **$H$ to $S$.** ReLU hands on where it is on, and stops where it is off: $G_S = G_H$ where
+# $S > 0$, and 0 where $S < 0$. At exactly 0 it has a kink and no derivative; torch takes 0, and
+# both 0 and 1 are right here.
+#
+# **$S$ to $B_1$ and $W_1$.** As above, one layer earlier: $G_{B_1}$ is the sum of $G_S$ over the
+# samples, and $G_{W_1} = X^\top G_S$.
+#
+# A tool to check yourself are finite differences: change one entry $p$ of one parameter by
+# $\varepsilon$ in both directions, and compare
+#
+# $$\frac{L(p + \varepsilon) - L(p - \varepsilon)}{2 \varepsilon}$$
+#
+# with the entry of your gradient. It is a tool, and no solution. The two losses agree in most of
+# their digits, and the difference has only the rest: in float64 the loss is right to about
+# $10^{-16}$, so that $\varepsilon = 10^{-6}$ leaves an error of $10^{-10}$; in float32 it is right
+# to $10^{-7}$, and the same $\varepsilon$ leaves no digit at all. A larger $\varepsilon$ measures
+# the slope of a chord instead, which is off by about $\varepsilon^2$. And it takes two losses for
+# each single entry, where backpropagation takes one walk for all.
+
+
+# %%
+def backward(x, labels, parameters):
+    """Return the gradients of the loss by all four parameters, derived by hand.
+
+    No autograd. `train_manual` may use this function, or autograd.
+
+    Args:
+        x: float tensor, shape (n, features).
+        labels: int64 tensor of class indices, shape (n,).
+        parameters: the dict with "W1", "B1", "Wout" and "Bout", with or without requires_grad,
+            in the dtype of x. Neither they nor their `.grad` are changed.
+
+    Returns:
+        A dict with the keys "W1", "B1", "Wout" and "Bout": the gradient by each of them, in its
+        shape, as tensors or NumPy arrays. Where the input of a ReLU is exactly 0, its derivative
+        may be taken as 0 or as 1.
+
+    Example:
+        >>> parameters = {
+        ...     "W1": torch.tensor([[1.0, -1.0]]),
+        ...     "B1": torch.tensor([0.0, 0.5]),
+        ...     "Wout": torch.tensor([[1.0, 2.0], [3.0, 4.0]]),
+        ...     "Bout": torch.tensor([0.0, -1.0]),
+        ... }
+        >>> gradients = backward(torch.tensor([[2.0], [-1.0]]), torch.tensor([0, 1]), parameters)
+        >>> gradients["W1"]
+        tensor([[0.7311, 0.2500]])
+        >>> gradients["Bout"]
+        tensor([-0.1192,  0.1192])
+    """
+    ### BEGIN SOLUTION
+    with torch.no_grad():
+        sums = x @ parameters["W1"] + parameters["B1"]
+        hidden = F.relu(sums)
+        probabilities = F.softmax(forward(x, parameters), dim=1)
+        one_hot = F.one_hot(labels, probabilities.shape[1])
+        by_logits = (probabilities - one_hot) / len(labels)
+        by_hidden = by_logits @ parameters["Wout"].T
+        by_sums = by_hidden * (sums > 0)
+        return {
+            "W1": x.T @ by_sums,
+            "B1": by_sums.sum(dim=0),
+            "Wout": hidden.T @ by_logits,
+            "Bout": by_logits.sum(dim=0),
+        }
+    ### END SOLUTION
+
+
+# %% [markdown]
+# ## 5. `train_manual(x, labels, parameters, lr, epochs)`
 #
 # The loop by hand: logits, loss, record it, backward pass, update, and nothing left over for the
-# next epoch. No `torch.optim` here. Start from the values you are given, but leave the dict and its
+# next epoch. The gradients may come from your `backward` or from autograd. No `torch.optim` here.
+# Start from the values you are given, but leave the dict and its
 # tensors as they were: calling the function twice must give the same record twice. Return `losses`,
 # each before the update of its epoch, and the final `parameters`.
 
 
 # %%
 def train_manual(x, labels, parameters, lr, epochs):
-    """Train with full-batch gradient descent; autograd differentiates, you write the update.
+    """Train with full-batch gradient descent; you write the update.
+
+    The gradients may come from `backward` or from autograd.
 
     Every epoch uses all samples for one update p <- p - lr * dloss/dp of each of the four
     parameters. No `torch.optim`.
@@ -241,7 +346,7 @@ def train_manual(x, labels, parameters, lr, epochs):
 
 
 # %% [markdown]
-# ## 5. `class ModelWithHiddenLayer(nn.Module)`
+# ## 6. `class ModelWithHiddenLayer(nn.Module)`
 #
 # The same network with two `nn.Linear` layers called `linear1` and `linear2`. `forward` returns
 # logits. Note that `nn.Linear` stores its weight as (out, in), so `linear1.weight` holds
@@ -292,7 +397,7 @@ class ModelWithHiddenLayer(nn.Module):
 
 
 # %% [markdown]
-# ## 6. `train_optim(model, x, labels, lr, epochs)`
+# ## 7. `train_optim(model, x, labels, lr, epochs)`
 #
 # Train the model that you are given, with `nn.CrossEntropyLoss` and plain `optim.SGD`: no momentum,
 # no Adam. Look up whether `CrossEntropyLoss` wants logits or probabilities. Return `losses`, again
@@ -337,7 +442,7 @@ def train_optim(model, x, labels, lr, epochs):
 
 
 # %% [markdown]
-# ## 7. `predict(logits)`
+# ## 8. `predict(logits)`
 #
 # The class with the largest logit, for each sample: `n` class indices for `n` rows of logits.
 
@@ -363,7 +468,7 @@ def predict(logits):
 
 
 # %% [markdown]
-# ## 8. `accuracy(predicted, labels)`
+# ## 9. `accuracy(predicted, labels)`
 #
 # The fraction of predictions that are right, as a float.
 
@@ -483,8 +588,8 @@ def accuracy(predicted, labels):
 #
 # - float32 is what is asked; float64 is accepted as long as the numbers agree within the tolerance
 #   of the checks.
-# - Losses as a list, an array or a tensor; parameters with or without `requires_grad` in the
-#   record.
+# - Gradients as tensors or arrays; losses as a list, an array or a tensor; parameters with or
+#   without `requires_grad` in the record.
 # - Setting gradients to zero before `backward()` or after the update; with `optimizer.zero_grad()`,
 #   either value of `set_to_none`.
 # - `log_softmax` before `CrossEntropyLoss`: it is not needed, but applying it twice changes

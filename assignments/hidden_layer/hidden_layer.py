@@ -89,8 +89,42 @@ def loss(logits, labels):
     raise NotImplementedError("loss is not written yet")
 
 
+def backward(x, labels, parameters):
+    """Return the gradients of the loss by all four parameters, derived by hand.
+
+    No autograd. `train_manual` may use this function, or autograd.
+
+    Args:
+        x: float tensor, shape (n, features).
+        labels: int64 tensor of class indices, shape (n,).
+        parameters: the dict with "W1", "B1", "Wout" and "Bout", with or without requires_grad,
+            in the dtype of x. Neither they nor their `.grad` are changed.
+
+    Returns:
+        A dict with the keys "W1", "B1", "Wout" and "Bout": the gradient by each of them, in its
+        shape, as tensors or NumPy arrays. Where the input of a ReLU is exactly 0, its derivative
+        may be taken as 0 or as 1.
+
+    Example:
+        >>> parameters = {
+        ...     "W1": torch.tensor([[1.0, -1.0]]),
+        ...     "B1": torch.tensor([0.0, 0.5]),
+        ...     "Wout": torch.tensor([[1.0, 2.0], [3.0, 4.0]]),
+        ...     "Bout": torch.tensor([0.0, -1.0]),
+        ... }
+        >>> gradients = backward(torch.tensor([[2.0], [-1.0]]), torch.tensor([0, 1]), parameters)
+        >>> gradients["W1"]
+        tensor([[0.7311, 0.2500]])
+        >>> gradients["Bout"]
+        tensor([-0.1192,  0.1192])
+    """
+    raise NotImplementedError("backward is not written yet")
+
+
 def train_manual(x, labels, parameters, lr, epochs):
-    """Train with full-batch gradient descent; autograd differentiates, you write the update.
+    """Train with full-batch gradient descent; you write the update.
+
+    The gradients may come from `backward` or from autograd.
 
     Every epoch uses all samples for one update p <- p - lr * dloss/dp of each of the four
     parameters. No `torch.optim`.

@@ -44,7 +44,7 @@ ANYWHERE = {
         *("ascent-step", "sum-instead-of-mean", "loss-after-update", "epochs-off-by-one"),
         *("learning-rate-scaled", "gradients-not-zeroed", "zeroed-before-step"),
         *("leaf-replaced", "in-place-on-leaf", "mutates-arguments", "graph-cut-off"),
-        "history-with-start",
+        *("history-with-start", "sign-flipped-residual", "numeric-gradient"),
     },
     "optimizers": {
         *("ascent-step", "weights-before-update", "history-with-start", "learning-rate-scaled"),
@@ -75,7 +75,9 @@ OWN = {
         requires-grad-forgotten gradient-read-too-early graph-used-again retain-graph backward-twice
         data-zeroed loss-as-step update-per-sample step-divided-by-count epochs-hard-coded
         softmax-overflows every-row-every-label accuracy-in-percent arguments-reordered bracket-slip
-        model-not-called criterion-called-like-a-function""",
+        model-not-called criterion-called-like-a-function relu-mask-missing
+        relu-mask-of-another-layer one-hot-missing weight-not-transposed bias-gradient-not-summed
+        bias-gradient-averaged logits-gradient-for-hidden transposed-gradient sums-for-hidden""",
     "optimizers": """eps-inside-root eps-before-correction eps-missing bias-correction-missing
         one-correction-missing exponent-off-by-one betas-exchanged corrected-mean-kept nesterov
         dampened-momentum sum-for-mean mean-for-sum decay-on-wrong-term gradient-not-squared

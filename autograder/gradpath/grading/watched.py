@@ -82,8 +82,11 @@ def by_hand(assignment: Assignment, function: str) -> bool:
 def _goes_by_hand(assignment: Assignment, function: str, seen: Mapping[str, Evidence]) -> bool:
     """Tell whether autograd is kept out of a function, or of a derivative that it builds on.
 
-    Autograd in that derivative is held against the derivative alone.
+    Autograd in that derivative is held against the derivative alone. A function with a rule of its
+    own follows that one: it may take the derivative or autograd where the rule says nothing of it.
     """
+    if any(check.rule is not None for check in assignment.checks_of(function)):
+        return by_hand(assignment, function)
     needed = assignment.builds_on(function) - {function}
     inside = any(
         check.id in seen and (seen[check.id].backward or seen[check.id].forward)
@@ -91,7 +94,7 @@ def _goes_by_hand(assignment: Assignment, function: str, seen: Mapping[str, Evid
         for check in assignment.checks_of(name)
     )
     derivatives = [name for name in needed if by_hand(assignment, name)]
-    return by_hand(assignment, function) or bool(derivatives and not inside)
+    return bool(derivatives and not inside)
 
 
 def _calls(plan: Plan, assignment: Assignment) -> Iterator[tuple[str, Call, str]]:

@@ -131,6 +131,8 @@ def _as_arrays(value: Any) -> Any:
     """Return arrays in place of tensors: the answer to arrays."""
     if isinstance(value, tuple):
         return tuple(_as_arrays(part) for part in value)
+    if isinstance(value, dict):
+        return {key: _as_arrays(part) for key, part in value.items()}
     return value.detach().numpy() if hasattr(value, "detach") else value
 
 

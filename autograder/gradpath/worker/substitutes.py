@@ -118,7 +118,7 @@ class StandIns:
         value = None
         if torch is not None and any(isinstance(leaf, torch.Tensor) for leaf in leaves):
             value = question.through_autograd(torch) if self._graph else question.plain()
-            if getattr(value, "requires_grad", True):
+            if not isinstance(value, dict) and getattr(value, "requires_grad", True):
                 return value
         key = repr(spec)
         if own is not None and key not in shapes:
@@ -302,11 +302,14 @@ def like(value: Any, own: Any) -> Any:
     """
     if isinstance(value, tuple):
         return _parts_like(value, own)
+    if isinstance(value, dict):
+        parts = own if isinstance(own, dict) else {}
+        return {key: like(part, parts.get(key)) for key, part in value.items()}
     torch: Any = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
-        if type(own) not in (list, tuple):
+        if type(own) not in (list, tuple, np.ndarray):
             return value
-        value = value.numpy()
+        value = value.detach().numpy()
     if not isinstance(value, float | int | np.ndarray | np.generic) or isinstance(value, bool):
         return value
     if torch is not None and isinstance(own, torch.Tensor):

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from gradpath.assignments.hidden_layer.problems import (
+    Problem,
+    Rng,
+    away_from_zero,
+    class_labels,
+    kinked,
+    other_problem,
+    random_problem,
+    settled,
+)
 from gradpath.assignments.hidden_layer.public import (
     FORWARD_GRAPH,
+    GRADIENTS,
     LAYERS,
     LINEAR,
     LOSS_GRAPH,
@@ -16,14 +27,16 @@ from gradpath.assignments.hidden_layer.public import (
     SEQUENTIAL,
     TRAINED,
     as_layers,
+    at_a_kink,
     tensors,
-    trained_model,
 )
+from gradpath.assignments.hidden_layer.public import trained_model as documented_model
 from gradpath.course.declare import (
     EXACT,
     FORMULA,
     TRAJECTORY,
     Array,
+    Case,
     Cases,
     Generator,
     HiddenChecks,
@@ -36,99 +49,15 @@ from gradpath.course.declare import (
 
 checks = HiddenChecks()
 
-Rng = np.random.Generator
-# Without the losses: one entry too many must not cost all checks of a run.
+# The loss at the start once more, or one after the last update, costs a public check and no other.
+_FOLLOWED = replace(TRAINED, from_start=("losses",))
+# Without the losses: they would hide the parameters.
 _MOVED = Record({f"parameters.{name}": TRAJECTORY for name in NAMES})
 
 
-def _away_from_zero(rng: Rng, low: float, high: float, shape: tuple[int, ...]) -> Array:
-    """Draw magnitudes between `low` and `high` with random signs, as float32."""
-    values = rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
-    return np.asarray(values, dtype=np.float32)
-
-
-def _labels(rng: Rng, n: int, classes: int) -> Array:
-    """Draw classes; with enough samples every class occurs."""
-    return np.asarray(rng.permutation(np.arange(n) % classes + (n < classes)), dtype=np.int64)
-
-
-@dataclass(frozen=True)
-class _Problem:
-    """A batch, a network to start from, and how to train it."""
-
-    x: Array
-    labels: Array
-    start: dict[str, Array]
-    lr: float
-    epochs: int
-
-    @property
-    def sizes(self) -> list[int]:
-        return [*self.start["W1"].shape, len(self.start["Bout"])]
-
-    @property
-    def batch(self) -> tuple[Tensor, Tensor]:
-        return Tensor(self.x), Tensor(self.labels)
-
-
-def _problem(
-    rng: Rng,
-    n: int,
-    sizes: tuple[int, int, int],
-    *,
-    epochs: int = 0,
-    lr: float = 0.0,
-    scale: float = 1.0,
-) -> _Problem:
-    """Draw a problem on which every equivalent implementation follows the same path.
-
-    ReLU has a kink: a sum that comes out as 1e-8 in float32 and -1e-8 in float64 sends two right
-    runs different ways. So draws are repeated until no sum comes near zero on the whole path.
-    """
-    features, hidden, classes = sizes
-    while True:
-        x = _away_from_zero(rng, 0.3 * scale, 2.0 * scale, (n, features))
-        start = {
-            "W1": _away_from_zero(rng, 0.3 / scale, 1.8 / scale, (features, hidden)),
-            "B1": _away_from_zero(rng, 0.1, 0.9, (hidden,)),
-            "Wout": _away_from_zero(rng, 0.2, 1.4, (hidden, classes)),
-            "Bout": _away_from_zero(rng, 0.1, 1.0, (classes,)),
-        }
-        problem = _Problem(x, _labels(rng, n, classes), start, lr, epochs)
-        if _is_tame(problem):
-            return problem
-
-
-def _is_tame(problem: _Problem) -> bool:
-    """Tell whether ReLU is on and off clearly, and the loss neither vanishes nor explodes."""
-    values = {name: value.astype(np.float64) for name, value in problem.start.items()}
-    x, rows = problem.x.astype(np.float64), np.arange(len(problem.x))
-    for _ in range(problem.epochs + 1):
-        sums = x @ values["W1"] + values["B1"]
-        on = sums > 0
-        logits = (sums * on) @ values["Wout"] + values["Bout"]
-        likely = np.exp(logits - logits.max(axis=1, keepdims=True))
-        likely /= likely.sum(axis=1, keepdims=True)
-        error = -np.log(likely[rows, problem.labels]).mean()
-        clear = np.abs(sums).min() > 1e-3 and 0.2 < on.mean() < 0.9 and logits.min() < -0.05
-        # Nor may the first layer stand still: the slopes that reach it must be worth looking at.
-        dead = len(x) > 3 and not on.any(axis=0).all()  # a unit that learns nothing at all
-        if not clear or dead or not 0.2 < error < 8.0:
-            return False
-        likely[rows, problem.labels] -= 1
-        upper = likely / len(x)
-        lower = (upper @ values["Wout"].T) * on
-        if np.abs(lower).max() < 1e-2:
-            return False
-        slopes = {
-            "W1": x.T @ lower,
-            "B1": lower.sum(axis=0),
-            "Wout": (sums * on).T @ upper,
-            "Bout": upper.sum(axis=0),
-        }
-        for name in NAMES:
-            values[name] -= problem.lr * slopes[name]
-    return True
+def trained_model(layers: tuple[str, ...] = LAYERS) -> Record:
+    """Expect the losses, which may begin with the start, and the weights of the given model."""
+    return replace(documented_model(layers), from_start=("losses",))
 
 
 @checks.add("init_parameters.sizes", weight=2)
@@ -149,49 +78,39 @@ def init_parameters_sizes(rng: Rng) -> Cases:
 def forward_random_networks(rng: Rng) -> Cases:
     """The logits are right for random batches and networks of all sizes"""
     for n, sizes in ((1, (3, 4, 2)), (8, (2, 6, 5)), (40, (5, 3, 3)), (4, (1, 7, 4))):
-        problem = _problem(rng, n, sizes)
+        problem = random_problem(rng, n, sizes)
         yield case(
             "forward", problem.batch[0], tensors(problem.start), expect=Numbers(FORMULA, "logits")
         )
-    problem = _problem(rng, 5, (3, 4, 3))
+    problem = random_problem(rng, 5, (3, 4, 3))
     given = problem.batch[0], tensors(problem.start)
-    others = [_other(rng, problem, part) for part in ("x", "start")]
+    others = [other_problem(rng, problem, part) for part in ("x", "start")]
     for args in exchanged(given, (others[0].batch[0], tensors(others[1].start))):
         yield case("forward", *args, expect=Numbers(FORMULA, "logits"))
     yield case("forward", *given, probe=True, expect=FORWARD_GRAPH, twice=True)
-
-
-def _other(rng: Rng, problem: _Problem, part: str) -> _Problem:
-    """Return a problem in which one part alone is exchanged for another of its size."""
-    while True:
-        features, hidden, classes = problem.sizes
-        drawn = _problem(rng, len(problem.x), (features, hidden, classes))
-        other = replace(problem, **{part: getattr(drawn, part)})
-        if _is_tame(other) and (part != "labels" or (other.labels != problem.labels).any()):
-            return other
 
 
 @checks.add("forward.scales")
 def forward_scales(rng: Rng) -> Cases:
     """The logits are right for very small and very large features"""
     for scale in (1e-3, 500.0):
-        problem = _problem(rng, 5, (3, 5, 4), scale=scale)
+        problem = random_problem(rng, 5, (3, 5, 4), scale=scale)
         yield case(
             "forward", problem.batch[0], tensors(problem.start), expect=Numbers(FORMULA, "logits")
         )
 
 
-@checks.add("loss.random_batches")
+@checks.add("loss.random_batches", weight=2)
 def loss_random_batches(rng: Rng) -> Cases:
     """The loss is right for random logits, any number of samples and classes"""
     for n, classes in ((1, 4), (9, 3), (60, 6), (5, 2), (4, 4)):
         logits = rng.normal(0.0, 2.0, (n, classes)).astype(np.float32)
-        labels = _labels(rng, n, classes)
+        labels = class_labels(rng, n, classes)
         # One sample is far from right, so that the mean is well away from zero.
         logits[0, labels[0]] = logits[0].min() - np.float32(1.0)
         yield case("loss", Tensor(logits), Tensor(labels), expect=Numbers(FORMULA, "loss"))
     logits = rng.normal(0.0, 2.0, (6, 3)).astype(np.float32)
-    labels = _labels(rng, 6, 3)
+    labels = class_labels(rng, 6, 3)
     others = Tensor(2.0 - logits), Tensor((labels + 1) % 3)
     for args in exchanged((Tensor(logits), Tensor(labels)), others):
         yield case("loss", *args, expect=Numbers(FORMULA, "loss"), twice=True)
@@ -203,13 +122,65 @@ def loss_random_batches(rng: Rng) -> Cases:
 def loss_large_logits(rng: Rng) -> Cases:
     """The loss stays finite and right for very large logits"""
     for n, classes in ((3, 3), (6, 4)):
-        logits = _away_from_zero(rng, 100.0, 400.0, (n, classes))
-        labels = _labels(rng, n, classes)
+        logits = away_from_zero(rng, 100.0, 400.0, (n, classes))
+        labels = class_labels(rng, n, classes)
         logits[0, labels[0]] = -450.0
         yield case("loss", Tensor(logits), Tensor(labels), expect=Numbers(FORMULA, "loss"))
 
 
-def _train_manual(problem: _Problem, *, twice: bool = False, expect: Record = TRAINED) -> Cases:
+@checks.add("backward.random_points", weight=2)
+def backward_random_points(rng: Rng) -> Cases:
+    """The gradients are right for random batches and networks, of any float dtype"""
+    # As many classes as hidden units, or as features: no single size shows every mistake.
+    for n, sizes in ((6, (3, 4, 3)), (9, (2, 6, 4)), (5, (4, 3, 3)), (40, (3, 5, 2))):
+        yield _gradients(random_problem(rng, n, sizes))
+    problem = random_problem(rng, 5, (2, 4, 3))
+    yield _gradients(problem, np.float64)
+    given = *problem.batch, tensors(problem.start)
+    other_x, labels, start = (other_problem(rng, problem, p) for p in ("x", "labels", "start"))
+    others = other_x.batch[0], labels.batch[1], tensors(start.start)
+    for args in exchanged(given, others):
+        yield case("backward", *args, expect=GRADIENTS)
+
+
+def _gradients(problem: Problem, dtype: type = np.float32, *, twice: bool = False) -> Case:
+    start: dict[str, Array] = {name: value.astype(dtype) for name, value in problem.start.items()}
+    batch = Tensor(problem.x.astype(dtype)), problem.batch[1]
+    return case("backward", *batch, tensors(start), expect=GRADIENTS, twice=twice)
+
+
+@checks.add("backward.sizes")
+def backward_sizes(rng: Rng) -> Cases:
+    """The gradients are right for one sample, one feature, and many samples"""
+    for n, sizes in ((1, (3, 4, 2)), (1, (2, 3, 3)), (7, (1, 5, 3)), (90, (4, 3, 5))):
+        yield _gradients(random_problem(rng, n, sizes))
+
+
+@checks.add("backward.magnitudes")
+def backward_magnitudes(rng: Rng) -> Cases:
+    """The gradients keep their digits where features are very small or very large"""
+    # The loss hardly changes with any one weight, so a difference of two has no digits left.
+    for scale in (1e-9, 1e3):
+        yield _gradients(random_problem(rng, 5, (3, 4, 3), scale=scale), np.float64)
+
+
+@checks.add("backward.random_kinks")
+def backward_random_kinks(rng: Rng) -> Cases:
+    """Where a ReLU gets exactly 0, its derivative is 0 or 1, for random networks"""
+    for n in (4, 1):
+        problem, unit = kinked(rng, n, (2, 4, 3))
+        yield at_a_kink(*problem.batch, problem.start, unit)
+
+
+@checks.add("backward.repeatable")
+def backward_repeatable(rng: Rng) -> Cases:
+    """A second call with the same arguments gives the same, and the arguments are unchanged"""
+    problem = random_problem(rng, 5, (4, 3, 3))
+    yield _gradients(problem, twice=True)
+    yield _gradients(problem, np.float64, twice=True)
+
+
+def _train_manual(problem: Problem, *, twice: bool = False, expect: Record = _FOLLOWED) -> Cases:
     given = (*problem.batch, tensors(problem.start), problem.lr, problem.epochs)
     yield case("train_manual", *given, expect=expect, twice=twice)
 
@@ -220,7 +191,7 @@ def train_manual_one_step(rng: Rng) -> Cases:
     # The learning rate is about 1: the parameters afterwards show every digit of the gradient.
     for n, sizes, scale in ((6, (3, 4, 3), 1.0), (1, (2, 5, 4), 1.0), (7, (2, 4, 3), 2.0)):
         lr = float(rng.uniform(0.6, 1.4))
-        problem = _problem(rng, n, sizes, epochs=1, lr=lr, scale=scale)
+        problem = random_problem(rng, n, sizes, epochs=1, lr=lr, scale=scale)
         yield from _train_manual(problem, expect=_MOVED)
 
 
@@ -229,38 +200,30 @@ def train_manual_random_runs(rng: Rng) -> Cases:
     """Runs on random data, sizes and learning rates follow the reference, step by step"""
     for n, sizes, epochs in ((7, (3, 5, 2), 16), (2, (2, 4, 6), 9), (18, (1, 6, 4), 6)):
         lr = float(rng.uniform(0.03, 0.09))
-        yield from _train_manual(_problem(rng, n, sizes, epochs=epochs, lr=lr))
-    problem = _problem(rng, 4, (2, 3, 3), epochs=2, lr=0.05)
+        yield from _train_manual(random_problem(rng, n, sizes, epochs=epochs, lr=lr))
+    problem = random_problem(rng, 4, (2, 3, 3), epochs=2, lr=0.05)
     yield from _train_manual(problem)
     for part in ("x", "labels", "start"):
-        yield from _train_manual(_other(rng, problem, part))
+        yield from _train_manual(other_problem(rng, problem, part))
     yield from _train_manual(replace(problem, lr=0.03))
     yield from _train_manual(replace(problem, epochs=1))
     # Nothing moves where the loss is 0, and hardly with tiny steps: the number of epochs ends runs.
-    yield from _train_manual(_settled(replace(problem, epochs=15)))
+    yield from _train_manual(settled(replace(problem, epochs=15)))
     yield from _train_manual(replace(problem, lr=1e-9, epochs=15))
-
-
-def _settled(problem: _Problem) -> _Problem:
-    """Return a problem with loss 0: the first class is far ahead, and every sample's."""
-    bias = np.full_like(problem.start["Bout"], -3000.0)
-    bias[0] = 0.0
-    start, labels = {**problem.start, "Bout": bias}, np.zeros_like(problem.labels)
-    return replace(problem, start=start, labels=labels)
 
 
 @checks.add("train_manual.repeatable", weight=2)
 def train_manual_repeatable(rng: Rng) -> Cases:
     """A second call with the same arguments gives the same, and the arguments are unchanged"""
     lr = float(rng.uniform(0.05, 0.2))
-    yield from _train_manual(_problem(rng, 5, (4, 6, 3), epochs=6, lr=lr), twice=True)
+    yield from _train_manual(random_problem(rng, 5, (4, 6, 3), epochs=6, lr=lr), twice=True)
 
 
 @checks.add("ModelWithHiddenLayer.random_models")
 def model_random(rng: Rng) -> Cases:
     """Models of other sizes and weights compute the right logits"""
     for n, sizes in ((1, (3, 4, 2)), (9, (2, 7, 5)), (5, (1, 4, 3))):
-        problem = _problem(rng, n, sizes)
+        problem = random_problem(rng, n, sizes)
         yield case(
             "ModelWithHiddenLayer",
             problem.sizes,
@@ -276,8 +239,8 @@ def model_random(rng: Rng) -> Cases:
 def model_slopes(rng: Rng) -> Cases:
     """Backpropagation reaches the weights and biases of both layers"""
     for n, sizes in ((6, (3, 5, 2)), (2, (2, 4, 4))):
-        problem = _problem(rng, n, sizes)
-        upstream = _away_from_zero(rng, 0.5, 2.0, (n, sizes[2]))
+        problem = random_problem(rng, n, sizes)
+        upstream = away_from_zero(rng, 0.5, 2.0, (n, sizes[2]))
         yield case(
             "ModelWithHiddenLayer",
             problem.sizes,
@@ -289,7 +252,7 @@ def model_slopes(rng: Rng) -> Cases:
         )
 
 
-def _linear(problem: _Problem) -> tuple[list[int], dict[str, dict[str, Tensor]]]:
+def _linear(problem: Problem) -> tuple[list[int], dict[str, dict[str, Tensor]]]:
     """Return the problem's second layer as a model of its own, on the problem's features."""
     features, _, classes = problem.sizes
     weight = problem.start["Wout"][:features].T
@@ -298,7 +261,7 @@ def _linear(problem: _Problem) -> tuple[list[int], dict[str, dict[str, Tensor]]]
 
 
 def _train_linear(
-    problem: _Problem, expect: Record, *, kind: str = "library", twice: bool = False
+    problem: Problem, expect: Record, *, kind: str = "library", twice: bool = False
 ) -> Cases:
     sizes, weights = _linear(problem)
     rest = (*problem.batch, problem.lr, problem.epochs)
@@ -310,7 +273,7 @@ def train_optim_random_runs(rng: Rng) -> Cases:
     """Runs of your model on random data and sizes follow the reference, step by step"""
     for n, sizes, epochs in ((8, (3, 5, 2), 12), (6, (2, 4, 5), 5), (15, (1, 6, 4), 1)):
         lr = float(rng.uniform(0.03, 0.09))
-        problem = _problem(rng, n, sizes, epochs=epochs, lr=lr)
+        problem = random_problem(rng, n, sizes, epochs=epochs, lr=lr)
         yield case(
             "train_optim",
             "own",
@@ -322,8 +285,8 @@ def train_optim_random_runs(rng: Rng) -> Cases:
             probe=True,
             expect=trained_model(),
         )
-    problem = _problem(rng, 4, (3, 4, 3), epochs=15, lr=0.05)
-    yield from _train_linear(_settled(problem), trained_model(LINEAR))
+    problem = random_problem(rng, 4, (3, 4, 3), epochs=15, lr=0.05)
+    yield from _train_linear(settled(problem), trained_model(LINEAR))
     yield from _train_linear(replace(problem, lr=1e-9), trained_model(LINEAR))
 
 
@@ -331,10 +294,10 @@ def train_optim_random_runs(rng: Rng) -> Cases:
 def train_optim_other_models(rng: Rng) -> Cases:
     """Models of torch's own classes are trained as well, step by step"""
     yield from _train_linear(
-        _problem(rng, 1, (3, 5, 4), epochs=6, lr=float(rng.uniform(0.05, 0.3))),
+        random_problem(rng, 1, (3, 5, 4), epochs=6, lr=float(rng.uniform(0.05, 0.3))),
         trained_model(LINEAR),
     )
-    problem = _problem(rng, 9, (2, 4, 3), epochs=8, lr=float(rng.uniform(0.05, 0.2)))
+    problem = random_problem(rng, 9, (2, 4, 3), epochs=8, lr=float(rng.uniform(0.05, 0.2)))
     own = as_layers(problem.start)
     yield case(
         "train_optim",
@@ -355,14 +318,16 @@ def train_optim_given_model(rng: Rng) -> Cases:
     # No losses here: they would hide that a run of some other model leaves this one as it was.
     expect = Record({f"model.{name}": TRAJECTORY for name in LINEAR})
     lr = float(rng.uniform(0.1, 0.3))
-    yield from _train_linear(_problem(rng, 7, (2, 4, 3), epochs=5, lr=lr), expect, kind="given")
+    yield from _train_linear(
+        random_problem(rng, 7, (2, 4, 3), epochs=5, lr=lr), expect, kind="given"
+    )
 
 
 @checks.add("train_optim.repeatable")
 def train_optim_repeatable(rng: Rng) -> Cases:
     """A second run from the same weights gives the same record"""
     lr = float(rng.uniform(0.05, 0.2))
-    problem = _problem(rng, 5, (3, 4, 2), epochs=4, lr=lr)
+    problem = random_problem(rng, 5, (3, 4, 2), epochs=4, lr=lr)
     yield from _train_linear(problem, trained_model(LINEAR), twice=True)
 
 
@@ -387,7 +352,7 @@ def predict_random_batches(rng: Rng) -> Cases:
 def accuracy_random_batches(rng: Rng) -> Cases:
     """The accuracy is right for random predictions, any number of samples"""
     for n, classes, wrong in ((7, 3, 3), (1, 4, 0), (50, 5, 31), (6, 2, 6)):
-        labels = _labels(rng, n, classes)
+        labels = class_labels(rng, n, classes)
         predicted = labels.copy()
         predicted[:wrong] = (predicted[:wrong] + 1) % classes
         order = rng.permutation(n)

@@ -2,8 +2,8 @@
 
 Of the mistakes that can be made in any assignment some have no place here: those of a squared
 error; the loss before the update, which is the one asked for; zeroing once an epoch, since there
-is one update an epoch; a history that is aliased, since the record holds only single losses; and
-finite differences, since the gradients are autograd's. Two ways of making a mistake cannot be told
+is one update an epoch; and a history that is aliased, since the record holds only single losses.
+Two ways of making a mistake cannot be told
 from `zeroed-before-step` by any input, because nothing moves in either: a loop variable rebound to
 the updated tensor, and an optimiser that was given the parameters of a second model.
 """
@@ -38,6 +38,11 @@ _HIDDEN = 'F.relu(x @ parameters["W1"] + parameters["B1"])'
 _LINEAR_HIDDEN = _HIDDEN.removeprefix("F.relu")
 _LOGITS = 'hidden @ parameters["Wout"] + parameters["Bout"]'
 _MODEL_LOGITS = "self.linear2(F.relu(self.linear1(x)))"
+_BIASES = ("by_sums.sum(dim=0)", "by_logits.sum(dim=0)")
+_SOFTMAX = "F.softmax(forward(x, parameters), dim=1)"
+_BY_HIDDEN = 'by_logits @ parameters["Wout"].T'
+_BY_SUMS = "by_hidden * (sums > 0)"
+_MASKED_LOGITS = ("/ len(labels)", "/ len(labels) * (forward(x, parameters) > 0)")
 _NLL = "F.nll_loss(log_probabilities, labels)"
 _LOOP = "    for _ in range(epochs):\n"
 _FORWARD = "        error = loss(forward(x, parameters), labels)\n"
@@ -191,6 +196,7 @@ MISCONCEPTIONS = [
             edit("loss", ("F.log_softmax(logits", "F.log_softmax(F.softmax(logits, dim=1)")),
             edit("ModelWithHiddenLayer", (_MODEL_LOGITS, f"F.softmax({_MODEL_LOGITS}, dim=1)")),
             _criterion("criterion(F.softmax(model(x), dim=1), labels)"),
+            edit("backward", (_SOFTMAX, f"F.softmax({_SOFTMAX}, dim=1)")),
         ),
     ),
     Misconception(
@@ -217,6 +223,153 @@ MISCONCEPTIONS = [
         fact="Every negative logit has become 0.",
     ),
     Misconception(
+        "relu-mask-missing",
+        "The ReLU is left out on the way back",
+        "The gradient passes the hidden layer as if there were no ReLU. A hidden value that was "
+        "cut off to 0 does not follow when its input moves a little. Which entries may the "
+        "gradient pass through?",
+        (edit("backward", (_BY_SUMS, "by_hidden")),),
+        fact="The gradients of the output layer are right.",
+    ),
+    Misconception(
+        "relu-mask-of-another-layer",
+        "The ReLU's mask is taken from the wrong values",
+        "On the way back the gradient is stopped in other places than those where ReLU cut off on "
+        "the way there. Of which values did the forward pass take the maximum with 0, and where "
+        "does your mask come from?",
+        (
+            edit("backward", (_BY_SUMS, "by_hidden * (by_hidden > 0)")),
+            edit("backward", _MASKED_LOGITS, (_BY_SUMS, "by_hidden")),
+            edit("backward", _MASKED_LOGITS),
+            edit("backward", (_BY_SUMS, "by_hidden * (forward(x, parameters) > 0)")),
+            edit("backward", (_BY_SUMS, "by_hidden * (x > 0)")),
+            edit("backward", (_BY_SUMS, 'by_hidden * (x @ parameters["W1"] > 0)')),
+            edit("backward", (_BY_SUMS, "by_hidden * (sums < 0)")),
+        ),
+    ),
+    Misconception(
+        "sign-flipped-residual",
+        "The one-hot labels minus the softmax, the wrong way round",
+        "All gradients have the right size and the wrong sign. By a logit that is too large the "
+        "loss grows. Which of the two comes first in softmax minus one-hot?",
+        (edit("backward", ("(probabilities - one_hot)", "(one_hot - probabilities)")),),
+    ),
+    Misconception(
+        "one-hot-missing",
+        "The labels are subtracted as numbers",
+        "A label is the position of a class, not a value: only the right class's entry loses 1, "
+        "whatever its number is. What has to become of the labels before they can be subtracted "
+        "from probabilities?",
+        (
+            edit("backward", ("- one_hot)", "- labels[:, None])")),
+            edit("backward", ("(probabilities - one_hot)", "probabilities")),
+        ),
+    ),
+    Misconception(
+        "weight-not-transposed",
+        "The weights are not transposed on the way back, or those of another layer",
+        "The gradient goes back through the same weights as the values came, from (n, classes) to "
+        "(n, hidden). Which matrix of which shape leads there, and what does a reshape do to the "
+        "places of its entries?",
+        (
+            edit("backward", (_BY_HIDDEN, 'by_logits @ parameters["Wout"]')),
+            edit(
+                "backward",
+                (_BY_HIDDEN, 'by_logits @ parameters["Wout"].reshape(one_hot.shape[1], -1)'),
+            ),
+            edit("backward", (_BY_HIDDEN, 'by_logits @ parameters["W1"]')),
+            edit("backward", (_BY_HIDDEN, 'by_logits @ parameters["W1"].T')),
+        ),
+    ),
+    Misconception(
+        "bias-gradient-not-summed",
+        "The gradient of a bias is not summed over the samples",
+        "A bias is added to each row, so that all rows have a part in its gradient, which has the "
+        "shape of the bias. Along which dimension do the samples lie?",
+        (
+            edit("backward", *((bias, bias.partition(".")[0]) for bias in _BIASES)),
+            *(edit("backward", (bias, bias.partition(".")[0])) for bias in _BIASES),
+            edit("backward", *((bias, bias.replace("0", "1")) for bias in _BIASES)),
+            edit("backward", *((bias, bias.replace("(dim=0)", "()")) for bias in _BIASES)),
+            edit("backward", *((bias, bias.replace(".sum(dim=0)", "[0]")) for bias in _BIASES)),
+        ),
+    ),
+    Misconception(
+        "bias-gradient-averaged",
+        "The gradient of a bias is a mean over the samples",
+        "It is right but for the number of samples: the loss is a mean, and the gradient by the "
+        "logits is divided by that number already. How often do you divide?",
+        (
+            edit("backward", *((bias, bias.replace(".sum", ".mean")) for bias in _BIASES)),
+            *(edit("backward", (bias, bias.replace(".sum", ".mean"))) for bias in _BIASES),
+        ),
+        fact="The gradients of the weights are right.",
+    ),
+    Misconception(
+        "logits-gradient-for-hidden",
+        "The gradient by the logits is used for the hidden layer",
+        "The first layer's gradients are made of the gradient by the logits, which has not come "
+        "back through the output layer and the ReLU yet. Which gradient arrives at the sums of "
+        "the hidden layer?",
+        (
+            edit("backward", ("x.T @ by_sums", "x.T @ by_logits"), _BIASES),
+            edit("backward", ("x.T @ by_sums", "x.T @ by_logits")),
+            edit("backward", _BIASES),
+        ),
+        fact="The gradients of the output layer are right.",
+    ),
+    Misconception(
+        "transposed-gradient",
+        "The gradient of a weight has its dimensions exchanged",
+        "Each gradient has the shape of its parameter, and here (out, in) stands for (in, out). "
+        "Which of the two factors has to be transposed in a product that sums over the samples?",
+        (
+            edit(
+                "backward",
+                ("x.T @ by_sums", "by_sums.T @ x"),
+                ("hidden.T @ by_logits", "by_logits.T @ hidden"),
+            ),
+            edit("backward", ("x.T @ by_sums", "by_sums.T @ x")),
+            edit("backward", ("hidden.T @ by_logits", "by_logits.T @ hidden")),
+        ),
+    ),
+    Misconception(
+        "sums-for-hidden",
+        "The hidden layer's sums stand where its values belong",
+        "The output layer was given the values behind the ReLU. What does it multiply where a sum "
+        "is negative, and what is its weight's gradient made of there?",
+        (edit("backward", ("hidden.T @ by_logits", "sums.T @ by_logits")),),
+        fact="Only the gradient by Wout is wrong.",
+    ),
+    Misconception(
+        "numeric-gradient",
+        "Differences of losses instead of the derivative",
+        "A difference of two losses loses the digits that they have in common, and at a kink it "
+        "takes half of each side. Which derivative did the text derive for each arrow?",
+        tuple(
+            rewrite(
+                "backward",
+                f"""
+                def backward(x, labels, parameters):
+                    values = {{k: v.detach().double() for k, v in parameters.items()}}
+                    x, found = x.double(), {{}}
+                    for name, value in values.items():
+                        found[name] = torch.zeros_like(value)
+                        for place in range(value.numel()):
+                            step = torch.zeros_like(value)
+                            step.reshape(-1)[place] = {step}
+                            up = loss(forward(x, {{**values, name: value + step}}), labels)
+                            down = loss(forward(x, {{**values, name: value - step}}), labels)
+                            found[name].reshape(-1)[place] = (up - down) / (2 * {step})
+                    return found
+                """,
+            )
+            for step in ("1e-6", "1e-4")
+        ),
+        only_fails=tuple(f"backward.{check}" for check in ("kinks", "random_kinks", "magnitudes")),
+        evidence="differences",
+    ),
+    Misconception(
         "softmax-over-samples",
         "Softmax runs over the samples instead of the classes",
         "The probabilities of one class sum to 1 over the batch; those of one sample do not. Rows "
@@ -224,6 +377,7 @@ MISCONCEPTIONS = [
         "classes lie?",
         (
             edit("loss", ("dim=1", "dim=0")),
+            edit("backward", ("dim=1)", "dim=0)")),
             edit("loss", ("log_softmax(logits,", "log_softmax(F.softmax(logits, dim=0),")),
             edit("forward", (_LOGITS, f"F.softmax({_LOGITS}, dim=0)")),
             edit("ModelWithHiddenLayer", (_MODEL_LOGITS, f"F.softmax({_MODEL_LOGITS}, dim=0)")),
@@ -268,6 +422,7 @@ MISCONCEPTIONS = [
             edit("train_optim", ("nn.CrossEntropyLoss()", "nn.CrossEntropyLoss(reduction='sum')")),
             edit("train_optim", ("error.backward()", "(error * len(labels)).backward()")),
             edit("accuracy", (" / len(labels)", "")),
+            edit("backward", (" / len(labels)", "")),
         ),
     ),
     Misconception(
@@ -662,6 +817,7 @@ MISCONCEPTIONS = [
         "mean already. How often do you divide?",
         (
             edit("train_manual", ("parameter -= lr", "parameter -= lr / len(x)")),
+            edit("backward", (" / len(labels)", " / len(labels) ** 2")),
             _optimizer("optim.SGD(model.parameters(), lr=lr / len(x))"),
         ),
     ),
@@ -814,6 +970,7 @@ MISCONCEPTIONS = [
         (
             edit("forward", ("(x, parameters)", "(parameters, x)")),
             edit("loss", ("(logits, labels):", "(labels, logits):")),
+            edit("backward", ("(x, labels, parameters):", "(x, parameters, labels):")),
             *(
                 edit(function, (first, second))
                 for function, first, second in (

@@ -14,9 +14,14 @@ from typing import Any, Final
 from gradpath.worker.probes import is_replaced, slopes, student_function, with_slopes
 from gradpath.worker.settings import SEED
 
-Weights = dict[str, dict[str, Any]]
+Parameters = dict[str, Any]
+Weights = dict[str, Parameters]
 RANDOM_STATE: Final = "torch's global random state"
 INITIAL: Final = "the initial weights"
+KINK: Final = "the gradients where a ReLU gets exactly 0"
+OWN_GRAD: Final = "the parameters' own .grad"
+_NEAR: Final = 0.01
+"""Above the change of a gradient in a step that moves a sum off 0, and below a jump at the kink."""
 _NAMES: Final[Weights] = dict.fromkeys(("linear1", "linear2"), dict.fromkeys(("weight", "bias")))
 
 
@@ -51,6 +56,50 @@ def forward(module: ModuleType, x: Any, parameters: Any) -> dict[str, Any]:
 def loss(module: ModuleType, logits: Any, labels: Any) -> dict[str, Any]:
     """Return the student's loss, and its slopes by the logits."""
     return with_slopes(student_function(module, "loss")(logits, labels), logits=logits)
+
+
+def backward(
+    module: ModuleType,
+    x: Any,
+    labels: Any,
+    parameters: Parameters,
+    beside: list[Parameters],
+    unit: int,
+) -> Any:
+    """Return the student's gradients, where the ReLU of one hidden unit gets exactly 0 in places.
+
+    There its derivative is 0 or 1: the gradients by the unit's weights and bias are near those that
+    the student's own function gives `beside` it, with a bias that is a little smaller or larger.
+    All others have one value.
+    """
+    import torch
+
+    derive = student_function(module, "backward")
+    for value in parameters.values():
+        value.grad = torch.ones_like(value)
+    at = derive(x, labels, parameters)
+    if not isinstance(at, Mapping) or not at.keys() >= parameters.keys():
+        return {"elsewhere": at}
+    kept = all(v.grad is not None and bool((v.grad == 1).all()) for v in parameters.values())
+    here, *sides = (
+        _of_unit(found, unit) for found in (at, *(derive(x, labels, p) for p in beside))
+    )
+    near = any(here.shape == s.shape and bool(((here - s).abs() < _NEAR).all()) for s in sides)
+    others = [n for n in range(len(parameters["B1"])) if n != unit]
+    first = {name: torch.as_tensor(at[name])[..., others] for name in ("W1", "B1")}
+    return {
+        "elsewhere": {**at, **first},
+        KINK: "those of a derivative of 0 or 1" if near else "neither those of 0 nor of 1",
+        OWN_GRAD: "as it was" if kept else "changed",
+    }
+
+
+def _of_unit(gradients: Mapping[str, Any], unit: int) -> Any:
+    """Return the gradients by the weights and the bias that lead to a hidden unit."""
+    import torch
+
+    parts = (torch.as_tensor(gradients[name]).double()[..., unit] for name in ("W1", "B1"))
+    return torch.cat([part.reshape(-1) for part in parts])
 
 
 def ModelWithHiddenLayer(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from gradpath.course.declare import (
+    AUTOGRAD,
     EXACT,
     FORMULA,
     OPTIMIZERS,
@@ -38,6 +39,11 @@ SECOND_DRAW: Final = Record(
 )
 """The parameters of a second call with the same generator."""
 FORWARD_GRAPH: Final = Record({"result": FORMULA, **{f"slope.{name}": FORMULA for name in NAMES}})
+GRADIENTS: Final = Record(dict.fromkeys(NAMES, FORMULA))
+KINK: Final = "the gradients where a ReLU gets exactly 0"
+AT_A_KINK: Final = Record(
+    {f"elsewhere.{name}": FORMULA for name in NAMES}, (KINK, "the parameters' own .grad")
+)
 LOSS_GRAPH: Final = Record({"result": FORMULA, "slope.logits": FORMULA})
 
 _RUN = documented("hidden_layer")
@@ -141,6 +147,79 @@ def loss_examples() -> Cases:
         )
     given = Tensor(np.array([[2.0, 0.0, 0.0], [0.0, 0.5, 0.0]], dtype=np.float32), True)
     yield case("loss", given, Tensor(np.array([0, 2])), probe=True, expect=LOSS_GRAPH)
+
+
+def parameters_of(*values: Any) -> dict[str, Array]:
+    """Return parameters in the order of `NAMES`."""
+    arrays = (np.array(value, dtype=np.float32) for value in values)
+    return dict(zip(NAMES, arrays, strict=True))
+
+
+# Two samples, one alone, as many classes as hidden units or features. No class has one sample of
+# several: a softmax over the samples leaves nothing but rounding of its bias then.
+_ON_PAPER: Final = (
+    ([[2.0], [-1.0]], [1, 1], ([[1, -1]], [0, 0.5], [[1, 2], [3, 4]], [0, -1])),
+    ([[1.0, -2.0]], [2], ([[1, 0.5], [-1, 2]], [0.5, 1], [[1, 0, -1], [2, 1, 0.5]], [0, 1, 0.5])),
+    (
+        [[1.0, 2.0, -0.5], [-1.5, 0.5, 1.0], [0.5, -1.0, 2.0], [-1.0, -2.0, 0.25]],
+        [0, 1, 1, 0],
+        ([[1, -0.5], [0.5, 1.5], [-1, 0.25]], [0.25, -0.75], [[1, -1, 0.5], [0.5, 2, -1]], [0] * 3),
+    ),
+)
+
+
+def at_a_kink(x: Tensor, labels: Tensor, start: dict[str, Array], unit: int) -> Case:
+    """Return a call where the ReLU of a hidden unit gets exactly 0; on both sides it does not."""
+    moved = np.where(np.arange(len(start["B1"])) == unit, np.float32(2.0**-12), np.float32(0.0))
+    beside = [tensors({**start, "B1": start["B1"] + side * moved}) for side in (-1, 1)]
+    given = tensors(start)
+    return case("backward", x, labels, given, beside, unit, probe=True, expect=AT_A_KINK)
+
+
+@checks.add("backward.examples")
+def backward_examples() -> Cases:
+    """The gradients are right for networks small enough for paper"""
+    for x, labels, values in _ON_PAPER:
+        batch = Tensor(np.array(x, dtype=np.float32)), Tensor(np.array(labels))
+        yield case("backward", *batch, tensors(parameters_of(*values)), expect=GRADIENTS)
+
+
+@checks.add("backward.documented")
+def backward_documented() -> Cases:
+    """The first gradients of the documented run are right, also for plain constants"""
+    yield case("backward", _X, _LABELS, tensors(_START), expect=GRADIENTS)
+    constants = tensors(_START, requires_grad=False)
+    yield case("backward", _X, _LABELS, constants, expect=GRADIENTS, twice=True)
+
+
+@checks.add("backward.kinks")
+def backward_kinks() -> Cases:
+    """Where a ReLU gets exactly 0, its derivative is 0 or 1; all other gradients are right"""
+    x, labels = [[1.0, 2.0], [-1.0, 0.5], [2.0, 1.0], [-2.0, 1.0]], [1, 0, 1, 0]
+    values = [[2, -1, 0.5], [-1, 1, 0.25]], [0, 0.5, 0.5], [[1, -1, 2], [2, 1, -1], [1, 3, 0.5]]
+    batch = Tensor(np.array(x, dtype=np.float32)), Tensor(np.array(labels))
+    yield at_a_kink(*batch, parameters_of(*values, [0.5, 0.0, -0.5]), 0)
+
+
+checks.rule(
+    "backward.by_hand",
+    "The derivatives are written down, not left to autograd",
+    forbidden=AUTOGRAD,
+    reason="this function is to be derived by hand",
+    after="backward.documented",
+    watch=(
+        Tensor(np.array([[0.7, -1.9], [2.3, 0.37], [-1.1, 3.1]], dtype=np.float32)),
+        Tensor(np.array([0, 1, 1])),
+        tensors(
+            parameters_of(
+                [[0.61, -1.7, 0.23], [2.9, 0.13, -0.83]],
+                [0.19, 0.53, -0.41],
+                [[1.3, 0.9], [-2.7, 0.29], [0.47, -0.89]],
+                [0.31, -0.59],
+            )
+        ),
+    ),
+)
 
 
 @checks.add("train_manual.documented", weight=2)

@@ -21,6 +21,22 @@ def loss(logits, labels):
     return F.cross_entropy(logits, labels)
 
 
+def backward(x, labels, parameters):
+    w1, b1, w2, b2 = [parameters[name].data for name in ("W1", "B1", "Wout", "Bout")]
+    total = {name: torch.zeros_like(value.data) for name, value in parameters.items()}
+    for row, label in zip(x, labels):
+        s = row @ w1 + b1
+        h = torch.where(s > 0, s, torch.zeros_like(s))
+        error = torch.softmax(h @ w2 + b2, dim=0)
+        error[label] -= 1.0
+        back = (w2 @ error) * (s > 0)
+        total["W1"] += torch.outer(row, back)
+        total["B1"] += back
+        total["Wout"] += torch.outer(h, error)
+        total["Bout"] += error
+    return {name: value / len(x) for name, value in total.items()}
+
+
 def train_manual(x, labels, parameters, lr, epochs):
     p = {k: v.detach().clone().requires_grad_(True) for k, v in parameters.items()}
     losses = []

@@ -1,4 +1,6 @@
 # Plain loops over rows, units and classes; lists as results where no graph is asked for.
+import math
+
 import torch
 from torch import nn, optim
 
@@ -38,6 +40,30 @@ def loss(logits, labels):
         top = max(row)
         total = total + top + torch.log(sum(torch.exp(v - top) for v in row)) - row[label]
     return total / len(labels)
+
+
+def backward(x, labels, parameters):
+    W1, B1 = parameters["W1"].tolist(), parameters["B1"].tolist()
+    Wout, Bout = parameters["Wout"].tolist(), parameters["Bout"].tolist()
+    n, d, h, c = len(x), len(W1), len(B1), len(Bout)
+    dW1, dB1 = [[0.0] * h for _ in range(d)], [0.0] * h
+    dWout, dBout = [[0.0] * c for _ in range(h)], [0.0] * c
+    for row, label in zip(x.tolist(), labels.tolist()):
+        s = [sum(row[i] * W1[i][j] for i in range(d)) + B1[j] for j in range(h)]
+        z = [sum(max(s[j], 0.0) * Wout[j][k] for j in range(h)) + Bout[k] for k in range(c)]
+        e = [math.exp(v - max(z)) for v in z]
+        g = [(e[k] / sum(e) - (k == label)) / n for k in range(c)]
+        for k in range(c):
+            dBout[k] += g[k]
+        for j in range(h):
+            if s[j] > 0:
+                back = sum(g[k] * Wout[j][k] for k in range(c))
+                dB1[j] += back
+                for k in range(c):
+                    dWout[j][k] += s[j] * g[k]
+                for i in range(d):
+                    dW1[i][j] += row[i] * back
+    return {"W1": dW1, "B1": dB1, "Wout": dWout, "Bout": dBout}
 
 
 def train_manual(x, labels, parameters, lr, epochs):

@@ -34,6 +34,18 @@ def loss(logits, labels):
     return -logits.log_softmax(dim=1)[torch.arange(len(labels)), labels].mean()
 
 
+def backward(x, labels, parameters):
+    w1, b1, w2, b2 = (parameters[k].detach().numpy() for k in ("W1", "B1", "Wout", "Bout"))
+    x, labels = x.numpy(), labels.numpy()
+    s = x @ w1 + b1
+    h = np.maximum(s, 0)
+    z = h @ w2 + b2
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    gz = (e / e.sum(axis=1, keepdims=True) - np.eye(len(b2))[labels]) / len(x)
+    gs = np.where(s > 0, gz @ w2.T, 0)
+    return {"W1": x.T @ gs, "B1": gs.sum(0), "Wout": h.T @ gz, "Bout": gz.sum(0)}
+
+
 def train_manual(x, labels, parameters, lr, epochs):
     x, labels = array(x), array(labels)
     p = {name: array(value).copy() for name, value in parameters.items()}

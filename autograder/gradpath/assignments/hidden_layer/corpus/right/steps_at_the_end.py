@@ -30,6 +30,22 @@ def loss(logits, labels):
     return -log_p[torch.arange(len(labels)), labels].mean()
 
 
+def backward(x, labels, parameters):
+    w1, b1, w2, b2 = [parameters[name].data for name in ("W1", "B1", "Wout", "Bout")]
+    total = {name: torch.zeros_like(value.data) for name, value in parameters.items()}
+    for row, label in zip(x, labels):
+        s = row @ w1 + b1
+        h = torch.where(s > 0, s, torch.zeros_like(s))
+        error = torch.softmax(h @ w2 + b2, dim=0)
+        error[label] -= 1.0
+        back = (w2 @ error) * (s > 0)
+        total["W1"] += torch.outer(row, back)
+        total["B1"] += back
+        total["Wout"] += torch.outer(h, error)
+        total["Bout"] += error
+    return {name: value / len(x) for name, value in total.items()}
+
+
 def train_manual(x, labels, parameters, lr, epochs):
     W1 = parameters["W1"].detach().clone().requires_grad_()
     B1 = parameters["B1"].detach().clone().requires_grad_()

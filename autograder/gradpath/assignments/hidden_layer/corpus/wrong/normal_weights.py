@@ -23,6 +23,23 @@ def loss(logits, labels):
     return F.cross_entropy(logits, labels)
 
 
+@torch.no_grad()
+def backward(x, labels, parameters):
+    W1, B1, Wout, Bout = (parameters[k] for k in ("W1", "B1", "Wout", "Bout"))
+    before = x @ W1 + B1
+    hidden = before.clamp_min(0)
+    d_logits = (hidden @ Wout + Bout).softmax(dim=1)
+    d_logits[torch.arange(len(labels)), labels] -= 1
+    d_logits /= len(labels)
+    d_before = (d_logits @ Wout.T) * (before > 0)
+    return {
+        "W1": x.T @ d_before,
+        "B1": d_before.sum(dim=0),
+        "Wout": hidden.T @ d_logits,
+        "Bout": d_logits.sum(dim=0),
+    }
+
+
 def train_manual(x, labels, parameters, lr, epochs):
     p = {name: value.detach().clone().requires_grad_() for name, value in parameters.items()}
     losses = []

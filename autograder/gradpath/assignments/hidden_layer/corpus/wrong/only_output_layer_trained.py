@@ -22,6 +22,20 @@ def loss(logits, labels):
     return F.cross_entropy(logits, labels)
 
 
+def backward(x, labels, parameters):
+    p = {name: value.detach() for name, value in parameters.items()}
+    sums = torch.matmul(x, p["W1"]).add(p["B1"])
+    active = (sums >= 0).to(sums.dtype)
+    hidden = sums * active
+    scores = torch.matmul(hidden, p["Wout"]).add(p["Bout"])
+    target = torch.zeros_like(scores).scatter_(1, labels.view(-1, 1), 1.0)
+    upper = torch.softmax(scores, 1).sub(target).div(x.shape[0])
+    lower = torch.matmul(upper, p["Wout"].t()).mul(active)
+    return dict(
+        W1=torch.matmul(x.t(), lower), B1=lower.sum(0), Wout=torch.matmul(hidden.t(), upper), Bout=upper.sum(0)
+    )
+
+
 def train_manual(x, labels, parameters, lr, epochs):
     own = {k: v.detach().clone().requires_grad_() for k, v in parameters.items()}
     losses = []
