@@ -1,81 +1,77 @@
-"""`backward` in NumPy, and a training that uses it."""
+"""The network in NumPy, tensors at its borders; the training uses `backward`."""
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from torch import nn, optim
 
 
 def init_parameters(num_features, num_hidden, num_classes, generator):
-    return {
-        "W1": torch.randn(num_features, num_hidden, generator=generator, requires_grad=True),
-        "B1": torch.randn(num_hidden, generator=generator, requires_grad=True),
-        "Wout": torch.randn(num_hidden, num_classes, generator=generator, requires_grad=True),
-        "Bout": torch.randn(num_classes, generator=generator, requires_grad=True),
-    }
+    drawn = [
+        torch.randn(size, generator=generator)
+        for size in [(num_features, num_hidden), (num_hidden,), (num_hidden, num_classes)]
+    ]
+    drawn.append(torch.randn((num_classes,), generator=generator))
+    return dict(zip(["W1", "B1", "Wout", "Bout"], [t.requires_grad_() for t in drawn]))
 
 
 def forward(x, parameters):
-    hidden = F.relu(x @ parameters["W1"] + parameters["B1"])
-    return hidden @ parameters["Wout"] + parameters["Bout"]
+    first = torch.addmm(parameters["B1"], x, parameters["W1"])
+    return torch.addmm(parameters["Bout"], first.relu(), parameters["Wout"])
 
 
 def loss(logits, labels):
-    return F.nll_loss(F.log_softmax(logits, dim=1), labels)
+    picked = logits.gather(1, labels[:, None]).squeeze(1)
+    return (torch.logsumexp(logits, 1) - picked).mean()
 
 
 def backward(x, labels, parameters):
-    w1, b1, w2, b2 = (parameters[k].detach().numpy() for k in ("W1", "B1", "Wout", "Bout"))
-    x, labels = np.asarray(x), np.asarray(labels)
-    s = x @ w1 + b1
-    h = np.maximum(s, 0)
-    z = h @ w2 + b2
-    e = np.exp(z - z.max(axis=1, keepdims=True))
-    g = e / e.sum(axis=1, keepdims=True)
-    g[np.arange(len(x)), labels] -= 1
-    g = g / len(x)
-    back = g @ w2.T
-    back[s <= 0] = 0
-    return {"W1": x.T @ back, "B1": back.sum(0), "Wout": h.T @ g, "Bout": g.sum(0)}
+    theta = {key: tensor.detach().numpy() for key, tensor in parameters.items()}
+    batch, classes = x.numpy(), np.arange(theta["Bout"].size)
+    preactivation = batch @ theta["W1"] + theta["B1"]
+    activation = preactivation.clip(min=0)
+    scores = activation @ theta["Wout"] + theta["Bout"]
+    weights = np.exp(scores - scores.max(1)[:, None])
+    delta = weights / weights.sum(1)[:, None] - (labels.numpy()[:, None] == classes)
+    delta = delta.astype(batch.dtype) / batch.shape[0]
+    through = (delta @ theta["Wout"].T) * (preactivation > 0)
+    answer = {"Wout": activation.T @ delta, "Bout": np.add.reduce(delta)}
+    answer |= {"W1": batch.T @ through, "B1": np.add.reduce(through)}
+    return answer
 
 
 def train_manual(x, labels, parameters, lr, epochs):
-    p = {k: v.detach().numpy().copy() for k, v in parameters.items()}
-    losses = []
-    for _ in range(epochs):
-        now = {k: torch.from_numpy(v) for k, v in p.items()}
-        losses.append(loss(forward(x, now), labels).item())
-        for name, slope in backward(x, labels, now).items():
-            p[name] = p[name] - np.float32(lr) * slope.astype(np.float32)
-    return {"losses": np.array(losses), "parameters": p}
+    theta = {key: tensor.detach().numpy().copy() for key, tensor in parameters.items()}
+    history = np.empty(epochs)
+    for t in range(epochs):
+        here = {key: torch.from_numpy(array) for key, array in theta.items()}
+        history[t] = loss(forward(x, here), labels)
+        theta = {k: theta[k] - np.float32(lr) * g for k, g in backward(x, labels, here).items()}
+    return {"parameters": theta, "losses": history}
 
 
-class ModelWithHiddenLayer(nn.Module):
+class ModelWithHiddenLayer(torch.nn.Module):
     def __init__(self, num_features, num_hidden, num_classes):
-        super().__init__()
-        self.linear1 = nn.Linear(num_features, num_hidden)
-        self.linear2 = nn.Linear(num_hidden, num_classes)
+        torch.nn.Module.__init__(self)
+        self.add_module("linear1", torch.nn.Linear(num_features, num_hidden))
+        self.add_module("linear2", torch.nn.Linear(num_hidden, num_classes))
 
     def forward(self, x):
-        return self.linear2(F.relu(self.linear1(x)))
+        return self.linear2(self.linear1(x).clamp(min=0.0))
 
 
 def train_optim(model, x, labels, lr, epochs):
-    criterion = nn.CrossEntropyLoss()
-    optimizer = optim.SGD(model.parameters(), lr=lr)
-    losses = []
-    for _ in range(epochs):
-        optimizer.zero_grad()
-        cost = criterion(model(x), labels)
-        cost.backward()
-        optimizer.step()
-        losses.append(cost.item())
-    return {"losses": losses}
+    history, sgd = np.empty(epochs), torch.optim.SGD(model.parameters(), lr)
+    for t in range(epochs):
+        sgd.zero_grad()
+        value = torch.nn.CrossEntropyLoss()(model(x), labels)
+        value.backward()
+        history[t] = value.item()
+        sgd.step()
+    return {"losses": history}
 
 
 def predict(logits):
-    return torch.argmax(logits, dim=1)
+    return logits.topk(1, dim=1).indices[:, 0]
 
 
 def accuracy(predicted, labels):
-    return (predicted == labels).float().mean().item()
+    return float(np.mean(predicted.numpy() == labels.numpy()))
