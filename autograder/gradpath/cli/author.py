@@ -56,6 +56,7 @@ def skeletons(slugs: tuple[str, ...], check: bool) -> int:
             if check:
                 click.echo(f"{path} is out of step with the master; run `gradpath skeletons`")
             else:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, "utf-8")
                 click.echo(f"wrote {path}")
     return 1 if check and stale else 0
