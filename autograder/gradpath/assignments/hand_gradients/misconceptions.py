@@ -274,9 +274,9 @@ MISCONCEPTIONS = [
     ),
     Misconception(
         "zeroed-before-step",
-        "The gradient is set to zero between backward() and the step",
-        "What backward() found is wiped out before it is used. In which order do zeroing, "
-        "backward and step have to come?",
+        "The gradient is gone before the step, or there is no step",
+        "The step does not use the slope that backward() found. In which order do zeroing, "
+        "backward and step have to come, and are all three there?",
         (
             edit("train_autograd", (_BACKWARD, _BACKWARD + _ZERO)),
             edit("train_autograd", ("(w.grad.item())\n", f"(w.grad.item())\n{_ZERO}")),

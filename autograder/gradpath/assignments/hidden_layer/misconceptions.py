@@ -616,10 +616,10 @@ MISCONCEPTIONS = [
     ),
     Misconception(
         "zeroed-before-step",
-        "The gradients are set to zero between backward() and the step",
-        "Nothing ever moves: what backward() found is wiped out or lost before it is used. In "
-        "which order do zeroing, backward and step have to come, and do they all concern the same "
-        "tensors?",
+        "The gradients are gone before the step, or the step moves something else",
+        "Nothing ever moves: no step uses the slopes that backward() found. In which order do "
+        "zeroing, backward and step have to come, are all three there, and do they concern the "
+        "same tensors?",
         (
             edit("train_manual", (_BACKWARD, _BACKWARD + _ZERO_MANUAL)),
             edit("train_optim", (_ZERO_OPTIM + _BACKWARD, _BACKWARD + _ZERO_OPTIM)),

@@ -303,9 +303,9 @@ MISCONCEPTIONS = [
     ),
     Misconception(
         "zeroed-before-step",
-        "The gradients are set to zero between backward() and the step",
-        "A parameter stands still: what backward() found for it is wiped out before it is used. In "
-        "which order do zeroing, backward and step have to come?",
+        "The gradients are gone before the step, or there is no step",
+        "A parameter stands still: no step uses the slope that backward() found for it. In which "
+        "order do zeroing, backward and step have to come, and are all three there?",
         (
             edit("train", (_BACKWARD, _BACKWARD + _ZERO_W + _ZERO_B)),
             edit("train", (_BACKWARD, _BACKWARD + _ZERO_W)),

@@ -1,8 +1,8 @@
 """Known mistakes in rosenbrock, the common ones first.
 
-In `descend` and `descend_autograd` nothing but the points and the losses can be seen. There half
-the step size cannot be told from a gradient without its factor 2, and a turned gradient not from a
-step uphill: the one that comes first here is named.
+In `descend` and `descend_autograd` nothing but the points and the losses can be seen. There a
+gradient without its factor 2 cannot be told from half the step size, and a turned gradient not from
+a step uphill: the one that comes first here is named.
 """
 
 from __future__ import annotations
@@ -176,22 +176,6 @@ MISCONCEPTIONS = [
         (
             edit("gradient", ("400 * x", "200 * x")),
             edit("gradient", (_DF_DX, "-2 * (1 - x) + 200 * x * (y - x**2)")),
-        ),
-    ),
-    Misconception(
-        "missing-factor-two",
-        "The 2 of the square's derivative is missing",
-        "A square lost its factor 2 on the way to the derivative. What does the exponent of a "
-        "square become when you differentiate it, and where does that number go?",
-        (
-            edit(
-                "gradient",
-                (_DF_DX, "-(1 - x) - 200 * x * (y - x**2)"),
-                (_DF_DY, "100 * (y - x**2)"),
-            ),
-            edit("gradient", (_DF_DX, "-(1 - x) - 400 * x * (y - x**2)")),
-            edit("gradient", ("400 * x", "200 * x"), (_DF_DY, "100 * (y - x**2)")),
-            edit("gradient", (_DF_DX, "-(1 - x) - 200 * x * (y - x**2)")),
         ),
     ),
     Misconception(
@@ -476,9 +460,9 @@ MISCONCEPTIONS = [
     ),
     Misconception(
         "zeroed-before-step",
-        "The gradient is set to zero between backward() and the step",
-        "What backward() found is wiped out before it is used. In which order do zeroing, "
-        "backward and step have to come?",
+        "The gradient is gone before the step, or there is no step",
+        "The step does not use the slope that backward() found. In which order do zeroing, "
+        "backward and step have to come, and are all three there?",
         (edit("descend_autograd", (_UPDATE, f"{_ZERO}{_UPDATE}")),),
         fact="The point never moves.",
     ),
@@ -711,7 +695,26 @@ MISCONCEPTIONS = [
         tuple(
             edit(function, *((old, old.replace("step_size", factor)) for old in steps))
             for function, steps in (("descend", (_MOVE_X, _MOVE_Y)), ("descend_autograd", (_STEP,)))
-            for factor in ("0.001", "0.1 * step_size", "10 * step_size", "0.01", "2 * step_size")
+            for factor in (
+                *("0.5 * step_size", "0.001", "0.1 * step_size", "10 * step_size", "0.01"),
+                "2 * step_size",
+            )
+        ),
+    ),
+    Misconception(
+        "missing-factor-two",
+        "The 2 of the square's derivative is missing",
+        "A square lost its factor 2 on the way to the derivative. What does the exponent of a "
+        "square become when you differentiate it, and where does that number go?",
+        (
+            edit(
+                "gradient",
+                (_DF_DX, "-(1 - x) - 200 * x * (y - x**2)"),
+                (_DF_DY, "100 * (y - x**2)"),
+            ),
+            edit("gradient", (_DF_DX, "-(1 - x) - 400 * x * (y - x**2)")),
+            edit("gradient", ("400 * x", "200 * x"), (_DF_DY, "100 * (y - x**2)")),
+            edit("gradient", (_DF_DX, "-(1 - x) - 200 * x * (y - x**2)")),
         ),
     ),
     Misconception(
