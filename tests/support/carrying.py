@@ -129,10 +129,8 @@ def honest(slug: str) -> Iterator[Honest]:
             if wrong not in earlier or _place(style, wrong) is None:
                 continue
             for how, body in ACCIDENTS.items():
-                if body and wrong[0].isupper():
-                    continue
-                text = _wrapped(style, wrong, body)
-                yield Honest(slug, path.stem, wrong, how, text)
+                if not (body and wrong[0].isupper()):
+                    yield accident(slug, path.stem, wrong, how)
             for known in assignment.misconceptions:
                 for variant in known.variants:
                     if variant.function == wrong:
@@ -142,6 +140,12 @@ def honest(slug: str) -> Iterator[Honest]:
                             continue
                         text = _replaced(style, wrong, f"{_imports(solution)}\n{source}")
                         yield Honest(slug, path.stem, wrong, known.id, text)
+
+
+def accident(slug: str, style: str, wrong: str, how: str) -> Honest:
+    """Return a style of the corpus with an accident in one of its functions."""
+    text = (corpus_of(slug) / "right" / f"{style}.py").read_text("utf-8")
+    return Honest(slug, style, wrong, how, _wrapped(text, wrong, ACCIDENTS[how]))
 
 
 def fits(run: Run, slug: str, style: str, wrong: str) -> bool:
