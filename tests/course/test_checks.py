@@ -14,6 +14,7 @@ from gradpath.course.tolerances import FORMULA
 from gradpath.errors import AuthoringError, GradpathError
 from gradpath.grading.oracle import plan_of
 from gradpath.worker import codec
+from gradpath.worker.protocol import Call
 from tests.conftest import SLUGS
 
 
@@ -114,6 +115,15 @@ def test_a_check_needs_a_title() -> None:
         @checks.add("f.untitled")
         def untitled() -> Iterator[Case]:
             yield case("f", 1.0, expect=Numbers(FORMULA))
+
+
+def test_a_rule_is_watched_in_a_call_of_a_probe() -> None:
+    checks = PublicChecks()
+    of_a_probe = case("f", "a net", 2, probe=True, expect=Numbers(FORMULA))
+    checks.rule("f.by_hand", "By hand", reason="by hand", after="f.titled", watch=of_a_probe)
+    checks.rule("f.too", "By hand", reason="by hand", after="f.titled", watch=(1.0,))
+    calls = [check.rule.call for check in checks.checks if check.rule is not None]
+    assert calls == [of_a_probe.call, Call("f", (1.0,))]
 
 
 def test_the_title_is_the_first_line_of_the_docstring() -> None:

@@ -32,6 +32,11 @@ RIGHT = """
     def doubled_in_place(x):
         x *= 2
 
+    def lowered(net, by):
+        with torch.no_grad():
+            for parameter in net.parameters():
+                parameter -= by * (1 if parameter.grad is None else parameter.grad)
+
     def total(parts):
         return parts["a"] @ parts["b"]
 
@@ -80,6 +85,25 @@ def load(text: str, *names: str, graph: bool = True) -> tuple[Any, Asked]:
     assert submission.execute(lambda number, remark: None) == []
     asked.loaded = True
     return submission.module, asked
+
+
+def test_a_module_is_changed_in_place_as_the_right_function_changes_it() -> None:
+    import torch
+
+    net = torch.nn.Sequential(torch.nn.Sequential(torch.nn.Linear(2, 1)))
+    weight, bias = net.parameters()
+    torch.nn.init.ones_(weight)
+    torch.nn.init.zeros_(bias)
+    module, asked = load("def lowered(net, by):\n    return None\n", "lowered")
+    weight.grad = torch.tensor([[1.0, -1.0]])
+    assert module.lowered(net, 0.5) is None
+    assert (weight.tolist(), bias.tolist()) == ([[0.5, 1.5]], [-0.5])
+    # Training goes on with the same parameters, and their own graphs.
+    net(torch.ones(1, 2)).sum().backward()
+    module.lowered(net, 0.5)
+    assert (weight.tolist(), bias.tolist()) == ([[-0.5, 1.5]], [-1.0])
+    assert next(net.parameters()) is weight
+    assert asked.count == 2
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from gradpath.worker import codec
 
 Spec = Any
 """The structure of a value without its numbers: a kind of leaf, or a list that begins with the kind
-of the container. A dict has its keys and parts one after the other."""
+of the container. A dict has its keys and parts one after the other; a module has the dict of its
+parameters, each with its gradient."""
 
 
 def flatten(value: Any, leaves: list[Any]) -> Spec:
@@ -42,6 +43,9 @@ def flatten(value: Any, leaves: list[Any]) -> Spec:
     if isinstance(value, Mapping):
         pairs = [(str(key), flatten(item, leaves)) for key, item in value.items()]
         return ["dict", *[part for pair in pairs for part in pair]]
+    if torch is not None and isinstance(value, torch.nn.Module):
+        parameters = {name: (p, p.grad) for name, p in value.named_parameters()}
+        return ["module", flatten(parameters, leaves)]
     raise TypeError(f"a {kind.__name__} cannot travel")
 
 
@@ -59,9 +63,31 @@ def restore(spec: Spec, leaves: Iterator[Any]) -> Any:
     if kind == "dict":
         return {key: restore(part, leaves) for key, part in zip(*[iter(parts)] * 2, strict=True)}
     values = [restore(part, leaves) for part in parts]
+    if kind == "module":
+        return _module(*values)
     if kind not in ("list", "tuple"):
         raise TypeError("no structure of a value")
     return values if kind == "list" else tuple(values)
+
+
+def _module(parameters: Mapping[str, tuple[Any, Any]]) -> Any:
+    """Build a module that has these parameters, and their gradients, and no `forward`.
+
+    Its parameters share the memory of the tensors given: an update of it is seen in them.
+    """
+    from torch import nn
+
+    root = nn.Module()
+    for path, (value, gradient) in parameters.items():
+        *parents, name = path.split(".")
+        place = root
+        for parent in parents:
+            if parent not in place._modules:
+                place.add_module(parent, nn.Module())
+            place = place.get_submodule(parent)
+        place.register_parameter(name, nn.Parameter(value.detach()))
+        place.get_parameter(name).grad = gradient
+    return root
 
 
 def leaf_of(kind: str, value: Any) -> Any:

@@ -117,7 +117,10 @@ class StandIns:
         torch = sys.modules.get("torch")
         value = None
         if torch is not None and any(isinstance(leaf, torch.Tensor) for leaf in leaves):
-            value = question.through_autograd(torch) if self._graph else question.plain()
+            # The parameters of a module are changed in place: no step of a graph.
+            update = any(isinstance(argument, torch.nn.Module) for argument in values)
+            graph = self._graph and not update
+            value = question.through_autograd(torch) if graph else question.plain()
             if not isinstance(value, dict) and getattr(value, "requires_grad", True):
                 return value
         key = repr(spec)
