@@ -143,6 +143,15 @@ def test_autograd_in_a_derivative_is_held_against_the_derivative_alone() -> None
     assert objection(assignment, checks["train.documented"], seen) == ""
 
 
+def test_an_optimizer_in_an_earlier_function_is_held_against_that_function_alone() -> None:
+    assignment = load("hidden_layer")
+    checks = {check.id: check for check in assignment.checks}
+    seen = {"train_manual.by_hand": Evidence(optimizer=4)}
+    assert objection(assignment, checks["train_manual.by_hand"], seen) != ""
+    seen["loss.examples"] = Evidence(optimizer=2)
+    assert objection(assignment, checks["train_manual.by_hand"], seen) == ""
+
+
 def test_every_function_is_watched_once() -> None:
     for slug in SLUGS:
         assignment = load(slug)

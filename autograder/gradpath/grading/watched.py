@@ -60,7 +60,10 @@ def objection(assignment: Assignment, check: Check, seen: Mapping[str, Evidence]
     if hand and evidence.forward:
         return "ran the forward mode of autograd"
     if rule is not None and rule.forbidden == OPTIMIZERS and evidence.optimizer:
-        return "ran an optimizer of torch.optim"
+        # In a function that this one builds on, it is held against that one alone.
+        needed = assignment.builds_on(check.function) - {check.function}
+        if not any(e.optimizer for id, e in seen.items() if id.partition(".")[0] in needed):
+            return "ran an optimizer of torch.optim"
     if rule is not None and rule.backward and not evidence.backward:
         only = ", only its forward mode" if evidence.forward else ""
         return f"ran no backward pass of autograd{only}"
