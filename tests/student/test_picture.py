@@ -208,6 +208,21 @@ def test_an_axis_is_logarithmic_only_where_all_is_positive() -> None:
     assert not span_of(expected + 5.0, np.array([5.0]), may_be_log=True).logarithmic
 
 
+def test_a_history_of_rows_has_a_line_for_each_column() -> None:
+    case: Any = SimpleNamespace(
+        expect=Numbers(TRAJECTORY), call=SimpleNamespace(function="f", args=())
+    )
+    right = np.arange(6.0).reshape(3, 2)
+    other = right.copy()
+    other[1, 1] = 9.0
+    for wrong, marks in ((right, 0), (other, 2), (right[:1], 2)):
+        axes = style.new_figure(2, 2).subplots()
+        picture._draw_panel(axes, Curve("f.x"), case, right, Observation("returned", wrong))
+        # Two expected lines and two drawn ones; where it is wrong, a line across and a ring.
+        assert len(axes.lines) == 4 + marks
+    assert np.array_equal(axes.lines[-1].get_xydata(), [[2.0, 2.0]])
+
+
 def test_declared_leaves_must_exist() -> None:
     case: Any = SimpleNamespace(
         expect=Numbers(TRAJECTORY), call=SimpleNamespace(function="f", args=())

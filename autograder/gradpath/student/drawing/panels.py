@@ -128,11 +128,13 @@ def _step_words(plot: Curve, series: Series) -> str:
 
 
 def _draw_curve(axes: Axes, plot: Curve, case: Case, series: Series) -> bool:
-    """Draw a sequence; tell whether some of it lies outside the panel."""
+    """Draw a sequence, one of rows as a line for each column; tell whether some lies outside."""
     from matplotlib.ticker import MaxNLocator
 
-    expected = series.expected.reshape(-1)
-    got = not_too_long(series.got.reshape(-1), expected)
+    expected, got = series.expected, series.got
+    if expected.ndim != 2:
+        expected, got = expected.reshape(-1), got.reshape(-1)
+    got = not_too_long(got, expected)
     if plot.over is None:
         places = plot.first + np.arange(max(len(expected), len(got)), dtype=float)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -145,12 +147,14 @@ def _draw_curve(axes: Axes, plot: Curve, case: Case, series: Series) -> bool:
     drawn = span.tame(got)
     _lines(axes, (places[: len(expected)], expected), (places[: len(drawn)], drawn))
     if series.wrong_at and series.wrong_at[0] < len(places):
-        index = series.wrong_at[0]
-        axes.axvline(places[index], color=WRONG, linewidth=1.1, linestyle="--", zorder=1)
+        index = (*series.wrong_at, 0)[: expected.ndim]
+        place = places[index[0]]
+        axes.axvline(place, color=WRONG, linewidth=1.1, linestyle="--", zorder=1)
         # The value itself; where there is none, the place where it should be.
         for values in (got, expected):
-            if index < len(values) and not np.isnan(values[index]):
-                _ring(axes, places[index], span.inside(values[index]))
+            there = all(i < length for i, length in zip(index, values.shape, strict=True))
+            if there and not np.isnan(values[index]):
+                _ring(axes, place, span.inside(values[index]))
                 break
     return span.cut
 
