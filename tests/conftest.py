@@ -188,7 +188,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 @pytest.fixture(scope="session")
 def released_course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """An nbgrader course with all five assignments generated; copy it before you write into it."""
+    """An nbgrader course with all assignments generated; copy it before you write into it."""
     from tests.support.nbgrader_box import Course  # nbgrader takes seconds to import
 
     root = made_once(tmp_path_factory, "nbgrader", lambda root: Course.make(root).generate())
