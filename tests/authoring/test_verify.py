@@ -85,6 +85,10 @@ OWN = {
         settings-hard-coded steps-off-by-one last-step-only bowl-gradient bowl-value start-moved
         rules-share-a-path strictly-below counted-from-one level-never-reached not-the-first
         loss-for-index""",
+    "lenet": """target-not-reshaped relu-missing relu-on-output kernel-of-three padded-convolution
+        average-pool samples-mixed mean-over-samples-only sum-instead-of-mean bias-gradient-averaged
+        wrong-axes first-sample-only gradient-read-too-early gradients-not-zeroed zeroed-before-step
+        update-lost wrong-optimizer second-input walk-ends-early""",
 }
 
 
