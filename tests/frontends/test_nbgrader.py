@@ -35,7 +35,7 @@ def cohort(released_course: Course, demo: Demo, tmp_path_factory: pytest.TempPat
         course.submit_code(one.student, one.assignment, code_of(one.file, one.read_bytes()))
     hinted = demo_cohort.mistakes("mse_sweep", "sum-instead-of-mean", "endpoint-dropped")
     course.submit_code("s09", "mse_sweep", hinted.decode())
-    for slug in sorted({one.assignment for one, _ in demo.few}):
+    for slug in demo_cohort.ASSIGNMENTS:
         course.nbgrader("autograde", slug)
     return course
 

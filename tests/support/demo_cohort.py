@@ -17,7 +17,8 @@ from gradpath.course.load import corpus_of, load, slugs
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.course.mistakes import apply
 
-_SLUGS: Final = slugs()[:5]
+ASSIGNMENTS: Final = slugs()[:5]
+"""Of the demo cohort, and of made-up runs: neither grows with the course."""
 
 
 def corpus(slug: str, name: str) -> bytes:
@@ -42,10 +43,10 @@ def cohort() -> dict[str, bytes]:
     """Return the contents of every file by its path."""
     files: dict[str, bytes] = {}
     for student, style in (("s01", 0), ("s02", 1), ("s03", 2)):
-        for slug in _SLUGS:
+        for slug in ASSIGNMENTS:
             right = sorted((corpus_of(slug) / "right").glob("*.py"))
             files[f"{student}/{slug}.py"] = right[style % len(right)].read_bytes()
-    for slug in _SLUGS:
+    for slug in ASSIGNMENTS:
         if (corpus_of(slug) / "right" / "notebook_magics.ipynb").is_file():
             files[f"s04/{slug}.ipynb"] = corpus(slug, "right/notebook_magics.ipynb")
         files[f"s05/{slug}.py"] = half(slug)
@@ -81,7 +82,7 @@ def write(folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
     with zipfile.ZipFile(folder / "s12.zip", "w") as archive:
-        for slug in _SLUGS:
+        for slug in ASSIGNMENTS:
             archive.writestr(f"{slug}.py", solution_of(slug))
 
 

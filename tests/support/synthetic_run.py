@@ -17,21 +17,20 @@ from gradpath.cohort.artifacts import Kept, pack_source
 from gradpath.cohort.files import results_jsonl, write_files
 from gradpath.cohort.store import Store
 from gradpath.course.load import load
-from gradpath.course.settings import corpus_of, slugs
+from gradpath.course.settings import corpus_of
 from gradpath.grading.results import CheckResult, Outcome, Result, rounded
 from gradpath.worker.protocol import Cell
+from tests.support.demo_cohort import ASSIGNMENTS
 
 _LOST: tuple[Outcome, ...] = ("failed", "failed", "failed", "raised", "not_attempted", "skipped")
 _LOCAL_NAMES = ("total", "loss_value", "grad", "out", "prediction", "acc", "history", "step", "cur")
 
-ASSIGNMENTS = slugs()[:5]
-"""So that a page keeps its size when the course grows."""
-
 
 def write_run(folder: Path, students: int, *, sources: bool = True) -> None:
-    """Write `results.jsonl`, and `results.sqlite` with sources and seconds, of `ASSIGNMENTS`.
+    """Write `results.jsonl`, and `results.sqlite` with sources and seconds.
 
-    The folder is made if it is missing; without `sources` there is no store.
+    The assignments are the demo's. The folder is made if it is missing; without `sources` there is
+    no store.
     """
     chance = random.Random(students)
     results = [

@@ -138,7 +138,7 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
     yield Trial("skeleton", slug, _submission(slug, "skeleton", skeleton_of(slug)), _is_empty)
     yield Trial("solution", slug, _submission(slug, "solution", master), _is_full)
     rules = {check.id for check in assignment.checks if check.rule is not None}
-    known: set[str] = set()
+    changed: set[str] = set()
     for misconception in assignment.misconceptions:
         for number, variant in enumerate(misconception.variants, 1):
             name = f"{misconception.id} {number} ({variant.function})"
@@ -148,10 +148,10 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
             # of these, too.
             caught = _is_caught(misconception, variant, rules)
             trial = Trial("misconception", name, submission, caught)
-            if variant.function in known and not variant.remembers:
+            if variant.function in changed and not variant.remembers:
                 submission = replace(submission, functions=frozenset({variant.function}))
                 trial = replace(trial, submission=submission, known=(misconception, variant))
-            known.add(variant.function)
+            changed.add(variant.function)
             yield trial
     folder = corpus_of(slug)
     for path in sorted((folder / "right").glob("*")):

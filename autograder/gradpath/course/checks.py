@@ -31,7 +31,7 @@ import numpy as np
 
 from gradpath.course.expectations import Expectation
 from gradpath.errors import AuthoringError
-from gradpath.worker.codec import Generator, Tensor, Tuple
+from gradpath.worker.codec import Array, Generator, Tensor, Tuple
 from gradpath.worker.protocol import Call
 
 Visibility = Literal["public", "hidden"]
@@ -136,6 +136,13 @@ def exchanged(args: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any,
     yield tuple(args)
     for place, other in enumerate(others):
         yield (*args[:place], other, *args[place + 1 :])
+
+
+def away_from_zero(
+    rng: np.random.Generator, low: float, high: float, shape: int | tuple[int, ...] | None = None
+) -> Array:
+    """Draw magnitudes between `low` and `high` with random signs: no digits are lost near 0."""
+    return np.asarray(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape))
 
 
 def _show(value: Any, *, few: bool = False) -> str:

@@ -2,8 +2,8 @@
 
     from gradpath.course.declare import FORMULA, Cases, Numbers, PublicChecks, case
 
-- checks: `PublicChecks`, `HiddenChecks`, `case`, `exchanged`, `Case`, `Cases`, and rules about the
-  code: `AUTOGRAD`, `INSIDE`, `OPTIMIZERS`
+- checks: `PublicChecks`, `HiddenChecks`, `case`, `exchanged`, `away_from_zero`, `Case`, `Cases`,
+  and rules about the code: `AUTOGRAD`, `INSIDE`, `OPTIMIZERS`
 - expectations, the form of an answer: `Numbers`, `Parts`, `Record`, `describe`
 - tolerances, the distance that is right: `EXACT`, `FORMULA`, `GRID`, `TRAJECTORY`, `LONG_RUN`,
   `LONG_COUNT`, `SPREAD`
@@ -26,6 +26,7 @@ from gradpath.course.checks import (
     Cases,
     HiddenChecks,
     PublicChecks,
+    away_from_zero,
     case,
     exchanged,
 )
@@ -71,6 +72,6 @@ __all__ = [
     "OPTIMIZERS", "SPREAD", "TRAJECTORY", "TWELVE", "UNTRACKED", "WIDTH", "Array", "Case", "Cases",
     "Curve", "Elements", "Generator", "HiddenChecks", "Misconception", "Numbers", "Parts",
     "Pictures", "PublicChecks", "Record", "Regions", "Route", "Row", "Tensor", "Together",
-    "Variant", "case", "coinciding", "compare_one", "compare_sequence", "describe", "documented",
-    "edit", "exchanged", "label_ends", "rewrite", "style",
+    "Variant", "away_from_zero", "case", "coinciding", "compare_one", "compare_sequence",
+    "describe", "documented", "edit", "exchanged", "label_ends", "rewrite", "style",
 ]  # fmt: skip

@@ -59,11 +59,10 @@ def objection(assignment: Assignment, check: Check, seen: Mapping[str, Evidence]
         return "ran a backward pass of autograd"
     if hand and evidence.forward:
         return "ran the forward mode of autograd"
-    if rule is not None and rule.forbidden == OPTIMIZERS and evidence.optimizer:
-        # In a function that this one builds on, it is held against that one alone.
-        needed = assignment.builds_on(check.function) - {check.function}
-        if not any(e.optimizer for id, e in seen.items() if id.partition(".")[0] in needed):
-            return "ran an optimizer of torch.optim"
+    # An optimizer in a function that this one builds on is held against that one alone.
+    inside = any(below.optimizer for below in _below(assignment, check.function, seen))
+    if rule is not None and rule.forbidden == OPTIMIZERS and evidence.optimizer and not inside:
+        return "ran an optimizer of torch.optim"
     if rule is not None and rule.backward and not evidence.backward:
         only = ", only its forward mode" if evidence.forward else ""
         return f"ran no backward pass of autograd{only}"
@@ -90,14 +89,16 @@ def _goes_by_hand(assignment: Assignment, function: str, seen: Mapping[str, Evid
     """
     if any(check.rule is not None for check in assignment.checks_of(function)):
         return by_hand(assignment, function)
+    derived = any(by_hand(assignment, name) for name in assignment.builds_on(function))
+    return derived and not any(e.backward or e.forward for e in _below(assignment, function, seen))
+
+
+def _below(
+    assignment: Assignment, function: str, seen: Mapping[str, Evidence]
+) -> Iterator[Evidence]:
+    """Yield the evidence of the functions that one builds on, itself left out."""
     needed = assignment.builds_on(function) - {function}
-    inside = any(
-        check.id in seen and (seen[check.id].backward or seen[check.id].forward)
-        for name in needed
-        for check in assignment.checks_of(name)
-    )
-    derivatives = [name for name in needed if by_hand(assignment, name)]
-    return bool(derivatives and not inside)
+    return (evidence for id, evidence in seen.items() if id.partition(".")[0] in needed)
 
 
 def _calls(plan: Plan, assignment: Assignment) -> Iterator[tuple[str, Call, str]]:

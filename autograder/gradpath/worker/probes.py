@@ -103,6 +103,19 @@ def with_slopes(result: Any, **given: Any) -> dict[str, Any]:
     return {"result": result.detach(), "slope": found}
 
 
+def by_layer(parameters: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return values in dicts as their names are: `conv1.weight` is `weight` in `conv1`."""
+    nested: dict[str, Any] = {}
+    for name, value in parameters.items():
+        *layers, last = str(name).split(".")
+        place: Any = nested
+        for layer in layers:
+            place = place.setdefault(layer, {}) if isinstance(place, dict) else None
+        if isinstance(place, dict):  # else a name of the student's own invention
+            place[last] = value
+    return nested
+
+
 def load_probes(slug: str) -> dict[str, Probe]:
     """Import the probes of an assignment: its module's public functions that it defines itself."""
     # Not by `course.load`, which imports everything else: a worker shall not even have loaded it,

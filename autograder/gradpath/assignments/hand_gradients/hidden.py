@@ -16,6 +16,7 @@ from gradpath.course.declare import (
     Numbers,
     Record,
     Tensor,
+    away_from_zero,
     case,
     exchanged,
 )
@@ -25,39 +26,32 @@ checks = HiddenChecks()
 Rng = np.random.Generator
 
 
-def _away_from_zero(
-    rng: Rng, low: float, high: float, size: int | tuple[int, ...] | None = None
-) -> Any:
-    """Draw magnitudes between `low` and `high` with random signs."""
-    return np.asarray(rng.uniform(low, high, size) * rng.choice([-1.0, 1.0], size))
-
-
 @checks.add("predict.random_points")
 def predict_random_points(rng: Rng) -> Cases:
     """The prediction is right for random numbers and arrays"""
     for size in (None, 1, 9):
-        x, w = _away_from_zero(rng, 0.2, 30.0, size), float(_away_from_zero(rng, 0.2, 5.0))
+        x, w = away_from_zero(rng, 0.2, 30.0, size), float(away_from_zero(rng, 0.2, 5.0))
         yield case("predict", float(x) if size is None else x, w, expect=Numbers(FORMULA))
-    x = _away_from_zero(rng, 0.2, 30.0, (2, 3))
+    x = away_from_zero(rng, 0.2, 30.0, (2, 3))
     for number, args in enumerate(exchanged((x, 1.5), (-x, 2.5))):
         yield case("predict", *args, expect=Numbers(FORMULA), twice=not number)
     yield case("predict", Tensor(x), _weight(rng), probe=True, expect=GRAPH)
 
 
 def _weight(rng: Rng) -> Tensor:
-    return Tensor(_away_from_zero(rng, 1.5, 5.0), requires_grad=True)
+    return Tensor(away_from_zero(rng, 1.5, 5.0), requires_grad=True)
 
 
 @checks.add("loss.random_points")
 def loss_random_points(rng: Rng) -> Cases:
     """The loss is right for random numbers and arrays"""
     for size in (None, None, 1, 9):
-        x = _away_from_zero(rng, 0.5, 20.0, size)
-        w = float(_away_from_zero(rng, 1.5, 5.0))
+        x = away_from_zero(rng, 0.5, 20.0, size)
+        w = float(away_from_zero(rng, 1.5, 5.0))
         # The target lies well off the prediction: no cancellation, no lost digits.
-        y = x * w + _away_from_zero(rng, 2.0, 10.0, size)
-        x, y = (float(x), float(y)) if size is None else (x, y)
-        yield case("loss", x, y, w, expect=Numbers(FORMULA))
+        y = x * w + away_from_zero(rng, 2.0, 10.0, size)
+        numbers = (float(x), float(y)) if size is None else (x, y)
+        yield case("loss", *numbers, w, expect=Numbers(FORMULA))
     given, others = _points(rng), _points(rng)
     for number, args in enumerate(exchanged(given, others)):
         yield case("loss", *args, expect=Numbers(FORMULA), twice=not number)
@@ -76,11 +70,11 @@ def _points(rng: Rng) -> tuple[Array, Array, float]:
 def gradient_random_points(rng: Rng) -> Cases:
     """The derivative is right at random points, far from w = 1 and from the minimum"""
     for size in (None, None, None, None, 1, 7):
-        x = _away_from_zero(rng, 1.5, 12.0, size)
-        w = float(_away_from_zero(rng, 1.5, 6.0))
-        y = x * w + _away_from_zero(rng, 3.0, 30.0, size)
-        x, y = (float(x), float(y)) if size is None else (x, y)
-        yield case("gradient", x, y, w, expect=Numbers(FORMULA))
+        x = away_from_zero(rng, 1.5, 12.0, size)
+        w = float(away_from_zero(rng, 1.5, 6.0))
+        y = x * w + away_from_zero(rng, 3.0, 30.0, size)
+        numbers = (float(x), float(y)) if size is None else (x, y)
+        yield case("gradient", *numbers, w, expect=Numbers(FORMULA))
     given, others = _points(rng), _points(rng)
     for number, args in enumerate(exchanged(given, others)):
         yield case("gradient", *args, expect=Numbers(FORMULA), twice=not number)
@@ -94,18 +88,18 @@ def gradient_magnitudes(rng: Rng) -> Cases:
     for x_scale, y_scale in ((1e-4, 1e6), (1e-5, 1e7), (1e-3, 1e8)):
         # The loss is about y squared and hardly depends on w: a difference of two losses has
         # no digits left, while the formula has all of them.
-        x = float(_away_from_zero(rng, 1.0, 3.0)) * x_scale
-        y = float(_away_from_zero(rng, 1.0, 3.0)) * y_scale
-        w = float(_away_from_zero(rng, 0.3, 2.0))
+        x = float(away_from_zero(rng, 1.0, 3.0)) * x_scale
+        y = float(away_from_zero(rng, 1.0, 3.0)) * y_scale
+        w = float(away_from_zero(rng, 0.3, 2.0))
         yield case("gradient", x, y, w, expect=Numbers(FORMULA))
 
 
 def _descent(rng: Rng, n: int, x_high: float = 3.0) -> tuple[Array, Array, float, float]:
     """Draw a problem on which descent neither diverges nor is over after a few steps."""
-    x = _away_from_zero(rng, 0.4 * x_high, x_high, n)
-    slope = float(_away_from_zero(rng, 1.5, 4.0))
+    x = away_from_zero(rng, 0.4 * x_high, x_high, n)
+    slope = float(away_from_zero(rng, 1.5, 4.0))
     y = slope * x + rng.normal(0.0, 0.3 * x_high, n)  # noise: the residuals do not vanish
-    w = slope + float(_away_from_zero(rng, 2.0, 5.0))
+    w = slope + float(away_from_zero(rng, 2.0, 5.0))
     lr = float(rng.uniform(0.01, 0.04)) / float(np.max(x * x))
     return x, y, w, lr
 

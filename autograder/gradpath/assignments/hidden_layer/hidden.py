@@ -9,12 +9,12 @@ import numpy as np
 from gradpath.assignments.hidden_layer.problems import (
     Problem,
     Rng,
-    away_from_zero,
     class_labels,
     kinked,
     other_problem,
     random_problem,
     settled,
+    singles,
 )
 from gradpath.assignments.hidden_layer.public import (
     FORWARD_GRAPH,
@@ -122,7 +122,7 @@ def loss_random_batches(rng: Rng) -> Cases:
 def loss_large_logits(rng: Rng) -> Cases:
     """The loss stays finite and right for very large logits"""
     for n, classes in ((3, 3), (6, 4)):
-        logits = away_from_zero(rng, 100.0, 400.0, (n, classes))
+        logits = singles(rng, 100.0, 400.0, (n, classes))
         labels = class_labels(rng, n, classes)
         logits[0, labels[0]] = -450.0
         yield case("loss", Tensor(logits), Tensor(labels), expect=Numbers(FORMULA, "loss"))
@@ -240,7 +240,7 @@ def model_slopes(rng: Rng) -> Cases:
     """Backpropagation reaches the weights and biases of both layers"""
     for n, sizes in ((6, (3, 5, 2)), (2, (2, 4, 4))):
         problem = random_problem(rng, n, sizes)
-        upstream = away_from_zero(rng, 0.5, 2.0, (n, sizes[2]))
+        upstream = singles(rng, 0.5, 2.0, (n, sizes[2]))
         yield case(
             "ModelWithHiddenLayer",
             problem.sizes,

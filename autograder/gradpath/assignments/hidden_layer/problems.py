@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from gradpath.assignments.hidden_layer.public import NAMES
-from gradpath.course.declare import Array, Tensor
+from gradpath.course.declare import Array, Tensor, away_from_zero
 
 Rng = np.random.Generator
 
 
-def away_from_zero(rng: Rng, low: float, high: float, shape: tuple[int, ...]) -> Array:
-    """Draw magnitudes between `low` and `high` with random signs, as float32."""
-    values = rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape)
-    return np.asarray(values, dtype=np.float32)
+def singles(rng: Rng, low: float, high: float, shape: tuple[int, ...]) -> Array:
+    """Draw as `away_from_zero` does, in float32."""
+    return away_from_zero(rng, low, high, shape).astype(np.float32)
 
 
 def class_labels(rng: Rng, n: int, classes: int) -> Array:
@@ -71,12 +70,12 @@ def random_problem(
     """
     features, hidden, classes = sizes
     while True:
-        x = away_from_zero(rng, 0.3 * scale, 2.0 * scale, (n, features))
+        x = singles(rng, 0.3 * scale, 2.0 * scale, (n, features))
         start = {
-            "W1": away_from_zero(rng, 0.3 / scale, 1.8 / scale, (features, hidden)),
-            "B1": away_from_zero(rng, 0.1, 0.9, (hidden,)),
-            "Wout": away_from_zero(rng, 0.2, 1.4, (hidden, classes)),
-            "Bout": away_from_zero(rng, 0.1, 1.0, (classes,)),
+            "W1": singles(rng, 0.3 / scale, 1.8 / scale, (features, hidden)),
+            "B1": singles(rng, 0.1, 0.9, (hidden,)),
+            "Wout": singles(rng, 0.2, 1.4, (hidden, classes)),
+            "Bout": singles(rng, 0.1, 1.0, (classes,)),
         }
         problem = Problem(x, class_labels(rng, n, classes), start, lr, epochs)
         if _is_tame(problem):
@@ -145,8 +144,8 @@ def kinked(rng: Rng, n: int, sizes: tuple[int, int, int]) -> tuple[Problem, int]
             "W1": rng.integers(1, 5, (features, hidden))
             * rng.choice([-0.5, 0.5], (features, hidden)),
             "B1": rng.integers(1, 5, hidden) * rng.choice([-0.25, 0.25], hidden),
-            "Wout": away_from_zero(rng, 0.3, 1.4, (hidden, classes)),
-            "Bout": away_from_zero(rng, 0.1, 1.0, (classes,)),
+            "Wout": singles(rng, 0.3, 1.4, (hidden, classes)),
+            "Bout": singles(rng, 0.1, 1.0, (classes,)),
         }
         unit = int(rng.integers(hidden))
         start["B1"][unit] = -(x[0] @ start["W1"][:, unit])

@@ -31,6 +31,7 @@ from gradpath.course.declare import (
     Numbers,
     Record,
     Tensor,
+    away_from_zero,
     case,
     exchanged,
 )
@@ -48,9 +49,7 @@ def _seed(rng: Rng) -> int:
 
 
 def _values(rng: Rng, *shape: int) -> Array:
-    """Draw magnitudes away from 0, with random signs."""
-    drawn = rng.uniform(0.3, 2.0, shape) * rng.choice([-1.0, 1.0], shape)
-    return np.asarray(drawn, dtype=np.float32)
+    return away_from_zero(rng, 0.3, 2.0, shape).astype(np.float32)
 
 
 def _batch(rng: Rng, n: int, outputs: int) -> tuple[Tensor, Tensor]:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, Final
 
-from gradpath.worker.probes import is_replaced, slopes, student_function, with_slopes
+from gradpath.worker.probes import by_layer, is_replaced, slopes, student_function, with_slopes
 from gradpath.worker.settings import SEED
 
 Network = str | list[int]
@@ -37,12 +37,12 @@ def LeNet(module: ModuleType, seed: int, x: Any = None, reached: bool = False) -
     net = _own(module, seed)
     named = dict(net.named_parameters())
     if x is None:
-        return _nested({name: list(p.shape) for name, p in named.items()})
+        return by_layer({name: list(p.shape) for name, p in named.items()})
     outputs = net(x)
     if not reached:
         return {"outputs": outputs}
     found = slopes(outputs, named, 1.0 + outputs.detach() ** 2)
-    return _nested({name: int(slope.abs().max() > 0) for name, slope in found.items()})
+    return by_layer({name: int(slope.abs().max() > 0) for name, slope in found.items()})
 
 
 def mse_loss(module: ModuleType, output: Any, target: Any, refused: bool = False) -> dict[str, Any]:
@@ -89,13 +89,13 @@ def gradients(
             return found
         short = network == "own"
         values = {name: _short(value) if short else value for name, value in found.items()}
-        return {"gradients": _nested(values), "net": _state(net, short)}
+        return {"gradients": by_layer(values), "net": _state(net, short)}
     _leave_gradients(net)
     inputs = ((x, target), (x, target), (2.0 * x + 1.0, target - 1.0))
     first, again, _ = (function(net, *pair) for pair in inputs)
     if not isinstance(first, Mapping) or not isinstance(again, Mapping):
         return first
-    return {"gradients": _nested(first), "again": _nested(again)}
+    return {"gradients": by_layer(first), "again": by_layer(again)}
 
 
 def sgd_step(
@@ -118,7 +118,7 @@ def sgd_step(
             parameter.grad = None if name == without else drawn
         student_function(module, "sgd_step")(net, lr)
         states.append({name: value.detach().clone() for name, value in named.items()})
-    return {"net": _nested(states[0]), "again": _nested(states[1])}
+    return {"net": by_layer(states[0]), "again": by_layer(states[1])}
 
 
 def train_manual(module: ModuleType, *run: Any) -> Any:
@@ -206,7 +206,7 @@ def _leave_gradients(net: Any) -> None:
 
 def _state(net: Any, short: bool) -> dict[str, Any]:
     named = net.named_parameters()
-    return _nested({name: _short(p) if short else p for name, p in named})
+    return by_layer({name: _short(p) if short else p for name, p in named})
 
 
 def _short(value: Any) -> Any:
@@ -216,19 +216,6 @@ def _short(value: Any) -> Any:
     if not isinstance(value, torch.Tensor) or (value.dim() == 1 and len(value) <= 16):
         return value
     return value.detach().double().norm().item()
-
-
-def _nested(flat: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return a dict of dicts: `conv1.weight` is `weight` in `conv1`."""
-    nested: dict[str, Any] = {}
-    for name, value in flat.items():
-        *parents, last = str(name).split(".")
-        place: Any = nested
-        for parent in parents:
-            place = place.setdefault(parent, {}) if isinstance(place, dict) else None
-        if isinstance(place, dict):  # else a name of the student's own invention
-            place[last] = value
-    return nested
 
 
 def _loss(formula: str) -> Any:

@@ -18,6 +18,7 @@ from gradpath.course.declare import (
     Parts,
     Record,
     Tensor,
+    away_from_zero,
     case,
     exchanged,
 )
@@ -45,11 +46,6 @@ class _Problem(NamedTuple):
     b: Array
 
 
-def _away_from_zero(rng: Rng, low: float, high: float, *shape: int) -> Array:
-    """Draw magnitudes between `low` and `high` with random signs."""
-    return np.asarray(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape))
-
-
 def _columns(rng: Rng, low: float, high: float, *shape: int) -> Array:
     """Draw magnitudes between `low` and `high` with one random sign for each column.
 
@@ -67,8 +63,8 @@ def _residuals(rng: Rng, n: int, outputs: int, size: float) -> Array:
 def _point(rng: Rng, n: int, features: int, outputs: int) -> _Problem:
     """Draw a point far from the minimum, for gradients."""
     x = _columns(rng, 0.5, 8.0, n, features)
-    w = _away_from_zero(rng, 1.5, 4.0, outputs, features)
-    b = _away_from_zero(rng, 1.0, 5.0, outputs)
+    w = away_from_zero(rng, 1.5, 4.0, (outputs, features))
+    b = away_from_zero(rng, 1.0, 5.0, outputs)
     return _Problem(x, x @ w.T + b - _residuals(rng, n, outputs, 12.0), w, b)
 
 
@@ -76,9 +72,9 @@ def _descent(
     rng: Rng, n: int, features: int, outputs: int, scale: float = 1.0
 ) -> tuple[_Problem, float]:
     """Draw a problem and a learning rate: steady descent, and residuals that do not vanish."""
-    x = scale * _away_from_zero(rng, 0.4, 1.6, n, features)
-    true_w = _away_from_zero(rng, 1.0, 3.0, outputs, features)
-    true_b = _away_from_zero(rng, 4.0, 7.0, outputs)
+    x = scale * away_from_zero(rng, 0.4, 1.6, (n, features))
+    true_w = away_from_zero(rng, 1.0, 3.0, (outputs, features))
+    true_b = away_from_zero(rng, 4.0, 7.0, outputs)
     spread = max(scale, 1.0)  # with small features most of a target is bias
     y = x @ true_w.T + true_b + rng.normal(0.0, 0.3 * spread, (n, outputs))
     # Too small or too large, but of the right sign: a value next to zero has few digits.
@@ -115,8 +111,8 @@ def _tensor(values: Array, requires_grad: bool = False) -> Tensor:
 def mse_random_sizes(rng: Rng) -> Cases:
     """The loss is right for random data of other sizes and scales"""
     for n, outputs, scale in ((7, 3, 1.0), (6, 1, 20.0), (1, 4, 1e-3), (90, 5, 1e4), (1, 1, 1.0)):
-        targets = scale * _away_from_zero(rng, 1.0, 5.0, n, outputs)
-        errors = scale * _away_from_zero(rng, 0.8, 4.0, n, outputs)
+        targets = scale * away_from_zero(rng, 1.0, 5.0, (n, outputs))
+        errors = scale * away_from_zero(rng, 0.8, 4.0, (n, outputs))
         yield case("mse", targets + errors, targets, expect=Numbers(FORMULA))
     given, others = (_residuals(rng, 2, 4, 3.0).reshape(2, 2, 2) for _ in range(2))
     for args in exchanged((given[0], -given[1]), tuple(others)):
@@ -128,8 +124,8 @@ def mse_random_sizes(rng: Rng) -> Cases:
 @checks.add("mse.repeatable")
 def mse_repeatable(rng: Rng) -> Cases:
     """A second call with the same arguments gives the same, and the arguments are unchanged"""
-    targets = _away_from_zero(rng, 1.0, 5.0, 5, 3)
-    predictions = targets + _away_from_zero(rng, 0.8, 4.0, 5, 3)
+    targets = away_from_zero(rng, 1.0, 5.0, (5, 3))
+    predictions = targets + away_from_zero(rng, 0.8, 4.0, (5, 3))
     yield case("mse", predictions, targets, expect=Numbers(FORMULA), twice=True)
 
 
@@ -161,8 +157,8 @@ def gradients_magnitudes(rng: Rng) -> Cases:
         # no digits left with any step, while the formula has all of them.
         x = x_scale * _columns(rng, 1.0, 3.0, n, features)
         y = _residuals(rng, n, outputs, y_scale)
-        w = _away_from_zero(rng, 0.3, 2.0, outputs, features)
-        b = _away_from_zero(rng, 0.3, 2.0, outputs)
+        w = away_from_zero(rng, 0.3, 2.0, (outputs, features))
+        b = away_from_zero(rng, 0.3, 2.0, outputs)
         yield case("gradients", x, y, w, b, expect=_GRADIENTS)
 
 

@@ -14,6 +14,7 @@ from gradpath.course.declare import (
     Cases,
     HiddenChecks,
     Numbers,
+    away_from_zero,
     case,
     exchanged,
 )
@@ -23,15 +24,10 @@ checks = HiddenChecks()
 Rng = np.random.Generator
 
 
-def _away_from_zero(rng: Rng, low: float, high: float, size: int | None = None) -> np.ndarray:
-    """Draw magnitudes between `low` and `high` with random signs."""
-    return np.asarray(rng.uniform(low, high, size) * rng.choice([-1.0, 1.0], size))
-
-
 @checks.add("forward.random_points")
 def forward_random_points(rng: Rng) -> Cases:
     """The prediction is right for random numbers and arrays that broadcast"""
-    x, w = _away_from_zero(rng, 0.2, 30.0, 8), _away_from_zero(rng, 0.2, 5.0, 8)
+    x, w = away_from_zero(rng, 0.2, 30.0, 8), away_from_zero(rng, 0.2, 5.0, 8)
     yield case("forward", float(x[0]), float(w[0]), expect=Numbers(FORMULA))
     yield case("forward", x, float(w[0]), expect=Numbers(FORMULA))
     yield case("forward", float(x[0]), w, expect=Numbers(FORMULA))
@@ -44,15 +40,15 @@ def forward_random_points(rng: Rng) -> Cases:
 
 def _samples(rng: Rng, n: int, w: float, scale: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
     """Draw samples with errors at `w` about as large as the predictions: no digits cancel."""
-    x = _away_from_zero(rng, 0.5, 4.0, n) * scale
-    return x, x * w + _away_from_zero(rng, 1.0, 8.0, n) * scale
+    x = away_from_zero(rng, 0.5, 4.0, n) * scale
+    return x, x * w + away_from_zero(rng, 1.0, 8.0, n) * scale
 
 
 @checks.add("loss.random_points", weight=2)
 def loss_random_points(rng: Rng) -> Cases:
     """The loss is right for random numbers and arrays"""
     for n, scale in ((1, 1.0), (9, 1.0), (4, 1e-3), (4, 1e4)):
-        w = float(_away_from_zero(rng, 0.5, 4.0))
+        w = float(away_from_zero(rng, 0.5, 4.0))
         x, y = _samples(rng, n, w, scale)
         yield case("loss", x, y, w, expect=Numbers(FORMULA))
         yield case("loss", float(x[0]), float(y[0]), w, expect=Numbers(FORMULA))
@@ -71,7 +67,7 @@ def _exchanged(rng: Rng, n: int) -> Iterator[Any]:
 def mean_squared_error_random_samples(rng: Rng) -> Cases:
     """The mean squared error is right for random samples, few and many, small and large"""
     for n, scale in ((1, 1.0), (2, 1.0), (7, 1.0), (60, 1.0), (4, 1e-3), (5, 1e4)):
-        w = float(_away_from_zero(rng, 0.5, 6.0))
+        w = float(away_from_zero(rng, 0.5, 6.0))
         x, y = _samples(rng, n, w, scale)
         yield case("mean_squared_error", x, y, w, expect=Numbers(FORMULA))
     yield case("mean_squared_error", list(x), tuple(y), w, expect=Numbers(FORMULA))
@@ -83,7 +79,7 @@ def mean_squared_error_random_samples(rng: Rng) -> Cases:
 def mean_squared_error_repeatable(rng: Rng) -> Cases:
     """A second call with the same arguments gives the same, and the arguments are unchanged"""
     for n in (5, 8):
-        w = float(_away_from_zero(rng, 0.5, 4.0))
+        w = float(away_from_zero(rng, 0.5, 4.0))
         x, y = _samples(rng, n, w)
         yield case("mean_squared_error", x, y, w, expect=Numbers(FORMULA), twice=True)
 
@@ -98,7 +94,7 @@ def _sweep(
     rng: Rng, n: int, count: int, scale: float = 1.0
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Draw samples near a random line, and weights on both sides of its slope, in no order."""
-    slope = float(_away_from_zero(rng, 1.5, 6.0))
+    slope = float(away_from_zero(rng, 1.5, 6.0))
     x, y = _samples(rng, n, slope, scale)
     return x, y, slope + rng.permutation(np.linspace(-4.0, 5.0, count)) + rng.uniform(0.1, 0.3)
 
@@ -151,6 +147,6 @@ def best_weight_ties(rng: Rng) -> Cases:
 def plot_sweep_random_curves(rng: Rng) -> Cases:
     """Curves of other lengths and ranges are drawn as given"""
     # One curve only, since pictures take their time; a tuple can do less than a list.
-    weights = np.sort(_away_from_zero(rng, 1.0, 30.0, 23))
+    weights = np.sort(away_from_zero(rng, 1.0, 30.0, 23))
     losses = tuple(rng.uniform(100.0, 500.0, 23))
     yield case("plot_sweep", weights, losses, expect=CURVE, probe=True, twice=True)

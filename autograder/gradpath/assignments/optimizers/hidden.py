@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from gradpath.assignments.optimizers.public import COLUMN, INDEX, LOSSES, WEIGHTS
-from gradpath.course.declare import Cases, HiddenChecks, case, exchanged
+from gradpath.course.declare import Cases, HiddenChecks, away_from_zero, case, exchanged
 
 checks = HiddenChecks()
 
@@ -16,14 +15,9 @@ Rng = np.random.Generator
 Settings = Callable[[Rng], tuple[float, ...]]
 
 
-def _away_from_zero(rng: Rng, low: float, high: float, size: Any = None) -> np.ndarray:
-    """Draw magnitudes between `low` and `high` with random signs."""
-    return np.asarray(rng.uniform(low, high, size) * rng.choice([-1.0, 1.0], size))
-
-
 def _gradients(rng: Rng, steps: int, d: int) -> np.ndarray:
     """Draw gradients away from 0 and 1, and after a first step a few that are exactly 0."""
-    gradients = _away_from_zero(rng, 1.3, 4.0, (steps, d))
+    gradients = away_from_zero(rng, 1.3, 4.0, (steps, d))
     if steps > 2:
         gradients[rng.integers(1, steps, d), np.arange(d)] = 0.0
     return gradients
@@ -54,18 +48,18 @@ def _nothing(rng: Rng) -> tuple[float, ...]:
 
 def _random_runs(rng: Rng, rule: str, settings: Settings) -> Cases:
     for steps, d in ((7, 3), (12, 2), (1, 4)):
-        start, lr = _away_from_zero(rng, 1.0, 5.0, d), float(rng.uniform(0.2, 0.7))
+        start, lr = away_from_zero(rng, 1.0, 5.0, d), float(rng.uniform(0.2, 0.7))
         given = (start, _gradients(rng, steps, d), lr, *settings(rng))
         yield case(rule, *given, expect=WEIGHTS)
     # A weight whose gradients are all 0, and one whose first ones are.
     gradients = _gradients(rng, 6, 3)
     gradients[:, 0] = gradients[:3, 1] = 0.0
-    start, lr = _away_from_zero(rng, 1.0, 5.0, 3), float(rng.uniform(0.2, 0.7))
+    start, lr = away_from_zero(rng, 1.0, 5.0, 3), float(rng.uniform(0.2, 0.7))
     yield case(rule, list(start), gradients.tolist(), lr, *settings(rng), expect=WEIGHTS)
     whole = rng.integers(1, 5, (4, 2)) * rng.choice([-1, 1], (4, 2))
     yield case(rule, np.array([3, -2]), whole, lr, *settings(rng), expect=WEIGHTS)
     one, other = (
-        (_away_from_zero(rng, 1.0, 5.0, 2), _gradients(rng, 4, 2), rate, *settings(rng))
+        (away_from_zero(rng, 1.0, 5.0, 2), _gradients(rng, 4, 2), rate, *settings(rng))
         for rate in (0.3, 0.45)
     )
     for args in exchanged(one, other):
@@ -77,7 +71,7 @@ def _repeatable(rng: Rng, rule: str, settings: Settings) -> Cases:
     # One weight last: a state that is left from other calls has no shape that fits, and fails in
     # each style in another way.
     for steps, d in ((4, 3), (1, 2), (5, 1), (1, 1)):
-        given = _away_from_zero(rng, 1.0, 5.0, d), _gradients(rng, steps, d)
+        given = away_from_zero(rng, 1.0, 5.0, d), _gradients(rng, steps, d)
         expect = COLUMN if d == 1 else WEIGHTS
         if steps > 1:
             yield case(rule, *given, 0.3, *settings(rng), expect=expect, twice=True)
@@ -173,7 +167,7 @@ def steps_to_repeatable(rng: Rng) -> Cases:
 
 def _bowl(rng: Rng) -> tuple[np.ndarray, float]:
     """Draw a start off the axes, and a learning rate at which `sgd` swings across the valley."""
-    start = _away_from_zero(rng, 0.5, 2.0, 2) * np.array([1.0, 0.4])
+    start = away_from_zero(rng, 0.5, 2.0, 2) * np.array([1.0, 0.4])
     return start, float(rng.choice([rng.uniform(0.015, 0.04), rng.uniform(0.06, 0.085)]))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from gradpath.assignments.rosenbrock.public import FIELDS, GRAPH
 from gradpath.course.declare import (
     FORMULA,
+    Array,
     Case,
     Cases,
     HiddenChecks,
@@ -17,6 +18,7 @@ from gradpath.course.declare import (
     Parts,
     Record,
     Tensor,
+    away_from_zero,
     case,
     exchanged,
 )
@@ -30,16 +32,10 @@ _NEVER = 1e-9
 Rng = np.random.Generator
 
 
-def _away_from_zero(rng: Rng, low: float, high: float, size: object = None) -> np.ndarray:
-    """Draw magnitudes between `low` and `high` with random signs."""
-    shape = size if isinstance(size, int | tuple) else None
-    return np.asarray(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape))
-
-
-def _points(rng: Rng, size: object, far: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+def _points(rng: Rng, size: int | tuple[int, ...] | None, far: float = 1.0) -> tuple[Array, Array]:
     """Draw points away from x = 1 and from the valley, where no term of f is lost in another."""
-    x = _away_from_zero(rng, 1.4, 3.0, size) * far
-    y = x * x + _away_from_zero(rng, 1.0, 8.0, size) * far * far
+    x = away_from_zero(rng, 1.4, 3.0, size) * far
+    y = x * x + away_from_zero(rng, 1.0, 8.0, size) * far * far
     return x, y
 
 
@@ -89,8 +85,8 @@ def gradient_magnitudes(rng: Rng) -> Cases:
         # f is about 100 y^2: a difference of two values has no digits left, the formula has all.
         # At the last point that holds for steps of up to a thousand as well, which are exact
         # elsewhere if they go over five points: f is a polynomial of the fourth degree.
-        x = float(_away_from_zero(rng, 1.0, 3.0)) * x_scale
-        y = float(_away_from_zero(rng, 1.0, 3.0)) * y_scale
+        x = float(away_from_zero(rng, 1.0, 3.0)) * x_scale
+        y = float(away_from_zero(rng, 1.0, 3.0)) * y_scale
         yield case("gradient", x, y, expect=_PAIR)
 
 
@@ -105,8 +101,8 @@ Start = tuple[float, float]
 
 def _descent(rng: Rng, far: float = 1.0) -> tuple[Start, float]:
     """Draw a start off the valley, and a step size with which the descent is stable."""
-    x = float(_away_from_zero(rng, 0.4, 1.6)) * far
-    y = x * x + float(_away_from_zero(rng, 0.4, 1.5)) * far * far
+    x = float(away_from_zero(rng, 0.4, 1.6)) * far
+    y = x * x + float(away_from_zero(rng, 0.4, 1.5)) * far * far
     # A step times the curvature must stay below 2; these are the entries of the Hessian.
     curvature = 1200 * x * x + 400 * abs(y) + 800 * abs(x) + 202
     return (x, y), float(rng.uniform(0.1, 0.5)) / curvature
@@ -130,7 +126,7 @@ def _losses(start: Start, step_size: float, count: int) -> list[float]:
 
 def _stopping(rng: Rng) -> tuple[Start, float, float]:
     """Draw a descent and a tolerance that lies well between two of its losses."""
-    x = float(_away_from_zero(rng, 0.3, 0.6))
+    x = float(away_from_zero(rng, 0.3, 0.6))
     # Well below the valley, and not too far from its bottom's loss: many steps with clear drops.
     start = (x, x * x - float(rng.uniform(0.8, 1.4)))
     step_size = float(rng.uniform(4e-4, 7e-4))

@@ -36,6 +36,7 @@ from gradpath.course.declare import (
     Numbers,
     Record,
     Tensor,
+    away_from_zero,
     case,
     exchanged,
 )
@@ -46,20 +47,15 @@ Rng = np.random.Generator
 _BARE = ("inner", "outer", "shift")
 
 
-def _away_from_zero(rng: Rng, low: float, high: float, shape: tuple[int, ...] = ()) -> Array:
-    """Draw magnitudes between `low` and `high` with random signs."""
-    return np.asarray(rng.uniform(low, high, shape) * rng.choice([-1.0, 1.0], shape))
-
-
 @checks.add("chain_gradient.random_points", weight=2)
 def chain_gradient_random_points(rng: Rng) -> Cases:
     """The derivative is right at random points, for numbers, arrays and tensors"""
-    yield case("chain_gradient", float(_away_from_zero(rng, 1.5, 9.0)), expect=Numbers(FORMULA))
+    yield case("chain_gradient", float(away_from_zero(rng, 1.5, 9.0)), expect=Numbers(FORMULA))
     for shape in ((1,), (7,), (2, 3, 2)):
-        x = _away_from_zero(rng, 1.5, 9.0, shape)
+        x = away_from_zero(rng, 1.5, 9.0, shape)
         for (given,) in exchanged((x,), (-x,)):
             yield case("chain_gradient", given, expect=Numbers(FORMULA), twice=True)
-    x = _away_from_zero(rng, 1.5, 9.0, (3, 2))
+    x = away_from_zero(rng, 1.5, 9.0, (3, 2))
     yield case("chain_gradient", Tensor(x), expect=Numbers(FORMULA), twice=True)
 
 
@@ -68,13 +64,13 @@ def chain_gradient_magnitudes(rng: Rng) -> Cases:
     """The derivative keeps its digits where numbers are very large or very small"""
     # Beside the 1 in z a tiny y has no digits, and a difference of two large z has few left.
     for scale in (1e-8, 1e-6, 1e7, 1e9):
-        x = float(_away_from_zero(rng, 1.0, 3.0)) * scale
+        x = float(away_from_zero(rng, 1.0, 3.0)) * scale
         yield case("chain_gradient", x, expect=Numbers(FORMULA))
 
 
 def _points(rng: Rng, shape: tuple[int, ...]) -> tuple[Array, Array]:
     """Draw points and the gradients that come in; none is 1, so that each factor shows."""
-    return _away_from_zero(rng, 1.3, 2.5, shape), _away_from_zero(rng, 0.3, 0.8, shape)
+    return away_from_zero(rng, 1.3, 2.5, shape), away_from_zero(rng, 0.3, 0.8, shape)
 
 
 @checks.add("Cube.random_values")
@@ -181,7 +177,7 @@ def activation_scales_random_networks(rng: Rng) -> Cases:
 
 
 def _arrays(rng: Rng, *shapes: tuple[int, ...]) -> list[Array]:
-    return [_away_from_zero(rng, 0.3, 3.0, shape) for shape in shapes]
+    return [away_from_zero(rng, 0.3, 3.0, shape) for shape in shapes]
 
 
 def _norm(arrays: list[Array]) -> float:
@@ -232,8 +228,8 @@ def clip_by_value_random_gradients(rng: Rng) -> Cases:
 
 
 def _linear(rng: Rng, inputs: int, outputs: int) -> Weights:
-    weight = _away_from_zero(rng, 0.3, 1.2, (outputs, inputs))
-    return {"weight": float32(weight), "bias": float32(_away_from_zero(rng, 0.1, 0.6, (outputs,)))}
+    weight = away_from_zero(rng, 0.3, 1.2, (outputs, inputs))
+    return {"weight": float32(weight), "bias": float32(away_from_zero(rng, 0.1, 0.6, (outputs,)))}
 
 
 def _network(rng: Rng, inputs: int, hidden: int, outputs: int) -> Weights:
@@ -242,9 +238,9 @@ def _network(rng: Rng, inputs: int, hidden: int, outputs: int) -> Weights:
 
 def _bare(rng: Rng, inputs: int, hidden: int, outputs: int) -> Weights:
     return {
-        "inner": float32(_away_from_zero(rng, 0.3, 1.2, (inputs, hidden))),
-        "outer": float32(_away_from_zero(rng, 0.3, 1.2, (hidden, outputs))),
-        "shift": float32(_away_from_zero(rng, 0.1, 0.6, (outputs,))),
+        "inner": float32(away_from_zero(rng, 0.3, 1.2, (inputs, hidden))),
+        "outer": float32(away_from_zero(rng, 0.3, 1.2, (hidden, outputs))),
+        "shift": float32(away_from_zero(rng, 0.1, 0.6, (outputs,))),
     }
 
 
@@ -252,7 +248,7 @@ def _batches(rng: Rng, sizes: tuple[int, ...], inputs: int, outputs: int) -> lis
     """Draw batches of these sizes, each with a target of its own that no model reaches."""
     pairs = []
     for number, size in enumerate(sizes):
-        x = float32(_away_from_zero(rng, 0.3, 1.5, (size, inputs)))
+        x = float32(away_from_zero(rng, 0.3, 1.5, (size, inputs)))
         y = rng.uniform(2.0, 4.0, (size, outputs)) * (-1) ** number + rng.uniform(-1.0, 1.0)
         pairs.append((x, float32(y)))
     return pairs

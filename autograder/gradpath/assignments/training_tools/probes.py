@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 
-from gradpath.worker.probes import slopes, student_function, weighted_sum
+from gradpath.worker.probes import by_layer, slopes, student_function, weighted_sum
 from gradpath.worker.settings import SEED
 
 RANDOM_STATE: Final = "torch's global random state"
@@ -103,8 +103,8 @@ def train_accumulated(
         return record
     found = dict(record)
     if isinstance(record.get("parameters"), Mapping):
-        found["parameters"] = _by_name(record["parameters"])
-    return {**found, "model": _by_name(dict(model.named_parameters()))}
+        found["parameters"] = by_layer(record["parameters"])
+    return {**found, "model": by_layer(dict(model.named_parameters()))}
 
 
 def _drawn(draw: Callable[..., Any], *args: Any) -> dict[str, Any]:
@@ -132,18 +132,6 @@ def _by_place(arrays: Any) -> dict[str, Any]:
 
 def _named(value: Any) -> str:
     return "None" if value is None else f"a {type(value).__name__}"
-
-
-def _by_name(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return parameters in dicts as their names are: "0.weight" is "weight" in "0"."""
-    found: dict[str, Any] = {}
-    for name, value in parameters.items():
-        *layers, last = str(name).split(".")
-        inner = found
-        for layer in layers:
-            inner = inner.setdefault(layer, {})
-        inner[last] = value
-    return found
 
 
 def _model(kind: str, weights: Mapping[str, Any]) -> Any:
