@@ -12,12 +12,12 @@ import lzma
 import marshal
 import struct
 import textwrap
-import time
 import tracemalloc
 import urllib.parse
 import zipfile
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -122,13 +122,17 @@ def picture_with(data: bytes, kind: bytes, body: bytes) -> bytes:
 # -- nothing is found where nothing is -----------------------------------------------------------
 
 
-def test_what_students_get_is_clean_and_searched_in_seconds(
-    bundles: Files, known: Forbidden
-) -> None:
-    start = time.process_time()
+def test_what_students_get_is_clean(bundles: Files, known: Forbidden) -> None:
     found = [leak for name, data in bundles.items() for leak in find_leaks(name, data, known)]
     assert found == []
-    assert time.process_time() - start < 10
+
+
+def test_a_file_in_several_bundles_is_searched_once_and_found_in_each(known: Forbidden) -> None:
+    fresh = replace(known, clean=set(), clean_files=set())
+    bundle = zip_bytes({"clean.py": b"value = 1\n", "solution.py": LINE.encode()})
+    found = [leak.path for name in ("a.zip", "b.zip") for leak in find_leaks(name, bundle, fresh)]
+    assert found == ["a.zip > solution.py", "b.zip > solution.py"]
+    assert fresh.clean_files == {("clean.py", b"value = 1\n")}
 
 
 @pytest.mark.parametrize(
@@ -484,7 +488,7 @@ def test_a_zip_that_is_not_as_a_release_writes_it(known: Forbidden) -> None:
 
 
 def test_the_code_of_a_hidden_check(course: Files, search: Search) -> None:
-    line = "        y = x * w + _away_from_zero(rng, 3.0, 30.0, size)"
+    line = "        y = x * w + away_from_zero(rng, 3.0, 30.0, size)"
     assert line in (ASSIGNMENTS / "hand_gradients" / "hidden.py").read_text("utf-8")
     path = "hand_gradients/README.md"
     leaks = search({path: with_line(course[path], line, 7)})
@@ -699,8 +703,10 @@ def test_sizes_are_limited_and_fail_closed(
         assert (leak.kind, "larger" in leak.subject) == ("unsearchable", True)
     assert find_leaks("a.msgpack", zlib.compress(text), known) == []
     monkeypatch.setattr(contents, "MAX_TOTAL", 50_000)
+    known.clean_files.clear()
     many = zip_bytes({f"{n}.txt": b"\n" * 9_000 for n in range(2)})
     assert find_leaks("a.zip", many, known) == []
+    known.clean_files.clear()
     monkeypatch.setattr(contents, "MAX_TOTAL", 30_000)
     assert "unsearchable" in {leak.kind for leak in find_leaks("a.zip", many, known)}
     monkeypatch.setattr(contents, "MAX_ENTRIES", 1)

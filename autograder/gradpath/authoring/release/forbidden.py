@@ -108,7 +108,10 @@ class Forbidden:
     slugs: frozenset[str]
 
     clean: set[str] = field(default_factory=set, compare=False, repr=False)
-    """Texts that were searched already and hold nothing: most files are in several bundles."""
+    """Texts that were searched already and hold nothing: recordings repeat their words."""
+
+    clean_files: set[tuple[str, bytes]] = field(default_factory=set, compare=False, repr=False)
+    """The same for files, each with its name: most are in several bundles."""
 
 
 def forbidden(slugs: Collection[str], secret: str) -> Forbidden:

@@ -29,7 +29,7 @@ from typing import Final
 
 from gradpath.authoring.release.forbidden import KEY, Forbidden, Kind, Origin, forbidden
 from gradpath.authoring.release.normalize import Keys, Line, squash, streams, views
-from gradpath.authoring.release.unpack import Name, Text, Trouble, pieces
+from gradpath.authoring.release.unpack import End, Name, Text, Trouble, pieces
 from gradpath.errors import GradpathError
 
 __all__ = ["Forbidden", "Leak", "find_leaks", "forbidden", "refuse_leaks"]
@@ -75,8 +75,12 @@ def find_leaks(name: str, data: bytes, forbidden: Forbidden) -> list[Leak]:
         The findings in the order of the file, one for each line and kind.
     """
     found: dict[tuple[str, int, Kind], Leak] = {}
-    for piece in pieces(name, data):
+    for piece in pieces(name, data, forbidden.clean_files):
         match piece:
+            case End():
+                if not any(path.startswith(piece.path) for path, _, _ in found):
+                    forbidden.clean_files.add(piece.file)
+                continue
             case Text():
                 leaks = _in_text(piece, forbidden)
             case Name():

@@ -16,7 +16,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -45,6 +45,7 @@ _TEXTS: Final = (
     *(".html", ".md", ".py", ".toml", ".txt", ".typed"),
     *("LICENSE", "METADATA", "RECORD", "WHEEL"),
 )
+_NUMBERS: Final = (int, float, type(None))
 _BYTECODE: Final = (".pyc", ".pyo")
 
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -89,20 +90,32 @@ class Trouble:
     line: int | None = None
 
 
-Piece = Text | Name | Trouble
+@dataclass(frozen=True)
+class End:
+    """The end of a file or of an entry of an archive: all its pieces came before."""
+
+    path: str
+    file: File
 
 
-def pieces(name: str, data: bytes) -> Iterator[Piece]:
+File = tuple[str, bytes]
+"""A name, which decides how a file is searched, and its contents."""
+
+Piece = Text | Name | Trouble | End
+
+
+def pieces(name: str, data: bytes, clean: Container[File] = ()) -> Iterator[Piece]:
     """Take a file apart.
 
     Args:
         name: the file's name; the paths of files inside begin with it.
         data: its contents.
+        clean: files that need no search; only their names are yielded.
 
     Returns:
-        Texts, names and troubles in the order of the file.
+        Texts, names, troubles and ends in the order of the file.
     """
-    yield from _Reader().file(name, name, data, _Place())
+    yield from _Reader(clean).file(name, name, data, _Place())
 
 
 class _TooMuch(Exception):
@@ -124,12 +137,18 @@ class _Place:
 class _Reader:
     """Takes one bundle apart and counts the bytes that it has read."""
 
-    def __init__(self) -> None:
+    def __init__(self, clean: Container[File]) -> None:
         self.left = MAX_TOTAL
+        self._clean = clean
 
     def file(self, path: str, name: str, data: bytes, place: _Place) -> Iterator[Piece]:
         """Yield the pieces of a file with a name."""
         yield Name(path, name)
+        if (name, data) not in self._clean:
+            yield from self._contents(path, name, data, place)
+            yield End(path, (name, data))
+
+    def _contents(self, path: str, name: str, data: bytes, place: _Place) -> Iterator[Piece]:
         parts = PurePosixPath(name)
         kind = parts.suffix or parts.name
         if kind in _BYTECODE or "__pycache__" in parts.parts:
@@ -285,11 +304,13 @@ class _Reader:
                 yield Text(f"{path} > {inner}", name, 0)
                 if _PICTURE.match(name) and isinstance(item, str | list):
                     yield from self._base64(path, inner, item, place)
-                else:
+                elif not isinstance(item, _NUMBERS):
                     yield from self._values(path, inner, item, place)
         elif isinstance(value, list | tuple):
             for index, item in enumerate(value):
-                yield from self._values(path, f"{where}[{index}]", item, place)
+                # Nearly all of a recording is numbers: a call for each would take most of the time.
+                if not isinstance(item, _NUMBERS):
+                    yield from self._values(path, f"{where}[{index}]", item, place)
         elif isinstance(value, bytes | msgspec.msgpack.Ext):
             data = bytes(value.data) if isinstance(value, msgspec.msgpack.Ext) else value
             strings = "\n".join(match[0].decode() for match in _PRINTABLE.finditer(data))
