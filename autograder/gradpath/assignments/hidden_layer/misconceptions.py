@@ -57,7 +57,7 @@ _NEXT_LOSS = "loss(forward(x, parameters), labels)"
 _NEXT_LOSS_OPTIM = "criterion(model(x), labels)"
 _ZERO_OPTIM = "        optimizer.zero_grad()\n"
 _TRAINING = {
-    "train_manual": ("documented", "one_step", "random_runs", "repeatable"),
+    "train_manual": ("documented", "xor", "one_step", "random_runs", "repeatable"),
     "train_optim": (
         *("documented", "linear", "random_runs", "other_models", "given_model", "repeatable"),
     ),

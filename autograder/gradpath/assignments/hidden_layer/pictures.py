@@ -1,8 +1,9 @@
-"""The pictures of hidden_layer's text: both runs' losses, and the decision regions."""
+"""The pictures of hidden_layer's text: both runs' losses, and decision regions."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from gradpath.course.declare import WIDTH, Pictures, coinciding, documented, label_ends, style
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 pictures = Pictures()
@@ -55,37 +57,77 @@ def classifier_losses(module: ModuleType) -> Figure:
 
 @pictures.add("decision_regions")
 def decision_regions(module: ModuleType) -> Figure:
+    x, labels, record, _ = _classifier(module)
+    figure = style.new_figure(4.8, 4.5)
+    axes = figure.subplots()
+    _draw_regions(axes, lambda plane: module.forward(plane, record["parameters"]), x, labels)
+    return figure
+
+
+@pictures.add("xor")
+def xor_regions(module: ModuleType) -> Figure:
+    import torch
+    from torch import nn
+
+    x = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    labels = torch.tensor([0, 1, 1, 0])
+    lr, epochs = 0.5, 50
+    linear = nn.Linear(2, 2)
+    draws = torch.Generator().manual_seed(69)
+    with torch.no_grad():
+        linear.weight.copy_(torch.randn((2, 2), generator=draws))
+        linear.bias.copy_(torch.randn(2, generator=draws))
+    losses = module.train_optim(linear, x, labels, lr, epochs)["losses"]
+    start = module.init_parameters(2, 5, 2, torch.Generator().manual_seed(69))
+    record = module.train_manual(x, labels, start, lr, epochs)
+    figure = style.new_figure(WIDTH, 3.6)
+    left, right = figure.subplots(1, 2)
+    _draw_regions(left, linear, x, labels)
+    left.set_title(f"a linear model: loss {losses[-1]:.4f}")
+    _draw_regions(right, lambda plane: module.forward(plane, record["parameters"]), x, labels)
+    right.set_title(f"one hidden layer: loss {record['losses'][-1]:.4f}")
+    return figure
+
+
+def _draw_regions(axes: Axes, model: Callable[[Any], Any], x: Any, labels: Any) -> None:
+    """Colour the plane by the class that a model predicts there, and draw the samples."""
     import torch
     from matplotlib.colors import ListedColormap
 
-    x, labels, record, _ = _classifier(module)
     side = torch.linspace(-0.5, 1.5, 1001)
     across, up = torch.meshgrid(side, side, indexing="xy")
-    plane = torch.stack((across.reshape(-1), up.reshape(-1)), dim=1)
-    classes = module.predict(module.forward(plane, record["parameters"])).reshape(across.shape)
-    figure = style.new_figure(4.8, 4.5)
-    axes = figure.subplots()
-    colours = (style.BLUE, style.ORANGE, style.GREEN)
+    with torch.no_grad():
+        logits = model(torch.stack((across.reshape(-1), up.reshape(-1)), dim=1))
+    classes = logits.argmax(dim=1).reshape(across.shape)
+    count = logits.shape[1]
+    colours = (style.BLUE, style.ORANGE, style.GREEN)[:count]
     axes.imshow(
         classes.numpy(),
         extent=(-0.5, 1.5, -0.5, 1.5),
         origin="lower",
         interpolation="nearest",
         cmap=ListedColormap(colours),
+        vmin=0,
+        vmax=count - 1,
         alpha=0.28,
     )
-    for number, (colour, marker) in enumerate(zip(colours, "os^", strict=True)):
+    for number, (colour, marker) in enumerate(zip(colours, "os^", strict=False)):
         places, counts = torch.unique(x[labels == number], dim=0, return_counts=True)
         axes.plot(*places.T.numpy(), marker, color=colour, markeredgecolor="white", markersize=12)
-        for place, count in zip(places.tolist(), counts.tolist(), strict=True):
-            text = f"class {number}" + (f" ({count} samples)" if count > 1 else "")
+        for place, samples in zip(places.tolist(), counts.tolist(), strict=True):
+            text = f"class {number}" + (f" ({samples} samples)" if samples > 1 else "")
             axes.annotate(text, place, (0, -20), textcoords="offset points", ha="center")
-        # In each region, well away from the samples, which class is predicted there.
-        corner = {0: (-0.45, -0.45), 1: (1.45, -0.45), 2: (-0.45, 1.38)}[number]
-        side_of_text = "right" if corner[0] > 0 else "left"
-        axes.text(*corner, f"predicted: {number}", color="#444444", ha=side_of_text, style="italic")
+    # In the corners, well away from the samples, which class is predicted there.
+    for at, height, row, column in (
+        (-0.45, -0.45, 0, 0),
+        (1.45, -0.45, 0, -1),
+        (-0.45, 1.38, -1, 0),
+        (1.45, 1.38, -1, -1),
+    ):
+        side_of_text = "right" if at > 0 else "left"
+        text = f"predicted: {classes[row, column]}"
+        axes.text(at, height, text, color="#444444", ha=side_of_text, style="italic")
     axes.set(xlabel="$x_1$", ylabel="$x_2$")
     axes.set_xticks(np.arange(-0.5, 1.6, 0.5))
     axes.set_yticks(np.arange(-0.5, 1.6, 0.5))
     axes.grid(False)
-    return figure

@@ -1,19 +1,26 @@
-"""Plots of hidden_layer: the losses of both runs, and where they end."""
+"""Plots of hidden_layer: the losses of its runs, and where they end."""
 
 from __future__ import annotations
 
 from gradpath.course.declare import Curve, Elements, Regions, Together
 
-_BY_HAND, _OPTIM = "train_manual.documented", "train_optim.documented"
+_BY_HAND, _XOR, _OPTIM = "train_manual.documented", "train_manual.xor", "train_optim.documented"
+_PARAMETERS = ("parameters.W1", "parameters.B1", "parameters.Wout", "parameters.Bout")
+
+
+def _losses(check: str) -> Curve:
+    return Curve(check, "losses", x="epoch", y="loss $L$ before the update")
+
+
+def _regions(check: str, title: str) -> Regions:
+    return Regions(check, _PARAMETERS, samples=0, labels=1, x="$x_1$", y="$x_2$", title=title)
+
 
 PLOTS = (
-    Curve(_BY_HAND, "losses", x="epoch", y="loss $L$ before the update"),
-    Curve(_OPTIM, "losses", x="epoch", y="loss $L$ before the update"),
-    Elements(
-        _BY_HAND,
-        ("parameters.W1", "parameters.B1", "parameters.Wout", "parameters.Bout"),
-        title="parameters after the last epoch",
-    ),
+    _losses(_BY_HAND),
+    _losses(_OPTIM),
+    _losses(_XOR),
+    Elements(_BY_HAND, _PARAMETERS, title="parameters after the last epoch"),
     Elements(
         _OPTIM,
         (
@@ -27,16 +34,10 @@ PLOTS = (
 )
 
 PAGE_PLOTS = (
-    Together((PLOTS[0], PLOTS[1]), title="train_manual and train_optim: losses"),
-    Regions(
-        _BY_HAND,
-        ("parameters.W1", "parameters.B1", "parameters.Wout", "parameters.Bout"),
-        samples=0,
-        labels=1,
-        x="$x_1$",
-        y="$x_2$",
-        title="train_manual: decision regions",
-    ),
+    Together((_losses(_BY_HAND), _losses(_OPTIM)), title="train_manual and train_optim: losses"),
+    _regions(_BY_HAND, "train_manual: decision regions"),
     PLOTS[2],
+    _regions(_XOR, "train_manual: decision regions for XOR"),
     PLOTS[3],
+    PLOTS[4],
 )
