@@ -8,8 +8,8 @@ _BY_HAND, _XOR, _OPTIM = "train_manual.documented", "train_manual.xor", "train_o
 _PARAMETERS = ("parameters.W1", "parameters.B1", "parameters.Wout", "parameters.Bout")
 
 
-def _losses(check: str) -> Curve:
-    return Curve(check, "losses", x="epoch", y="loss $L$ before the update")
+def _losses(check: str, title: str = "") -> Curve:
+    return Curve(check, "losses", x="epoch", y="loss $L$ before the update", title=title)
 
 
 def _regions(check: str, title: str) -> Regions:
@@ -19,7 +19,7 @@ def _regions(check: str, title: str) -> Regions:
 PLOTS = (
     _losses(_BY_HAND),
     _losses(_OPTIM),
-    _losses(_XOR),
+    _losses(_XOR, "losses for XOR"),
     Elements(_BY_HAND, _PARAMETERS, title="parameters after the last epoch"),
     Elements(
         _OPTIM,
