@@ -2,11 +2,13 @@
 
 Copied code gets another indentation, other quotes, the `>>>` of a session, the line numbers and
 colours of a traceback, a comment sign in front, the escapes of JSON or HTML around it. `views`
-undoes the encodings, `squash` drops the rest. Both sides of a comparison go through here.
+undoes the encodings, `squash` drops the rest, and `encoded_blocks` finds what may be base64. Both
+sides of a comparison go through here.
 """
 
 from __future__ import annotations
 
+import base64
 import html
 import io
 import keyword
@@ -25,6 +27,11 @@ _COMMENT: Final = re.compile(r"""((?:[^#"']|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
 # Signs in front of a line of code in sessions, tracebacks, diffs, quotations and lists.
 _PREFIX: Final = re.compile(r"(?:[\s#]|-+>|>>>|\.\.\.|[>+|*-](?=\s)|\d+[:|.]?(?=\s))+")
 _DROPPED: Final = str.maketrans({"'": '"', "#": None, ";": None, "\\": None, "`": None})
+
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_BASE64_LINE: Final = re.compile(r"[\s\"',]*([A-Za-z0-9+/_-]{4,}={0,2})(?:\\n)?[\s\"',]*")
+_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}){12,}")
+_URL_SAFE: Final = str.maketrans("-_", "+/")
 
 _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "r": "\n", "t": "\t"}
@@ -66,6 +73,33 @@ class Keys:
 def split_lines(text: str) -> list[str]:
     """Split a text where an editor does, so that line numbers agree with it."""
     return _ENDS.split(text)
+
+
+def encoded_blocks(text: str) -> Iterator[tuple[int, str]]:
+    """Yield blocks that may be base64 or hexadecimal, over many lines as well, with their line."""
+    first, group = 0, list[str]()
+    for number, line in enumerate([*split_lines(text), ""], 1):
+        for match in _BASE64.finditer(line):
+            yield number, match[0]
+        whole = _BASE64_LINE.fullmatch(line)
+        if whole:
+            first = first if group else number
+            group.append(whole[1])
+            continue
+        if len(group) > 1:
+            yield first, "".join(group)
+        group = []
+
+
+def decodings(block: str) -> Iterator[bytes]:
+    """Yield the bytes that a block may stand for; its beginning may not belong to it."""
+    for part in filter(None, block.translate(_URL_SAFE).split("=")):
+        for skipped in range(4):
+            usable = part[skipped:]
+            usable = usable[: len(usable) - (len(usable) % 4 == 1)]
+            yield base64.b64decode(usable + "=" * (-len(usable) % 4))
+    for match in _HEX.finditer(block):
+        yield bytes.fromhex(match[0])
 
 
 def views(text: str) -> Iterator[list[Line]]:

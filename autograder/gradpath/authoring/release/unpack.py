@@ -24,7 +24,7 @@ from typing import Any, Final
 import msgspec
 
 from gradpath.authoring.release.archives import read_zip, zip_bytes
-from gradpath.authoring.release.normalize import split_lines
+from gradpath.authoring.release.normalize import decodings, encoded_blocks
 
 MAX_DEPTH: Final = 12
 """How deep containers, and texts that are encoded within texts, may lie in each other."""
@@ -54,12 +54,8 @@ _ZIP: Final = b"PK\x03\x04"
 _DRAWN: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"pHYs")
 
 _PRINTABLE: Final = re.compile(rb"[\t\n\r\x20-\x7e]{6,}")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_BASE64_LINE: Final = re.compile(r"[\s\"',]*([A-Za-z0-9+/_-]{4,}={0,2})(?:\\n)?[\s\"',]*")
-_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}){12,}")
 _DATA_URI: Final = re.compile(r"data:[\w/+.;=-]*;base64,([A-Za-z0-9+/=]+)")
 _PICTURE: Final = re.compile(r"(?:image|audio|video|font)/(?!svg)")
-_URL_SAFE: Final = str.maketrans("-_", "+/")
 
 
 @dataclass(frozen=True)
@@ -337,8 +333,8 @@ class _Reader:
                 continue
             line = text.count("\n", 0, match.start()) + 1
             yield from self._guarded(self._embedded, path, data, place.inside(line))
-        for number, block in _blocks(text):
-            for data in _decodings(block):
+        for number, block in encoded_blocks(text):
+            for data in decodings(block):
                 inner = _decode(data)
                 # Most blocks are just long names, which decode to nothing.
                 if data.startswith((_PNG, _ZIP)) or (inner is not None and _readable(inner)):
@@ -384,30 +380,3 @@ def _decode(data: bytes) -> str | None:
 
 def _readable(text: str) -> bool:
     return all(c.isprintable() or c in "\t\n\r\f\x1b\ufeff" for c in text)
-
-
-def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """Yield blocks that may be base64 or hexadecimal, over many lines as well, with their line."""
-    first, group = 0, list[str]()
-    for number, line in enumerate([*split_lines(text), ""], 1):
-        for match in _BASE64.finditer(line):
-            yield number, match[0]
-        whole = _BASE64_LINE.fullmatch(line)
-        if whole:
-            first = first if group else number
-            group.append(whole[1])
-            continue
-        if len(group) > 1:
-            yield first, "".join(group)
-        group = []
-
-
-def _decodings(block: str) -> Iterator[bytes]:
-    """Yield the bytes that a block may stand for; its beginning may not belong to it."""
-    for part in filter(None, block.translate(_URL_SAFE).split("=")):
-        for skipped in range(4):
-            usable = part[skipped:]
-            usable = usable[: len(usable) - (len(usable) % 4 == 1)]
-            yield base64.b64decode(usable + "=" * (-len(usable) % 4))
-    for match in _HEX.finditer(block):
-        yield bytes.fromhex(match[0])
