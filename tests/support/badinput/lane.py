@@ -27,6 +27,8 @@ LIMITS = Limits(
     file_mb=4,
     output_chars=12_000_000,
 )
+SHORT = msgspec.structs.replace(LIMITS, call_seconds=0.5)
+"""For what takes all the time that it is given."""
 
 # No function uses another one: a mistake in one costs that one only.
 RIGHT = """\
@@ -108,14 +110,19 @@ class Lane:
 
     def grade(self, code: str | bytes, name: str = f"{SLUG}.py") -> Result:
         """Grade a submission, then make sure that nobody else noticed."""
+        result = self.read(code, name)
+        self._nobody_else_noticed()
+        return result
+
+    def read(self, code: str | bytes, name: str = f"{SLUG}.py") -> Result:
+        """Grade a submission that is odd to read, and whose code does nothing that lingers."""
         data = code.encode() if isinstance(code, str) else code
         return self.send(Submission("s01", SLUG, name, len(data), lambda: data))
 
     def send(self, submission: Submission) -> Result:
-        """Like `grade`, for a submission that was found somewhere."""
+        """Like `read`, for a submission that was found somewhere."""
         result = self.run.grade(submission).result
         assert_readable(result)
-        self._nobody_else_noticed()
         return result
 
     def _nobody_else_noticed(self) -> None:

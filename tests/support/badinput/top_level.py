@@ -62,6 +62,6 @@ NOTED = {
     "decorator": (RIGHT + "@timed\ndef other(): pass\n", "NameError: name 'timed' is not defined"),
     "two_endless": (
         "while True: pass\n" + RIGHT + "while True: pass\n",
-        "(while True: pass) took longer than 1.5 s and was stopped; hand_gradients.py, line 4",
+        "(while True: pass) took longer than 0.5 s and was stopped; hand_gradients.py, line 4",
     ),
 }
