@@ -77,7 +77,8 @@ def absent(marker: str) -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that open a browser, and begin with the files of long tests.
 
-    At the end, no process is to wait for a long test that has just begun.
+    At the end, no process is to wait for a long test that has just begun. The tests of `whole_run`
+    stand together at the beginning, so that one process computes its values for all of them.
     """
     long = set()
     for item in items:
@@ -85,7 +86,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if any(item.get_closest_marker(name) for name in ("docker", "stock", "slow")):
             long.add(item.path)
-    items.sort(key=lambda item: item.path not in long)
+    items.sort(
+        key=lambda item: (
+            "whole_run" not in getattr(item, "fixturenames", ()),
+            item.path not in long,
+        )
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

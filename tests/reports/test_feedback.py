@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import re
@@ -102,9 +103,13 @@ def graded(run: Run, one: Submission) -> tuple[Result, Kept]:
     return found[0]
 
 
+pages_of = functools.cache(Pages)
+"""One for each assignment, which draws the same picture once."""
+
+
 def html_of(run: Run, one: Submission, hidden: Hidden = "all") -> str:
     result, kept = graded(run, one)
-    return Pages(one.assignment).html(result, kept, hidden)
+    return pages_of(one.assignment).html(result, kept, hidden)
 
 
 def words(html: str) -> str:
@@ -281,7 +286,7 @@ def test_no_page_has_a_hidden_input(whole_run: Run) -> None:
         numbers = {number for number in numbers if number not in public}
         for source in sources:
             result, kept = graded(whole_run, submission(slug, source))
-            pages = {hidden: Pages(slug).html(result, kept, hidden) for hidden in CHOICES}
+            pages = {hidden: pages_of(slug).html(result, kept, hidden) for hidden in CHOICES}
             shown = {hidden: words(page) for hidden, page in pages.items()}
             held = "".join(pages.values()) + json.dumps(kept.observations(), default=str)
             assert SECRET not in held
@@ -355,7 +360,7 @@ def test_a_page_is_the_same_whatever_hidden_inputs_were(whole_run: Run) -> None:
     public = [[c for c in result.checks if c.visibility == "public"] for result, _ in results]
     assert public[0] == public[1]
     for shown in CHOICES:
-        first, second = (Pages(SLUG).html(result, kept, shown) for result, kept in results)
+        first, second = (pages_of(SLUG).html(result, kept, shown) for result, kept in results)
         assert first == second
 
 
@@ -363,7 +368,7 @@ def test_what_each_choice_says(whole_run: Run) -> None:
     one = submission("hand_gradients", mistakes("hand_gradients", "missing-factor-two"))
     result, kept = graded(whole_run, one)
     texts = {
-        hidden: words(Pages("hand_gradients").html(result, kept, hidden)) for hidden in CHOICES
+        hidden: words(pages_of("hand_gradients").html(result, kept, hidden)) for hidden in CHOICES
     }
     assert f"{result.score:g} of 10 points" in texts["all"]
     assert f"{result.score:g} of 10 points" in texts["outcomes"]
@@ -376,10 +381,10 @@ def test_what_each_choice_says(whole_run: Run) -> None:
     late = msgspec.structs.replace(
         result, score=1.0, message=f"2 days late: 50 % off, 1 instead of {result.score:g} points"
     )
-    page = words(Pages("hand_gradients").html(late, kept, "none"))
+    page = words(pages_of("hand_gradients").html(late, kept, "none"))
     assert "2 days late: 50 % off" in page
     assert "instead of" not in page
-    assert "1 of 10 points" in words(Pages("hand_gradients").html(late, kept, "all"))
+    assert "1 of 10 points" in words(pages_of("hand_gradients").html(late, kept, "all"))
     assert "not shown" in texts["names"]
     assert "not shown" not in texts["none"]
 
