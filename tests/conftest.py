@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import io
 import os
 import shutil
 import subprocess
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gradpath.cli import main
 from gradpath.cohort.docker_engine import docker_path
 from gradpath.cohort.run import Run
 from gradpath.course.load import slugs
@@ -159,6 +162,32 @@ def gradpath(tmp_path: Path) -> Command:
             timeout=300,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def in_process(tmp_path: Path) -> Command:
+    """Like `gradpath` without a process of its own, whose start takes half a second."""
+
+    def run(*words: object, cwd: Path = tmp_path, **extra: str) -> subprocess.CompletedProcess[str]:
+        written = io.BytesIO(), io.BytesIO()
+        out, err = (io.TextIOWrapper(each, "utf-8", write_through=True) for each in written)
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            for name in [name for name in os.environ if name.startswith("GRADPATH_")]:
+                patch.delenv(name)
+            for name, value in {"COLUMNS": "100", **extra}.items():
+                patch.setenv(name, value)
+            patch.chdir(cwd)
+            patch.setattr(sys, "argv", ["gradpath", *map(str, words)])
+            with pytest.raises(SystemExit) as ended:
+                main()
+        stdout, stderr = (each.getvalue().decode() for each in written)
+        return subprocess.CompletedProcess([], int(str(ended.value.code)), stdout, stderr)
 
     return run
 

@@ -528,25 +528,29 @@ def test_ids_and_titles_of_hidden_checks(slug: str, known: Forbidden) -> None:
                 assert places(find_leaks("a.md", data, known)) == {("a.md", 2, "hidden check")}
 
 
-@pytest.mark.parametrize("slug", SLUGS)
 def test_hidden_checks_that_were_copied_into_public_code_stay_forbidden(
-    slug: str, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    path = f"gradpath/assignments/{slug}/public.py"
     files = dict(student_files())
-    blocks = (ASSIGNMENTS / slug / "hidden.py").read_text("utf-8").split("\n\n\n")
-    bodies = [block.split('"""')[2] for block in blocks if block.startswith("@checks.add(")]
-    starts = []
-    # One that draws nothing, such as a second call of weight_grid(), has nothing to hide.
-    for number, body in enumerate(body for body in bodies if "rng" in body):
-        # A copy that somebody took care of: without the id, the title and the name.
-        files[path] += f"\n\ndef data_{number}():{body.rstrip()}\n".encode()
-        starts.append(files[path].count(b"\n") - body.rstrip().count("\n"))
+    starts: dict[str, list[int]] = {}
+    for slug in SLUGS:
+        path = f"gradpath/assignments/{slug}/public.py"
+        blocks = (ASSIGNMENTS / slug / "hidden.py").read_text("utf-8").split("\n\n\n")
+        bodies = [block.split('"""')[2] for block in blocks if block.startswith("@checks.add(")]
+        # One that draws nothing, such as a second call of weight_grid(), has nothing to hide.
+        for number, body in enumerate(body for body in bodies if "rng" in body):
+            # A copy that somebody took care of: without the id, the title and the name.
+            files[path] += f"\n\ndef data_{number}():{body.rstrip()}\n".encode()
+            start = files[path].count(b"\n") - body.rstrip().count("\n")
+            starts.setdefault(path, []).append(start)
+    assert len(starts) == len(SLUGS)
     monkeypatch.setattr("gradpath.authoring.release.forbidden.student_files", lambda: files)
-    leaks = find_leaks(path, files[path], forbidden(SLUGS, SECRET))
-    assert {leak.kind for leak in leaks} == {"hidden check"}
-    for start, end in itertools.pairwise([*starts, starts[-1] + 99]):
-        assert any(start < leak.line < end for leak in leaks)
+    known = forbidden(SLUGS, SECRET)
+    for path, begun in starts.items():
+        leaks = find_leaks(path, files[path], known)
+        assert {leak.kind for leak in leaks} == {"hidden check"}
+        for start, end in itertools.pairwise([*begun, begun[-1] + 99]):
+            assert any(start < leak.line < end for leak in leaks), (path, start)
 
 
 def test_the_code_of_a_misconception(search: Search, course: Files) -> None:

@@ -29,8 +29,8 @@ def test_the_overview_names_every_command(gradpath: Command) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_help_explains_each_command(gradpath: Command, command: str) -> None:
-    done = gradpath(command, "--help")
+def test_help_explains_each_command(in_process: Command, command: str) -> None:
+    done = in_process(command, "--help")
     assert done.returncode == 0
     assert len(done.stdout.split()) > 30
 
@@ -71,7 +71,7 @@ def test_version(gradpath: Command) -> None:
     ],
 )
 def test_wrong_words_end_in_one_line_and_status_2(
-    gradpath: Command, tmp_path: Path, words: tuple[str, ...], says: str
+    in_process: Command, tmp_path: Path, words: tuple[str, ...], says: str
 ) -> None:
     (tmp_path / "helpers.py").write_text("x = 1\n")
     (tmp_path / "empty").mkdir()
@@ -81,7 +81,7 @@ def test_wrong_words_end_in_one_line_and_status_2(
     (tmp_path / "students" / "s01" / "mse_sweep.py").write_text("x = 1\n")
     if "no assignment here" in says:
         (tmp_path / "helpers.py").unlink()
-    done = gradpath(*words)
+    done = in_process(*words)
     assert done.returncode == 2, done.stdout + done.stderr
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1, done.stderr
@@ -102,7 +102,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(gradpath: Command, tmp_path
 
 
 # All others run in tests/student/test_picture.py and tests/course/test_recorded.py.
-@pytest.mark.parametrize("slug", [SLUGS[0], "hidden_layer"])
+@pytest.mark.parametrize("slug", [SLUGS[0], pytest.param("hidden_layer", marks=pytest.mark.slow)])
 def test_check_of_a_solution(gradpath: Command, tmp_path: Path, slug: str) -> None:
     (tmp_path / f"{slug}.py").write_text(solution_of(slug))
     done = gradpath("check")

@@ -6,30 +6,41 @@ import csv
 import json
 import math
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from gradpath.cohort.request import GradeRequest
+from gradpath.course.config import VARIABLE
 from gradpath.course.load import corpus_of
 from gradpath.course.master import solution_of
+from gradpath.errors import GradpathError
 from tests.conftest import SLUGS, Command
 from tests.support.shared import Demo
 from tests.support.stored_runs import grade, written
 
+FEW = ("hand_gradients", "mse_sweep")
+"""The whole course is graded where fresh runs are compared."""
 OUTCOMES = {"passed", "failed", "raised", "timeout", "killed", "not_attempted", "skipped"}
 
 
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some of the corpus as a cohort of both suffixes."""
-    folder = tmp_path_factory.mktemp("cohort")
-    for slug in SLUGS:
+    return write_cohort(tmp_path_factory.mktemp("cohort"), FEW)
+
+
+def write_cohort(folder: Path, slugs: Sequence[str]) -> Path:
+    """Write right and wrong submissions of some assignments, and a file with a syntax error."""
+    for slug in slugs:
         files = [*sorted((corpus_of(slug) / "right").glob("*.py"))[:1]]
         files += sorted((corpus_of(slug) / "right").glob("*.ipynb"))[:1]
         files += sorted((corpus_of(slug) / "wrong").iterdir())[:2]
         for number, path in enumerate(files, 1):
             target = folder / f"s{number:02d}" / f"{slug}{path.suffix}"
-            target.parent.mkdir(exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
     (folder / "s09").mkdir()
     (folder / "s09" / "hand_gradients.py").write_text("def predict(x, w)\n")
@@ -50,7 +61,7 @@ def test_results_follow_the_contract(graded: Path) -> None:
     results = [json.loads(line) for line in lines]
     keys = [(result["student"], result["assignment"]) for result in results]
     assert keys == sorted(keys)
-    assert len(results) == 4 * len(SLUGS) + 1
+    assert len(results) == 4 * len(FEW) + 1
     for result in results:
         assert result["max_score"] == 10.0
         assert result["score"] == pytest.approx(
@@ -86,13 +97,12 @@ def test_results_follow_the_contract(graded: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_same_bytes_with_any_number_of_jobs(
-    gradpath: Command, cohort: Path, graded: Path, tmp_path: Path
-) -> None:
+def test_the_same_bytes_with_any_number_of_jobs(gradpath: Command, tmp_path: Path) -> None:
+    cohort = write_cohort(tmp_path / "cohort", SLUGS)
     for jobs in (1, 5):
         done = gradpath("grade", cohort, "--out", f"j{jobs}", "--jobs", jobs, "--secret", "one")
         assert done.returncode == 0, done.stderr
-        assert written(tmp_path / f"j{jobs}") == written(graded)
+    assert written(tmp_path / "j1") == written(tmp_path / "j5")
 
 
 def test_public_grading_needs_no_secret(gradpath: Command, tmp_path: Path) -> None:
@@ -105,6 +115,24 @@ def test_public_grading_needs_no_secret(gradpath: Command, tmp_path: Path) -> No
     assert result["score"] == result["max_score"] < 10
 
 
+def test_where_the_secret_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The option counts before the file, then the variable, then the settings."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    request = GradeRequest((), folder=tmp_path)
+    with pytest.raises(GradpathError, match="hidden checks need a secret"):
+        request.seed()
+    (tmp_path / "gradpath.toml").write_text('secret = "settings"\n')
+    assert request.seed() == "settings"
+    monkeypatch.setenv(VARIABLE, "variable")
+    assert request.seed() == "variable"
+    (tmp_path / "secret.txt").write_text("file\nand more\n")
+    request = msgspec.structs.replace(request, secret_file=tmp_path / "secret.txt")
+    assert request.seed() == "file"
+    assert msgspec.structs.replace(request, secret="option").seed() == "option"
+    assert msgspec.structs.replace(request, public_only=True).seed() == ""
+
+
+@pytest.mark.slow
 def test_ways_to_give_the_secret(gradpath: Command, tmp_path: Path) -> None:
     """By an option, a file, a variable and the settings, which give the same results."""
     (tmp_path / "s01").mkdir()
@@ -128,12 +156,12 @@ def test_ways_to_give_the_secret(gradpath: Command, tmp_path: Path) -> None:
 
 
 def test_one_assignment_of_several(gradpath: Command, cohort: Path, tmp_path: Path) -> None:
-    words = ("grade", cohort, "--out", "results", "--secret", "x", "--assignment", "rosenbrock")
+    words = ("grade", cohort, "--out", "results", "--secret", "x", "--assignment", FEW[0])
     assert gradpath(*words).returncode == 0
     lines = (tmp_path / "results" / "results.jsonl").read_text().splitlines()
-    assert {json.loads(line)["assignment"] for line in lines} == {"rosenbrock"}
+    assert {json.loads(line)["assignment"] for line in lines} == {FEW[0]}
     header = (tmp_path / "results" / "grades.csv").read_text().splitlines()[0]
-    assert header == "student,rosenbrock,total"
+    assert header == f"student,{FEW[0]},total"
 
 
 @pytest.mark.slow

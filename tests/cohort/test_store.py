@@ -49,13 +49,20 @@ def result_of(each: Submission, message: str = "") -> Result:
     return Result(each.assignment, each.student, each.file, 5.0, 10.0, status, [], message, "D")
 
 
-@pytest.fixture
-def few(tmp_path: Path) -> Path:
-    """A folder with a cohort of three that has been graded into `out`."""
-    write_cohort(tmp_path / "cohort", 3)
-    done = grade("cohort", "--out", "out", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def graded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a cohort of three that has been graded into `out`; nobody writes into it."""
+    folder = tmp_path_factory.mktemp("few")
+    write_cohort(folder / "cohort", 3)
+    done = grade("cohort", "--out", "out", cwd=folder)
     assert done.returncode == 0, done.stderr
-    return tmp_path
+    return folder
+
+
+@pytest.fixture
+def few(graded_once: Path, tmp_path: Path) -> Path:
+    """A copy of that folder."""
+    return shutil.copytree(graded_once, tmp_path, dirs_exist_ok=True)
 
 
 def test_what_has_not_changed_is_not_graded_again(

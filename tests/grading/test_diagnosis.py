@@ -102,7 +102,7 @@ def test_two_mistakes_that_cancel_cost_one_function(
         ("hand_gradients", "train", 0.5),
         ("rosenbrock", "descend", 0.375),
         ("linear_regression", "train_numpy", 0.75),
-        ("hidden_layer", "train_manual", 0.6),
+        pytest.param("hidden_layer", "train_manual", 0.6, marks=pytest.mark.slow),
     ],
 )
 def test_a_history_that_begins_with_the_start_costs_a_check(

@@ -282,17 +282,19 @@ def test_errors_are_one_line_and_write_nothing(
     assert {path: path.stat().st_size for path in tmp_path.rglob("*")} == before
 
 
-def test_no_results_end_with_two(gradpath: Command, tmp_path: Path) -> None:
-    done = gradpath("report", ".")
+def test_no_results_end_with_two(in_process: Command, tmp_path: Path) -> None:
+    done = in_process("report", ".")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "gradpath: there is no results.jsonl; give a folder that `gradpath grade` wrote (--out)\n"
     )
 
 
-def test_a_run_without_a_store_is_reported_all_the_same(gradpath: Command, tmp_path: Path) -> None:
+def test_a_run_without_a_store_is_reported_all_the_same(
+    in_process: Command, tmp_path: Path
+) -> None:
     write_results(tmp_path / "out", [three("s01", 1, 0, 1), unreadable("s02", GRADER_FAILED)])
-    done = gradpath("report", "out", "--to", "page.html")
+    done = in_process("report", "out", "--to", "page.html")
     assert done.returncode == 0
     assert "there is no results.sqlite in out" in done.stderr
     page = (tmp_path / "page.html").read_text("utf-8")
@@ -301,14 +303,14 @@ def test_a_run_without_a_store_is_reported_all_the_same(gradpath: Command, tmp_p
     assert not (tmp_path / "out" / "report.html").exists()
 
 
-def test_a_real_run(gradpath: Command, tmp_path: Path) -> None:
+def test_a_real_run(gradpath: Command, in_process: Command, tmp_path: Path) -> None:
     for student, name in (("s01", "plain_loops"), ("s02", "plain_loops"), ("s03", "class_sgd")):
         target = tmp_path / "handed-in" / student / "hand_gradients.py"
         target.parent.mkdir(parents=True)
         shutil.copy(corpus_of("hand_gradients") / "right" / f"{name}.py", target)
     words = ("grade", "handed-in", "--out", "out", "--secret", "x", "--allow-weak-isolation")
     assert "gradpath report" not in gradpath(*words).stdout  # only said on a terminal
-    done = gradpath("report", "out")
+    done = in_process("report", "out")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("out/report.html: students 3, submissions 3, agreements 1, ")
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
@@ -316,7 +318,7 @@ def test_a_real_run(gradpath: Command, tmp_path: Path) -> None:
     assert re.search(r">s01, s02</a>", page)
     assert ": graded 3, seconds" in page
     before = page
-    gradpath("report", "out")
+    in_process("report", "out")
     assert (tmp_path / "out" / "report.html").read_text("utf-8") == before
 
 

@@ -637,17 +637,17 @@ def test_pages_of_a_run(run_folder: Path, gradpath: Command) -> None:
     ],
 )
 def test_wrong_words_are_one_line(
-    run_folder: Path, gradpath: Command, words: list[str], says: str
+    run_folder: Path, in_process: Command, words: list[str], says: str
 ) -> None:
-    done = gradpath("feedback", *words, cwd=run_folder)
+    done = in_process("feedback", *words, cwd=run_folder)
     assert done.returncode == 2
     assert says in done.stderr
 
 
-def test_a_damaged_store_is_one_line(run_folder: Path, gradpath: Command, tmp_path: Path) -> None:
+def test_a_damaged_store_is_one_line(run_folder: Path, in_process: Command, tmp_path: Path) -> None:
     shutil.copytree(run_folder / "out", tmp_path / "out")
     (tmp_path / "out" / NAME).write_bytes(b"no database" * 1000)
-    one_line(gradpath("feedback", "out", "--to", "pages", cwd=tmp_path), "is damaged")
+    one_line(in_process("feedback", "out", "--to", "pages", cwd=tmp_path), "is damaged")
     assert not (tmp_path / "pages").exists()
 
 

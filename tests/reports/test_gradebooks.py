@@ -112,10 +112,10 @@ def test_canvas(gradpath: Command, tmp_path: Path) -> None:
     assert (tmp_path / "results" / "results.jsonl").read_bytes() == before
 
 
-def test_canvas_with_semicolons_and_a_byte_order_mark(gradpath: Command, tmp_path: Path) -> None:
+def test_canvas_with_semicolons_and_a_byte_order_mark(in_process: Command, tmp_path: Path) -> None:
     text = "Student;ID;SIS Login ID;Section;hand-gradients (5)\n    Points Possible;;;;10,0\n"
     (tmp_path / "canvas.csv").write_text(f"\ufeff{text}X;1;s01;A;\nY;2;s02;A;3,5\n", "utf-8")
-    done = gradpath(*words("canvas", "--assignment", "hand_gradients"))
+    done = in_process(*words("canvas", "--assignment", "hand_gradients"))
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "up").read_bytes().startswith("\ufeffStudent;".encode())
     # A decimal comma in the table is written back.
@@ -123,19 +123,19 @@ def test_canvas_with_semicolons_and_a_byte_order_mark(gradpath: Command, tmp_pat
 
 
 @pytest.mark.parametrize("line", ["sep=,\n", '"sep=,"\r\n', "\ufeffSEP=,\n"])
-def test_the_first_line_of_excel(gradpath: Command, tmp_path: Path, line: str) -> None:
+def test_the_first_line_of_excel(in_process: Command, tmp_path: Path, line: str) -> None:
     (tmp_path / "canvas.csv").write_text(line + CANVAS, "utf-8")
-    done = gradpath(*words("canvas"))
+    done = in_process(*words("canvas"))
     assert done.returncode == 0, done.stderr
     assert rows(tmp_path)[3][-2:] == ["7.5", "3.3333"]
 
 
-def test_rosters_may_look_different(gradpath: Command, tmp_path: Path) -> None:
+def test_rosters_may_look_different(in_process: Command, tmp_path: Path) -> None:
     title = '"a;b;c;d;e;f;g;h;i (1)"'
     text = f"LastName,FirstName,ID,SIS Login ID,Section,{title},Rosenbrock (2)\r\n"
     text += "    Points Possible,,,,,,10\r\n\r\nOne,X,1,s01,A,,\r\nTwo,Y,,,A,,\r\n"
     (tmp_path / "canvas.csv").write_text(text)
-    done = gradpath(*words("canvas", "--assignment", "rosenbrock"))
+    done = in_process(*words("canvas", "--assignment", "rosenbrock"))
     assert done.returncode == 0, done.stderr
     assert rows(tmp_path)[2:] == [
         ["One", "X", "1", "s01", "A", "3.3333"],
@@ -147,47 +147,47 @@ def test_rosters_may_look_different(gradpath: Command, tmp_path: Path) -> None:
     ]
     header = MOODLE.replace(",", "\t").replace("Assignment: ", "").replace("Week 1", "rosenbrock")
     (tmp_path / "moodle.csv").write_text(header)
-    done = gradpath(*words("moodle"))
+    done = in_process(*words("moodle"))
     assert done.returncode == 0, done.stderr
     assert [row[4:6] for row in rows(tmp_path, "\t")[1:]] == [["7.5", "3.3333"], ["10", "9"]]
 
 
 @pytest.mark.parametrize("student", ["1001", "900001", " S01", "s01", "s01@Example.edu"])
-def test_students_match_by_any_id(gradpath: Command, tmp_path: Path, student: str) -> None:
+def test_students_match_by_any_id(in_process: Command, tmp_path: Path, student: str) -> None:
     (tmp_path / "canvas.csv").write_text(CANVAS.replace(",s01,", ",s01@example.edu,"))
     write(tmp_path, result(student, 6.0))
-    done = gradpath(*words("canvas"))
+    done = in_process(*words("canvas"))
     assert done.returncode == 0, done.stderr
     assert rows(tmp_path)[3][-1] == "6"
 
 
-def test_other_names_of_assignments(gradpath: Command, tmp_path: Path) -> None:
+def test_other_names_of_assignments(in_process: Command, tmp_path: Path) -> None:
     (tmp_path / "canvas.csv").write_text(CANVAS.replace("Rosenbrock (503)", "Homework 3 (503)"))
-    done = gradpath(*words("canvas"))
+    done = in_process(*words("canvas"))
     assert done.returncode == 0
     assert "left out, because the roster has no column: rosenbrock" in done.stderr
-    done = gradpath(*words("canvas", "--column", "rosenbrock=homework 3"))
+    done = in_process(*words("canvas", "--column", "rosenbrock=homework 3"))
     assert done.returncode == 0
     assert rows(tmp_path)[3][-2:] == ["7.5", "3.3333"]
     full = f"{read_settings('rosenbrock').title} (503)"
     (tmp_path / "canvas.csv").write_text(CANVAS.replace("Rosenbrock (503)", full))
-    assert gradpath(*words("canvas", "--assignment", "rosenbrock")).returncode == 0
+    assert in_process(*words("canvas", "--assignment", "rosenbrock")).returncode == 0
     assert rows(tmp_path)[0][-1] == full
 
 
-def test_other_points_are_said(gradpath: Command, tmp_path: Path) -> None:
+def test_other_points_are_said(in_process: Command, tmp_path: Path) -> None:
     (tmp_path / "canvas.csv").write_text(CANVAS.replace(",10.00,5.00,", ",100.00,5.00,"))
     assert "hand_gradients has 100.00 points in Canvas and 10 here" in (
-        gradpath(*words("canvas")).stderr
+        in_process(*words("canvas")).stderr
     )
     (tmp_path / "moodle.csv").write_text(WORKSHEET.replace(",10.00,", ",5.00,"))
     assert "Moodle passes over what is above its own" in (
-        gradpath(*words("moodle", "--assignment", "hand_gradients")).stderr
+        in_process(*words("moodle", "--assignment", "hand_gradients")).stderr
     )
 
 
-def test_moodle_grade_export(gradpath: Command, tmp_path: Path) -> None:
-    done = gradpath(*words("moodle", "--assignment", "hand_gradients"))
+def test_moodle_grade_export(in_process: Command, tmp_path: Path) -> None:
+    done = in_process(*words("moodle", "--assignment", "hand_gradients"))
     assert done.returncode == 0, done.stderr
     person = ["First name", "Last name", "ID number", "Email address"]
     # An import counts as graded by hand: nobody without points, no other activity, no comments.
@@ -199,10 +199,10 @@ def test_moodle_grade_export(gradpath: Command, tmp_path: Path) -> None:
     assert done.stderr == "gradpath: only in the roster: 900003\n"
 
 
-def test_moodle_worksheet(gradpath: Command, tmp_path: Path) -> None:
+def test_moodle_worksheet(in_process: Command, tmp_path: Path) -> None:
     (tmp_path / "moodle.csv").write_text(WORKSHEET)
     write(tmp_path, result("participant 71", 7.5), result("s02", 10.0), result("s09", 1.0))
-    done = gradpath(*words("moodle"))
+    done = in_process(*words("moodle"))
     assert done.returncode == 0, done.stderr
     table = rows(tmp_path)
     assert table[0] == WORKSHEET.splitlines()[0].split(",")[:-1]
@@ -238,7 +238,7 @@ YES_NO = {"de": "Ja Nein", "fr": "Oui Non", "zh": "是 否", "pt": "Sim Não", "
 
 
 @pytest.mark.parametrize("language", FOREIGN)
-def test_moodle_in_other_languages(gradpath: Command, tmp_path: Path, language: str) -> None:
+def test_moodle_in_other_languages(in_process: Command, tmp_path: Path, language: str) -> None:
     yes, no = YES_NO.get(language, "Sí No").split()
     (tmp_path / "moodle.csv").write_text(
         f"{FOREIGN[language]}\n"
@@ -247,7 +247,7 @@ def test_moodle_in_other_languages(gradpath: Command, tmp_path: Path, language: 
         "utf-8",
     )
     write(tmp_path, result("Student One", 7.5), result("Teilnehmerin_72", 10.0))
-    done = gradpath(*words("moodle"))
+    done = in_process(*words("moodle"))
     assert done.returncode == 0, done.stderr
     header, *table = rows(tmp_path)
     assert not {"Comentarios", "Komentář", "反馈"} & {*header}  # an upload would overwrite these
@@ -259,13 +259,13 @@ def test_moodle_in_other_languages(gradpath: Command, tmp_path: Path, language: 
     assert [row[grade] for row in table] == ["7,5", "10" if language == "cs" else "3,00"]
 
 
-def test_moodles_grade_export_in_german(gradpath: Command, tmp_path: Path) -> None:
+def test_moodles_grade_export_in_german(in_process: Command, tmp_path: Path) -> None:
     (tmp_path / "moodle.csv").write_text(
         "Vorname;Nachname;ID-Nummer;E-Mail-Adresse;Aufgabe: Hand gradients (Punkte);Kurs gesamt\n"
         "Student;One;900001;s01@x.org;-;3,5\nStudent;Two;900002;s02@x.org;4,00;4,00\n",
         "utf-8",
     )
-    done = gradpath(*words("moodle", "--assignment", "hand_gradients"))
+    done = in_process(*words("moodle", "--assignment", "hand_gradients"))
     assert (done.returncode, done.stderr) == (0, "")
     assert [row[4] for row in rows(tmp_path, ";")[1:]] == ["7,5", "10"]
 
@@ -278,11 +278,11 @@ def test_moodles_grade_export_in_german(gradpath: Command, tmp_path: Path) -> No
     ],
 )
 def test_moodles_grade_export_of_other_forms(
-    gradpath: Command, tmp_path: Path, header: str
+    in_process: Command, tmp_path: Path, header: str
 ) -> None:
     (tmp_path / "moodle.csv").write_text(f"{header}\nStudent,One,x@x.org,-\n", "utf-8")
     write(tmp_path, result("Student One", 7.5))
-    done = gradpath(*words("moodle", "--assignment", "hand_gradients"))
+    done = in_process(*words("moodle", "--assignment", "hand_gradients"))
     assert (done.returncode, rows(tmp_path)[1][3]) == (0, "7.5")
 
 
@@ -291,7 +291,7 @@ def at(name: str, number: int) -> str:
     return f"x.zip/{name}_{number}_assignsubmission_file_/hand_gradients.py"
 
 
-def test_the_number_tells_people_of_equal_names_apart(gradpath: Command, tmp_path: Path) -> None:
+def test_the_number_tells_people_of_equal_names_apart(in_process: Command, tmp_path: Path) -> None:
     """It is in Moodle's worksheet and in its download, and both are of one assignment."""
     header = WORKSHEET.splitlines()[0]
     people = {71: "Max Müller", 72: "Max Müller", 73: "John Doe", 74: "Jo", 75: "Jo", 76: "Pat"}
@@ -307,36 +307,36 @@ def test_the_number_tells_people_of_equal_names_apart(gradpath: Command, tmp_pat
     # Somebody else's number under another name is nobody's.
     wrong = result("Ada Lovelace_76", 9.0)
     write(tmp_path, *both, one, spaced, wrong)
-    done = gradpath(*words("moodle"))
+    done = in_process(*words("moodle"))
     assert done.returncode == 0, done.stderr
     assert [row[4] for row in rows(tmp_path)[1:]] == ["1", "2", "3", "", "5", ""]
     assert "only in the results: Ada Lovelace_76" in done.stderr
 
 
-def test_moodle_that_marks_blindly(gradpath: Command, tmp_path: Path) -> None:
+def test_moodle_that_marks_blindly(in_process: Command, tmp_path: Path) -> None:
     header = WORKSHEET.splitlines()[0].replace("Full name,Email address,", "")
     lines = [f"Participant {number},x,,10.00,Yes,-,-," for number in (71, 72, 73)]
     (tmp_path / "moodle.csv").write_text("\n".join([header, *lines]))
     write(tmp_path, result("Participant_71", 7.5), result("Participant 72", 2.0))
-    done = gradpath(*words("moodle"))
+    done = in_process(*words("moodle"))
     assert done.returncode == 0, done.stderr
     assert [row[2] for row in rows(tmp_path)[1:]] == ["7.5", "2", ""]
 
 
-def test_canvas_numbers_are_a_students_for_good(gradpath: Command, tmp_path: Path) -> None:
+def test_canvas_numbers_are_a_students_for_good(in_process: Command, tmp_path: Path) -> None:
     """A display name that was changed meanwhile loses nobody; the number has to be Canvas's."""
     of_site = msgspec.structs.replace(
         result("formername_1001", 6.0), file="x.zip/formername_1001_5_hand_gradients.py"
     )
     write(tmp_path, of_site, result("group_1003", 4.0))
-    done = gradpath(*words("canvas"))
+    done = in_process(*words("canvas"))
     assert done.returncode == 0, done.stderr
     assert [row[-1] for row in rows(tmp_path)[3:6]] == ["6", "", "2.50"]
     assert "only in the results: group_1003" in done.stderr
 
 
-def test_gradescope(gradpath: Command, tmp_path: Path) -> None:
-    done = gradpath(*words("gradescope"))
+def test_gradescope(in_process: Command, tmp_path: Path) -> None:
+    done = in_process(*words("gradescope"))
     assert done.returncode == 0, done.stderr
     table = rows(tmp_path)
     assert table[0][:5] == ["First Name", "Last Name", "SID", "Email", "Section"]
@@ -349,9 +349,9 @@ def test_gradescope(gradpath: Command, tmp_path: Path) -> None:
     assert done.stderr == "gradpath: only in the roster: s03@example.edu\n"
 
 
-def test_json(gradpath: Command, tmp_path: Path) -> None:
+def test_json(in_process: Command, tmp_path: Path) -> None:
     write(tmp_path, *STANDARD, result("s09", 0.0, message="a syntax error"))
-    done = gradpath("export", "results", "--format", "json", "--out", "up")
+    done = in_process("export", "results", "--format", "json", "--out", "up")
     assert (done.returncode, done.stderr) == (0, "")
     document = json.loads((tmp_path / "up").read_text())
     assert (document["version"], document["course"]) == (1, "gradpath")
@@ -371,7 +371,7 @@ def test_json(gradpath: Command, tmp_path: Path) -> None:
         "missing",
     ]
     for roster in ROSTERS:
-        done = gradpath(*words("json", "--roster", f"{roster}.csv"))
+        done = in_process(*words("json", "--roster", f"{roster}.csv"))
         assert done.returncode == 0, done.stderr
         assert "only in the results: s09" in done.stderr
         students = json.loads((tmp_path / "up").read_text())["students"]
@@ -379,21 +379,23 @@ def test_json(gradpath: Command, tmp_path: Path) -> None:
         assert all(each["ids"] for each in students if each["in_roster"])
 
 
-def test_what_the_grader_failed_on_is_no_zero(gradpath: Command, tmp_path: Path) -> None:
+def test_what_the_grader_failed_on_is_no_zero(in_process: Command, tmp_path: Path) -> None:
     write(tmp_path, result("s01", 0.0, message=GRADER_FAILED), result("s02", 0.0))
-    done = gradpath(*words("canvas"))
+    done = in_process(*words("canvas"))
     assert done.returncode == 0
     assert [row[-1] for row in rows(tmp_path)[3:6]] == ["1.00", "0", "2.50"]
     assert "the grader itself failed: s01 (hand_gradients)" in done.stderr
 
 
-def test_strict_writes_nothing_when_somebody_is_missing(gradpath: Command, tmp_path: Path) -> None:
-    done = gradpath(*words("gradescope", "--strict"))
+def test_strict_writes_nothing_when_somebody_is_missing(
+    in_process: Command, tmp_path: Path
+) -> None:
+    done = in_process(*words("gradescope", "--strict"))
     assert done.returncode == 2
     assert "only in the roster: s03@example.edu" in done.stderr
     assert not (tmp_path / "up").exists()
     write(tmp_path, *STANDARD, result("s03", 1.0))
-    done = gradpath(*words("gradescope", "--strict"))
+    done = in_process(*words("gradescope", "--strict"))
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -426,7 +428,7 @@ def test_strict_writes_nothing_when_somebody_is_missing(gradpath: Command, tmp_p
     ],
 )
 def test_errors_are_one_line(
-    gradpath: Command,
+    in_process: Command,
     tmp_path: Path,
     canvas: str,
     results: tuple[str, ...],
@@ -436,7 +438,7 @@ def test_errors_are_one_line(
     (tmp_path / "canvas.csv").write_text(canvas, "latin-1")
     if results:
         write(tmp_path, *(result(student, 1.0) for student in results))
-    done = gradpath(*words("canvas", *more))
+    done = in_process(*words("canvas", *more))
     assert done.returncode == 2, done.stdout
     assert done.stderr.count("\n") == 1, done.stderr
     assert says in done.stderr
@@ -460,7 +462,7 @@ def test_errors_are_one_line(
     ],
 )
 def test_students_in_doubt_are_left_out_and_all_others_written(
-    gradpath: Command,
+    in_process: Command,
     tmp_path: Path,
     students: tuple[str, ...],
     change: tuple[str, str],
@@ -469,7 +471,7 @@ def test_students_in_doubt_are_left_out_and_all_others_written(
 ) -> None:
     (tmp_path / "canvas.csv").write_text(CANVAS.replace(*change) if change[0] else CANVAS)
     write(tmp_path, *(result(student, 9.75) for student in students))
-    done = gradpath(*words("canvas"))
+    done = in_process(*words("canvas"))
     assert done.returncode == 1, done.stderr
     assert says in done.stderr
     left_out = sorted(set(students) - written)
@@ -477,17 +479,17 @@ def test_students_in_doubt_are_left_out_and_all_others_written(
     with_points = [row for row in rows(tmp_path) if "9.75" in row]
     cells = {cell.strip().lower() for row in with_points for cell in row}
     assert cells & {"s01", "s02", "s03"} == written
-    done = gradpath(*words("json", "--roster", "canvas.csv"))
+    done = in_process(*words("json", "--roster", "canvas.csv"))
     assert done.returncode == 1, done.stderr
     document = json.loads((tmp_path / "up").read_text())
     graded = {s["student"] for s in document["students"] if s["scores"][0]["score"] == 9.75}
     assert graded == written
     (tmp_path / "up").unlink()
-    assert gradpath(*words("canvas", "--strict")).returncode == 2
+    assert in_process(*words("canvas", "--strict")).returncode == 2
     assert not (tmp_path / "up").exists()
 
 
-def test_wrong_folders_and_words(gradpath: Command, tmp_path: Path) -> None:
+def test_wrong_folders_and_words(in_process: Command, tmp_path: Path) -> None:
     for line, says in {
         "export nothing --format json --out up": "there is no nothing/results.jsonl",
         "export results --format canvas --out up": "needs --roster FILE",
@@ -495,7 +497,7 @@ def test_wrong_folders_and_words(gradpath: Command, tmp_path: Path) -> None:
         "export results --format moodle --roster w.csv --out up": "say which one it is with",
     }.items():
         (tmp_path / "w.csv").write_text(WORKSHEET)
-        done = gradpath(*line.split())
+        done = in_process(*line.split())
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1
         assert says in done.stderr

@@ -572,6 +572,7 @@ def bz2_zeros(size: int) -> bytes:
     return bz2.compress(bytes(2**26)) * (size // 2**26)
 
 
+@pytest.mark.slow
 def test_an_archive_of_the_largest_number_of_files(tmp_path: Path) -> None:
     entries = [Entry(b"%d" % n, at=0) for n in range(MAX_FILES - 1)]
     put(tmp_path / "s01.zip", raw_zip(Entry(FILE), *entries, zip64=True))
@@ -594,9 +595,10 @@ def test_a_zip_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_the_run_goes_on(gradpath: Command, tmp_path: Path) -> None:
-    """All of it in one cohort, through the command line."""
-    for name, (make, _) in UNREADABLE.items():
-        put(tmp_path / "in" / name / "mse_sweep.zip", make())
+    """All of it in one cohort, through the command line; one bomb stands for all."""
+    names = {*UNREADABLE} - {*BOMBS} | {"ten_gigabytes"}
+    for name in names:
+        put(tmp_path / "in" / name / "mse_sweep.zip", UNREADABLE[name][0]())
     for name, make in READABLE.items():
         put(tmp_path / "in" / name / "work.zip", make())
     done = gradpath(
@@ -606,4 +608,4 @@ def test_the_run_goes_on(gradpath: Command, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     rows = (tmp_path / "out" / "grades.csv").read_text().splitlines()
-    assert sorted(row.split(",")[0] for row in rows[1:]) == sorted({*UNREADABLE, *READABLE})
+    assert sorted(row.split(",")[0] for row in rows[1:]) == sorted({*names, *READABLE})

@@ -99,7 +99,9 @@ def graded(gradpath: Command, path: Path, out: Path) -> subprocess.CompletedProc
     return done
 
 
-@pytest.mark.parametrize("kind", ["folder", "folder of zips", "zip"])
+@pytest.mark.parametrize(
+    "kind", ["folder", pytest.param("folder of zips", marks=pytest.mark.slow), "zip"]
+)
 def test_names_of_students(kind: str, gradpath: Command, tmp_path: Path) -> None:
     path = cohort(tmp_path / "in", kind)
     done = graded(gradpath, path, tmp_path / "out")
@@ -117,7 +119,9 @@ def test_names_of_students(kind: str, gradpath: Command, tmp_path: Path) -> None
     assert not [row for row in rows if is_formula(row[0])]
 
 
-@pytest.mark.parametrize("name", ["\x1b[31m[red]=cmd()\u202e", "<b>\n[red]"])
+@pytest.mark.parametrize(
+    "name", ["\x1b[31m[red]=cmd()\u202e", pytest.param("<b>\n[red]", marks=pytest.mark.slow)]
+)
 def test_one_file_of_a_folder_with_such_a_name(
     name: str, gradpath: Command, tmp_path: Path
 ) -> None:
@@ -143,8 +147,8 @@ def test_names_of_files(gradpath: Command, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["\x1b[31mx", "a\nb", "\u202ex.py", "[red]x.py"])
-def test_wrong_words_are_one_line(name: str, gradpath: Command, tmp_path: Path) -> None:
-    done = gradpath("grade", tmp_path / name, "--out", tmp_path / "out", "--public")
+def test_wrong_words_are_one_line(name: str, in_process: Command, tmp_path: Path) -> None:
+    done = in_process("grade", tmp_path / name, "--out", tmp_path / "out", "--public")
     assert done.returncode == 2
     assert not acts(done.stderr)
     assert done.stderr.count("\n") == 1
