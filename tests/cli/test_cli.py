@@ -62,7 +62,7 @@ def test_version(gradpath: Command) -> None:
         (("grade", "broken.zip", "--out", "o", "--public"), "no zip file"),
         (("grade", ".", "--out", "o", "--public"), "lies in it; give another folder with --out"),
         (("grade", ".", "--out", ".", "--public"), "lies in it; give another folder with --out"),
-        (("chek",), "did you mean 'check'?"),
+        (("chek",), "did you mean check?"),
         (("grade", "x", "--out", "o", "--assignment", "rosenbrok"), "did you mean rosenbrock?"),
         (("check", "helper.py"), "helper.py does not exist; did you mean helpers.py?"),
         (("figures", "rosenbrok"), "did you mean rosenbrock?"),

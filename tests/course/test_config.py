@@ -23,9 +23,9 @@ def test_a_folder_without_the_file_has_the_defaults(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("[late]\ngrace_minute = 3", "unknown key `grace_minute` in [late]; did you mean "),
-        ("[late]\ngrace_minute = 3", "did you mean `grace_minutes`?"),
-        ("[chek]\nassignments = []", "unknown table [chek]; did you mean `check`?"),
-        ('secert = "hush"', "unknown key `secert`; did you mean `secret`?"),
+        ("[late]\ngrace_minute = 3", "did you mean grace_minutes?"),
+        ("[chek]\nassignments = []", "unknown table [chek]; did you mean check?"),
+        ('secert = "hush"', "unknown key `secert`; did you mean secret?"),
         ("[feedback]\nxyz = 1", "unknown key `xyz` in [feedback]; there are: hidden_before, "),
         ('"a\\nb" = 1', "there are: secret, check, due, late, feedback"),
         ("secret = 3", "secret is to be a text in quotes"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 
 from gradpath import __version__
 from gradpath.errors import GradpathError, InterruptedRunError
-from gradpath.text import printable
+from gradpath.text import printable, suggestion
 
 _COMMANDS: Final = {
     # name: (module, and attribute if it is not `command`; one line for the overview)
@@ -53,9 +52,9 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
-            near = difflib.get_close_matches(name, self.list_commands(ctx), 1)
+            near = suggestion(name, self.list_commands(ctx)).rstrip()
             if near:
-                raise click.UsageError(f"No such command '{name}'; did you mean '{near[0]}'?", ctx)
+                raise click.UsageError(f"No such command '{name}'; {near}", ctx)
             return None
         if not _is_here(name):
             raise GradpathError(

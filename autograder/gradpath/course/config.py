@@ -21,7 +21,6 @@ check` reads it before anything else.
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -33,7 +32,7 @@ import msgspec
 
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError, SettingsError
-from gradpath.text import printable
+from gradpath.text import printable, suggestion
 
 VARIABLE: Final = "GRADPATH_SECRET"
 FILE: Final = "gradpath.toml"
@@ -185,8 +184,7 @@ def _refuse(
 ) -> None:
     """Raise an error about an unknown name that gives the nearest known one."""
     shown = f"table [{printable(name)}]" if is_table else f"key `{printable(name)}`"
-    near = difflib.get_close_matches(name, known, 1)
-    advice = f"did you mean `{near[0]}`?" if near else f"there are: {', '.join(known)}"
+    advice = suggestion(name, known).rstrip() or f"there are: {', '.join(known)}"
     raise SettingsError(f"{path}: unknown {shown}{where}; {advice}")
 
 
