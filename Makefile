@@ -15,6 +15,8 @@ PYTEST_ARGS ?= -n 2 --dist worksteal
 ALL_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
 QUICK := quick or not (docker or browser or root or stock or slow)
 SECRET_FILE ?= release.secret
+# Hundreds of processes start in the tests: each would compile our modules again.
+export PYTHONDONTWRITEBYTECODE :=
 FUZZ_EXAMPLES ?= 20000
 
 .PHONY: help setup demo test test-all lint verify attacks docs aarch64 figures pictures documented skeletons record release fuzz versions mutants bench clean

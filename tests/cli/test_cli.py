@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gradpath.course.load import load
+from gradpath.course.load import corpus_of, load
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.course.mistakes import apply
 from tests.conftest import SLUGS, Command
@@ -182,16 +182,20 @@ def test_verify_of_one_assignment(gradpath: Command) -> None:
     assert "verify: all green" in done.stdout
 
 
-def test_verify_fails_when_a_check_goes_blind(gradpath: Command, tmp_path: Path) -> None:
-    """A copy of the course in which a wrong submission is filed under `right`."""
-    root = Path(__file__).parents[2]
-    for name in ("assignments", "solutions", "autograder"):
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(root / name, tmp_path / name, ignore=ignore)
-    corpus = tmp_path / "autograder" / "gradpath" / "assignments" / "mse_sweep" / "corpus"
-    wrong = sorted((corpus / "wrong").glob("*.py"))[0]
-    shutil.copy(wrong, corpus / "right")
-    done = gradpath("verify", "mse_sweep", PYTHONPATH=str(tmp_path / "autograder"))
+def test_verify_fails_when_a_check_goes_blind(
+    in_process: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small corpus in which a wrong submission is filed under `right`."""
+    right, wrong = (
+        sorted((corpus_of("mse_sweep") / kind).glob("*.py"))[0] for kind in ("right", "wrong")
+    )
+    (tmp_path / "right").mkdir()
+    (tmp_path / "wrong").mkdir()
+    for path in (right, wrong):
+        shutil.copy(path, tmp_path / "right")
+    monkeypatch.setattr("gradpath.authoring.verify.corpus_of", lambda slug: tmp_path)
+    done = in_process("verify", "mse_sweep")
     assert done.returncode == 1, done.stdout
     assert "verify: not green" in done.stdout
     assert wrong.name in done.stdout
+    assert right.name not in done.stdout

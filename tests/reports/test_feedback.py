@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -52,6 +53,8 @@ WRONG = {slug: (load(slug).misconceptions[0].id,) for slug in SLUGS} | {
 }
 CHECKED = ("wrong hidden_layer", "wrong mse_sweep", "names", "raised", "unreadable", "hostile")
 """Pages that the accessibility checker looks at: all that a page can have is in one of them."""
+QUICK = ("mse_sweep", "hand_gradients", "rosenbrock", "hidden_layer")
+"""Assignments whose wrong pages the quick tests look at: all kinds of pictures are there."""
 SECRET = "test-secret"
 """That of `whole_run`."""
 PICTURES = {
@@ -120,37 +123,47 @@ def words(html: str) -> str:
     return " ".join(soup.get_text(" ").split())
 
 
+class PageFiles(Mapping[str, Path]):
+    """Pages of every kind, each made when a test asks for it."""
+
+    def __init__(self, run: Run, folder: Path) -> None:
+        wrong = submission(SLUG, mistakes(SLUG, *WRONG[SLUG]))
+        notebook = corpus(SLUG, "right/notebook_magics.ipynb")
+        self._run, self._folder = run, folder
+        self._of: dict[str, tuple[Submission, Hidden]] = {
+            **{f"right {slug}": (submission(slug, solution_of(slug)), "all") for slug in SLUGS},
+            **{
+                f"wrong {slug}": (submission(slug, mistakes(slug, *names)), "all")
+                for slug, names in WRONG.items()
+            },
+            "names": (wrong, "names"),
+            "none": (wrong, "none"),
+            "raised": (raising(), "all"),
+            "notebook": (submission(SLUG, notebook, f"{SLUG}.ipynb"), "all"),
+            "unreadable": (submission(SLUG, "import os\n\ndef forward(x, w)\n"), "all"),
+            "not imported": (submission(SLUG, "import numpy as np\n1 / 0\n"), "all"),
+            "hostile": (
+                submission("hand_gradients", HOSTILE, "<i>a</i>\u202e/hand_gradients.py"),
+                "all",
+            ),
+        }
+
+    def __getitem__(self, name: str) -> Path:
+        path = self._folder / f"{name.replace(' ', '-')}.html"
+        if not path.exists():
+            path.write_text(html_of(self._run, *self._of[name]), "utf-8")
+        return path
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._of)
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+
 @pytest.fixture(scope="module")
-def pages(whole_run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Pages of every kind, as files."""
-    folder = tmp_path_factory.mktemp("pages")
-    made = {
-        **{
-            f"right {slug}": html_of(whole_run, submission(slug, solution_of(slug)))
-            for slug in SLUGS
-        },
-        **{
-            f"wrong {slug}": html_of(whole_run, submission(slug, mistakes(slug, *names)))
-            for slug, names in WRONG.items()
-        },
-        "names": html_of(whole_run, submission(SLUG, mistakes(SLUG, *WRONG[SLUG])), "names"),
-        "none": html_of(whole_run, submission(SLUG, mistakes(SLUG, *WRONG[SLUG])), "none"),
-        "raised": html_of(whole_run, raising()),
-        "notebook": html_of(
-            whole_run,
-            submission(SLUG, corpus(SLUG, "right/notebook_magics.ipynb"), f"{SLUG}.ipynb"),
-        ),
-        "unreadable": html_of(whole_run, submission(SLUG, "import os\n\ndef forward(x, w)\n")),
-        "not imported": html_of(whole_run, submission(SLUG, "import numpy as np\n1 / 0\n")),
-        "hostile": html_of(
-            whole_run, submission("hand_gradients", HOSTILE, "<i>a</i>\u202e/hand_gradients.py")
-        ),
-    }
-    paths = {}
-    for name, html in made.items():
-        paths[name] = folder / f"{name.replace(' ', '-')}.html"
-        paths[name].write_text(html, "utf-8")
-    return paths
+def pages(whole_run: Run, tmp_path_factory: pytest.TempPathFactory) -> PageFiles:
+    return PageFiles(whole_run, tmp_path_factory.mktemp("pages"))
 
 
 def raising() -> Submission:
@@ -163,7 +176,7 @@ def raising() -> Submission:
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_right_work_has_all_points_and_its_pictures(pages: dict[str, Path], slug: str) -> None:
+def test_right_work_has_all_points_and_its_pictures(pages: PageFiles, slug: str) -> None:
     html = pages[f"right {slug}"].read_text("utf-8")
     text = words(html)
     assert f"10 of {sum(read_settings(slug).points.values()):g} points" in text
@@ -176,10 +189,11 @@ def test_right_work_has_all_points_and_its_pictures(pages: dict[str, Path], slug
     assert len(html) < 500_000
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-def test_wrong_work_has_numbers_hint_and_the_first_difference(
-    pages: dict[str, Path], slug: str
-) -> None:
+@pytest.mark.parametrize(
+    "slug",
+    [pytest.param(slug, marks=() if slug in QUICK else pytest.mark.slow) for slug in SLUGS],
+)
+def test_wrong_work_has_numbers_hint_and_the_first_difference(pages: PageFiles, slug: str) -> None:
     html = pages[f"wrong {slug}"].read_text("utf-8")
     text = words(html)
     assert f"Hint ({WRONG[slug][0]})" in text
@@ -195,7 +209,7 @@ def test_wrong_work_has_numbers_hint_and_the_first_difference(
         assert not re.search(r"#[0-9a-fA-F]{6}\b", svg)
 
 
-def test_steps_around_the_first_difference(pages: dict[str, Path]) -> None:
+def test_steps_around_the_first_difference(pages: PageFiles) -> None:
     soup = BeautifulSoup(pages["wrong hand_gradients"].read_text("utf-8"), "html.parser")
     table = soup.select_one("[id='check-train_autograd.documented'] tbody")
     assert table is not None
@@ -205,7 +219,7 @@ def test_steps_around_the_first_difference(pages: dict[str, Path]) -> None:
     assert rows[1][1:] == ["-9.84", "-7.84", "-2"]
 
 
-def test_a_file_that_cannot_be_read_or_imported(pages: dict[str, Path]) -> None:
+def test_a_file_that_cannot_be_read_or_imported(pages: PageFiles) -> None:
     for name, line, says in (
         ("unreadable", 3, "syntax error in line 3"),
         ("not imported", 2, "the file defines none of this assignment's functions"),
@@ -221,7 +235,7 @@ def test_a_file_that_cannot_be_read_or_imported(pages: dict[str, Path]) -> None:
 
 
 def test_a_notebook_is_shown_cell_by_cell_without_what_we_put_before_it(
-    pages: dict[str, Path],
+    pages: PageFiles,
 ) -> None:
     soup = BeautifulSoup(pages["notebook"].read_text("utf-8"), "html.parser")
     names = [each.get_text() for each in soup.select("details summary code")]
@@ -466,7 +480,7 @@ def made(expect: Expectation, odd: object) -> object:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_pages_in_a_browser_without_scripts(
-    browser: Browser, pages: dict[str, Path], scheme: Literal["light", "dark"], width: int
+    browser: Browser, pages: PageFiles, scheme: Literal["light", "dark"], width: int
 ) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, java_script_enabled=False
@@ -506,7 +520,7 @@ def test_pages_in_a_browser_without_scripts(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_accessibility_checker_finds_nothing(
-    browser: Browser, pages: dict[str, Path], scheme: Literal["light", "dark"]
+    browser: Browser, pages: PageFiles, scheme: Literal["light", "dark"]
 ) -> None:
     # The checker is a script, which a page's own policy forbids.
     context = browser.new_context(
@@ -530,7 +544,7 @@ def test_an_accessibility_checker_finds_nothing(
         context.close()
 
 
-def test_the_checker_would_find_poor_contrast(browser: Browser, pages: dict[str, Path]) -> None:
+def test_the_checker_would_find_poor_contrast(browser: Browser, pages: PageFiles) -> None:
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(pages["wrong mse_sweep"].as_uri())
@@ -540,7 +554,7 @@ def test_the_checker_would_find_poor_contrast(browser: Browser, pages: dict[str,
     context.close()
 
 
-def test_a_link_leads_to_the_marked_line_and_back(browser: Browser, pages: dict[str, Path]) -> None:
+def test_a_link_leads_to_the_marked_line_and_back(browser: Browser, pages: PageFiles) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=False)
     page = context.new_page()
     try:
@@ -571,7 +585,7 @@ def in_view(page: Page, selector: str) -> bool:
     return box is not None and -1 <= box["y"] <= 800
 
 
-def test_a_page_can_be_printed(browser: Browser, pages: dict[str, Path]) -> None:
+def test_a_page_can_be_printed(browser: Browser, pages: PageFiles) -> None:
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()
     page.goto(pages["wrong hidden_layer"].as_uri())
