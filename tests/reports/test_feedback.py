@@ -404,7 +404,7 @@ def test_what_each_choice_says(whole_run: Run) -> None:
 
 
 def test_the_settings_choose_before_and_after_the_deadline(tmp_path: Path) -> None:
-    assert read_config(tmp_path).hidden(SLUG, datetime.now(UTC)) == "none"
+    assert read_config(tmp_path).hidden(None, datetime.now(UTC)) == "none"
     file = tmp_path / "gradpath.toml"
     file.write_text(
         '[feedback]\nhidden_before = "names"\nhidden_after = "outcomes"\n'
@@ -412,9 +412,9 @@ def test_the_settings_choose_before_and_after_the_deadline(tmp_path: Path) -> No
     )
     settings = read_config(tmp_path)
     due = datetime(2026, 11, 30, 17, tzinfo=UTC)
-    assert settings.hidden(SLUG, due - timedelta(seconds=1)) == "names"
-    assert settings.hidden(SLUG, due) == "outcomes"
-    assert settings.hidden("rosenbrock", due) == "names"
+    assert settings.hidden(due, due - timedelta(seconds=1)) == "names"
+    assert settings.hidden(due, due) == "outcomes"
+    assert settings.hidden(None, due) == "names"
     for wrong in ('hidden_after = "everything"', "hidden = 1", 'hidden_before = "after-deadline"'):
         file.write_text(f"[feedback]\n{wrong}\n")
         with pytest.raises(SettingsError, match=r"gradpath.toml: .*in \[feedback") as caught:
@@ -633,8 +633,14 @@ def test_pages_of_a_run(run_folder: Path, gradpath: Command) -> None:
     again = gradpath("feedback", "out", "--student", "s001", cwd=run_folder)
     assert "pages written: 1, unchanged: 0" in again.stdout
     assert "how they went, without their numbers" in again.stdout
+    with (run_folder / "gradpath.toml").open("a") as settings:
+        settings.write('[late]\nextensions = "extensions.csv"\n')
+    (run_folder / "extensions.csv").write_text("student,due\ns001,2999-01-01T00:00:00Z\n")
+    extended = gradpath("feedback", "out", "--student", "s001", cwd=run_folder)
+    assert "for an extension, 1 page shows nothing" in extended.stdout
+    assert "pages written: 1, unchanged: 0" in extended.stdout
     (run_folder / "gradpath.toml").unlink()
-    assert "pages written: 1, unchanged: 2" in gradpath("feedback", "out", cwd=run_folder).stdout
+    assert "pages written: 0, unchanged: 3" in gradpath("feedback", "out", cwd=run_folder).stdout
     assert files[0].read_bytes() == first
     # The same bytes, wherever and whenever.
     gradpath("feedback", "out", "--to", "elsewhere", cwd=run_folder)

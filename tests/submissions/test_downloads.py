@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from gradpath.cohort.late import LatePolicy, late_policy
@@ -373,6 +374,44 @@ def test_a_little_late(seconds: float, words: str) -> None:
     assert policy.apply(RESULT, late).message.startswith(f"{words} late: 10 % off")
 
 
+EXTENDED = POLICY.replace('times = "times.csv"', 'extensions = "extensions.csv"')
+
+
+@pytest.mark.parametrize(
+    ("student", "slug", "score"),
+    [("s01", SLUG, 8.0), ("s02", SLUG, 7.2), ("s03", SLUG, 8.0), ("s03", "rosenbrock", 6.4)],
+)
+def test_an_extension(tmp_path: Path, student: str, slug: str, score: float) -> None:
+    """For one assignment, for none, and for all, also where no other time is set."""
+    (tmp_path / FILE).write_text(EXTENDED)
+    (tmp_path / "extensions.csv").write_text(
+        "student,assignment,due\n"
+        f"s01,{SLUG},2026-11-23T23:59:00+01:00\n"
+        "s03,rosenbrock,2026-11-20T12:00:00+01:00\n"
+        "s03,,2026-11-24T12:00:00+01:00\n"
+    )
+    policy = late_policy(tmp_path)
+    handed_in = datetime(2026, 11, 21, 20, tzinfo=UTC)
+    result = msgspec.structs.replace(RESULT, student=student, assignment=slug)
+    submission = Submission(student, slug, "f", 0, bytes, submitted=handed_in)
+    assert policy.apply(result, submission).score == score
+
+
+def test_names_of_nobody_are_said_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(EXTENDED + 'times = "times.csv"\n')
+    when = "2026-11-20T10:00:00Z"
+    (tmp_path / "times.csv").write_text(f"student,submitted\nlovelcae,{when}\ncurie,{when}\n")
+    names = "".join(f"x{number},{when}\n" for number in range(9))
+    (tmp_path / "extensions.csv").write_text(f"student,due\n{names}")
+    there = [Submission(name, SLUG, "f", 0, bytes) for name in ("lovelace", "curie")]
+    unknown, times, extensions = late_policy(tmp_path).notes(there)
+    assert "lovelace handed in" in unknown
+    assert times.endswith(
+        "times.csv has names without a submission here: lovelcae (did you mean lovelace?)"
+    )
+    assert extensions.endswith(": x0, x1, x2, x3, x4 and 4 more")
+
+
 def test_what_nobody_knows_is_said(tmp_path: Path) -> None:
     """Students without times, and late marks without a consequence."""
     (tmp_path / FILE).write_text("[due]\nmse_sweep = 2026-11-20T23:59:00+01:00\n")
@@ -397,12 +436,16 @@ def test_what_nobody_knows_is_said(tmp_path: Path) -> None:
         ('[late]\ntimes = "none.csv"', "none.csv"),
         ('[late]\ntimes = "bad.csv"', "columns"),
         ('[late]\ntimes = "worse.csv"', "line 2"),
+        ('[late]\nextensions = "worse.csv"', "columns student, due"),
+        ('[late]\nextensions = "typo.csv"', "line 2: no assignment 'rosenbrok'; did you mean ros"),
     ],
 )
 def test_settings_that_cannot_be(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / FILE).write_text(text)
     (tmp_path / "bad.csv").write_text("who,when\n")
     (tmp_path / "worse.csv").write_text("student,submitted\ns01,2026-11-20 10:00\n")
+    typo = "student,assignment,due\ns01,rosenbrok,2026-11-20T10:00Z\n"
+    (tmp_path / "typo.csv").write_text(typo)
     with pytest.raises((SettingsError, GradpathError), match=says):
         late_policy(tmp_path)
 

@@ -83,32 +83,40 @@ def command(
     Exit status: 0 when every page was written; 1 when one was not; 2 for wrong words or files.
     """
     from gradpath.cli.terminal import clean, console
+    from gradpath.cohort.late import late_policy
     from gradpath.cohort.store import NAME
     from gradpath.course.config import read_config
     from gradpath.reports.feedback.paths import FOLDER
     from gradpath.reports.feedback.write import Wanted
     from gradpath.reports.gradebooks.scores import read_scores
 
-    config, now = read_config(Path.cwd()), datetime.now(UTC)
+    config, policy, now = read_config(Path.cwd()), late_policy(Path.cwd()), datetime.now(UTC)
     if not (out / NAME).is_file():
         raise GradpathError(f"there is no {out / NAME}; grade first, with --out {out}")
     scores, _ = read_scores(out, only)
     results = _of(students, list(scores.results.values()), out)
     choice = {
-        slug: hidden or config.hidden(slug, now)
+        slug: hidden or config.hidden(config.due.get(slug), now)
         for slug in dict.fromkeys(result.assignment for result in results)
     }
     target = folder or out / FOLDER
     if target.exists() and not target.is_dir():
         raise GradpathError(f"{target} is a file; the pages need a folder")
     shown, notes = console(), console(stderr=True)
-    wanted = [Wanted(result, choice[result.assignment]) for result in results]
+    wanted = [
+        Wanted(
+            result,
+            hidden or config.hidden(policy.due_of(result.student, result.assignment), now),
+        )
+        for result in results
+    ]
     pages = _write(out, wanted, target, jobs, shown)
     problems = [page for page in pages if page.problem]
     for page in problems:
         text = f"no page for {page.student}, {page.slug}: {page.problem}"
         notes.print(clean(text), style="red", markup=False)
     _print_choice(choice, shown)
+    _print_extensions(wanted, choice, shown)
     if hidden is None and any(slug not in config.due for slug in choice):
         shown.print("where no time is set in [due] of gradpath.toml, an assignment is not due yet")
     unchanged = sum(page.unchanged for page in pages)
@@ -167,3 +175,13 @@ def _print_choice(choice: Mapping[str, Hidden], shown: Console) -> None:
         slugs = ", ".join(slug for slug in choice if choice[slug] == kind)
         of = "" if count == len(choice) else f" ({slugs})"
         shown.print(f"of hidden checks, pages show {_SAYS[kind]}{of}", markup=False)
+
+
+def _print_extensions(
+    wanted: Sequence[Wanted], choice: Mapping[str, Hidden], shown: Console
+) -> None:
+    """Print the number of pages that show something else, for an extension."""
+    others = Counter(one.hidden for one in wanted if one.hidden != choice[one.result.assignment])
+    for kind, count in others.items():
+        pages = "1 page shows" if count == 1 else f"{count} pages show"
+        shown.print(f"for an extension, {pages} {_SAYS[kind]}", markup=False)

@@ -12,6 +12,7 @@ It stands in `gradpath.toml`, in the folder in which `gradpath grade` is started
     no_points_after_days = 7
     percent_if_flagged = 10  # where the site says "late", and not how late
     times = "times.csv"      # student, assignment, submitted: for sites that tell no times
+    extensions = "extensions.csv"  # student, assignment, due: single students with another time
 
 Checks keep their points: mistakes and lateness are different things to learn from. Only
 the score of the result goes down, and its message says by how much.
@@ -23,7 +24,7 @@ import csv
 import datetime
 import io
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -31,14 +32,18 @@ from typing import Final
 import msgspec
 
 from gradpath.course.config import A_TIME, FILE, LateSettings, read_config
+from gradpath.course.load import slugs
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, rounded
 from gradpath.submissions.names import student_name
 from gradpath.submissions.submission import Submission
+from gradpath.text import printable, suggestion
 
 _DAY: Final = datetime.timedelta(days=1)
 _NAMED: Final = 5
-_COLUMNS: Final = {"student", "submitted"}
+
+Times = Mapping[tuple[str, str], datetime.datetime]
+"""Times by student and slug, or by student and "" for all assignments."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,18 @@ class LatePolicy:
     Attributes:
         due: times with an offset, by slug.
         settings: the costs.
-        times: when submissions were handed in, by student and slug, or by student and "" for all.
+        times: when submissions were handed in.
+        extensions: when assignments are due for single students.
     """
 
     due: Mapping[str, datetime.datetime] = field(default_factory=dict)
     settings: LateSettings = field(default_factory=LateSettings)
-    times: Mapping[tuple[str, str], datetime.datetime] = field(default_factory=dict)
+    times: Times = field(default_factory=dict)
+    extensions: Times = field(default_factory=dict)
+
+    def due_of(self, student: str, slug: str) -> datetime.datetime | None:
+        """Return when an assignment is due for a student; None if no time is set."""
+        return _of(self.extensions, student, slug) or self.due.get(slug)
 
     def apply(self, result: Result, submission: Submission) -> Result:
         """Take off the points that lateness costs.
@@ -79,11 +90,9 @@ class LatePolicy:
 
     def _lateness(self, submission: Submission) -> datetime.timedelta | None:
         """Return by how much a submission is late; None if it is not, or nobody knows."""
-        due = self.due.get(submission.assignment)
+        due = self.due_of(submission.student, submission.assignment)
         handed_in = (
-            self.times.get((submission.student, submission.assignment))
-            or self.times.get((submission.student, ""))
-            or submission.submitted
+            _of(self.times, submission.student, submission.assignment) or submission.submitted
         )
         if due is None or handed_in is None:
             return None
@@ -100,15 +109,16 @@ class LatePolicy:
         return min(days * self.settings.percent_per_day, self.settings.percent_at_most), why
 
     def notes(self, submissions: Sequence[Submission]) -> list[str]:
-        """Return warnings: times that are not known, and lateness that has no consequence."""
+        """Return warnings: unknown times, unknown names, and lateness without a consequence."""
         unknown = {
             one.student
             for one in submissions
-            if one.assignment in self.due
+            if self.due_of(one.student, one.assignment)
             and one.submitted is None
-            and not self.times.keys() & {(one.student, one.assignment), (one.student, "")}
+            and not _of(self.times, one.student, one.assignment)
             and not (one.late and self.settings.percent_if_flagged)
         }
+        students = {submission.student for submission in submissions}
         flagged = {submission.student for submission in submissions if submission.late}
         lines = []
         if unknown:
@@ -120,7 +130,27 @@ class LatePolicy:
                 f"late, says the course site, and no points are taken off: {_some(flagged)}; "
                 f"`percent_if_flagged` in [late] of {FILE} says how many"
             )
+        for file, table in (
+            (self.settings.times, self.times),
+            (self.settings.extensions, self.extensions),
+        ):
+            lines += _strangers(file, {student for student, _ in table}, students)
         return lines
+
+
+def _of(times: Times, student: str, slug: str) -> datetime.datetime | None:
+    return times.get((student, slug)) or times.get((student, ""))
+
+
+def _strangers(file: str, named: Collection[str], students: Collection[str]) -> Iterator[str]:
+    """Yield a line about names of a table without a submission, with the nearest names here."""
+    strangers = sorted(set(named) - set(students))
+    near = [(name, suggestion(name, students).rstrip()) for name in strangers[:_NAMED]]
+    if strangers:
+        texts = [f"{printable(name)} ({text})" if text else printable(name) for name, text in near]
+        more = len(strangers) - len(texts)
+        shown = ", ".join(texts) + (f" and {more} more" if more else "")
+        yield f"{file} has names without a submission here: {shown}"
 
 
 def _in_words(late: datetime.timedelta) -> str:
@@ -141,36 +171,46 @@ def late_policy(folder: Path) -> LatePolicy:
     """Return the policy that `[due]` and `[late]` of a folder's `gradpath.toml` describe.
 
     Args:
-        folder: where the file may be, and its `times`.
+        folder: where the file may be, and its `times` and `extensions`.
 
     Raises:
         SettingsError: a time has no offset, or a field is wrong or unknown.
-        GradpathError: the file with times cannot be read.
+        GradpathError: a table cannot be read, or names an assignment that there is not.
     """
     config = read_config(folder)
-    handed_in = _read_times(folder / config.late.times) if config.late.times else {}
-    return LatePolicy(config.due, config.late, handed_in)
+    times, extensions = config.late.times, config.late.extensions
+    return LatePolicy(
+        config.due,
+        config.late,
+        _read_times(folder / times, "submitted") if times else {},
+        _read_times(folder / extensions, "due") if extensions else {},
+    )
 
 
-def _read_times(path: Path) -> dict[tuple[str, str], datetime.datetime]:
-    """Read a table of times: columns student, submitted and, where it matters, assignment."""
+def _read_times(path: Path, column: str) -> Times:
+    """Read a table of times: columns student, `column` and, where it matters, assignment."""
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise GradpathError(f"the times cannot be read from {path}: {error}") from None
     rows = csv.DictReader(io.StringIO(text, newline=""))
-    if not _COLUMNS.issubset(rows.fieldnames or ()):
+    if not {"student", column}.issubset(rows.fieldnames or ()):
         raise GradpathError(
-            f"{path} is to have the columns student, submitted and, if need be, assignment"
+            f"{path} is to have the columns student, {column} and, if need be, assignment"
         )
-    times = {}
+    times: dict[tuple[str, str], datetime.datetime] = {}
     try:
         for row in rows:
-            student, slug = row["student"] or "", row.get("assignment") or ""
-            when = datetime.datetime.fromisoformat((row["submitted"] or "").strip())
+            student, slug = row["student"] or "", (row.get("assignment") or "").strip()
+            when = datetime.datetime.fromisoformat((row[column] or "").strip())
             if when.tzinfo is None:
                 raise ValueError("no offset")
-            times[student_name(student.strip()), slug.strip()] = when
+            if slug not in ("", *slugs()):
+                advice = suggestion(slug, slugs()) + f"there are: {', '.join(slugs())}"
+                raise GradpathError(
+                    f"{path}, line {rows.line_num}: no assignment {printable(slug)!r}; {advice}"
+                )
+            times[student_name(student.strip()), slug] = when
     except (ValueError, csv.Error):
-        raise GradpathError(f"{path}, line {rows.line_num}: submitted is to be {A_TIME}") from None
+        raise GradpathError(f"{path}, line {rows.line_num}: {column} is to be {A_TIME}") from None
     return times

@@ -60,6 +60,7 @@ class LateSettings(msgspec.Struct, frozen=True):
     no_points_after_days: float | None = None
     percent_if_flagged: float | None = None
     times: str = ""
+    extensions: str = ""
 
 
 class FeedbackSettings(msgspec.Struct, frozen=True):
@@ -78,14 +79,13 @@ class Config(msgspec.Struct, frozen=True):
     late: LateSettings = LateSettings()
     feedback: FeedbackSettings = FeedbackSettings()
 
-    def hidden(self, slug: str, now: datetime) -> Hidden:
+    def hidden(self, due: datetime | None, now: datetime) -> Hidden:
         """Return the part of an assignment's hidden checks that is shown.
 
         Args:
-            slug: the assignment; one without a time is taken for one that is not due yet.
+            due: when it is due; without a time it is taken for one that is not due yet.
             now: the time, with its offset.
         """
-        due = self.due.get(slug)
         before, after = self.feedback.hidden_before, self.feedback.hidden_after
         return after if due is not None and now >= due else before
 
