@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gradpath.cohort.store import Store
     from gradpath.course.config import Hidden
     from gradpath.grading.results import Result
+    from gradpath.reports.feedback.upload import Site, Upload
     from gradpath.reports.feedback.write import Wanted, Written
 
 _SAYS: Final = {
@@ -47,6 +48,12 @@ _SAYS: Final = {
     help="What pages show of hidden checks (default: as gradpath.toml says).",
 )
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Processes.")
+@click.option(
+    "--zip",
+    "site",
+    type=click.Choice(["canvas", "moodle"]),
+    help="Also make DIR/<slug>-SITE.zip for the site's upload of feedback files.",
+)
 def command(
     out: Path,
     folder: Path | None,
@@ -54,6 +61,7 @@ def command(
     only: tuple[str, ...],
     hidden: Hidden | None,
     jobs: int | None,
+    site: Site | None,
 ) -> int:
     """Write a page for each submission: DIR/<student>/<slug>.html.
 
@@ -74,57 +82,82 @@ def command(
     Without a setting it is none before an assignment is due, or where no time is set, and all
     afterwards.
 
+    With --zip, the pages of submissions that a course site's download held are put into one zip
+    for each assignment, in the names that the site takes back: Moodle's "Upload multiple feedback
+    files in a zip", and Canvas's "Upload Submissions".
+
     \b
     Examples:
       gradpath feedback results
       gradpath feedback results --student s01 --assignment rosenbrock --hidden all
       gradpath feedback results --to pages --hidden none
+      gradpath feedback results --zip moodle
 
     Exit status: 0 when every page was written; 1 when one was not; 2 for wrong words or files.
     """
     from gradpath.cli.terminal import clean, console
-    from gradpath.cohort.late import late_policy
     from gradpath.cohort.store import NAME
-    from gradpath.course.config import read_config
     from gradpath.reports.feedback.paths import FOLDER
-    from gradpath.reports.feedback.write import Wanted
+    from gradpath.reports.feedback.upload import must_be_of, write_uploads
     from gradpath.reports.gradebooks.scores import read_scores
 
-    config, policy, now = read_config(Path.cwd()), late_policy(Path.cwd()), datetime.now(UTC)
     if not (out / NAME).is_file():
         raise GradpathError(f"there is no {out / NAME}; grade first, with --out {out}")
     scores, _ = read_scores(out, only)
     results = _of(students, list(scores.results.values()), out)
-    choice = {
-        slug: hidden or config.hidden(config.due.get(slug), now)
-        for slug in dict.fromkeys(result.assignment for result in results)
-    }
+    if site:
+        must_be_of(site, results)
     target = folder or out / FOLDER
     if target.exists() and not target.is_dir():
         raise GradpathError(f"{target} is a file; the pages need a folder")
     shown, notes = console(), console(stderr=True)
-    wanted = [
-        Wanted(
-            result,
-            hidden or config.hidden(policy.due_of(result.student, result.assignment), now),
-        )
-        for result in results
-    ]
+    wanted, lines = _wanted(results, hidden)
     pages = _write(out, wanted, target, jobs, shown)
     problems = [page for page in pages if page.problem]
     for page in problems:
         text = f"no page for {page.student}, {page.slug}: {page.problem}"
         notes.print(clean(text), style="red", markup=False)
-    _print_choice(choice, shown)
-    _print_extensions(wanted, choice, shown)
-    if hidden is None and any(slug not in config.due for slug in choice):
-        shown.print("where no time is set in [due] of gradpath.toml, an assignment is not due yet")
+    for line in lines:
+        shown.print(line, markup=False)
     unchanged = sum(page.unchanged for page in pages)
     written = len(results) - unchanged - len(problems)
     shown.print(
         clean(f"pages written: {written}, unchanged: {unchanged}, in {target}"), markup=False
     )
+    for upload in write_uploads(site, results, target) if site else []:
+        _print_upload(upload, shown)
     return 1 if problems else 0
+
+
+def _wanted(results: Sequence[Result], hidden: Hidden | None) -> tuple[list[Wanted], list[str]]:
+    """Return the pages to make, and lines about what they show of hidden checks."""
+    from gradpath.cohort.late import late_policy
+    from gradpath.course.config import read_config
+    from gradpath.reports.feedback.write import Wanted
+
+    config, policy, now = read_config(Path.cwd()), late_policy(Path.cwd()), datetime.now(UTC)
+    choice = {
+        slug: hidden or config.hidden(config.due.get(slug), now)
+        for slug in dict.fromkeys(result.assignment for result in results)
+    }
+    wanted = [
+        Wanted(
+            result, hidden or config.hidden(policy.due_of(result.student, result.assignment), now)
+        )
+        for result in results
+    ]
+    lines = []
+    for kind, count in Counter(choice.values()).items():
+        slugs = ", ".join(slug for slug in choice if choice[slug] == kind)
+        of = "" if count == len(choice) else f" ({slugs})"
+        lines.append(f"of hidden checks, pages show {_SAYS[kind]}{of}")
+    extended = Counter(one.hidden for one in wanted if one.hidden != choice[one.result.assignment])
+    for kind, count in extended.items():
+        pages = "1 page shows" if count == 1 else f"{count} pages show"
+        lines.append(f"for an extension, {pages} {_SAYS[kind]}")
+    if hidden is None and any(slug not in config.due for slug in choice):
+        lines.append("where no time is set in [due] of gradpath.toml, an assignment is not due yet")
+    return wanted, lines
 
 
 def _of(students: Sequence[str], results: Sequence[Result], out: Path) -> list[Result]:
@@ -169,19 +202,11 @@ def _must_be_finished(store: Store, out: Path) -> None:
         )
 
 
-def _print_choice(choice: Mapping[str, Hidden], shown: Console) -> None:
-    """Print the choices that were made, with their assignments where there are several."""
-    for kind, count in Counter(choice.values()).items():
-        slugs = ", ".join(slug for slug in choice if choice[slug] == kind)
-        of = "" if count == len(choice) else f" ({slugs})"
-        shown.print(f"of hidden checks, pages show {_SAYS[kind]}{of}", markup=False)
+def _print_upload(upload: Upload, shown: Console) -> None:
+    """Print a zip, and the students that are not in it."""
+    from gradpath.cli.terminal import clean
+    from gradpath.text import some
 
-
-def _print_extensions(
-    wanted: Sequence[Wanted], choice: Mapping[str, Hidden], shown: Console
-) -> None:
-    """Print the number of pages that show something else, for an extension."""
-    others = Counter(one.hidden for one in wanted if one.hidden != choice[one.result.assignment])
-    for kind, count in others.items():
-        pages = "1 page shows" if count == 1 else f"{count} pages show"
-        shown.print(f"for an extension, {pages} {_SAYS[kind]}", markup=False)
+    pages = "1 page" if upload.pages == 1 else f"{upload.pages} pages"
+    left_out = f"; not of this site: {some(upload.left_out)}" if upload.left_out else ""
+    shown.print(clean(f"wrote {upload.path}: {pages}{left_out}"), markup=False)
