@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,6 +38,7 @@ from gradpath.reports.feedback.page import Pages
 from gradpath.reports.feedback.paths import page_path
 from gradpath.reports.feedback.pictures import Pictures
 from gradpath.reports.feedback.source import listing
+from gradpath.reports.feedback.upload import entry_name
 from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Observation
 from tests.conftest import SLUGS, Command, submission
@@ -645,6 +647,68 @@ def test_pages_of_a_run(run_folder: Path, gradpath: Command) -> None:
     # The same bytes, wherever and whenever.
     gradpath("feedback", "out", "--to", "elsewhere", cwd=run_folder)
     assert (run_folder / "elsewhere" / "s000" / f"{SLUG}.html").read_bytes() == first
+
+
+def _moodle(path: str) -> tuple[int, str, str] | None:
+    """Moodle's rule: the first part with a number after the first `_` says the participant."""
+    for part in (parts := path.split("/")):
+        name = part.split("_", 4)
+        if len(name) >= 4 and name[1].isnumeric():
+            rest = "/".join([*(name[4:] or [""]), *parts[parts.index(part) + 1 :]])
+            return int(name[1]), "_".join(name[2:4]), rest
+    return None
+
+
+def _canvas(name: str) -> list[str]:
+    """Canvas's rule: the first two numbers between `_` say the user and the attachment."""
+    return [part for part in name.split("_") if part.isdigit()][:2]
+
+
+@pytest.mark.parametrize(
+    ("site", "file", "entry"),
+    [
+        ("moodle", "a.zip/Max Müller_657743_assignsubmission_file_/m.py", (657743, "", "")),
+        ("moodle", "a.zip/John_Doe_7_assignsubmission_file/folder/m.py", (7, "", "")),
+        ("moodle", "Participant_123_assignsubmission_onlinetext_/text.html", (123, "", "")),
+        ("moodle", "s01/m.py", None),
+        ("moodle", "a.zip/doejane_334250_394803495_m.py", None),
+        ("canvas", "a.zip/doejane_334250_394803495_m.py", ["334250", "394803495"]),
+        ("canvas", "a.zip/doejane_LATE_334250_394803495_m-1.ipynb", ["334250", "394803495"]),
+        ("canvas", "a.zip/doejane_334250_text.html", None),
+        ("canvas", "a.zip/Max Müller_657743_assignsubmission_file_/m.py", None),
+    ],
+)
+def test_a_page_goes_back_to_the_submission_that_it_is_about(
+    site: Any, file: str, entry: Any
+) -> None:
+    name = entry_name(site, Result(SLUG, "s01", file, 1.0, 1.0, "graded", []))
+    if name is None:
+        assert entry is None
+    elif site == "moodle":
+        assert _moodle(name) == (entry[0], "assignsubmission_file", f"/{SLUG}.html")
+    else:
+        assert (_canvas(name), name.endswith(f"_{SLUG}.html")) == (entry, True)
+
+
+def test_zips_for_a_course_site(in_process: Command, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "moodle.zip", "w") as download:
+        for number, name in ((7, "Ada_L"), (8, "Bo")):
+            entry = f"{name}_{number}_assignsubmission_file_/{SLUG}.py"
+            download.writestr(entry, "def predict(x, w):\n    return x * w\n")
+    (tmp_path / "s03").mkdir()
+    (tmp_path / "s03" / f"{SLUG}.py").write_text("x = 1\n")
+    graded = in_process("grade", "moodle.zip", "s03", "--out", "out", "--public", cwd=tmp_path)
+    assert graded.returncode == 0, graded.stderr
+    done = in_process("feedback", "out", "--zip", "moodle", cwd=tmp_path)
+    assert f"{SLUG}-moodle.zip: 2 pages; without a file of the site's: s03" in " ".join(
+        done.stdout.split()
+    )
+    with zipfile.ZipFile(tmp_path / "out" / "feedback" / f"{SLUG}-moodle.zip") as pages:
+        names = {f"student_{number}_assignsubmission_file/{SLUG}.html" for number in (7, 8)}
+        assert set(pages.namelist()) == names
+        page = (tmp_path / "out" / "feedback" / "Ada_L" / f"{SLUG}.html").read_bytes()
+        assert pages.read(f"student_7_assignsubmission_file/{SLUG}.html") == page
+    one_line(in_process("feedback", "out", "--zip", "canvas", cwd=tmp_path), "download of Canvas")
 
 
 @pytest.mark.parametrize(

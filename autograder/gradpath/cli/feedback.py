@@ -208,5 +208,5 @@ def _print_upload(upload: Upload, shown: Console) -> None:
     from gradpath.text import some
 
     pages = "1 page" if upload.pages == 1 else f"{upload.pages} pages"
-    left_out = f"; not of this site: {some(upload.left_out)}" if upload.left_out else ""
+    left_out = f"; without a file of the site's: {some(upload.left_out)}" if upload.left_out else ""
     shown.print(clean(f"wrote {upload.path}: {pages}{left_out}"), markup=False)

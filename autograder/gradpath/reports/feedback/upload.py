@@ -82,12 +82,12 @@ def write_uploads(site: Site, results: Sequence[Result], folder: Path) -> list[U
         names = {result.student: entry_name(site, result) for result in own}
         path = folder / f"{slug}-{site}.zip"
         draft = path.with_suffix(".part")
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(draft, "w") as archive:
             for student, name in names.items():
                 page = folder / page_path(student, slug)
                 if name and page.is_file():
                     # Without the time: the same pages make the same zip.
-                    archive.writestr(zipfile.ZipInfo(name), page.read_bytes())
+                    archive.writestr(zipfile.ZipInfo(name), page.read_bytes(), zipfile.ZIP_DEFLATED)
             count = len(archive.namelist())
         os.replace(draft, path)
         left_out = tuple(student for student, name in names.items() if name is None)
