@@ -155,8 +155,11 @@ def test_ways_to_give_the_secret(gradpath: Command, tmp_path: Path) -> None:
     assert set(written.values()) == {written["option"]} != {another}
 
 
-def test_one_assignment_of_several(gradpath: Command, cohort: Path, tmp_path: Path) -> None:
-    words = ("grade", cohort, "--out", "results", "--secret", "x", "--assignment", FEW[0])
+def test_one_assignment_of_several(gradpath: Command, tmp_path: Path) -> None:
+    (tmp_path / "s01").mkdir()
+    for slug in FEW:
+        (tmp_path / "s01" / f"{slug}.py").write_text(solution_of(slug))
+    words = ("grade", "s01", "--out", "results", "--public", "--assignment", FEW[0])
     assert gradpath(*words).returncode == 0
     lines = (tmp_path / "results" / "results.jsonl").read_text().splitlines()
     assert {json.loads(line)["assignment"] for line in lines} == {FEW[0]}

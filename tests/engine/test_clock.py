@@ -145,7 +145,9 @@ def test_cpu_seconds_of_a_real_process(code: str) -> None:
 
 
 def test_waiting_for_a_processor() -> None:
-    code = "import os, time\nwhile time.process_time() < 1: pass\nprint(flush=True); time.sleep(60)"
+    code = (
+        "import os, time\nwhile time.process_time() < 0.5: pass\nprint(flush=True); time.sleep(60)"
+    )
     with burners(3 * processors()):
         began = time.monotonic()
         words = [sys.executable, "-c", code]
@@ -154,8 +156,8 @@ def test_waiting_for_a_processor() -> None:
             process.stdout.readline()
             wall, times = time.monotonic() - began, ProcessClock(process.pid).read()
             process.kill()
-    assert times.cpu == pytest.approx(1, abs=0.1)
-    assert times.waited > 0.5
+    assert times.cpu == pytest.approx(0.5, abs=0.1)
+    assert times.waited > 0.25
     assert times.cpu + times.waited == pytest.approx(wall, rel=0.3)
 
 
@@ -324,7 +326,9 @@ def test_computing_for_too_long(run: Run, name: str, caplog: pytest.LogCaptureFi
     assert again == 0
 
 
-@pytest.mark.parametrize("name", STANDING_STILL)
+@pytest.mark.parametrize(
+    "name", ["sleep", *(pytest.param(name, marks=pytest.mark.slow) for name in ("pause", "lock"))]
+)
 def test_standing_still_for_too_long(run: Run, name: str, caplog: pytest.LogCaptureFixture) -> None:
     result, again = grade(run, STANDING_STILL[name], caplog)
     assert_costs(result, "gradient", "timeout", "took longer than 0.5 s and was stopped")
