@@ -46,11 +46,12 @@ def made(references: Any) -> Any:
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Collect the lines over the panels of every picture, and draw it small, which is quick."""
+    """Collect the lines over the panels of every picture, and draw it small and not laid out."""
     collected: list[list[str]] = []
 
     def spy(figure: Any, path: Path) -> None:
         collected.append([t.get_text() for axes in figure.axes for t in axes.texts])
+        figure.set_layout_engine("none")  # laying out takes longer than all the rest
         figure.savefig(path, dpi=30)
 
     monkeypatch.setattr(style, "save", spy)
@@ -173,7 +174,7 @@ def test_every_kind_of_panel_takes_every_value(value: Any, tmp_path: Path) -> No
         for axes, panel, own in zip(figure.subplots(2, 2).flat, panels * 2, returned, strict=True):
             picture._draw_panel(axes, panel, case, right, Observation("returned", own))
             assert axes.texts[0].get_text() != "as expected"
-        figure.set_layout_engine("none")  # laying out takes longer than all the rest
+        figure.set_layout_engine("none")
         figure.savefig(tmp_path / "picture.png", dpi=30)
 
 
