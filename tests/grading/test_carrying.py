@@ -196,7 +196,13 @@ def test_one_submission_does_nothing_to_the_next(whole_run: Run) -> None:
     """Its questions may be too large, too many or wrong: the next one's are answered."""
     before = whole_run.grade(submission("hand_gradients", with_function("hand_gradients", WRONG)))
     for text in (HUGE, HUGE.replace("np.ones(shape)", "'x'"), ENDLESS):
-        whole_run.grade(submission("hand_gradients", with_function("hand_gradients", text)))
+        graded = whole_run.grade(
+            submission("hand_gradients", with_function("hand_gradients", text))
+        )
+    # Questions without end are ended; the answers are the submission's time, too.
+    assert score_of(graded.result, "train")[0] == 0.0
+    assert graded.spent is not None
+    assert 0.05 < graded.spent.wall < 60.0
     after = whole_run.grade(submission("hand_gradients", with_function("hand_gradients", WRONG)))
     assert score_of(before.result, "train") == (3.0, 3.0)
     assert after.result == before.result
@@ -213,14 +219,6 @@ def train(xs, ys, w, lr, epochs):
     while True:
         gradient(1.0, 2.0, 1.0)
 """
-
-
-def test_questions_without_end_are_ended(whole_run: Run) -> None:
-    graded = whole_run.grade(submission("hand_gradients", with_function("hand_gradients", ENDLESS)))
-    assert score_of(graded.result, "train")[0] == 0.0
-    # The answers are the submission's time, too.
-    assert graded.spent is not None
-    assert 0.05 < graded.spent.wall < 60.0
 
 
 def test_nothing_of_a_run_again_is_shown(whole_run: Run) -> None:

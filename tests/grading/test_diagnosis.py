@@ -34,7 +34,12 @@ def variant(slug: str, name: str, function: str) -> Variant:
         ("hand_gradients", ("forgot-chain-rule", "gradient"), ("epochs-off-by-one", "train")),
         ("rosenbrock", ("y-gradient-halved", "gradient"), ("sequential-update", "descend")),
         ("mse_sweep", ("endpoint-dropped", "weight_grid"), ("argmax-for-argmin", "best_weight")),
-        ("linear_regression", ("mean-over-rows-only", "mse"), ("missing-factor-two", "gradients")),
+        pytest.param(
+            "linear_regression",
+            ("mean-over-rows-only", "mse"),
+            ("missing-factor-two", "gradients"),
+            marks=pytest.mark.slow,
+        ),
         ("hidden_layer", ("relu-missing", "forward"), ("argmax-over-samples", "predict")),
     ],
 )
@@ -101,7 +106,7 @@ def test_two_mistakes_that_cancel_cost_one_function(
     [
         ("hand_gradients", "train", 0.5),
         ("rosenbrock", "descend", 0.375),
-        ("linear_regression", "train_numpy", 0.75),
+        pytest.param("linear_regression", "train_numpy", 0.75, marks=pytest.mark.slow),
         pytest.param("hidden_layer", "train_manual", 0.6, marks=pytest.mark.slow),
     ],
 )
