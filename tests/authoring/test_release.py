@@ -38,6 +38,7 @@ from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
 from gradpath.submissions.find import find
 from tests.conftest import ROOT, SLUGS, Command
+from tests.support.shared import make_checkout
 
 SECRET = "a secret of the tests"
 SMALL = "mse_sweep"
@@ -555,14 +556,7 @@ def contents(folder: Path) -> Files:
 def small(tmp_path: Path) -> Path:
     """A checkout with one assignment and a few submissions of its corpus."""
     root = tmp_path / "checkout"
-    root.mkdir()
-    others = [slug for slug in SLUGS if slug != SMALL]
-    for name in ("assignments", "autograder", "solutions", "student_template"):
-        ignore = shutil.ignore_patterns("__pycache__", *others, *(f"{slug}.py" for slug in others))
-        shutil.copytree(ROOT / name, root / name, ignore=ignore)
-    for path in ROOT.iterdir():
-        if path.is_file() and path.suffix in (".toml", ".txt", ".md", ""):
-            shutil.copy(path, root)
+    make_checkout(root, [SMALL])
     for kind in ("right", "wrong"):
         for path in sorted((root / ASSIGNMENTS / SMALL / "corpus" / kind).iterdir())[2:]:
             path.unlink()

@@ -20,7 +20,7 @@ from tests.conftest import SLUGS
 from tests.support import demo_cohort
 from tests.support.load import bursts, processors
 
-ROUNDS = 10
+ROUNDS = 5
 JOBS = (1, 2, 4)
 SECONDS = {"mse_sweep": 1.0, "rosenbrock": 1.0}
 """For a call of the assignments in which somebody's code never ends."""
@@ -32,13 +32,13 @@ EVERYTHING = "GRADPATH_TEST_EVERYTHING" in os.environ
 
 @pytest.mark.slow
 def test_the_cohort_in_random_order_with_any_jobs_under_load(tmp_path: Path) -> None:
-    """Grade the demo cohort ten times.
+    """Grade the demo cohort five times.
 
-    So that this takes one minute and not five, two rounds have everything. The others leave out
-    the slow assignments, and with them the endless loop, and the student with sleeping code, who is
-    graded twice. With GRADPATH_TEST_EVERYTHING in the environment they leave out nothing. An
-    endless loop ends after one second. All rounds share one `Run`, and with it the values computed
-    once: that fresh runs agree is tested in test_grade.py.
+    Two rounds have everything. The others leave out the slow assignments, and with them the endless
+    loop, and the student with sleeping code, who is graded twice: they would take minutes. With
+    GRADPATH_TEST_EVERYTHING in the environment they leave out nothing. An endless loop ends after
+    one second. All rounds share one `Run`, and with it the values computed once: that fresh runs
+    agree is tested in test_grade.py.
     """
     demo_cohort.write(tmp_path)
     asleep = f"{solution_of('mse_sweep')}\nimport time\ndef loss(x, y, w): time.sleep(1e6)\n"

@@ -32,7 +32,7 @@ from tests.support.stored_runs import (
     written,
 )
 
-MOMENTS = 50
+MOMENTS = 30
 JOBS = 2
 HOSTILE = ("remembered_inputs", "hostile_exceptions", "hostile_text", "exits")
 """Attacks with results that do not hang on the moment."""
@@ -154,7 +154,7 @@ def test_killed_once_and_continued(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_at_fifty_moments(cohort: Path, tmp_path: Path) -> None:
+def test_killed_at_thirty_moments(cohort: Path, tmp_path: Path) -> None:
     """The grader, its zygote, its lanes and its workers are killed at any moment."""
     chance = random.Random(5)
     chain = Chain(cohort, tmp_path / "0")

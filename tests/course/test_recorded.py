@@ -73,9 +73,9 @@ def told(result: Result) -> dict[str, tuple[str, str, tuple[str, ...]]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_check_says_what_a_public_grading_says(public_run: Run, slug: str) -> None:
-    """The same outcome, message and hint on a student's machine, for some known mistakes."""
+    """A student's machine says the same about two known mistakes and about right work."""
     known = public_run.assignments[slug].misconceptions
-    texts = [apply(solution_of(slug), [each.variants[0]]) for each in known[::9]]
+    texts = [apply(solution_of(slug), [each.variants[0]]) for each in known[:: len(known) // 2 + 1]]
     texts.append((sorted((corpus_of(slug) / "right").glob("*.py"))[0]).read_text())
     for text in texts:
         here = LocalCheck(submission(slug, text))

@@ -161,17 +161,16 @@ def test_nothing_right_earns_nothing(whole_run: Run, attack: Attack) -> None:
 @pytest.mark.parametrize(
     ("slug", "step"),
     [
-        *(("mse_sweep", 41), ("hand_gradients", 41), ("rosenbrock", 41)),
-        *(("linear_regression", 271), ("hidden_layer", 211)),  # these take longer
+        *(("mse_sweep", 83), ("hand_gradients", 127), ("rosenbrock", 131)),
+        *(("linear_regression", 401), ("hidden_layer", 431)),  # these take longer
     ],
 )
 def test_a_part_of_the_table(whole_run: Run, slug: str, step: int) -> None:
     """One in so many, no divisor of the number of ways: `python -m tests.support.carrying`."""
-    lines = [line for line in table(whole_run, [slug], step) if not line.startswith("  ")]
-    *_, fair, paid = lines
+    # The table's other lines are attacks; test_nothing_right_earns_nothing has them one by one.
+    fair = next(line for line in table(whole_run, [slug], step) if line.startswith("honest: "))
     bad, _, of = fair.removeprefix("honest: ").split()[:3]
-    assert int(bad) * 200 <= int(of), fair
-    assert paid.startswith("dishonest: 0 of"), paid
+    assert int(bad) * 200 <= int(of) > 0, fair
 
 
 def with_function(slug: str, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
 from tests.support import demo_cohort
 
+ROOT = Path(__file__).parents[2]
 Graded = tuple[Submission, Result]
 DEMO_SECRET = "gradpath-demo"
 
@@ -73,6 +75,13 @@ class Demo:
         """A few of them, in which every kind of submission and of result occurs."""
         return few_of_each_kind(self.graded)
 
+    def copy_few(self, target: Path) -> None:
+        """Copy the files of these few, with their paths below `submissions`, into a folder."""
+        for submission, _ in self.few:
+            path = Path(re.sub(r"\.zip/.*", ".zip", submission.file))
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(self.folder / "submissions" / path, target / path)
+
 
 def make_demo(folder: Path) -> None:
     """Write the demo cohort and grade it."""
@@ -89,6 +98,17 @@ def make_demo(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "traceback" not in done.stderr.lower()
     (folder / "printed.txt").write_text(done.stdout)
+
+
+def make_checkout(root: Path, kept: Sequence[str]) -> None:
+    """Copy the course with these assignments only: a release of it takes less time."""
+    others = [slug for slug in slugs() if slug not in kept]
+    ignore = shutil.ignore_patterns("__pycache__", *others, *(f"{slug}.py" for slug in others))
+    for name in ("assignments", "autograder", "solutions", "student_template"):
+        shutil.copytree(ROOT / name, root / name, ignore=ignore)
+    for path in ROOT.iterdir():
+        if path.is_file() and path.suffix in (".toml", ".txt", ".md", ""):
+            shutil.copy(path, root)
 
 
 def kinds_of(submission: Submission, result: Result) -> set[str]:
