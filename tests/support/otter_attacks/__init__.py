@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 BODY = """
 
 def predict(x, w):
@@ -115,13 +117,25 @@ def gradient(x, y, w): raise SystemExit(0)
 """,
 }
 
+TOGETHER = (
+    *("rewrites the tests", "writes a results.pkl that runs code"),
+    *("edits results.json later, in a process of its own", "hooks pickle.dump"),
+    *("forges an entry among otter's test results", "replaces torch's and numpy's comparisons"),
+    "replaces the method that calls a test case",
+)
+"""Attacks that come to their ends beside each other, so that one submission has all of them."""
 READING = ("prints the tests and the secret", "prints the hidden checks and the solution")
 
 
-def submission(name: str, root: str, sentinel: str) -> str:
-    """Return the file of an attack; `root` is where the container's folders are."""
+def submissions() -> list[tuple[str, ...]]:
+    """Return the names of the attacks in each submission that is enough to try all."""
+    return [TOGETHER, *((name,) for name in ATTACKS if name not in TOGETHER)]
+
+
+def submission(names: Iterable[str], root: str, sentinel: str) -> str:
+    """Return a file with these attacks; `root` is where the container's folders are."""
     return (
-        ATTACKS[name]
+        "".join(map(ATTACKS.__getitem__, names))
         .replace("{{", "{")
         .replace("}}", "}")
         .replace("{root}", root)
