@@ -170,7 +170,8 @@ def test_a_part_of_the_table(whole_run: Run, slug: str, step: int) -> None:
     # The table's other lines are attacks; test_nothing_right_earns_nothing has them one by one.
     fair = next(line for line in table(whole_run, [slug], step) if line.startswith("honest: "))
     bad, _, of = fair.removeprefix("honest: ").split()[:3]
-    assert int(bad) * 200 <= int(of) > 0, fair
+    # Of the whole table, some in a thousand are unfair: one may be among a dozen.
+    assert int(bad) <= 1 < int(of), fair
 
 
 def with_function(slug: str, text: str) -> str:
