@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     # name: (module, and attribute if it is not `command`; one line for the overview)
     "check": ("check", "Check your own files with the public checks."),
     "grade": ("grade", "Grade submissions: files, folders of students, zips."),
+    "grade-one": ("grade_one", "Grade one submission in the form of a course platform."),
     "feedback": ("feedback", "Write each student's page, with reasons and pictures."),
     "report": ("report", "Make a page for staff about a run: scores, checks, misconceptions."),
     "export": ("export", "Write points for Canvas, Moodle or Gradescope, or as JSON."),

@@ -1,0 +1,158 @@
+"""gradpath grade-one: one submission, answered in the form of a course platform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradpath.errors import GradpathError
+
+if TYPE_CHECKING:
+    from gradpath.course.config import Hidden
+    from gradpath.grading.results import Result
+    from gradpath.worker.sandbox.layers import Level
+
+_FORMATS = (
+    *("autolab", "codio", "coursera", "json", "junit", "markus", "prairielearn", "submitty"),
+    *("vocareum", "vpl"),
+)
+
+
+@click.command("grade-one")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--as", "name", type=click.Choice(_FORMATS), required=True, help="The form.")
+@click.option(
+    "--to",
+    "target",
+    metavar="PATH",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Where it goes; - is standard output (default: where the platform looks).",
+)
+@click.option("--assignment", "slug", metavar="SLUG", help="The assignment, if no name says it.")
+@click.option("--hidden/--public", default=True, help="All checks (default), or the public ones.")
+@click.option(
+    "--show",
+    type=click.Choice(["all", "outcomes", "names", "none"]),
+    help="Shown of hidden checks (default: as gradpath.toml says).",
+)
+@click.option("--secret", metavar="TEXT", help="Seeds the hidden data.")
+@click.option(
+    "--secret-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file whose first line is the secret.",
+)
+@click.option(
+    "--require-isolation",
+    "required",
+    metavar="LEVEL",
+    type=click.Choice(["A", "B", "C", "D"]),
+    help="Refuse to grade below this level of isolation (see `gradpath doctor`).",
+)
+@click.option(
+    "--allow-weak-isolation",
+    "allow_weak",
+    is_flag=True,
+    help="Grade hidden checks below level B, too.",
+)
+def command(
+    path: Path,
+    name: str,
+    target: Path | None,
+    slug: str | None,
+    hidden: bool,
+    show: Hidden | None,
+    secret: str | None,
+    secret_file: Path | None,
+    required: Level | None,
+    allow_weak: bool,
+) -> int:
+    """Grade one submission, and answer in the form of a course platform.
+
+    FILE is a submission (hand_gradients.py or .ipynb), or a folder with one, as platforms mount
+    them. The answer has each check that the student may see, its points and the reason. Of hidden
+    checks it has as much as --show or [feedback] in gradpath.toml says; the score has them all.
+
+    \b
+      autolab       feedback and scores, a line each          standard output
+      codio         grade, feedback and format                standard output
+      coursera      feedback.json                             /shared/feedback.json
+      json          the result, for anything else             standard output
+      junit         XML for Artemis, CodeGrade, GitLab        standard output
+      markus        a line of JSON for each check             standard output
+      prairielearn  results.json                              /grade/results/results.json
+      submitty      validation_results.json                   validation_results.json
+      vocareum      grade.txt and report.txt                  this folder
+      vpl           Comment and Grade lines                   standard output
+
+    \b
+    Examples:
+      gradpath grade-one hand_gradients.py --as junit --public
+      gradpath grade-one /grade/student --as prairielearn --assignment rosenbrock --secret-file s
+      gradpath grade-one rosenbrock.py --as vpl --secret-file release.secret
+
+    Exit status: 0 when there is an answer, however bad; 2 for wrong words or paths.
+    """
+    from gradpath.course.config import find_secret, read_config
+    from gradpath.frontends.platforms.answer import answer_of
+    from gradpath.frontends.platforms.formats import FORMATS
+
+    config = read_config(Path())
+    seed = find_secret(secret, secret_file, Path()) if hidden else ""
+    result = _graded(path, slug, seed, required, allow_weak=allow_weak)
+    due = config.due.get(result.assignment)
+    answer = answer_of(result, show or config.hidden(due, datetime.now(UTC)))
+    chosen = FORMATS[name]
+    where = str(target) if target is not None else chosen.path or "-"
+    _write(chosen.files(answer), where)
+    return 0
+
+
+def _graded(
+    path: Path, slug: str | None, secret: str, required: Level | None, *, allow_weak: bool
+) -> Result:
+    """Grade a file, or the file in a folder; without a secret with the public checks."""
+    from gradpath.cohort.run import Run
+    from gradpath.course.load import load, slugs
+    from gradpath.engine.isolation import level, may_see_hidden, require
+    from gradpath.grading.graded import unreadable
+    from gradpath.submissions.find import find_one
+    from gradpath.submissions.names import match
+    from gradpath.submissions.submission import Submission, of_file
+
+    if not path.exists():
+        raise GradpathError(f"{path} does not exist; give a file or a folder with one")
+    named = slug or match(path.name, slugs())[0]
+    if named is None:
+        raise GradpathError(f"{path.name} is named after no assignment; give --assignment SLUG")
+    assignment = load(named)
+    chosen = find_one(path, named) if path.is_dir() else of_file(path, named)
+    isolation = level()
+    if required is not None:
+        require(isolation, required)
+    if secret:
+        may_see_hidden(isolation, allowed=allow_weak)
+    if not isinstance(chosen, Submission):
+        return unreadable(assignment, "student", "", chosen).result
+    with Run([named], secret, public_only=not secret, isolation=isolation) as run:
+        return run.grade(chosen).result
+
+
+def _write(files: Mapping[str, bytes], where: str) -> None:
+    """Write an answer to standard output, to a file, or as several files into a folder."""
+    if where == "-":
+        for data in files.values():
+            click.echo(data, nl=False)
+        return
+    target = Path(where)
+    try:
+        for name, data in files.items():
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    except OSError as error:
+        raise GradpathError(f"the answer cannot be written: {error}; give another --to") from None
