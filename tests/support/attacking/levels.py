@@ -131,8 +131,8 @@ def _batches(level: Level, attacks: Sequence[Attack], jobs: int) -> list[list[At
         # A grader computes the references of each assignment that it meets: one does it for each.
         batches: list[list[Attack]] = [[] for _ in range(jobs)]
         for slug, own in itertools.groupby(sorted(attacks, key=_slug), _slug):
-            for number, attack in enumerate(own):
-                batches[number % jobs if slug == _MOST else 0].append(attack)
+            for attack in own:
+                (min(batches, key=len) if slug == _MOST else batches[0]).append(attack)
         return [batch for batch in batches if batch]
     alone = [[attack] for attack in attacks if attack.alone]
     rest = [attack for attack in attacks if not attack.alone]
