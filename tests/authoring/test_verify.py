@@ -102,7 +102,7 @@ def test_every_misconception_of_the_assignment_is_executable(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_graders_tell_right_from_wrong(slug: str) -> None:
-    """With one secret; tests/docs/test_docs.py makes a release of three, which verifies with another.
+    """With one secret; the release of three in tests/docs/test_docs.py verifies with another.
 
     Every message about a known mistake, hint included, has at most 80 words.
     """
