@@ -182,6 +182,18 @@ def test_a_number_is_of_the_kind_of_the_students_own(own: str, kind: type) -> No
     assert float(module.double(1.5)) == 3.0
 
 
+@pytest.mark.parametrize("own", ["[2 * x]", "(2 * x,)", "[[2 * x]]"])
+def test_a_list_around_a_tensor_leaves_the_right_value_a_tensor(own: str) -> None:
+    """Also after a call with fewer dimensions: the student's own result is looked at again."""
+    import torch
+
+    module, _ = load(f"def double(x):\n    return {own}\n", "double")
+    for given in (torch.tensor(1.5), torch.ones(3), torch.ones(2, 2)):
+        value = module.double(given)
+        assert isinstance(value, torch.Tensor)
+        assert torch.equal(value, 2 * given)
+
+
 ROWS = "[[sum(a * c for a, c in zip(r, v)) for v in w] for r in x]"
 
 

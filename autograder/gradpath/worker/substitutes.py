@@ -123,7 +123,7 @@ class StandIns:
             value = question.through_autograd(torch) if graph else question.plain()
             if not isinstance(value, dict) and getattr(value, "requires_grad", True):
                 return value
-        key = repr(spec)
+        key = repr((spec, [getattr(leaf, "ndim", 0) for leaf in leaves]))
         if own is not None and key not in shapes:
             shapes[key] = _own_result(own, args, kwargs)
         return like(question.plain() if value is None else value, shapes.get(key))
@@ -310,7 +310,8 @@ def like(value: Any, own: Any) -> Any:
         return {key: like(part, parts.get(key)) for key, part in value.items()}
     torch: Any = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
-        if type(own) not in (list, tuple, np.ndarray):
+        listed = type(own) in (list, tuple) and _depth(own) == value.ndim
+        if not (listed or isinstance(own, np.ndarray)):
             return value
         value = value.detach().numpy()
     if not isinstance(value, float | int | np.ndarray | np.generic) or isinstance(value, bool):
