@@ -51,7 +51,7 @@ lint: $(READY)  ## Check style, types and who may import whom
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.support.house
 
-test: lint  ## Lint and run the quick tests (12 minutes; no Docker, browser or root)
+test: lint  ## Lint and run the quick tests (8 minutes; no Docker, browser or root)
 	$(BIN)/pytest $(PYTEST_ARGS) -m "$(QUICK)"
 
 test-all: lint  ## Lint and run every test (takes long; skips those that this machine cannot run)
