@@ -6,7 +6,7 @@ import ast
 import itertools
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from gradpath.worker.statements import UNREADABLE, Definition, Statements, read_statements
@@ -49,8 +49,10 @@ def read(source: str) -> Statements:
     return read_statements(source, parse)
 
 
-def is_too_long(sources: Iterable[str]) -> bool:
+def is_too_long(sources: Sequence[str]) -> bool:
     """Tell whether sources have more names, numbers and signs than anybody writes."""
+    if sum(map(len, sources)) < MAX_WORDS:
+        return False  # as nearly all are: no word is shorter than a character
     words = (word for source in sources for word in _WORD.finditer(source))
     return next(itertools.islice(words, MAX_WORDS, None), None) is not None
 

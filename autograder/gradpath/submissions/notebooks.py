@@ -199,7 +199,7 @@ def _cells(notebook: Any) -> list[_Written]:
         raise SubmissionError(
             f"the notebook has more than {MAX_CODE / 1e6:g} MB of code; is data pasted into it?"
         )
-    if is_too_long(cell.source for cell in written if not cell.aside):
+    if is_too_long([cell.source for cell in written if not cell.aside]):
         raise SubmissionError(f"the notebook cannot be read: {TOO_LONG}")
     if sum(len(cell.source) for cell in written if cell.aside) > MAX_CODE:
         return [cell for cell in written if not cell.aside]
