@@ -166,6 +166,66 @@ def test_gradescope_shows_no_more_than_was_chosen(before: Hidden, after: Hidden)
     assert any("the numbers" in test["output"] for test in tests)  # staff see all of it
 
 
+def _outcomes(*outcomes: Any, visibility: Any = "public") -> Result:
+    checks = [
+        CheckResult(f"f.{n}", f"check {n}", visibility, 0.0, 1.0, outcome, "", [], None)
+        for n, outcome in enumerate(outcomes)
+    ]
+    return Result(SLUG, "s01", "f.py", 0.0, 3.0, "graded", checks)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (("failed", "raised", "passed"), ("passed", "passed", "passed"), "2 checks more than last"),
+        (("passed", "failed"), ("failed", "passed"), "1 check that passed last time, and not now"),
+        (("passed", "failed"), ("passed", "failed"), "as many checks as last time"),
+        (("passed",), ("passed", "passed"), "as many checks as last time"),
+    ],
+)
+def test_gradescope_says_what_is_better_than_last_time(before: Any, now: Any, said: str) -> None:
+    last = results_json(_outcomes(*before), None, FeedbackSettings())
+    metadata = {"previous_submissions": [{"results": {}}, {"results": last}]}
+    shown = results_json(_outcomes(*now), None, FeedbackSettings(), metadata=metadata)
+    assert said in shown["output"]
+    # Nothing is said of checks that a student does not see yet.
+    hidden = results_json(
+        _outcomes(*now, visibility="hidden"), None, FeedbackSettings(), metadata=metadata
+    )
+    assert "output" not in hidden
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        *(None, 3, [], {}, {"previous_submissions": []}, {"previous_submissions": [{}]}),
+        {"previous_submissions": [{"results": {"tests": [3]}}]},
+        {"previous_submissions": [{"results": {"tests": [{"visibility": "visible"}]}}]},
+    ],
+)
+def test_metadata_of_another_form_costs_nothing(metadata: Any) -> None:
+    shown = results_json(_outcomes("passed"), None, FeedbackSettings(), metadata=metadata)
+    assert "output" not in shown
+
+
+def test_gradescopes_entries_are_numbered_and_timed() -> None:
+    checks = [_check.id for _check in load(SLUG).checks]
+    result = Result(
+        SLUG,
+        "s01",
+        "f.py",
+        0.0,
+        3.0,
+        "graded",
+        [CheckResult(name, name, "public", 0.0, 1.0, "passed", "", [], None) for name in checks],
+    )
+    shown = results_json(result, None, FeedbackSettings(), seconds=1.23456)
+    assert shown["execution_time"] == 1.23
+    numbers = [(test["number"], test["tags"]) for test in shown["tests"]]
+    assert numbers[:3] == [("1.1", ["predict"]), ("1.2", ["predict"]), ("2.1", ["loss"])]
+    assert len({number for number, _ in numbers}) == len(checks)
+
+
 def test_the_reason_stands_once_where_nothing_can_be_graded() -> None:
     result = Result(SLUG, "s01", "f.py", 0.0, 10.0, "unreadable", [], "the file is empty")
     shown = results_json(result, None, FeedbackSettings())

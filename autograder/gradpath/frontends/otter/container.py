@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -64,12 +64,27 @@ def main(root: Path = ROOT) -> int:
         return 2
     answers = private / "result.json"
     answers.write_bytes(msgspec.json.encode(graded.result))
+    metadata = _metadata(root / "submission_metadata.json")
     _run_otter(root, answers)
-    shown = gradescope.results_json(graded.result, sealed.picture_of(graded), settings.feedback)
+    shown = gradescope.results_json(
+        graded.result,
+        sealed.picture_of(graded),
+        settings.feedback,
+        seconds=graded.spent.wall if graded.spent else None,
+        metadata=metadata,
+    )
     encoded = msgspec.json.format(msgspec.json.encode(shown), indent=2)
     (results / "results.json").write_bytes(encoded)
     _print(graded.result)
     return 0
+
+
+def _metadata(path: Path) -> Any:
+    """Return what Gradescope says about the submission; None where nothing does."""
+    try:
+        return msgspec.json.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 def _run_otter(root: Path, answers: Path) -> None:

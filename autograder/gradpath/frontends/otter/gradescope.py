@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from gradpath.course.config import FeedbackSettings, Hidden
@@ -13,7 +14,12 @@ _LATER: Final = "This check uses other data. Its result is part of the final gra
 
 
 def results_json(
-    result: Result, picture: bytes | None, feedback: FeedbackSettings
+    result: Result,
+    picture: bytes | None,
+    feedback: FeedbackSettings,
+    *,
+    seconds: float | None = None,
+    metadata: Any = None,
 ) -> dict[str, Any]:
     """Return the part of a result that Gradescope shows.
 
@@ -21,17 +27,22 @@ def results_json(
         result: the engine's result.
         picture: a PNG with the submission's runs, shown below the checks.
         feedback: the part of hidden checks that is shown before and after the due date.
+        seconds: how long the submission's calls took.
+        metadata: the contents of `submission_metadata.json`, which has the last attempt's results.
 
     Returns:
         The fields of Gradescope's autograder specification: a total `score`, which counts, and
-        `tests`, each with name, points, status, output and visibility.
+        `tests`, each with name, number, tags, points, status, output and visibility.
     """
     tests: list[dict[str, Any]] = []
-    for check in result.checks:
-        if check.visibility == "public":
-            tests.append(_entry(check, "visible"))
-        else:
-            tests += _hidden_entries(check, feedback)
+    for number, check in _numbered(result.checks):
+        entries = (
+            [_entry(check, "visible")]
+            if check.visibility == "public"
+            else _hidden_entries(check, feedback)
+        )
+        tests += [{**entry, "number": number, "tags": [function_of(check)]} for entry in entries]
+    since = _since_last(metadata, tests)
     if picture is not None:
         tests.append(
             {
@@ -42,8 +53,10 @@ def results_json(
             }
         )
     shown: dict[str, Any] = {"score": result.score, "stdout_visibility": "hidden", "tests": tests}
-    if result.message:
-        shown["output"] = clean(result.message)
+    if seconds is not None:
+        shown["execution_time"] = round(seconds, 2)
+    if output := "\n".join(filter(None, [clean(result.message), since])):
+        shown["output"] = output
         shown["output_format"] = "text"
     if not tests:
         # Gradescope wants at least one entry or it calls the autograder broken.
@@ -59,6 +72,49 @@ def results_json(
             }
         )
     return shown
+
+
+def _numbered(checks: Sequence[CheckResult]) -> Iterator[tuple[str, CheckResult]]:
+    """Yield checks with their numbers: 2.3 is the third check of the second function."""
+    functions: dict[str, int] = {}
+    for check in checks:
+        functions[function_of(check)] = functions.get(function_of(check), 0) + 1
+        place = list(functions).index(function_of(check)) + 1
+        yield f"{place}.{functions[function_of(check)]}", check
+
+
+def _since_last(metadata: Any, tests: Sequence[Mapping[str, Any]]) -> str:
+    """Return how many visible checks pass that did not at the last attempt, and the other way.
+
+    Only the last attempt's results are in the metadata, and only if there was one.
+    """
+    try:
+        before = _passed(metadata["previous_submissions"][-1]["results"]["tests"])
+    except (LookupError, TypeError, AttributeError):
+        return ""
+    now = _passed(tests)
+    both = now.keys() & before.keys()
+    if not both:
+        return ""
+    more = sum(now[name] and not before[name] for name in both)
+    fewer = sum(before[name] and not now[name] for name in both)
+    texts = [f"{_checks(more)} more than last time"] if more else []
+    if fewer:
+        texts.append(f"{_checks(fewer)} that passed last time, and not now")
+    return "; ".join(texts) or "as many checks as last time"
+
+
+def _passed(tests: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
+    """Tell for each check that a student sees now whether it passed."""
+    return {
+        test["name"]: test["status"] == "passed"
+        for test in tests
+        if test.get("visibility") == "visible" and "status" in test
+    }
+
+
+def _checks(count: int) -> str:
+    return "1 check" if count == 1 else f"{count} checks"
 
 
 def _hidden_entries(check: CheckResult, feedback: FeedbackSettings) -> list[dict[str, Any]]:
