@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gradpath.cli.doctor_staff import _plant
 from gradpath.cohort.fingerprint import digest
 from gradpath.course import settings
 from tests.conftest import ROOT
@@ -27,6 +28,15 @@ def test_a_submission_in_the_corpus_changes_nothing(package: Path) -> None:
     """Otherwise each further one would have every cohort graded again."""
     before = digest()
     (package / "assignments" / SLUG / "corpus" / "right" / "another.py").write_text("x = 1\n")
+    assert digest() == before
+
+
+def test_a_doctor_that_looks_around_changes_nothing(package: Path) -> None:
+    """A run that started meanwhile would be taken for one of another grader, and not resumed."""
+    before = digest()
+    for place in (package, package.parents[1] / "solutions"):
+        (planted,) = _plant(place, "planted-0123456789abcdef")
+        assert Path(planted).is_file()
     assert digest() == before
 
 
