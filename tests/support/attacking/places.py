@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ memory_mb = 256
 """
 """An attack that hangs costs the run its limits: ordinary ones would only take longer."""
 
+_ONE_AT_A_TIME: Final = threading.Lock()
 _COMMAND: Final = "import sys; from gradpath.cli import main; sys.argv[0] = 'gradpath'; main()"
 
 
@@ -120,9 +122,10 @@ class Places:
                 for path in solutions.glob("*.py"):
                     file.write(path, f"gradpath/coursework/solutions/{path.name}")
         beside = self.python.parents[1] / "lib" / version / "site-packages"
-        # Not into the environment that runs the tests.
-        if self.python != Path(sys.executable) and not (beside / "gradpath").exists():
-            shutil.copytree(solutions, beside / "gradpath" / "coursework" / "solutions")
+        # Not into the environment that runs the tests. Batches share this one.
+        with _ONE_AT_A_TIME:
+            if self.python != Path(sys.executable) and not (beside / "gradpath").exists():
+                shutil.copytree(solutions, beside / "gradpath" / "coursework" / "solutions")
 
     def give_to_user(self) -> None:
         """Let everything be the grader's, once it is complete."""
