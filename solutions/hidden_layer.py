@@ -557,8 +557,8 @@ def accuracy(predicted, labels):
 #
 # ## A second run: data that need the hidden layer
 #
-# A linear model separates the six points as well. It cannot separate these four, whose class is the
-# exclusive or (XOR) of the two features:
+# A linear model separates the six points as well. It cannot separate the next four, where the class
+# is the exclusive or (XOR) of the two features:
 #
 # | x | (0, 0) | (0, 1) | (1, 0) | (1, 1) |
 # |---|---:|---:|---:|---:|

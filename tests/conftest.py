@@ -168,7 +168,7 @@ def gradpath(tmp_path: Path) -> Command:
 
 @pytest.fixture
 def in_process(tmp_path: Path) -> Command:
-    """Like `gradpath` without a process of its own, whose start takes half a second."""
+    """Like `gradpath`, in the process of the test: starting another one takes half a second."""
 
     def run(*words: object, cwd: Path = tmp_path, **extra: str) -> subprocess.CompletedProcess[str]:
         written = io.BytesIO(), io.BytesIO()

@@ -35,7 +35,7 @@ def test_the_cohort_in_random_order_with_any_jobs_under_load(tmp_path: Path) -> 
     """Grade the demo cohort five times.
 
     Two rounds have everything. The others leave out the slow assignments, and with them the endless
-    loop, and the student with sleeping code, who is graded twice: they would take minutes. With
+    loop, and the student with sleeping code, graded twice: they would take minutes. With
     GRADPATH_TEST_EVERYTHING in the environment they leave out nothing. An endless loop ends after
     one second. All rounds share one `Run`, and with it the values computed once: that fresh runs
     agree is tested in test_grade.py.

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import click
 import msgspec
 import pytest
 
-from gradpath.cli.grade_one import _FORMATS
 from gradpath.cli.grade_one import command as grade_one
 from gradpath.course.master import solution_of
 from gradpath.frontends.platforms.answer import LATER, Answer, answer_of
@@ -124,7 +124,9 @@ def test_answers_are_as_small_as_platforms_ask(name: str, limit: int) -> None:
 
 
 def test_the_command_line_has_all_formats() -> None:
-    assert set(_FORMATS) == set(FORMATS)
+    (choice,) = (option.type for option in grade_one.params if option.name == "name")
+    assert isinstance(choice, click.Choice)
+    assert set(choice.choices) == set(FORMATS)
     assert grade_one.help is not None
     assert all(f"  {name} " in grade_one.help for name in FORMATS)
 

@@ -56,7 +56,7 @@ WRONG = {slug: (load(slug).misconceptions[0].id,) for slug in SLUGS} | {
 CHECKED = ("wrong hidden_layer", "wrong mse_sweep", "names", "raised", "unreadable", "hostile")
 """Pages that the accessibility checker looks at: all that a page can have is in one of them."""
 QUICK = ("mse_sweep", "hand_gradients", "rosenbrock", "hidden_layer")
-"""Assignments whose wrong pages the quick tests look at: all kinds of pictures are there."""
+"""Assignments with wrong pages in the quick tests: all kinds of pictures are there."""
 SECRET = "test-secret"
 """That of `whole_run`."""
 PICTURES = {

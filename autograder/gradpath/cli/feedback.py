@@ -130,7 +130,7 @@ def command(
 
 
 def _wanted(results: Sequence[Result], hidden: Hidden | None) -> tuple[list[Wanted], list[str]]:
-    """Return the pages to make, and lines about what they show of hidden checks."""
+    """Return the pages to make, and lines about the part of hidden checks that they show."""
     from gradpath.cohort.late import late_policy
     from gradpath.course.config import read_config
     from gradpath.reports.feedback.write import Wanted

@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 from rich.console import Console
 
+from gradpath.cli import options
 from gradpath.cli.terminal import clean, console, progress
 
 if TYPE_CHECKING:
@@ -29,14 +30,9 @@ if TYPE_CHECKING:
 )
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Threads (default: cores).")
 @click.option("--assignment", "only", metavar="SLUG", multiple=True, help="Only this assignment.")
-@click.option("--hidden/--public", default=True, help="All checks (default), or the public ones.")
-@click.option("--secret", metavar="TEXT", help="Seeds the hidden data.")
-@click.option(
-    "--secret-file",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A file whose first line is the secret.",
-)
+@options.HIDDEN
+@options.SECRET
+@options.SECRET_FILE
 @click.option(
     "--docker",
     "image",
@@ -45,19 +41,8 @@ if TYPE_CHECKING:
     flag_value="",
     help="Grade in a container of this image (default: gradpath:VERSION).",
 )
-@click.option(
-    "--require-isolation",
-    "required",
-    metavar="LEVEL",
-    type=click.Choice(["A", "B", "C", "D"]),
-    help="Refuse to grade below this level of isolation (see `gradpath doctor`).",
-)
-@click.option(
-    "--allow-weak-isolation",
-    "allow_weak",
-    is_flag=True,
-    help="Grade hidden checks below level B, too.",
-)
+@options.REQUIRE_ISOLATION
+@options.ALLOW_WEAK_ISOLATION
 @click.option("--without-layer", "without", metavar="LAYER", multiple=True, hidden=True)
 @click.option("--fresh", is_flag=True, help="Grade everything again, unchanged or not.")
 @click.option("--resume", is_flag=True, help="Go on with the run in DIR that was interrupted.")

@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradpath.cli import options
+from gradpath.course.config import CHOICES
 from gradpath.errors import GradpathError
+from gradpath.frontends.platforms.formats import FORMATS
 
 if TYPE_CHECKING:
     from gradpath.course.config import Hidden
     from gradpath.grading.results import Result
     from gradpath.worker.sandbox.layers import Level
 
-_FORMATS = (
-    *("autolab", "codio", "coursera", "json", "junit", "markus", "prairielearn", "submitty"),
-    *("vocareum", "vpl"),
-)
-
 
 @click.command("grade-one")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--as", "name", type=click.Choice(_FORMATS), required=True, help="The form.")
+@click.option("--as", "name", type=click.Choice(list(FORMATS)), required=True, help="The form.")
 @click.option(
     "--to",
     "target",
@@ -33,32 +31,16 @@ _FORMATS = (
     help="Where it goes; - is standard output (default: where the platform looks).",
 )
 @click.option("--assignment", "slug", metavar="SLUG", help="The assignment, if no name says it.")
-@click.option("--hidden/--public", default=True, help="All checks (default), or the public ones.")
+@options.HIDDEN
 @click.option(
     "--show",
-    type=click.Choice(["all", "outcomes", "names", "none"]),
+    type=click.Choice(CHOICES),
     help="Shown of hidden checks (default: as gradpath.toml says).",
 )
-@click.option("--secret", metavar="TEXT", help="Seeds the hidden data.")
-@click.option(
-    "--secret-file",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A file whose first line is the secret.",
-)
-@click.option(
-    "--require-isolation",
-    "required",
-    metavar="LEVEL",
-    type=click.Choice(["A", "B", "C", "D"]),
-    help="Refuse to grade below this level of isolation (see `gradpath doctor`).",
-)
-@click.option(
-    "--allow-weak-isolation",
-    "allow_weak",
-    is_flag=True,
-    help="Grade hidden checks below level B, too.",
-)
+@options.SECRET
+@options.SECRET_FILE
+@options.REQUIRE_ISOLATION
+@options.ALLOW_WEAK_ISOLATION
 def command(
     path: Path,
     name: str,
@@ -99,7 +81,6 @@ def command(
     """
     from gradpath.course.config import find_secret, read_config
     from gradpath.frontends.platforms.answer import answer_of
-    from gradpath.frontends.platforms.formats import FORMATS
 
     config = read_config(Path())
     seed = find_secret(secret, secret_file, Path()) if hidden else ""
@@ -118,7 +99,7 @@ def _graded(
     """Grade a file, or the file in a folder; without a secret with the public checks."""
     from gradpath.cohort.run import Run
     from gradpath.course.load import load, slugs
-    from gradpath.engine.isolation import level, may_see_hidden, require
+    from gradpath.engine.isolation import level, must_hold
     from gradpath.grading.graded import unreadable
     from gradpath.submissions.find import find_one
     from gradpath.submissions.names import match
@@ -132,10 +113,7 @@ def _graded(
     assignment = load(named)
     chosen = find_one(path, named) if path.is_dir() else of_file(path, named)
     isolation = level()
-    if required is not None:
-        require(isolation, required)
-    if secret:
-        may_see_hidden(isolation, allowed=allow_weak)
+    must_hold(isolation, required, hidden=bool(secret), allow_weak=allow_weak)
     if not isinstance(chosen, Submission):
         return unreadable(assignment, "student", "", chosen).result
     with Run([named], secret, public_only=not secret, isolation=isolation) as run:
@@ -144,15 +122,13 @@ def _graded(
 
 def _write(files: Mapping[str, bytes], where: str) -> None:
     """Write an answer to standard output, to a file, or as several files into a folder."""
+    from gradpath.cohort.files import write_files
+
     if where == "-":
         for data in files.values():
             click.echo(data, nl=False)
         return
     target = Path(where)
-    try:
-        for name, data in files.items():
-            path = target / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-    except OSError as error:
-        raise GradpathError(f"the answer cannot be written: {error}; give another --to") from None
+    if "" in files:  # one text, which has no name of its own
+        target, files = target.parent, {target.name: files[""]}
+    write_files(target, files)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradpath.cli import options
 from gradpath.course.config import CHOICES, Hidden
 
 if TYPE_CHECKING:
@@ -24,13 +25,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Folder for the release: new, empty, or a former release, which is replaced.",
 )
-@click.option("--secret", metavar="TEXT", help="Seeds the hidden data.")
-@click.option(
-    "--secret-file",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A file whose first line is the secret.",
-)
+@options.SECRET
+@options.SECRET_FILE
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Threads (default: cores).")
 @click.option(
     "--hidden-before",

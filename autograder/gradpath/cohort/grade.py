@@ -26,7 +26,7 @@ from gradpath.cohort.request import GradeRequest
 from gradpath.cohort.run import Run, default_jobs, occurring
 from gradpath.cohort.store import NAME, RecordedRun, Store
 from gradpath.course.load import slugs
-from gradpath.engine.isolation import Isolation, level, may_see_hidden, require
+from gradpath.engine.isolation import Isolation, level, must_hold
 from gradpath.errors import GradpathError, InterruptedRunError
 from gradpath.grading.results import Result
 from gradpath.submissions.find import find
@@ -181,7 +181,12 @@ class _CohortRun:
                 isolation = self._container.isolation
             else:
                 grader, isolation = fingerprint(), level(request.without)
-            _must_hold(request, isolation)
+            must_hold(
+                isolation,
+                request.required,
+                hidden=not request.public_only,
+                allow_weak=request.allow_weak,
+            )
             keys = Keys(self._seed, store.salt, grader, public_only=request.public_only)
             cohort = Cohort(store, self._submissions, keys, isolation.level)
             if recorded is None:
@@ -288,18 +293,6 @@ class _CohortRun:
             folder.log("stopped", "interrupted")
             stored = f"{cohort.stored} of {len(self._submissions)} results are stored"
             raise InterruptedRunError(f"interrupted; {stored}, {how}") from None
-
-
-def _must_hold(request: GradeRequest, isolation: Isolation) -> None:
-    """Make sure that submissions are kept apart as well as the request demands.
-
-    Raises:
-        GradpathError: they are not.
-    """
-    if request.required is not None:
-        require(isolation, request.required)
-    if not request.public_only:
-        may_see_hidden(isolation, allowed=request.allow_weak)
 
 
 def _modes(request: GradeRequest, *, resumed: bool) -> str:

@@ -24,7 +24,7 @@ import csv
 import datetime
 import io
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -144,13 +144,14 @@ def _of(times: Times, student: str, slug: str) -> datetime.datetime | None:
 
 def _strangers(file: str, named: Collection[str], students: Collection[str]) -> Iterator[str]:
     """Yield a line about names of a table without a submission, with the nearest names here."""
-    strangers = sorted(set(named) - set(students))
-    near = [(name, suggestion(name, students).rstrip()) for name in strangers[:_NAMED]]
+
+    def with_nearest(name: str) -> str:
+        near = suggestion(name, students).rstrip()
+        return f"{printable(name)} ({near})" if near else printable(name)
+
+    strangers = set(named) - set(students)
     if strangers:
-        texts = [f"{printable(name)} ({text})" if text else printable(name) for name, text in near]
-        more = len(strangers) - len(texts)
-        shown = ", ".join(texts) + (f" and {more} more" if more else "")
-        yield f"{file} has names without a submission here: {shown}"
+        yield f"{file} has names without a submission here: {_some(strangers, with_nearest)}"
 
 
 def _in_words(late: datetime.timedelta) -> str:
@@ -162,8 +163,8 @@ def _in_words(late: datetime.timedelta) -> str:
     return f"{seconds / 3600:.1f} hours"
 
 
-def _some(students: Collection[str]) -> str:
-    named = ", ".join(sorted(students)[:_NAMED])
+def _some(students: Collection[str], shown: Callable[[str], str] = str) -> str:
+    named = ", ".join(map(shown, sorted(students)[:_NAMED]))
     return f"{named} and {len(students) - _NAMED} more" if len(students) > _NAMED else named
 
 

@@ -17,7 +17,7 @@ from gradpath.engine import launch
 from gradpath.errors import GradpathError
 from gradpath.worker.sandbox.layers import LAYERS, Layers, Level, at_least
 
-__all__ = ["Isolation", "Level", "level", "may_see_hidden", "require"]
+__all__ = ["Isolation", "Level", "level", "may_see_hidden", "must_hold", "require"]
 
 _PROBE_SECONDS: Final = 60.0
 
@@ -120,6 +120,26 @@ def describe(layers: Layers) -> str:
         return _NO_LAYER
     *first, last = there
     return f"{', '.join(first)} and {last}" if first else f"{last} alone"
+
+
+def must_hold(
+    isolation: Isolation, required: Level | None, *, hidden: bool, allow_weak: bool
+) -> None:
+    """Make sure that submissions are kept apart as well as is demanded.
+
+    Args:
+        isolation: the level in force.
+        required: the level to insist on.
+        hidden: whether hidden checks are graded.
+        allow_weak: grade them below level B, too.
+
+    Raises:
+        GradpathError: they are not.
+    """
+    if required is not None:
+        require(isolation, required)
+    if hidden:
+        may_see_hidden(isolation, allowed=allow_weak)
 
 
 def require(isolation: Isolation, wanted: Level) -> None:

@@ -28,7 +28,7 @@ LIMITS = Limits(
     output_chars=12_000_000,
 )
 SHORT = msgspec.structs.replace(LIMITS, call_seconds=0.5)
-"""For what takes all the time that it is given."""
+"""For code that takes all the time that it is given."""
 
 # No function uses another one: a mistake in one costs that one only.
 RIGHT = """\
@@ -115,7 +115,7 @@ class Lane:
         return result
 
     def read(self, code: str | bytes, name: str = f"{SLUG}.py") -> Result:
-        """Grade a submission that is odd to read, and whose code does nothing that lingers."""
+        """Grade a submission that is odd to read, with code that leaves nothing behind."""
         data = code.encode() if isinstance(code, str) else code
         return self.send(Submission("s01", SLUG, name, len(data), lambda: data))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradpath.assignments.hidden_layer.public import XOR_EPOCHS, XOR_LABELS, XOR_LR, XOR_X
 from gradpath.course.declare import WIDTH, Pictures, coinciding, documented, label_ends, style
 
 if TYPE_CHECKING:
@@ -69,17 +70,15 @@ def xor_regions(module: ModuleType) -> Figure:
     import torch
     from torch import nn
 
-    x = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    labels = torch.tensor([0, 1, 1, 0])
-    lr, epochs = 0.5, 50
+    x, labels = torch.tensor(XOR_X.array), torch.tensor(XOR_LABELS.array)
     linear = nn.Linear(2, 2)
     draws = torch.Generator().manual_seed(69)
     with torch.no_grad():
         linear.weight.copy_(torch.randn((2, 2), generator=draws))
         linear.bias.copy_(torch.randn(2, generator=draws))
-    losses = module.train_optim(linear, x, labels, lr, epochs)["losses"]
+    losses = module.train_optim(linear, x, labels, XOR_LR, XOR_EPOCHS)["losses"]
     start = module.init_parameters(2, 5, 2, torch.Generator().manual_seed(69))
-    record = module.train_manual(x, labels, start, lr, epochs)
+    record = module.train_manual(x, labels, start, XOR_LR, XOR_EPOCHS)
     figure = style.new_figure(WIDTH, 3.6)
     left, right = figure.subplots(1, 2)
     _draw_regions(left, linear, x, labels)

@@ -71,10 +71,10 @@ _START = {name: np.array(values, dtype=np.float32) for name, values in START.ite
 
 # The second run in the text. No input of a ReLU comes nearer to 0 than 0.025 on its path, so right
 # versions that round differently stay together.
-_XOR_X = Tensor(np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32))
-_XOR_LABELS = Tensor(np.array([0, 1, 1, 0]))
-_XOR_EPOCHS: Final = 50
-_XOR_LR: Final = 0.5
+XOR_X = Tensor(np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32))
+XOR_LABELS = Tensor(np.array([0, 1, 1, 0]))
+XOR_EPOCHS: Final = 50
+XOR_LR: Final = 0.5
 _XOR_W1 = [[-0.5259, -2.6043, -0.6448, 1.4356, -0.5796], [-0.7254, 1.6112, -0.0703, 0.4757, -0.333]]
 _XOR_WOUT = [
     [-1.1164, 1.2523],
@@ -249,7 +249,7 @@ def train_manual_documented() -> Cases:
 def train_manual_xor() -> Cases:
     """The run on the XOR points, which no linear model separates, follows the reference"""
     start = parameters_of(_XOR_W1, _XOR_BIASES[0], _XOR_WOUT, _XOR_BIASES[1])
-    run = (_XOR_X, _XOR_LABELS, tensors(start), _XOR_LR, _XOR_EPOCHS)
+    run = (XOR_X, XOR_LABELS, tensors(start), XOR_LR, XOR_EPOCHS)
     yield case("train_manual", *run, expect=TRAINED)
 
 

@@ -80,7 +80,7 @@ def main(root: Path = ROOT) -> int:
 
 
 def _metadata(path: Path) -> Any:
-    """Return what Gradescope says about the submission; None where nothing does."""
+    """Return the metadata of a submission, which Gradescope writes; None where there are none."""
     try:
         return msgspec.json.decode(path.read_bytes())
     except (OSError, msgspec.DecodeError):

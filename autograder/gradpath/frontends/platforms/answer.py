@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from gradpath.course.config import Hidden
-from gradpath.grading.results import Result, for_student, function_of, reason, rounded
+from gradpath.grading.results import Result, for_student, function_of, reason, score_of
 from gradpath.text import clean
 
 LATER: Final = "This check uses other data. Its result is part of the grade."
@@ -70,14 +70,11 @@ class Answer:
 
     def by_function(self) -> dict[str, tuple[float, float]]:
         """Return points and maximum points of each function, hidden checks included."""
-        points: dict[str, tuple[float, float]] = {}
-        for check in self.result.checks:
-            reached, most = points.get(function_of(check), (0.0, 0.0))
-            points[function_of(check)] = (reached + check.points, most + check.max_points)
-        return {name: (rounded(got), rounded(most)) for name, (got, most) in points.items()}
+        functions = dict.fromkeys(function_of(check) for check in self.result.checks)
+        return {function: score_of(self.result, function) for function in functions}
 
     def lines(self) -> list[str]:
-        """Return a text for people: the score, remarks, and what did not pass."""
+        """Return a text for people: the score, remarks, and the checks that did not pass."""
         score = f"{self.result.score:g} of {self.result.max_score:g} points"
         texts = [score, *self.message.splitlines()]
         for entry in self.entries:
@@ -92,12 +89,10 @@ class Format:
 
     Attributes:
         files: writes the answer, by the name of the file; one text has the name "".
-        title: the platform, for the table of `gradpath grade-one --help`.
         path: where the platform looks for it; standard output if it is empty.
     """
 
     files: Callable[[Answer], Mapping[str, bytes]]
-    title: str
     path: str = ""
 
 
@@ -125,15 +120,6 @@ def _entries(result: Result, hidden: Hidden) -> list[Entry]:
 def as_json(value: Any) -> dict[str, bytes]:
     """Return a JSON file; characters outside ASCII are escaped, so no reader can trip over them."""
     return {"": (json.dumps(value, indent=2) + "\n").encode()}
-
-
-def cut(text: str, size: int) -> str:
-    """Return a text of at most `size` bytes."""
-    data = text.encode("utf-8", "replace")
-    if len(data) <= size:
-        return text
-    end = "\n[the rest is left out]"
-    return data[: size - len(end)].decode("utf-8", "ignore") + end
 
 
 def _word(entry: Entry) -> str:

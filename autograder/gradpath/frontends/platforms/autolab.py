@@ -21,8 +21,8 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
         shown = {**shown, "stages": ["file", *stages], "file": {}}
         shown["file"][answer.message] = {"passed": answer.readable}
     scores = {"scores": {function: reached for function, (reached, _) in points.items()}}
-    # A line of JSON has no line breaks: the last line is the grader's, whatever the texts are.
+    # A line of JSON has no line breaks: the last line is the grader's, with any texts.
     return {"": "".join(f"{json.dumps(line)}\n" for line in (shown, scores)).encode()}
 
 
-FORMAT = Format(_files, "Autolab: feedback and scores, a line each")
+FORMAT = Format(_files)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gradpath.frontends.platforms.answer import Answer, Format, as_json, cut
+from gradpath.frontends.platforms.answer import Answer, Format, as_json
+from gradpath.text import bounded
 
 _LIMIT: Final = 1_000_000
 
 
 def _files(answer: Answer) -> Mapping[str, bytes]:
-    feedback = cut("\n".join(answer.lines()), _LIMIT)
+    feedback = bounded("\n".join(answer.lines()), _LIMIT)
     return as_json({"grade": round(100 * answer.share, 2), "feedback": feedback, "format": "txt"})
 
 
-FORMAT = Format(_files, "Codio: grade, feedback and format")
+FORMAT = Format(_files)

@@ -45,4 +45,4 @@ def _text(text: str) -> str:
     return _NOT_XML.sub("?", text)
 
 
-FORMAT = Format(_files, "JUnit XML (Artemis, CodeGrade, GitLab)")
+FORMAT = Format(_files)

@@ -35,4 +35,4 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
     return {"": "".join(f"{json.dumps(line)}\n" for line in lines).encode()}
 
 
-FORMAT = Format(_files, "MarkUs: a line of JSON for each check")
+FORMAT = Format(_files)

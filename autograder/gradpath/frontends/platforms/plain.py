@@ -21,4 +21,4 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
     return as_json({**head, "checks": [asdict(entry) for entry in answer.entries]})
 
 
-FORMAT = Format(_files, "JSON, for anything else")
+FORMAT = Format(_files)

@@ -24,4 +24,4 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
     return as_json({"gradable": True, "score": answer.share, **message, "tests": tests})
 
 
-FORMAT = Format(_files, "PrairieLearn: results.json", "/grade/results/results.json")
+FORMAT = Format(_files, "/grade/results/results.json")

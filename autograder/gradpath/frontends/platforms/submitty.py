@@ -18,4 +18,4 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
     return as_json({"status": "success", "data": data})
 
 
-FORMAT = Format(_files, "Submitty: validation_results.json", "validation_results.json")
+FORMAT = Format(_files, "validation_results.json")

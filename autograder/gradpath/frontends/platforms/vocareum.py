@@ -17,4 +17,4 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
     }
 
 
-FORMAT = Format(_files, "Vocareum: grade.txt and report.txt, for its two files", ".")
+FORMAT = Format(_files, ".")

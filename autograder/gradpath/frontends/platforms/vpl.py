@@ -23,4 +23,4 @@ def _bound(name: str, otherwise: float) -> float:
         return otherwise
 
 
-FORMAT = Format(_files, "Moodle VPL: Comment :=>> and Grade :=>> lines")
+FORMAT = Format(_files)

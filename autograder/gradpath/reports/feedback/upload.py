@@ -59,7 +59,7 @@ def must_be_of(site: Site, results: Sequence[Result]) -> None:
     """Refuse results of which none is of a site's download.
 
     Raises:
-        GradpathError: says what to grade.
+        GradpathError: there are none; names the zip to grade.
     """
     if not any(entry_name(site, result) for result in results):
         name = SITES[site]
