@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from packaging.requirements import Requirement
 
 from gradpath import __version__
 from gradpath.authoring.release import bundles, gates, manifest, wheels
@@ -39,6 +40,7 @@ from gradpath.errors import GradpathError
 from gradpath.submissions.find import find
 from tests.conftest import ROOT, SLUGS, Command
 from tests.support.shared import make_checkout
+from tests.support.versions import COLAB, lower_bounds
 
 SECRET = "a secret of the tests"
 SMALL = "mse_sweep"
@@ -166,7 +168,7 @@ def test_a_path_that_leads_elsewhere(path: str) -> None:
 def test_a_student_finds_what_the_readme_promises(student: Files, course: Files) -> None:
     assert set(student) == {f"student/{name}.zip" for name in ("gradpath-course", *SLUGS)}
     packages = f"packages/gradpath-{__version__}+student-py3-none-any.whl"
-    common = {"README.md", "requirements.txt", "gradpath.toml", packages}
+    common = {"README.md", "requirements.txt", "requirements-colab.txt", "gradpath.toml", packages}
     for name, slugs in [("gradpath-course", SLUGS), *((slug, (slug,)) for slug in SLUGS)]:
         files = read_zip(student[f"student/{name}.zip"])
         folders = {path for path in files if path.partition("/")[0] in SLUGS}
@@ -195,19 +197,39 @@ def test_the_gate_of_the_release_sees_a_planted_line(student: Files) -> None:
         gates.refuse_leaking({f"{SMALL}.zip": zip_bytes(files)}, SECRET)
 
 
-def test_pins_for_students_are_those_of_staff(course: Files) -> None:
-    pinned = dict(
-        line.split("==")
-        for name in ("requirements.txt", "requirements-otter.txt")
-        for line in (ROOT / name).read_text().splitlines()
-        if "==" in line and not line.startswith("#")
-    )
-    lines = course["requirements.txt"].decode().splitlines()
-    given = dict(line.split("==") for line in lines if "==" in line and not line.startswith("#"))
-    assert given.pop("gradpath") == f"{__version__}+student"
-    assert given
-    assert given == {name: pinned[name] for name in given}
-    assert "torch" in given
+def requirements_of(wheel: Files) -> dict[str, Requirement]:
+    """Return the requirements in a wheel's metadata by name."""
+    (metadata,) = (data.decode() for path, data in wheel.items() if path.endswith("/METADATA"))
+    lines = re.findall(r"^Requires-Dist: (.*)$", metadata, re.MULTILINE)
+    return {(requirement := Requirement(line)).name: requirement for line in lines}
+
+
+def test_students_keep_the_versions_that_they_have(course: Files, wheel: Files) -> None:
+    """Those of staff, of Google Colab, and the lowest that work; see tests/support/versions.py."""
+    texts = [(ROOT / name).read_text() for name in ("requirements.txt", "requirements-otter.txt")]
+    pins = dict(re.findall(r"^([\w-]+)==(.*)$", "\n".join(texts).lower(), re.MULTILINE))
+    given = requirements_of(wheel)
+    for line in course["requirements.txt"].decode().splitlines():
+        if line[0].isalpha():
+            given.setdefault((requirement := Requirement(line)).name, requirement)
+    assert {"numpy", "torch", "ipython", "ipykernel", "otter-grader"} <= set(given)
+    for versions in (pins, {**pins, **lower_bounds()}, {**pins, **COLAB}):
+        for name in set(given) - {"gradpath"}:
+            assert given[name].specifier.contains(versions[name]), (name, versions[name])
+
+
+def test_only_assignments_with_torch_bring_it(student: Files, wheel: Files) -> None:
+    assert str(requirements_of(wheel)["torch"].marker) == 'extra == "torch"'
+    for slug in SLUGS:
+        files = read_zip(student[f"student/{slug}.zip"])
+        texts = files["requirements.txt"] + files["README.md"]
+        assert (b"torch" in texts) == ("torch" in load(slug).settings.libraries), slug
+
+
+def test_colab_gets_nothing_that_it_has(course: Files) -> None:
+    lines = course["requirements-colab.txt"].decode().splitlines()
+    wanted = [line for line in lines if not line.startswith("#")]
+    assert wanted == ["--find-links packages", f"gradpath=={__version__}+student"]
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -391,7 +413,7 @@ def test_the_metadata_of_the_students_wheel(wheel: Files) -> None:
     (metadata,) = (data.decode() for path, data in wheel.items() if path.endswith("/METADATA"))
     assert f"\nVersion: {__version__}+student\n" in metadata
     needs = re.findall(r"^Requires-Dist: ([\w.-]+)", metadata, re.MULTILINE)
-    assert set(needs) == set(wheels.STUDENT_DEPENDENCIES)
+    assert set(needs) == {*wheels.STUDENT_DEPENDENCIES, *wheels.STUDENT_EXTRAS}
     record = next(data.decode() for path, data in wheel.items() if path.endswith("/RECORD"))
     assert {line.split(",")[0] for line in record.splitlines()} == set(wheel)
 

@@ -1,6 +1,7 @@
 """The student edition works without Linux's modules: on macOS and Windows.
 
-There is no such machine here, so these modules are taken away, from the command and its worker.
+There is no such machine here, so these modules, functions and signals are taken away, from the
+command and its worker.
 """
 
 from __future__ import annotations
@@ -16,18 +17,25 @@ from gradpath.course.master import solution_of
 # Modules of Linux or Unix alone, and the modules of ours that need them.
 _MISSING = (
     "fcntl",
+    "grp",
+    "pwd",
     "resource",
     "termios",
+    "torch",  # which the assignment does without
     "gradpath.worker.sandbox.kernel",
     "gradpath.worker.zygote",
 )
+_SIGNALS = ("SIGKILL", "SIGALRM", "SIGHUP", "SIGPIPE", "SIGCHLD")
 _PRELUDE = f"""
-import os, runpy, sys, sysconfig
+import os, runpy, signal, subprocess, sys, sysconfig
 sysconfig.get_config_vars()  # reads its own platform's modules, once
 for name in {_MISSING}:
     sys.modules[name] = None
-for name in ("fork", "geteuid", "sched_getaffinity", "setsid"):
+for name in ("fork", "geteuid", "killpg", "sched_getaffinity", "setsid"):
     delattr(os, name)
+for name in {_SIGNALS}:
+    delattr(signal, name)
+subprocess.Popen.kill = lambda process: process.send_signal(9)  # TerminateProcess of Windows
 sys.platform = "darwin"
 """
 _WORKER = f"""{_PRELUDE}
@@ -66,6 +74,15 @@ def test_check(run: object, tmp_path: Path, broken: bool) -> None:
     done = run("check")  # type: ignore[operator]
     assert done.returncode == int(broken), done.stderr
     assert "forward" in done.stdout
+
+
+def test_a_library_that_is_not_here_is_named(run: object, tmp_path: Path) -> None:
+    (tmp_path / "rosenbrock.py").write_text(solution_of("rosenbrock"))
+    done = run("check")  # type: ignore[operator]
+    assert done.returncode == 2
+    assert done.stderr == (
+        "gradpath: rosenbrock needs torch, which is not installed; `pip install torch`\n"
+    )
 
 
 def test_doctor(run: object) -> None:

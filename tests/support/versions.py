@@ -35,6 +35,10 @@ TESTS: Final = (
 """The quick tests that any version of a package could break."""
 
 
+COLAB: Final = {"torch": "2.11.0", "ipython": "7.34.0", "ipykernel": "6.17.1"}
+"""Google Colab's versions; its kernels need this IPython, which must not be upgraded there."""
+
+
 def lower_bounds() -> dict[str, str]:
     """Return the lowest version of each dependency that pyproject.toml admits, by name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -49,8 +53,7 @@ def combinations() -> dict[str, dict[str, str]]:
     """Return the pinned versions of each combination; a package without one is the newest."""
     pins = {
         "lowest": lower_bounds(),
-        # Google Colab runs its kernels with this IPython, which must not be upgraded there.
-        "colab": {"torch": "2.11.0", "ipython": "7.34.0"},
+        "colab": dict(COLAB),
         "newest": {"torch": ""},
     }
     for name in pins:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from gradpath.errors import GradpathError, SubmissionError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from gradpath.engine.process_tree import ProcessTree
     from gradpath.submissions.submission import Submission
 
 
@@ -99,7 +99,7 @@ def _check(
     given: bool,
     named_here: tuple[str, ...],
     plot: Path | None,
-    started: dict[str, subprocess.Popen[bytes]],
+    started: dict[str, ProcessTree],
 ) -> int:
     from gradpath.cli.terminal import console
     from gradpath.course.settings import slugs
@@ -141,7 +141,7 @@ def _check(
 
 
 def _check_one(
-    submission: Submission, started: subprocess.Popen[bytes] | None, out: Console, plot: Path | None
+    submission: Submission, started: ProcessTree | None, out: Console, plot: Path | None
 ) -> bool:
     """Check a submission, print its result, and return whether it has all public points."""
     from gradpath.cli.terminal import clean, points_text, print_result

@@ -14,6 +14,7 @@ from typing import Final, Literal, Protocol
 
 from gradpath.engine import launch
 from gradpath.engine.channel import Channel, PipeChannel
+from gradpath.engine.process_tree import ProcessTree
 from gradpath.errors import WorkerError
 from gradpath.worker.limits import Limits
 
@@ -56,7 +57,7 @@ class Workshop(Protocol):
 class PlainWorkshop:
     """Workers as ordinary subprocesses, without limits but the time: for `gradpath check`."""
 
-    def __init__(self, libraries: Collection[str], first: subprocess.Popen[bytes]) -> None:
+    def __init__(self, libraries: Collection[str], first: ProcessTree) -> None:
         """Use `first`, which the caller has launched for its assignment, before any other."""
         self._libraries = libraries
         self._waiting: _PlainWorker | None = _PlainWorker(first)
@@ -74,7 +75,7 @@ class PlainWorkshop:
 
 
 class _PlainWorker:
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: ProcessTree) -> None:
         self.pid = process.pid
         self.channel: Channel = PipeChannel(process)
         self._process = process
@@ -100,4 +101,5 @@ class _PlainWorker:
             return "stopped"
         finally:
             self.channel.close()
+        self._process.kill()  # processes that it has left behind
         return "killed" if status < 0 and status != -signal.SIGPIPE else "exited"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-
 from gradpath.course import recorded
 from gradpath.course.load import load
 from gradpath.course.settings import read_settings
 from gradpath.engine.clock import knows_cpu_seconds
+from gradpath.engine.process_tree import ProcessTree
 from gradpath.engine.session import TryAgainAlone
 from gradpath.engine.workers import PlainWorkshop
 from gradpath.errors import SubmissionError
@@ -25,9 +24,7 @@ class LocalCheck:
     The worker starts when the object is made, so that its imports run beside the caller's.
     """
 
-    def __init__(
-        self, submission: Submission, worker: subprocess.Popen[bytes] | None = None
-    ) -> None:
+    def __init__(self, submission: Submission, worker: ProcessTree | None = None) -> None:
         """Start the worker, if the caller has not; `run` grades."""
         slug = submission.assignment
         self._workshop = PlainWorkshop(read_settings(slug).libraries, worker or for_check(slug))

@@ -6,6 +6,8 @@ import argparse
 import os
 import signal
 import socket
+import threading
+import time
 from typing import NoReturn
 
 from gradpath.worker.warmup import limit_threads
@@ -71,6 +73,8 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(null, standard)
+    if hasattr(os, "killpg"):
+        end_with_parent()
     from gradpath.worker import stubs
     from gradpath.worker.probes import load_probes
     from gradpath.worker.protocol import frame
@@ -91,6 +95,22 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
     stubs.install()
     os.write(writing, frame(b"ready"))
     serve(reading, writing, probes, output_chars)
+
+
+def end_with_parent() -> None:
+    """End this process and its group soon after its parent has ended.
+
+    A terminal that is closed, or Ctrl-C in it, does not reach this group: the parent ends it. Where
+    the parent could not, an endless loop would go on. On Windows the job does this.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1.0)
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -9,13 +9,15 @@ from typing import Final
 from gradpath.authoring.release.archives import Files, zip_bytes
 from gradpath.authoring.release.course_texts import figures, filled_in, generated_file
 from gradpath.authoring.release.otter_tests import public_tests
-from gradpath.authoring.release.wheels import student_version
+from gradpath.authoring.release.wheels import student_requirement, student_version
 from gradpath.authoring.student_notebook import notebook_of
 from gradpath.course.load import course_root, read_settings, slugs
 
 COURSE: Final = "gradpath-course.zip"
-TEMPLATE: Final = ("README.md", "requirements.txt", "gradpath.toml")
+TEMPLATE: Final = ("README.md", "requirements.txt", "requirements-colab.txt", "gradpath.toml")
 """The files of `student_template/`; their placeholders are filled in."""
+_SMALL_TORCH: Final = "small_torch.md"
+"""A paragraph of the README, for bundles with an assignment that uses torch."""
 
 
 def student_bundles(wheel: tuple[str, bytes]) -> Files:
@@ -56,11 +58,14 @@ def _folder(slug: str) -> Files:
 
 def _template(given: Sequence[str]) -> Files:
     """Return the files of `student_template/`, filled in for these assignments."""
+    folder = course_root() / "student_template"
+    requirement = student_requirement(given)
     values = {
         "version": student_version(),
+        "requirement": requirement,
+        "small_torch": filled_in(folder / _SMALL_TORCH, {}).decode() if "[" in requirement else "",
         "table": "\n".join(f"| `{slug}` | {read_settings(slug).title} |" for slug in given),
         "example": given[0],
         "assignments": "\n".join(f'    "{slug}",' for slug in given),
     }
-    folder = course_root() / "student_template"
     return {name: filled_in(folder / name, values) for name in TEMPLATE}

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from gradpath import __version__
 from gradpath.authoring.release.archives import Files, read_zip, zip_bytes
-from gradpath.course.settings import PACKAGE, course_root
+from gradpath.course.settings import PACKAGE, course_root, read_settings
 from gradpath.errors import AuthoringError, GradpathError
 
 STUDENT_FOLDERS: Final = ("course", "engine", "grading", "student", "submissions", "worker")
@@ -58,9 +58,11 @@ STUDENT_DEPENDENCIES: Final = (
     "msgspec",
     "numpy",
     "rich",
-    "torch",
 )
 """The libraries that the student edition imports."""
+
+STUDENT_EXTRAS: Final = ("torch",)
+"""The libraries that only some assignments import: `pip install gradpath[torch]` brings torch."""
 
 _LITTER: Final = ("__pycache__", "*.py[cod]", ".*", "*~", "*.orig", "*.rej", "*.swp")
 """Files that editors, Python and Git leave in a folder."""
@@ -96,15 +98,23 @@ def student_wheel() -> tuple[str, bytes]:
     project["version"] = student_version()
     project["description"] = f"{project['description']} (student edition)"
     del project["readme"]  # it is about the commands of staff
-    wanted = [line for line in project["dependencies"] if _name(line) in STUDENT_DEPENDENCIES]
-    missing = set(STUDENT_DEPENDENCIES) - set(map(_name, wanted))
+    named = {_name(line): line for line in project["dependencies"]}
+    missing = {*STUDENT_DEPENDENCIES, *STUDENT_EXTRAS} - set(named)
     if missing:
         raise AuthoringError(
             "pyproject.toml does not name a library of the student edition: "
             f"{', '.join(sorted(missing))}"
         )
-    project["dependencies"] = wanted
+    project["dependencies"] = [named[name] for name in STUDENT_DEPENDENCIES]
+    project["optional-dependencies"] = {name: [named[name]] for name in STUDENT_EXTRAS}
     return _build(student_files(), project)
+
+
+def student_requirement(slugs: Iterable[str]) -> str:
+    """Return the requirement of the student edition with the libraries of some assignments."""
+    libraries = {library for slug in slugs for library in read_settings(slug).libraries}
+    extras = ",".join(sorted(libraries.intersection(STUDENT_EXTRAS)))
+    return f"gradpath{f'[{extras}]' if extras else ''}=={student_version()}"
 
 
 def student_files() -> Files:
