@@ -476,3 +476,69 @@ def test_from_a_download_to_grades(gradpath: Command, tmp_path: Path) -> None:
     done = gradpath(*words)
     assert "taken over: 3 unchanged" in done.stdout
     assert ",8" not in (tmp_path / "out/grades.csv").read_text()
+
+
+CLASSROOM = "cs-fall-"
+SCORES = """\
+username,first_name,last_name,email,section,score,max_score,datetime,submission_tag,submitted_by,\
+review_url,late,override
+S01,,,,,4,10,2026-11-20T09:00:00Z,submit/b,S01,https://github.com/o/{0}s01/compare/a...b,false,
+S01,,,,,2,10,2026-11-19T09:00:00Z,submit/a,S01,https://github.com/o/{0}s01/commit/a,false,
+s02-b,,,,,4,10,2026-11-22T09:00:00Z,submit/b,s02-b,https://github.com/o/{0}s02-b/commit/b,true,
+b,,,,,4,10,2026-11-22T09:00:00Z,submit/b,s02-b,https://github.com/o/{0}s02-b/commit/b,true,
+s04,,,,,,,,,,,,
+s05,,,,,,,,,,,,
+"""
+
+
+@pytest.mark.parametrize("around", ["", "cs-fall-week-3_submissions_2026_11_23_T_10_00_00/"])
+def test_classroom_50(target: Path, around: str) -> None:
+    """The table has names, groups and times; the assignment may be called anything."""
+    prefix = f"{CLASSROOM}week-3-"
+    seen = found(
+        target,
+        {
+            f"{around}scores.csv": SCORES.format(prefix),
+            f"{around}{prefix}s01/{SLUG}/{SLUG}.py": DONE,
+            f"{around}{prefix}s01/{SLUG}/tests/{SLUG}.py": "OK_FORMAT = True\ntest = {}\n",
+            f"{around}{prefix}s01/result.json": "{}",
+            f"{around}{prefix}s02-b/{SLUG}.ipynb": '{"cells": []}',
+            f"{around}{prefix}s02-b/scores.csv": SCORES.format(prefix).replace("S01", "s02"),
+            f"{around}{prefix}s04/README.md": "# nothing yet\n",
+        },
+    )
+    assert sorted(seen) == [f"{student}/{SLUG}" for student in ("S01", "b", "s02-b", "s04")]
+    assert seen[f"S01/{SLUG}"].submitted == datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert seen[f"b/{SLUG}"].submitted == datetime(2026, 11, 22, 9, tzinfo=UTC)
+    assert not seen[f"S01/{SLUG}"].note
+    assert "README.md" in reason(seen[f"s04/{SLUG}"])
+
+
+def test_github_classroom(target: Path) -> None:
+    """Without a table, all folders begin with the assignment's name."""
+    seen = found(target, {f"2026-mse-sweep-s{n:02}/{SLUG}.py": DONE for n in (1, 2)})
+    assert sorted(seen) == [f"s01/{SLUG}", f"s02/{SLUG}"]
+
+
+def test_a_students_own_folders_are_no_students(tmp_path: Path) -> None:
+    """Work lies beside these, or they do not all begin alike."""
+    put(tmp_path / "s01", {f"{SLUG}.py": DONE, "mse-sweep-old/a.py": "", "mse-sweep-b/a.py": ""})
+    (one,), _ = find([tmp_path / "s01"], slugs())
+    assert one.student == "s01"
+    put(tmp_path / "all", {f"mse-sweep-s01/{SLUG}.py": DONE, f"s02/{SLUG}.py": DONE})
+    assert [each.student for each in find([tmp_path / "all"], slugs())[0]] == [
+        "mse-sweep-s01",
+        "s02",
+    ]
+
+
+def test_a_table_of_a_students_is_nobodys(tmp_path: Path) -> None:
+    table = SCORES.format("x-")
+    put(tmp_path, {"s03/scores.csv": table, f"s03/x-s01/{SLUG}.py": DONE, f"s02/{SLUG}.py": DONE})
+    assert [each.student for each in find([tmp_path], slugs())[0]] == ["s02", "s03"]
+
+
+@pytest.mark.parametrize("table", ["", "a,b\n1,2\n", "\0", "username\n" + "x" * 200_000])
+def test_other_tables_are_passed_over(tmp_path: Path, table: str) -> None:
+    put(tmp_path, {"scores.csv": table, f"s01/{SLUG}.py": DONE, f"s02/{SLUG}.py": DONE})
+    assert [each.student for each in find([tmp_path], slugs())[0]] == ["s01", "s02"]

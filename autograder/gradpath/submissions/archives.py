@@ -330,11 +330,13 @@ class _OpenedZip:
         elif suffix:
             limit = MAX_NOTEBOOK if suffix == ".ipynb" else MAX_SCRIPT
             read = _reader(self.opened, info, limit)
-            for origin in origins:
-                yield candidate(origin.student, path, info.file_size, read, distance, origin=origin)
-            if not origins:
-                test = is_otter_test(parts, lambda count: head(self.opened, info, count))
-                yield candidate(owner, path, info.file_size, read, distance, is_otter_test=test)
+            test = is_otter_test(parts, lambda count: head(self.opened, info, count))
+            size = info.file_size
+            for origin in tuple(origins) or (None,):
+                student = origin.student if origin else owner
+                yield candidate(
+                    student, path, size, read, distance, is_otter_test=test, origin=origin
+                )
         else:
             for origin in tuple(origins) or (None,):
                 yield other_file(origin.student if origin else owner, path, origin=origin)

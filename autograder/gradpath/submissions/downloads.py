@@ -8,7 +8,8 @@ the given one is believed: a student has named the rest.
     Moodle      Ada Lovelace_678_assignsubmission_file/...  student Ada Lovelace
     Gradescope  assignment_9_export/submission_5/...        students in submission_metadata.yml
 
-Brightspace, Blackboard and Google Classroom are read as well.
+Brightspace, Blackboard and Google Classroom are read as well, and the repositories of Classroom 50
+(`gradpath.submissions.repositories`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import Any, Final
 from gradpath.errors import GradpathError
 from gradpath.submissions.lms_names import LmsName, in_classroom, is_participant, parse
 from gradpath.submissions.names import match, suffix_of
+from gradpath.submissions.repositories import repositories
 
 METADATA: Final = "submission_metadata.yml"
 """Beside the folders of Gradescope's export: the students and time of each submission."""
@@ -41,7 +43,7 @@ class Origin:
         student: an id; `gradpath.reports.gradebooks.roster.match` searches rosters for it.
         file: the file's name as the student had it.
         late: the site says that it is late. Only Canvas does, and does not say how late.
-        submitted: when it was handed in. Only Gradescope says that.
+        submitted: when it was handed in. Only Gradescope and Classroom 50 say that.
         age: the higher, the newer among the student's files of this name.
     """
 
@@ -72,6 +74,8 @@ class Download:
         Raises:
             GradpathError: the metadata are damaged.
         """
+        self._around = len(common_folders([list(parts[:-1]) for parts in files]))
+        self._clones = repositories(files, self._around, slugs)
         self._slugs = slugs
         self._depth = 0
         self._named: Callable[[Sequence[str]], LmsName | None] = _named
@@ -84,7 +88,7 @@ class Download:
                 self._depth, people = 0, {}
         if not people:
             people = self._classroom(files)
-        self.is_one = bool(people)
+        self.is_one = bool(people or self._clones)
         self._shared = {name for name, numbers in people.items() if len(numbers) > 1}
         self._metadata: dict[str, _Entry] = {}
         for parts, read in files.items():
@@ -116,6 +120,14 @@ class Download:
 
     def origins(self, parts: Sequence[str]) -> list[Origin]:
         """Return the origin of a file, for each student of a group; empty where there is none."""
+        if self._clones:
+            # A file beside the clones is nobody's.
+            clone = self._clones.get(parts[self._around] if len(parts) > self._around + 1 else "")
+            return (
+                [Origin(name, parts[-1], submitted=clone.submitted) for name in clone.students]
+                if clone is not None
+                else []
+            )
         name = self._named(self._below(parts)) if self.is_one else None
         if name is None:
             return []

@@ -169,7 +169,7 @@ def _at(given: _Given, relative: Path, origin: Origin | None) -> Iterator[Candid
                 return
             if given.is_one:
                 student = given.student  # a module of the student's own, in a folder beside
-        test = origin is None and is_otter_test(relative.parts, lambda count: _head(path, count))
+        test = is_otter_test(relative.parts, lambda count: _head(path, count))
         size = path.stat().st_size
         yield candidate(student, name, size, path.read_bytes, is_otter_test=test, origin=origin)
     else:
