@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import platform
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -62,16 +64,56 @@ def test_otter_grade_gives_the_points_of_gradpath_grade(demo: Demo, tmp_path: Pa
         assert float(row["total_points_earned"]) == pytest.approx(result.score)
 
 
+OLD_IMAGE = r"""
+    mkdir /old
+    printf '%s\n' '#!/bin/sh' 'case "$*" in *version_info*) exit 1; esac' \
+        'exec /usr/bin/python3.11 "$@"' > /old/python3
+    chmod +x /old/python3
+    cp /old/python3 /old/python3.11
+    PATH=/old:$PATH
+    mkdir -p /python/bin /python/lib
+    cp /usr/bin/python3.11 /python/bin/
+    ln -s python3.11 /python/bin/python3
+    cp -rL /usr/lib/python3.11 /python/lib/
+    tar -C / -c python | gzip -1 > /python.tar.gz
+"""
+"""Makes the Python of the base image say that it is too old, and an archive as uv fetches them."""
+
+
+def fetched_python(machine: str) -> dict[str, Any]:
+    """Return uv's description of a Python that it can fetch: that archive."""
+    return {
+        "name": "cpython",
+        "arch": {"family": machine, "variant": None},
+        "os": "linux",
+        "libc": "gnu",
+        "major": 3,
+        "minor": 11,
+        "patch": 2,
+        "prerelease": "",
+        "url": "file:///python.tar.gz",
+        "sha256": None,
+        "variant": None,
+        "build": None,
+    }
+
+
 def test_setup_makes_a_plain_image_ready(tmp_path: Path) -> None:
-    """As on Gradescope: an image with Python alone, pip, and the files of the zip."""
+    """As on Gradescope: an image with an old Python alone, and the files of the zip.
+
+    uv is the real one; the Python that it fetches is a copy of the base image's, since there is no
+    network. After that the base image's own Python is taken, where it is new enough.
+    """
     image()  # for the base image and the wheels
     source = tmp_path / "source"
     with zipfile.ZipFile(io.BytesIO(zip_of(SLUG))) as archive:
         archive.extractall(source)
     wheels = wheelhouse(build_context()["requirements.txt"])
+    (pin,) = re.findall(r"^UV=\"(.+)\"$", (source / "setup.sh").read_text(), re.MULTILINE)
     script = f"""
         set -e
         cp -r /given/source /autograder/source
+        {OLD_IMAGE}
         bash /autograder/source/setup.sh
         SECONDS=0
         PIP_INDEX_URL=http://localhost:1 TORCH_ARGS= bash /autograder/source/setup.sh
@@ -80,13 +122,23 @@ def test_setup_makes_a_plain_image_ready(tmp_path: Path) -> None:
         cp /given/{SLUG}.py /autograder/submission/
         bash /autograder/source/run_autograder
         cat /autograder/results/results.json >&2
+        realpath /opt/gradpath/bin/python
+        rm -r /old /opt/gradpath
+        hash -r
+        PIP_FIND_LINKS=/nowhere bash /autograder/source/setup.sh > /dev/null 2>&1 || true
+        realpath /opt/gradpath/bin/python
     """
     (tmp_path / f"{SLUG}.py").write_text(solution_of(SLUG))
+    machine = platform.machine()
+    fetched = {f"cpython-3.11.2-linux-{machine}-gnu": fetched_python(machine)}
+    (tmp_path / "pythons.json").write_text(json.dumps(fetched))
     done = subprocess.run(
         [
             *("docker", "run", "--rm", "--network", "none", "--tmpfs", "/autograder:exec"),
             *("-v", f"{tmp_path}:/given:ro", "-v", f"{wheels}:/wheels:ro"),
-            *("-e", "PIP_NO_INDEX=1", "-e", "PIP_FIND_LINKS=/wheels", "-e", "TORCH_ARGS= "),
+            *("-v", f"{wheelhouse(pin.encode())}:/uv:ro"),
+            *("-e", "PIP_NO_INDEX=1", "-e", "PIP_FIND_LINKS=/wheels /uv", "-e", "TORCH_ARGS= "),
+            *("-e", "UV_PYTHON_DOWNLOADS_JSON_URL=file:///given/pythons.json"),
             *("-e", "PIP_COMPILE=0"),  # bytecode of the modules that are imported will do
             *(BASE, "bash", "-c", script),
         ],
@@ -99,6 +151,11 @@ def test_setup_makes_a_plain_image_ready(tmp_path: Path) -> None:
     assert done.stdout.count("gradpath: ready to grade") == 2
     shown = json.loads(done.stderr[done.stderr.index("{") :])
     assert shown["score"] == 10.0
+    pythons = re.findall("^/.*", done.stdout, re.MULTILINE)
+    assert pythons == [
+        f"/opt/gradpath/python/cpython-3.11.2-linux-{machine}-gnu/bin/python3.11",
+        "/usr/bin/python3.11",
+    ]
 
 
 def test_a_worker_in_the_container_reads_no_test_solution_or_secret(tmp_path: Path) -> None:
