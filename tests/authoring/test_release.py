@@ -244,10 +244,12 @@ def test_the_notebook_has_the_code_of_the_skeleton(slug: str) -> None:
     own = [cell.source for cell in code if "otter_ignore" not in cell.metadata.get("tags", [])]
     assert "\n\n\n".join(own) + "\n" == skeleton_of(slug)
     others = [cell.source for cell in code if "otter_ignore" in cell.metadata.get("tags", [])]
-    assert not others or others[0].startswith("import otter")
+    assert "import gradpath" in others[0]
+    assert code[0].source == others[0]
     names = set(load(slug).functions) & {"forward", "predict"}
     assert others[1:] == [
-        f'grader.check("{name}")' for name in load(slug).functions if name in names
+        *(f"%gradpath check {slug} {name}" for name in load(slug).functions if name in names),
+        *(f"%gradpath check {slug}", f"%gradpath handin {slug}"),
     ]
     assert notebook_of(slug, ["forward", "predict"]).decode().find(BEGIN) == -1
 
@@ -594,6 +596,8 @@ def release(gradpath: Command, small: Path, **extra: str) -> subprocess.Complete
 def test_the_command_three_times(gradpath: Command, small: Path) -> None:
     """The same bytes over the first release; then a refusal, which leaves them alone."""
     out = small.parent / "dist"
+    address = "https://example.org/packages/"
+    (small / "gradpath.toml").write_text(f'[release]\npackages = "{address}"\n')
     done = release(gradpath, small, TZ="Asia/Tokyo", PYTHONHASHSEED="7")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
@@ -604,6 +608,8 @@ def test_the_command_three_times(gradpath: Command, small: Path) -> None:
         *(f"student/{COURSE}", f"student/{SMALL}.zip"),
     }
     assert f"nbgrader/source/{SMALL}/{SMALL}.ipynb" in first
+    notebook = read_zip(first[f"student/{SMALL}.zip"])[f"{SMALL}/{SMALL}.ipynb"]
+    assert json.dumps(f'--find-links "{address}"')[1:-1].encode() in notebook
     for path in (*listed, "nbgrader/"):
         assert path in done.stdout
     secret = out / "nbgrader" / "gradpath.toml"
@@ -716,28 +722,33 @@ def test_help_explains_the_command(in_process: Command) -> None:
 
 @pytest.mark.slow
 def test_solved_notebooks_run_from_top_to_bottom(tmp_path: Path, course: Files) -> None:
-    """With otter's cells, in the folder that students have; two at a time.
+    """With their checks, in the folder that students have; two at a time.
 
-    Each check of otter's starts a worker, so only one notebook has all of them.
+    A check whenever a function was added starts a worker, so only one notebook has all of them.
     """
 
     def run(slug: str) -> None:
-        tests = f"{slug}/tests/"
-        write(tmp_path, {path: data for path, data in course.items() if path.startswith(tests)})
         checked = [PurePosixPath(path).stem for path in public_tests(slug)]
         assert course[f"{slug}/{slug}.ipynb"] == notebook_of(slug, checked)
         if slug != "hand_gradients":
-            checked = [checked[0], checked[-1]]
-        solved = notebook_of(slug, checked, solved=True).decode()
-        notebook = nbformat.reads(solved, as_version=4)
+            checked = checked[-1:]
+        solved = notebook_of(slug, checked, solved=True)
+        write(tmp_path, {f"{slug}/{slug}.ipynb": solved})
+        notebook = nbformat.reads(solved.decode(), as_version=4)
         resources = {"metadata": {"path": str(tmp_path / slug)}}
         NotebookClient(notebook, timeout=120, resources=resources).execute()
-        said = [
-            cell.outputs[0]["data"]["text/plain"]
+        *checks, whole, handed_in = (
+            [output["data"].get("text/plain", "") for output in cell.outputs]
             for cell in notebook.cells
-            if cell.source.startswith("grader.check")
-        ]
-        assert said == [f"{name} results: All test cases passed!" for name in checked]
+            if cell.source.startswith("%gradpath")
+        )
+        for name, said in zip(checked, checks, strict=True):
+            assert re.match(rf"{name}  ([\d.]+) / \1\n", said[0]), said
+        score = re.search(r"^Public score: ([\d.]+) of \1 ", whole[0], re.MULTILINE)
+        assert score, whole
+        assert whole[1].startswith("<IPython.core.display.Image")
+        assert score[0] in handed_in[0]
+        assert handed_in[0].endswith(f"Hand in: {tmp_path / slug / slug}.ipynb")
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(run, SLUGS))

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from gradpath.authoring.release.archives import zip_bytes
 from gradpath.authoring.release.otter_tests import public_tests
 from gradpath.authoring.student_notebook import notebook_of
+from gradpath.cohort.run import Run
 from gradpath.course.config import read_config
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.errors import SettingsError
+from gradpath.frontends.nbgrader.exporter import grade_folder
 from gradpath.submissions.find import find
 from gradpath.submissions.notebooks import read_cells
 from gradpath.submissions.submission import Submission
 from gradpath.submissions.unchanged import is_skeleton
-from tests.conftest import SLUGS, Command
+from tests.conftest import SLUGS, Command, submission
 
 SLUG = "mse_sweep"
 FUNCTIONS = ("forward", "loss")
@@ -224,6 +226,29 @@ def test_cells_that_otter_ignores_are_not_graded_and_keep_their_number() -> None
     ]
 
 
+@pytest.mark.parametrize("tags", [True, False], ids=["tagged", "tags lost"])
+def test_cells_that_check_change_no_grade(tags: bool, whole_run: Run, tmp_path: Path) -> None:
+    """Neither in gradpath nor in nbgrader, and not where a program has left their tags out."""
+    slug = "hand_gradients"
+    functions = [PurePosixPath(path).stem for path in public_tests(slug)]
+    mistake = (b"2 * x * (predict(x, w) - y)", b"x * (predict(x, w) - y)")
+    plain = notebook_of(slug, solved=True).replace(*mistake)
+    notebook = json.loads(notebook_of(slug, functions, solved=True).replace(*mistake))
+    added = [cell for cell in notebook["cells"] if cell["metadata"].pop("tags", None)]
+    assert len(added) == len(functions) + 3
+    for cell in added if tags else ():
+        cell["metadata"]["tags"] = ["otter_ignore"]
+    data = json.dumps(notebook)
+    graded = [whole_run.grade(submission(slug, each, f"{slug}.ipynb")) for each in (plain, data)]
+    put(tmp_path, {f"{slug}.ipynb": data})
+    graded.append(grade_folder(whole_run, tmp_path, slug, "s01"))
+    for each in graded[1:]:
+        assert each.result.checks == graded[0].result.checks
+        note = "" if tags else "imports gradpath, which this assignment does not need"
+        assert each.result.message == note
+    assert 0 < graded[0].result.score < 10
+
+
 # gradpath.toml and `gradpath check`
 
 
@@ -243,6 +268,8 @@ def test_the_file_names_the_assignments_of_the_course(tmp_path: Path) -> None:
         ('[check]\nassignments = "rosenbrock"\n', "in [check]"),
         ("[check]\nassigments = []\n", "assigments"),
         ("check = 1\n", "in [check]"),
+        ('[release]\npackages = "packages folder"\n', "is to be an address such as https://"),
+        ('[release]\npackages = "https://x.org/{y}"\n', "is to be an address such as https://"),
         ("[check\n", "gradpath.toml"),
     ],
 )

@@ -1,41 +1,51 @@
-"""From a master to the notebook that students are given, with otter's check cells."""
+"""From a master to the notebook that students are given, with the cells that check."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
 import nbformat
 
+from gradpath.authoring.release.wheels import student_requirement
 from gradpath.course.master import master_cells, without_markers, without_solutions
 from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
 from gradpath.submissions.notebooks import IGNORED
 
 _HOW_TO_CHECK: Final = """\
-The next cell gets the checks ready; run it once. After each function stands a cell with
-`grader.check(...)`: run it when you have run the function's cell, and it says which public checks
-pass and where a run leaves the expected one. It sees the cells that you have run, saved or not.
-For the whole notebook, save it and run `gradpath check {slug}.ipynb` in a terminal.
+The next cell gets the checks ready; run it first. After each function stands a cell with
+`%gradpath check`: run it when you have run the function's cell. It says which public checks pass
+and where a run leaves the expected one, and draws your run over it. It sees the cells that you have
+run, saved or not. The last two cells check all functions, and name the file to hand in.
 """
 
 _SET_UP: Final = """\
-import otter
+# Installs gradpath where it is missing: from this folder, from packages/ or {places}.
+try:
+    import gradpath
+except ImportError:
+    %pip install -qq {links} "{requirement}"
+%load_ext gradpath"""
 
-grader = otter.Notebook(tests_dir="tests")"""
+_PACKAGES: Final = (".", "packages", "../packages")
+"""Folders with the wheel, seen from a notebook: Colab's uploads, and those of the bundles."""
 
 
-def notebook_of(slug: str, checked: Collection[str] = (), *, solved: bool = False) -> bytes:
+def notebook_of(
+    slug: str, checked: Collection[str] = (), *, solved: bool = False, packages: str = ""
+) -> bytes:
     """Return the notebook of an assignment: the text, and the same code as in the skeleton.
 
     The same master gives the same bytes: no outputs, no counts, and ids that are derived.
 
     Args:
         slug: the assignment.
-        checked: the functions that otter has a test file for; each gets a check cell. Without any,
-            the notebook does not mention otter.
+        checked: the functions that have public checks; each gets a check cell. Without any, the
+            notebook does not mention gradpath.
         solved: keep the solutions, for staff.
+        packages: an address with the student edition, for the cell that installs it.
 
     Raises:
         AuthoringError: there is no master, or its solution regions are wrong.
@@ -57,15 +67,30 @@ def notebook_of(slug: str, checked: Collection[str] = (), *, solved: bool = Fals
             names = re.findall(r"^(?:def|class) (\w+)", code, re.MULTILINE)
             cells.append(code_cell(f"{slug}-{names[0] if names else 'imports'}", code))
             if not begun and checked:
-                cells.append(text_cell(f"{slug}-how-to-check", _HOW_TO_CHECK.format(slug=slug)))
-                cells.append(code_cell(f"{slug}-set-up", _SET_UP, IGNORED))
+                cells[-1:-1] = _first_cells(slug, packages)
             begun = True
             for name in names:
                 if name in checked:
-                    cells.append(
-                        code_cell(f"{slug}-{name}-check", f'grader.check("{name}")', IGNORED)
-                    )
+                    line = f"%gradpath check {slug} {name}"
+                    cells.append(code_cell(f"{slug}-{name}-check", line, IGNORED))
+    if checked:
+        for word in ("check", "handin"):
+            cells.append(code_cell(f"{slug}-{word}", f"%gradpath {word} {slug}", IGNORED))
     notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
     nbformat.validate(notebook)
     text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
     return f"{text}\n".encode()
+
+
+def _first_cells(slug: str, packages: str) -> list[dict[str, Any]]:
+    """Return the text about the checks, and the cell that gets them ready.
+
+    Graders leave the cell out by its tag, and without the tag it does nothing where gradpath is.
+    """
+    links = " ".join(f'--find-links "{place}"' for place in (*_PACKAGES, packages) if place)
+    places = "../packages/, or from the course's address" if packages else "../packages/"
+    source = _SET_UP.format(places=places, links=links, requirement=student_requirement([slug]))
+    return [
+        text_cell(f"{slug}-how-to-check", _HOW_TO_CHECK),
+        code_cell(f"{slug}-set-up", source, IGNORED),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from gradpath.engine.process_tree import ProcessTree
+    from gradpath.grading.results import Result
     from gradpath.submissions.submission import Submission
 
 
@@ -44,6 +46,28 @@ def command(files: tuple[Path, ...], plot: Path | None) -> int:
 
     Exit status: 0 all passed, 1 something failed, 2 the file cannot be checked.
     """
+    status = check_files(files, plot)
+    if plot is not None:
+        from gradpath.cli.terminal import console
+
+        console().print(f"Picture: {plot}", markup=False)
+    return status
+
+
+def check_files(files: Sequence[Path], plot: Path | None, out: Console | None = None) -> int:
+    """Check files and print the results.
+
+    Args:
+        files: the files; none for those that are begun in this folder.
+        plot: the picture to draw.
+        out: the console; that of the terminal by default.
+
+    Returns:
+        The command's exit status.
+
+    Raises:
+        GradpathError: there is nothing to check, or it cannot be checked.
+    """
     from gradpath.course.settings import slugs
     from gradpath.student.launch import for_check
     from gradpath.submissions.names import match
@@ -58,7 +82,7 @@ def command(files: tuple[Path, ...], plot: Path | None) -> int:
     worker = for_check(first) if first is not None else None
     try:
         started = {first: worker} if first and worker else {}
-        return _check(chosen, bool(files), named_here, plot, started)
+        return _check(chosen, bool(files), named_here, plot, started, out)
     finally:
         if worker is not None and worker.poll() is None:
             worker.kill()
@@ -100,6 +124,7 @@ def _check(
     named_here: tuple[str, ...],
     plot: Path | None,
     started: dict[str, ProcessTree],
+    out: Console | None,
 ) -> int:
     from gradpath.cli.terminal import console
     from gradpath.course.settings import slugs
@@ -115,7 +140,7 @@ def _check(
             f"no assignment here; give a file, or change to the folder with {example}.py"
         )
     submissions.sort(key=lambda each: slugs().index(each.assignment))
-    out = console()
+    out = out or console()
     found = {each.assignment for each in submissions}
     missing = [slug for slug in named_here if slug not in found]
     # An untouched skeleton needs no list of functions that are not written.
@@ -144,32 +169,38 @@ def _check_one(
     submission: Submission, started: ProcessTree | None, out: Console, plot: Path | None
 ) -> bool:
     """Check a submission, print its result, and return whether it has all public points."""
-    from gradpath.cli.terminal import clean, points_text, print_result
     from gradpath.student.check import LocalCheck
 
     check = LocalCheck(submission, started)
     try:
         graded = check.run()
-        result = graded.result
-        title = check.assignment.settings.title
-        out.print(f"{clean(submission.file)}: {title}", style="bold", markup=False)
-        if result.message:
-            out.print(f"Note: {clean(result.message)}", style="yellow", markup=False)
-        print_result(result, out, every_check=True)
-        full = result.score == result.max_score
-        total = points_text(sum(check.assignment.settings.points.values()))
-        out.print(
-            f"Public score: {points_text(result.score)} of {points_text(result.max_score)} "
-            f"({total} with the hidden checks)",
-            style="green" if full else "yellow",
-        )
+        full = show_result(graded.result, out)
         if plot is not None:
             from gradpath.student.picture import draw_runs
 
             draw_runs(submission.assignment, graded.observations, plot)
-            out.print(f"Picture: {plot}", markup=False)
     except SubmissionError as error:
         raise GradpathError(f"{submission.file}: {error}") from None
     finally:
         check.close()
+    return full
+
+
+def show_result(result: Result, out: Console) -> bool:
+    """Print the result of a check, and return whether it has all public points."""
+    from gradpath.cli.terminal import clean, points_text, print_result
+    from gradpath.course.settings import read_settings
+
+    settings = read_settings(result.assignment)
+    out.print(f"{clean(result.file)}: {settings.title}", style="bold", markup=False)
+    if result.message:
+        out.print(f"Note: {clean(result.message)}", style="yellow", markup=False)
+    print_result(result, out, every_check=True)
+    full = result.score == result.max_score
+    total = points_text(sum(settings.points.values()))
+    out.print(
+        f"Public score: {points_text(result.score)} of {points_text(result.max_score)} "
+        f"({total} with the hidden checks)",
+        style="green" if full else "yellow",
+    )
     return full

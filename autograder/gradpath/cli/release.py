@@ -70,6 +70,10 @@ def command(
     variable GRADPATH_SECRET, or as `secret = "..."` in a file gradpath.toml in this folder; grade
     with the same one. The zips for otter and nbgrader's folder have it in them.
 
+    Students' notebooks install the student edition where it is missing: from the zip that they lie
+    in, and from the address `packages = "https://..."` in [release] of gradpath.toml, if there is
+    one. This is a page with a link to the wheel, or the wheel itself.
+
     Without a setting, hidden checks are not shown before the due date, and all of them afterwards.
     Of all, outcomes, names and none, `gradpath feedback --help` tells the meaning. Gradescope takes
     nothing back that it shows before the due date.
@@ -89,7 +93,8 @@ def command(
     from gradpath.course.config import FeedbackSettings, find_secret, read_config
 
     seed = find_secret(secret, secret_file, Path(), otherwise="")
-    settings = read_config(Path()).feedback
+    config = read_config(Path())
+    settings = config.feedback
     feedback = FeedbackSettings(
         hidden_before or settings.hidden_before, hidden_after or settings.hidden_after
     )
@@ -100,7 +105,7 @@ def command(
     gates.refuse_stale_texts()
     shown = console()
     # The quick checks come before the minute that `verify` takes.
-    students = bundles.for_students()
+    students = bundles.for_students(config.release.packages)
     gates.refuse_leaking(students, seed)
     shown.print("nothing in the students' bundles tells an answer")
     gates.refuse_stale_recordings(jobs or default_jobs())

@@ -15,6 +15,9 @@
     hidden_before = "none"        # shown of hidden checks before and after the time in [due]
     hidden_after = "all"
 
+    [release]
+    packages = "https://..."      # a page with the student edition, for notebooks far from it
+
 Every part of gradpath that reads this file reads it here. Nothing slow is imported: `gradpath
 check` reads it before anything else.
 """
@@ -22,6 +25,7 @@ check` reads it before anything else.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -36,6 +40,8 @@ from gradpath.text import printable, suggestion
 
 VARIABLE: Final = "GRADPATH_SECRET"
 FILE: Final = "gradpath.toml"
+_ADDRESS: Final = re.compile(r"https?://[\w.~:/?#=&%+,@-]+", re.ASCII)
+"""It stands in a line of IPython's in students' notebooks, where other signs have a meaning."""
 A_TIME: Final = "a time with an offset, such as 2026-11-20T23:59:00+01:00"
 
 Hidden = Literal["all", "outcomes", "names", "none"]
@@ -70,6 +76,12 @@ class FeedbackSettings(msgspec.Struct, frozen=True):
     hidden_after: Hidden = "all"
 
 
+class ReleaseSettings(msgspec.Struct, frozen=True):
+    """`[release]`: an address from which students' notebooks may install gradpath."""
+
+    packages: str = ""
+
+
 class Config(msgspec.Struct, frozen=True):
     """The contents of `gradpath.toml`; `due` has times with an offset, by slug."""
 
@@ -78,6 +90,7 @@ class Config(msgspec.Struct, frozen=True):
     due: dict[str, datetime] = {}
     late: LateSettings = LateSettings()
     feedback: FeedbackSettings = FeedbackSettings()
+    release: ReleaseSettings = ReleaseSettings()
 
     def hidden(self, due: datetime | None, now: datetime) -> Hidden:
         """Return the part of an assignment's hidden checks that is shown.
@@ -107,10 +120,15 @@ def read_config(folder: Path) -> Config:
         _due(path, tables.get("due", {})),
         _table(path, tables, "late", LateSettings),
         _table(path, tables, "feedback", FeedbackSettings),
+        _table(path, tables, "release", ReleaseSettings),
     )
     for slug in config.check.assignments or ():
         _must_exist(path, "check", slug)
     _must_be_possible(path, config.late)
+    if config.release.packages and not _ADDRESS.fullmatch(config.release.packages):
+        raise SettingsError(
+            f"{path}: [release] packages is to be an address such as https://example.org/packages/"
+        )
     return config
 
 
@@ -165,7 +183,7 @@ def _secret(path: Path, value: object) -> str:
     return value
 
 
-_Table = TypeVar("_Table", CheckSettings, LateSettings, FeedbackSettings)
+_Table = TypeVar("_Table", CheckSettings, LateSettings, FeedbackSettings, ReleaseSettings)
 
 
 def _table(path: Path, tables: Mapping[str, Any], name: str, kind: type[_Table]) -> _Table:

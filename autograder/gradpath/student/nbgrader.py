@@ -13,14 +13,13 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from IPython import get_ipython
 from IPython.display import display
 
 from gradpath.course.load import load
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.grading.results import Result, function_of, rounded
 from gradpath.student.display import Shown, checks_shown, note_shown, score
-from gradpath.student.session import check_cells, definitions
+from gradpath.student.session import check_cells, definitions, session_cells
 
 _EXECUTION: Final = "NBGRADER_EXECUTION"
 """The purpose for which nbgrader executes a notebook: `autograde` or `validate`."""
@@ -43,7 +42,11 @@ def public_checks(slug: str, function: str, file: str | None = None) -> float:
         return _not_here()
     heading = f"{function}: public checks"
     try:
-        result = _check_file(slug, Path(file)) if file else _check_session(slug)
+        result = (
+            _check_file(slug, Path(file))
+            if file
+            else check_cells(slug, definitions(session_cells()))
+        )
     except GradpathError as error:
         return _tell(note_shown(heading, str(error)), 0.0, complete=False)
     except Exception as error:
@@ -77,14 +80,6 @@ def _not_here() -> float:
         "course's folder, whose nbgrader_config.py sets that up."
     )
     return _tell(note_shown("Not graded", text), 0.0, complete=True)
-
-
-def _check_session(slug: str) -> Result:
-    shell = get_ipython()
-    history = shell.user_ns.get("In") if shell is not None else None
-    if not isinstance(history, list):
-        raise SubmissionError("this is no notebook; check a file with `gradpath check FILE`")
-    return check_cells(slug, definitions([str(cell) for cell in history[1:]]))
 
 
 def _check_file(slug: str, path: Path) -> Result:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import textwrap
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,18 +39,24 @@ _LINE: Final = 70
 """Characters that fit over a panel."""
 
 
-def draw_runs(slug: str, observations: Mapping[str, Sequence[Observation]], path: Path) -> None:
+def draw_runs(
+    slug: str,
+    observations: Mapping[str, Sequence[Observation]],
+    path: Path,
+    functions: Collection[str] = (),
+) -> None:
     """Draw a submission's runs in the public checks over the expected ones.
 
     Args:
         slug: the assignment.
         observations: the observations of each check; see `Graded`.
         path: the picture; its suffix decides the format.
+        functions: those whose panels are drawn; none for all.
 
     Raises:
         GradpathError: there is nothing to draw, or the file cannot be written.
     """
-    plots = plots_of(slug)
+    plots = plots_for(slug, functions)
     plan = plan_of(load(slug).only_public(), "")
     oracle = RecordedOracle(recorded.read(slug), plan)
     rows = -(-len(plots) // _COLUMNS)
@@ -73,6 +79,12 @@ def draw_runs(slug: str, observations: Mapping[str, Sequence[Observation]], path
             axes.set_axis_off()
         _legend(figure)
         style.save(figure, path)
+
+
+def plots_for(slug: str, functions: Collection[str]) -> list[Plot]:
+    """Return the panels of these functions; of all, if there are none."""
+    named = (plot for plot in plots_of(slug) if plot.check.partition(".")[0] in functions)
+    return list(named) if functions else list(plots_of(slug))
 
 
 def _draw_panel(axes: Axes, plot: Plot, case: Case, expected: Any, got: Observation) -> None:

@@ -13,9 +13,14 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from IPython import get_ipython
+
 from gradpath.course.syntax import Definition, bound_name, parse
+from gradpath.errors import SubmissionError
+from gradpath.grading.graded import Graded
 from gradpath.grading.results import Result
 from gradpath.student.check import LocalCheck
+from gradpath.submissions.notebook_cells import METADATA, code_cell
 from gradpath.submissions.submission import Submission
 
 _NOT_FOR_GRADING: Final = ("otter", "gradpath")
@@ -31,26 +36,42 @@ def check_cells(slug: str, cells: Sequence[str]) -> Result:
     Raises:
         SubmissionError: the cells are no Python.
     """
-    return _checked(slug, tuple(cells))
+    return graded_cells(slug, tuple(cells)).result
+
+
+def session_cells() -> list[str]:
+    """Return the cells that were run in this session, magics as calls.
+
+    Raises:
+        SubmissionError: there is no session.
+    """
+    shell = get_ipython()
+    history = shell.user_ns.get("In") if shell is not None else None
+    if not isinstance(history, list):
+        raise SubmissionError("this is no notebook; check a file with `gradpath check FILE`")
+    return [str(cell) for cell in history[1:]]
 
 
 @functools.lru_cache(maxsize=1)
-def _checked(slug: str, cells: tuple[str, ...]) -> Result:
-    """Check code; the tests of all functions ask about the same."""
+def graded_cells(slug: str, cells: tuple[str, ...]) -> Graded:
+    """Check code as `check_cells` does; the cells of all functions ask about the same."""
     if len(cells) == 1:
         name, text = f"{slug}.py", cells[0]
     else:
-        name, text = f"{slug}.ipynb", _notebook(cells)
+        name, text = f"{slug}.ipynb", notebook_text(cells)
     data = text.encode("utf-8", "replace")
     check = LocalCheck(Submission("student", slug, name, len(data), lambda: data))
     try:
-        return check.run().result
+        return check.run()
     finally:
         check.close()
 
 
-def _notebook(cells: Iterable[str]) -> str:
-    return json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
+def notebook_text(cells: Iterable[str]) -> str:
+    """Return a notebook with these cells."""
+    written = [code_cell(f"cell-{number}", cell) for number, cell in enumerate(cells, 1)]
+    notebook = {"cells": written, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, ensure_ascii=False, indent=1)
 
 
 def definitions(cells: Sequence[str]) -> list[str]:

@@ -16,13 +16,16 @@ from gradpath.frontends.nbgrader.notebook import Answers
 from gradpath.frontends.otter.settings import ZipSettings
 
 
-def for_students() -> Files:
+def for_students(packages: str = "") -> Files:
     """Return the bundles for students by their path in the release.
+
+    Args:
+        packages: see `ReleaseSettings`.
 
     Raises:
         GradpathError: something that belongs into them is missing.
     """
-    bundles = student_bundles(student_wheel())
+    bundles = student_bundles(student_wheel(), packages)
     return {f"student/{name}": data for name, data in bundles.items()}
 
 

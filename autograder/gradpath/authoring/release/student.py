@@ -20,16 +20,17 @@ _SMALL_TORCH: Final = "small_torch.md"
 """A paragraph of the README, for bundles with an assignment that uses torch."""
 
 
-def student_bundles(wheel: tuple[str, bytes]) -> Files:
+def student_bundles(wheel: tuple[str, bytes], packages: str = "") -> Files:
     """Return the zips for students: one of the course, and one of each assignment.
 
     Args:
         wheel: name and contents of the student edition.
+        packages: see `ReleaseSettings`.
 
     Raises:
         AuthoringError: a file that belongs into them is missing.
     """
-    folders = {slug: _folder(slug) for slug in slugs()}
+    folders = {slug: _folder(slug, packages) for slug in slugs()}
     bundles = {COURSE: _bundle(slugs(), folders, wheel)}
     for slug in slugs():
         bundles[f"{slug}.zip"] = _bundle([slug], folders, wheel)
@@ -44,13 +45,14 @@ def _bundle(given: Sequence[str], folders: dict[str, Files], wheel: tuple[str, b
     return zip_bytes(files)
 
 
-def _folder(slug: str) -> Files:
+def _folder(slug: str, packages: str) -> Files:
     """Return the files of an assignment's folder."""
     tests = public_tests(slug)
+    checked = [PurePosixPath(path).stem for path in tests]
     return {
         "README.md": generated_file(slug, "README.md"),
         f"{slug}.py": generated_file(slug, f"{slug}.py"),
-        f"{slug}.ipynb": notebook_of(slug, [PurePosixPath(path).stem for path in tests]),
+        f"{slug}.ipynb": notebook_of(slug, checked, packages=packages),
         **tests,
         **figures(slug),
     }

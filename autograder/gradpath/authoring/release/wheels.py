@@ -29,6 +29,7 @@ STUDENT_FILES: Final = (
     "cli/__init__.py",
     "cli/check.py",
     "cli/doctor.py",
+    "cli/magic.py",
     "cli/terminal.py",
     "errors.py",
     "py.typed",

@@ -1,0 +1,203 @@
+"""%gradpath: the students' command in a notebook, on the cells that were run so far."""
+
+from __future__ import annotations
+
+import io
+import shlex
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import msgspec
+from IPython.display import Image, display
+from rich.console import Console
+
+from gradpath.cli.check import check_files, show_result
+from gradpath.cli.terminal import MAX_PROSE, print_result
+from gradpath.course.settings import read_settings, slugs
+from gradpath.errors import GradpathError
+from gradpath.grading.results import Result, function_of
+from gradpath.student.session import definitions, graded_cells, session_cells
+from gradpath.submissions.names import match, suffix_of
+from gradpath.text import printable, suggestion
+
+if TYPE_CHECKING:
+    from gradpath.worker.protocol import Observation
+
+_PAGE: Final = '<pre style="white-space: pre-wrap">{code}</pre>'
+_PICTURES: Final = (".png", ".svg", ".pdf")
+
+
+def add_magic(shell: Any) -> None:
+    """Add `%gradpath` to an IPython shell."""
+    shell.register_magic_function(run_line, "line", "gradpath")
+
+
+def run_line(line: str) -> None:
+    """Run the words behind `%gradpath`; an error of the user's is one line."""
+    try:
+        magic.main(shlex.split(line), prog_name="%gradpath", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+    except click.ClickException as error:
+        message = printable(error.format_message().replace("\n", " ").rstrip("."))
+        click.echo(f"gradpath: {message}; `%gradpath --help` explains")
+    except (GradpathError, ValueError) as error:  # shlex: quotes that do not close
+        click.echo(f"gradpath: {printable(str(error))}")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def magic() -> None:
+    """Check your notebook, and make the file to hand in."""
+
+
+@magic.command("check")
+@click.argument("names", nargs=-1, metavar="[NAME ...]")
+@click.option(
+    "--plot",
+    metavar="PICTURE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the picture into this file, too (.png, .svg, .pdf).",
+)
+def check(names: tuple[str, ...], plot: Path | None) -> None:
+    """Run the public checks on the cells that were run so far, as `gradpath check` on a file.
+
+    NAME is a function of the assignment: only its checks are shown. The name of the assignment
+    comes first, where neither the folder nor the functions say which it is. The name of a file has
+    this file checked.
+
+    \b
+    Examples:
+      %gradpath check
+      %gradpath check hand_gradients train
+      %gradpath check hand_gradients.py
+    """
+    if plot is not None and plot.suffix.lower() not in _PICTURES:
+        raise GradpathError(f"{plot}: the picture's name must end in .png, .svg or .pdf")
+    files = [Path(name) for name in names if suffix_of(name)]
+    if files and len(files) < len(names):
+        raise GradpathError("give the names of files, or of functions, not of both")
+    out = _recorder()
+    if files:
+        _check_files(files, plot, out)
+        return
+    slug, functions = _meant(names)
+    graded = graded_cells(slug, tuple(definitions(session_cells())))
+    if functions:
+        print_result(_only(graded.result, functions), out, every_check=True)
+    else:
+        show_result(graded.result, out)
+    _show(out)
+    checks = _only(graded.result, functions).checks
+    if any(check.outcome not in ("not_attempted", "skipped") for check in checks):
+        _draw(slug, functions, graded.observations, plot)
+
+
+@magic.command("handin")
+@click.argument("assignment", required=False)
+def handin(assignment: str | None) -> None:
+    """Check the notebook as it is saved, and name the file to hand in.
+
+    On Google Colab, this file is made of the notebook as you see it, and your browser saves it.
+    """
+    from gradpath.student.handin import download, file_to_hand_in
+
+    slug, functions = _meant([assignment] if assignment else [])
+    if functions:
+        raise GradpathError(f"{functions[0]} is a function; name the assignment")
+    path = file_to_hand_in(slug, session_cells())
+    out = _recorder()
+    check_files([path], None, out)
+    out.print(f"Hand in: {path.resolve()}", style="bold", soft_wrap=True)
+    _show(out)
+    download(path)
+
+
+def _recorder() -> Console:
+    """Return a console as the command's, which keeps all that is printed on it."""
+    return Console(
+        file=io.StringIO(), record=True, width=MAX_PROSE, force_jupyter=False,
+        highlight=False, emoji=False, markup=False,
+    )  # fmt: skip
+
+
+def _show(out: Console) -> None:
+    """Show all that was printed: with colours in a page, plain in a terminal."""
+    page = out.export_html(inline_styles=True, code_format=_PAGE, clear=False)
+    plain = "\n".join(line.rstrip() for line in out.export_text().splitlines())
+    display({"text/html": page, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _check_files(files: Sequence[Path], plot: Path | None, out: Console) -> None:
+    """Check files as the command does; the picture of one alone is shown, too."""
+    with tempfile.TemporaryDirectory(prefix="gradpath-") as folder:
+        picture = Path(folder, "picture.png")
+        check_files(files, plot or (picture if len(files) == 1 else None), out)
+        _show(out)
+        if picture.is_file():
+            display(Image(picture.read_bytes()))  # type: ignore[no-untyped-call]
+
+
+def _draw(
+    slug: str,
+    functions: Collection[str],
+    observations: Mapping[str, Sequence[Observation]],
+    plot: Path | None,
+) -> None:
+    """Show the picture of functions, where they have one."""
+    from gradpath.student.picture import draw_runs, plots_for
+
+    if not plots_for(slug, functions):
+        return
+    if plot is not None:
+        draw_runs(slug, observations, plot, functions)
+    with tempfile.TemporaryDirectory(prefix="gradpath-") as folder:
+        picture = Path(folder, "picture.png")
+        draw_runs(slug, observations, picture, functions)
+        display(Image(picture.read_bytes()))  # type: ignore[no-untyped-call]
+
+
+def _only(result: Result, functions: Collection[str]) -> Result:
+    """Return a result with the checks of these functions; with all, if there are none."""
+    checks = [check for check in result.checks if not functions or function_of(check) in functions]
+    return msgspec.structs.replace(result, checks=checks)
+
+
+def _meant(names: Sequence[str]) -> tuple[str, list[str]]:
+    """Return the assignment that is meant, and the functions among the names.
+
+    Raises:
+        GradpathError: it is not clear which, or a name is neither.
+    """
+    functions = list(names)
+    # An assignment's name may also be that of a function of its own: `rosenbrock`.
+    slug = functions.pop(0) if names and names[0] in slugs() else _assignment_here(functions)
+    known = list(read_settings(slug).points)
+    for name in functions:
+        if name not in known:
+            near = suggestion(name, known).rstrip() or f"it has {', '.join(known)}"
+            raise GradpathError(f"{slug} has no function {name}; {near}")
+    return slug, functions
+
+
+def _assignment_here(functions: Sequence[str]) -> str:
+    """Return the assignment of this folder, or else the one whose functions were run."""
+    here = {match(path.name, slugs())[0] for path in Path().iterdir()} - {None}
+    candidates = [slug for slug in slugs() if slug == Path.cwd().name or here == {slug}]
+    if not candidates:
+        code = "\n".join(definitions(session_cells()))
+        scores = {
+            slug: sum(f"def {name}(" in code or f"class {name}" in code for name in points)
+            for slug in slugs()
+            if set(functions) <= set(points := read_settings(slug).points)
+        }
+        best = max(scores.values(), default=0)
+        candidates = [slug for slug, count in scores.items() if count == best > 0]
+    if len(candidates) != 1:
+        raise GradpathError(
+            f"name the assignment, as in `%gradpath check {slugs()[0]}`; there are: "
+            f"{', '.join(slugs())}"
+        )
+    return candidates[0]
