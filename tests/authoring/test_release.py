@@ -43,6 +43,7 @@ from tests.support.shared import make_checkout
 from tests.support.versions import COLAB, lower_bounds
 
 SECRET = "a secret of the tests"
+SECRET_FILE = "nbgrader/gradpath.toml"
 SMALL = "mse_sweep"
 ASSIGNMENTS = "autograder/gradpath/assignments"
 """The only assignment of the copied course, which releases in seconds."""
@@ -286,7 +287,7 @@ def test_the_manifest_lists_every_file_and_every_entry(student: Files, staff: Fi
     assert listed["requirements"]["torch"] == "2.13.0"
     assert set(listed["files"]) == set(files) - {manifest.NAME}
     # Its hash would confirm a guess of the secret.
-    assert listed["files"].pop(manifest.SECRET_FILE) == {"sha256": "", "size": 0}
+    assert listed["files"].pop(SECRET_FILE) == {"sha256": "", "size": 0}
     for path, entry in listed["files"].items():
         assert entry["sha256"] == hashlib.sha256(files[path]).hexdigest()
         assert entry["size"] == len(files[path])
@@ -298,7 +299,7 @@ def test_the_manifest_lists_every_file_and_every_entry(student: Files, staff: Fi
     listed = json.loads(text)
     assert text == json.dumps(listed, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
     config = read_zip(files["otter/mse_sweep-autograder.zip"])["otter_config.json"]
-    for data in (SECRET.encode(), config, files[manifest.SECRET_FILE]):
+    for data in (SECRET.encode(), config, files[SECRET_FILE]):
         assert hashlib.sha256(data).hexdigest() not in text
 
 
@@ -488,7 +489,7 @@ def test_another_secret_changes_what_grades_with_it_only(staff: Files) -> None:
     other = bundles.for_staff("another", FeedbackSettings(), [Report(slug) for slug in SLUGS])
     changed = {path for path in staff if staff[path] != other[path]}
     zips = {path for path in staff if path.startswith("otter/")}
-    assert changed == zips | {manifest.SECRET_FILE}
+    assert changed == zips | {SECRET_FILE}
 
 
 # The folder
@@ -588,7 +589,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def release(gradpath: Command, small: Path, **extra: str) -> subprocess.CompletedProcess[str]:
-    words = ("release", "--out", small.parent / "dist", "--secret", SECRET)
+    words = ("release", "--out", small.parent / "dist", "--secret", SECRET, "--platform", "vpl")
     return gradpath(*words, cwd=small, PYTHONPATH=str(small / "autograder"), **extra)
 
 
@@ -602,15 +603,15 @@ def test_the_command_three_times(gradpath: Command, small: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     first = contents(out)
-    listed = {path for path in first if not path.startswith("nbgrader/")}
+    listed = {path for path in first if not path.startswith(("nbgrader/", "vpl/"))}
     assert listed == {
         *("MANIFEST.json", f"otter/{SMALL}-autograder.zip", f"staff/{STAFF}"),
         *(f"student/{COURSE}", f"student/{SMALL}.zip"),
     }
-    assert f"nbgrader/source/{SMALL}/{SMALL}.ipynb" in first
+    assert {f"nbgrader/source/{SMALL}/{SMALL}.ipynb", f"vpl/{SMALL}/vpl_run.sh"} <= set(first)
     notebook = read_zip(first[f"student/{SMALL}.zip"])[f"{SMALL}/{SMALL}.ipynb"]
     assert json.dumps(f'--find-links "{address}"')[1:-1].encode() in notebook
-    for path in (*listed, "nbgrader/"):
+    for path in (*listed, "nbgrader/", "vpl/"):
         assert path in done.stdout
     secret = out / "nbgrader" / "gradpath.toml"
     assert (secret.stat().st_mode & 0o777, secret.parent.stat().st_mode & 0o777) == (0o600, 0o700)
@@ -713,7 +714,15 @@ def test_refused_without_words_that_it_needs(in_process: Command, tmp_path: Path
 def test_help_explains_the_command(in_process: Command) -> None:
     assert re.search(r"^  release ", in_process("--help").stdout, re.MULTILINE)
     text = in_process("release", "--help").stdout
-    for word in ("student", "otter", "staff", "MANIFEST.json", "--hidden-before", "secret"):
+    for word in (
+        "student",
+        "otter",
+        "staff",
+        "MANIFEST.json",
+        "--hidden-before",
+        "--platform",
+        "secret",
+    ):
         assert word in text
 
 

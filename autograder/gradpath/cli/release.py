@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradpath.authoring.release.platforms import PLATFORMS
 from gradpath.cli import options
 from gradpath.course.config import CHOICES, Hidden
 
@@ -45,6 +46,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="Where students write in nbgrader: in the notebook, or in a .py file beside it.",
 )
+@click.option(
+    "--platform",
+    "platforms",
+    type=click.Choice(list(PLATFORMS)),
+    multiple=True,
+    help="Add a folder to upload for this platform; can be given several times.",
+)
 def command(
     out: Path,
     secret: str | None,
@@ -53,6 +61,7 @@ def command(
     hidden_before: Hidden | None,
     hidden_after: Hidden | None,
     nbgrader_answers: Answers,
+    platforms: tuple[str, ...],
 ) -> int:
     """Make the bundles for students, for otter, for nbgrader and for staff.
 
@@ -60,7 +69,8 @@ def command(
     the student edition of gradpath, otter's public tests), DIR/otter (an autograder zip of each
     assignment), DIR/nbgrader (a course folder: copy it to where the course lives), DIR/staff
     (solutions, reports of `verify`, the grading image's files) and DIR/MANIFEST.json with the
-    sha256 of everything. The same course and secret give the same bytes.
+    sha256 of everything. --platform adds DIR/PLATFORM/ASSIGNMENT, ready to upload. The same course
+    and secret give the same bytes.
 
     Before that, `verify` has to be green, skeletons and recordings in step with the masters, and
     nothing for students may hold a line of a solution, a hidden check or the secret. If anything is
@@ -68,7 +78,7 @@ def command(
 
     The secret seeds the data of the hidden checks. Give it with --secret or --secret-file, in the
     variable GRADPATH_SECRET, or as `secret = "..."` in a file gradpath.toml in this folder; grade
-    with the same one. The zips for otter and nbgrader's folder have it in them.
+    with the same one. The zips for otter, nbgrader's folder and those of platforms have it in them.
 
     Students' notebooks install the student edition where it is missing: from the zip that they lie
     in, and from the address `packages = "https://..."` in [release] of gradpath.toml, if there is
@@ -82,6 +92,7 @@ def command(
     Examples:
       gradpath release --out dist --secret-file release.secret
       gradpath release --out dist --secret-file release.secret --hidden-before names
+      gradpath release --out dist --secret-file s --platform prairielearn --platform vpl
 
     Exit status: 0 written, 2 refused, with the reason.
     """
@@ -94,9 +105,8 @@ def command(
 
     seed = find_secret(secret, secret_file, Path(), otherwise="")
     config = read_config(Path())
-    settings = config.feedback
     feedback = FeedbackSettings(
-        hidden_before or settings.hidden_before, hidden_after or settings.hidden_after
+        hidden_before or config.feedback.hidden_before, hidden_after or config.feedback.hidden_after
     )
     out = out.absolute()
     entry_time()  # a wrong SOURCE_DATE_EPOCH is said now, not in a minute
@@ -112,9 +122,9 @@ def command(
     shown.print("skeletons, texts and recordings are in step with the masters")
     reports = _verified(seed, jobs or default_jobs(), shown)
     shown.print("verify: all green")
-    files = bundles.with_manifest(
-        {**students, **bundles.for_staff(seed, feedback, reports, nbgrader_answers)}
-    )
+    due = config.due
+    staff = bundles.for_staff(seed, feedback, reports, nbgrader_answers, platforms, due)
+    files = bundles.with_manifest({**students, **staff})
     write_release(out, files)
     _print_written(out, {path: len(data) for path, data in files.items()}, shown)
     return 0
@@ -136,14 +146,16 @@ _USES = {
     "nbgrader": "for nbgrader: a course folder; has the secret in it",
     "staff": "for staff: solutions, reports, grading image",
     "MANIFEST.json": "for staff: versions, sha256 of everything",
+    **{name: f"{platform.use}; has the secret in it" for name, platform in PLATFORMS.items()},
 }
 
 
 def _by_bundle(sizes: dict[str, int]) -> dict[str, int]:
-    """Take the files of nbgrader's folder together: people copy it as a whole."""
+    """Take the files of a folder together that people copy as a whole: nbgrader's, platforms'."""
     bundles: dict[str, int] = {}
     for path, size in sizes.items():
-        name = "nbgrader/" if path.startswith("nbgrader/") else path
+        top = path.partition("/")[0]
+        name = f"{top}/" if top in ("nbgrader", *PLATFORMS) else path
         bundles[name] = bundles.get(name, 0) + size
     return bundles
 

@@ -66,23 +66,30 @@ def read_zip(data: bytes) -> Files:
         }
 
 
-def entry_time() -> Time:
-    """Return the time of every entry: `SOURCE_DATE_EPOCH` in UTC, or a constant.
+def entry_seconds() -> int:
+    """Return the time of every entry in seconds since 1970: `SOURCE_DATE_EPOCH`, or a constant.
 
     Raises:
         GradpathError: the variable is no whole number of seconds, or outside of 1980 to 2107.
     """
     text = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
     if not text:
-        seconds = DEFAULT_EPOCH
-    elif text.isascii() and text.isdigit() and _EARLIEST <= int(text) <= _LATEST:
-        seconds = int(text)
-    else:
-        raise GradpathError(
-            f"SOURCE_DATE_EPOCH is {text!r}; it must be seconds since 1970 for a time from 1980 "
-            "to 2107, or unset"
-        )
-    moment = time.gmtime(seconds)
+        return DEFAULT_EPOCH
+    if text.isascii() and text.isdigit() and _EARLIEST <= int(text) <= _LATEST:
+        return int(text)
+    raise GradpathError(
+        f"SOURCE_DATE_EPOCH is {text!r}; it must be seconds since 1970 for a time from 1980 "
+        "to 2107, or unset"
+    )
+
+
+def entry_time() -> Time:
+    """Return the time of every entry of a zip, in UTC.
+
+    Raises:
+        GradpathError: `SOURCE_DATE_EPOCH` is no time that a zip can hold.
+    """
+    moment = time.gmtime(entry_seconds())
     return (*moment[:5], moment[5] - moment[5] % 2)  # a zip counts in steps of two seconds
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
 
 from gradpath.authoring.release import manifest, nbgrader_course, staff
 from gradpath.authoring.release.archives import Files
 from gradpath.authoring.release.otter_zip import autograder_zip
+from gradpath.authoring.release.platforms import upload_folders
 from gradpath.authoring.release.student import student_bundles
 from gradpath.authoring.release.wheels import staff_wheel, student_wheel
 from gradpath.authoring.verify import Report
@@ -30,15 +33,22 @@ def for_students(packages: str = "") -> Files:
 
 
 def for_staff(
-    secret: str, feedback: FeedbackSettings, reports: Sequence[Report], answers: Answers = "cells"
+    secret: str,
+    feedback: FeedbackSettings,
+    reports: Sequence[Report],
+    answers: Answers = "cells",
+    platforms: Sequence[str] = (),
+    due: Mapping[str, datetime] = MappingProxyType({}),
 ) -> Files:
-    """Return the bundles for otter, nbgrader and staff by their path in the release.
+    """Return the bundles for otter, nbgrader, platforms and staff by their path in the release.
 
     Args:
         secret: seeds the hidden data.
         feedback: the part of hidden checks that Gradescope and nbgrader's feedback show.
         reports: `verify`'s report on each assignment.
         answers: where students write in nbgrader's notebooks.
+        platforms: the course platforms that get a folder to upload.
+        due: the times that assignments are due, by slug, for these folders.
 
     Raises:
         GradpathError: something that belongs into them is missing.
@@ -50,6 +60,7 @@ def for_staff(
     }
     for path, data in nbgrader_course.course_files(secret, feedback.hidden_after, answers).items():
         files[f"{nbgrader_course.FOLDER}/{path}"] = data
+    files |= upload_folders(platforms, secret, feedback, due)
     files[f"staff/{staff.NAME}"] = staff.staff_bundle(wheel, reports)
     return files
 

@@ -60,7 +60,7 @@ def write_release(out: Path, files: Mapping[str, bytes]) -> None:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            if path == manifest.SECRET_FILE:
+            if manifest.holds_secret(path):
                 # Copies keep these modes: a worker has another user id and cannot read the file.
                 target.chmod(0o600)
                 target.parent.chmod(0o700)

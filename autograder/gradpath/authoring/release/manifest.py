@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Final
 
 import msgspec
@@ -15,9 +16,9 @@ from gradpath.authoring.release.pins import grading_requirements
 NAME: Final = "MANIFEST.json"
 FORMAT: Final = 1
 
-_WITH_SECRET: Final = ("otter_config.json",)
-SECRET_FILE: Final = "nbgrader/gradpath.toml"
-"""The file of a release that holds the secret and little else."""
+_ZIP_SETTINGS: Final = "otter_config.json"
+_WITH_SECRET: Final = ("autograde.tar", "gradpath.toml", "vpl_evaluate.sh")
+"""The names of files in folders for staff that hold the secret and little else."""
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -33,7 +34,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     There is no fingerprint of the secret in it, because a hash lets anybody try words until one
     fits. So an autograder zip's settings, which hold the secret and little else, are not listed,
-    and of the settings of nbgrader's folder only the name is.
+    and of such files in the folders of nbgrader and platforms only the names are.
     """
 
     format: int
@@ -55,6 +56,11 @@ def manifest_of(files: Mapping[str, bytes]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=2) + b"\n"
 
 
+def holds_secret(path: str) -> bool:
+    """Tell whether a file of a release holds the secret and little else."""
+    return PurePosixPath(path).name in _WITH_SECRET
+
+
 def read_manifest(data: bytes) -> Manifest | None:
     """Read a manifest that `manifest_of` wrote; None if it is something else."""
     try:
@@ -65,7 +71,7 @@ def read_manifest(data: bytes) -> Manifest | None:
 
 
 def _entry(path: str, data: bytes) -> Entry:
-    if path == SECRET_FILE:
+    if holds_secret(path):
         return Entry("", 0)
     inside = read_zip(data) if path.endswith(".zip") else {}
     return Entry(
@@ -74,6 +80,6 @@ def _entry(path: str, data: bytes) -> Entry:
         {
             name: Entry(hashlib.sha256(each).hexdigest(), len(each))
             for name, each in inside.items()
-            if name not in _WITH_SECRET
+            if name != _ZIP_SETTINGS
         },
     )
