@@ -16,7 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from gradpath.authoring.student_notebook import notebook_of
-from gradpath.cli import check
+from gradpath.cli import check, magic
 from gradpath.submissions.notebooks import read_cells
 
 SLUG = "mse_sweep"
@@ -87,6 +87,11 @@ def test_functions_are_checked_by_their_names(session: Session, solved: list[str
     session.run("%gradpath check sweep --plot mine.svg")
     assert len(session.pictures) == 1
     assert Path("mine.svg").read_text().startswith("<?xml")
+
+
+def test_an_assignment_may_be_named_as_its_function() -> None:
+    assert magic._meant(["rosenbrock"]) == ("rosenbrock", [])
+    assert magic._meant(["rosenbrock", "rosenbrock"]) == ("rosenbrock", ["rosenbrock"])
 
 
 def test_no_picture_of_functions_that_are_not_written(session: Session) -> None:
