@@ -16,9 +16,11 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
+import yaml
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
 
@@ -28,7 +30,7 @@ from gradpath.authoring.release.archives import DEFAULT_EPOCH, Files, read_zip, 
 from gradpath.authoring.release.folder import refuse_other_contents, write_release
 from gradpath.authoring.release.otter_tests import public_tests
 from gradpath.authoring.release.staff import NAME as STAFF
-from gradpath.authoring.release.student import COURSE
+from gradpath.authoring.release.student import CLASSROOM50, COURSE, TEMPLATE
 from gradpath.authoring.student_notebook import notebook_of
 from gradpath.authoring.verify import Report
 from gradpath.cohort.run import Run
@@ -56,7 +58,10 @@ ENVIRONMENT = {name: os.environ[name] for name in VARIABLES if name in os.enviro
 
 @pytest.fixture(scope="module")
 def student() -> Files:
-    return bundles.for_students()
+    return bundles.for_students(platforms=[CLASSROOM50])
+
+
+SHELL = "import subprocess, sys; sys.exit(subprocess.run(['bash', '-c', sys.argv[1]]).returncode)"
 
 
 @pytest.fixture(scope="module")
@@ -167,9 +172,10 @@ def test_a_path_that_leads_elsewhere(path: str) -> None:
 
 
 def test_a_student_finds_what_the_readme_promises(student: Files, course: Files) -> None:
-    assert set(student) == {f"student/{name}.zip" for name in ("gradpath-course", *SLUGS)}
+    names = ("gradpath-course", *SLUGS, *(f"classroom50-{slug}" for slug in SLUGS))
+    assert set(student) == {f"student/{name}.zip" for name in names}
     packages = f"packages/gradpath-{__version__}+student-py3-none-any.whl"
-    common = {"README.md", "requirements.txt", "requirements-colab.txt", "gradpath.toml", packages}
+    common = {*TEMPLATE, packages}
     for name, slugs in [("gradpath-course", SLUGS), *((slug, (slug,)) for slug in SLUGS)]:
         files = read_zip(student[f"student/{name}.zip"])
         folders = {path for path in files if path.partition("/")[0] in SLUGS}
@@ -188,7 +194,8 @@ def test_a_student_finds_what_the_readme_promises(student: Files, course: Files)
 
 
 def test_no_bundle_for_students_tells_an_answer(student: Files) -> None:
-    gates.refuse_leaking({COURSE: student[f"student/{COURSE}"]}, SECRET)
+    public = (COURSE, f"classroom50-{SMALL}.zip")
+    gates.refuse_leaking({name: student[f"student/{name}"] for name in public}, SECRET)
 
 
 def test_the_gate_of_the_release_sees_a_planted_line(student: Files) -> None:
@@ -797,6 +804,60 @@ def test_a_folder_that_is_handed_in_as_a_whole(tmp_path: Path, course: Files) ->
 
 
 # From here on, in the student's environment
+
+
+def test_what_is_pushed_is_checked_and_has_pages(at_home: Environment, tmp_path: Path) -> None:
+    """The steps of both services, but for the installation, in a shell as theirs."""
+    github = yaml.safe_load((at_home.folder / ".github/workflows/gradpath.yml").read_text())
+    gitlab = yaml.safe_load((at_home.folder / ".gitlab-ci.yml").read_text())["gradpath"]
+    steps = [step.get("run", "") for step in github["jobs"]["check"]["steps"]]
+    slug = "mse_sweep"
+    shutil.copytree(at_home.folder / slug, tmp_path / slug)
+    (tmp_path / slug / f"{slug}.py").write_text(solution_of(slug))
+    for name, commands in (("github", steps), ("gitlab", gitlab["script"])):
+        (loop,) = (text for text in commands if "--as" in text)
+        loop = loop.replace(" ".join(SLUGS), slug)
+        done = at_home.run("python", "-c", SHELL, f"set -e\n{loop}", cwd=tmp_path)
+        assert done.returncode == 0, (name, done.stdout, done.stderr)
+        page = (tmp_path / "pages" / f"{slug}.html").read_text()
+        assert "data:image/svg+xml" in page
+        assert "wrong" not in page.partition("</style>")[2]
+    junit = ElementTree.parse(tmp_path / "pages" / f"{slug}.xml").getroot()
+    assert not junit.findall("*/*/failure")
+    assert gitlab["artifacts"]["reports"]["junit"] == "pages/*.xml"
+    assert [text for text in (*steps, *gitlab["script"]) if text == "gradpath check"]
+
+
+def test_classroom_50_gets_integers(at_home: Environment, student: Files, tmp_path: Path) -> None:
+    """The fields of its schema result-v1; the bundle lies in a folder of its own."""
+    bundle, checkout = tmp_path / "bundle", tmp_path / "checkout"
+    write(bundle, read_zip(student[f"student/classroom50-{SMALL}.zip"]))
+    write(checkout, {f"{SMALL}.py": mistaken(SMALL)})
+    told = {
+        "CLASSROOM": "cs", "ASSIGNMENT": "week-3", "ASSIGNMENT_TYPE": "individual", "OWNER": "s01",
+        "SUBMISSION_TAG": "submit/1", "COMMIT_URL": "https://x/c", "RELEASE_URL": "https://x/r",
+        "CLASSROOM50_BUNDLE_DIR": str(bundle), "PIP_NO_INDEX": "1",
+    }  # fmt: skip
+    done = at_home.run("python", bundle / "autograder.py", cwd=checkout, **told)
+    assert done.returncode == 0, done.stdout + done.stderr
+    result = json.loads((checkout / "result.json").read_text())
+    required = {
+        *("schema", "classroom", "assignment", "assignment_type", "owner", "submission", "commit"),
+        *("release", "review", "datetime", "score", "max-score", "tests"),
+    }
+    assert set(result) == required
+    assert (result["schema"], result["owner"]) == ("classroom50/result/v1", "s01")
+    assert re.fullmatch(r"\d{4}(-\d\d){2}T\d\d:\d\d:\d\dZ", result["datetime"])
+    scores = [result, *result["tests"]]
+    assert all(type(item[key]) is int for item in scores for key in ("score", "max-score"))
+    assert all(0 <= item["score"] <= item["max-score"] for item in scores)
+    assert 0 < result["score"] < result["max-score"]
+    assert sum(item["score"] for item in result["tests"]) == result["score"]
+    assert SMALL in (checkout / "release-body.md").read_text()
+    (checkout / f"{SMALL}.py").unlink()
+    done = at_home.run("python", bundle / "autograder.py", cwd=checkout, **told)
+    assert done.returncode == 2
+    assert "name it (there is none)" in done.stderr
 
 
 @pytest.mark.slow

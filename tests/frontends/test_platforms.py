@@ -64,8 +64,10 @@ def _marks(text: str) -> float:
 
 SCORES: dict[str, tuple[Callable[[str], float], float]] = {
     "autolab": (lambda text: sum(_last_line(text)["scores"].values()), 2.0),
+    "classroom50": (lambda text: json.JSONDecoder().raw_decode(text)[0]["score"], 200.0),
     "codio": (lambda text: json.loads(text)["grade"], 33.33),
     "coursera": (lambda text: json.loads(text)["fractionalScore"], 0.333333),
+    "html": (lambda text: float(text.partition(f"{SLUG}.py: ")[2].partition(" of ")[0]), 2.0),
     "json": (lambda text: json.loads(text)["score"], 2.0),
     "junit": (lambda text: len(ElementTree.fromstring(text).findall("*/*/failure")), 2.0),
     "markus": (_marks, 2.0),
@@ -163,3 +165,33 @@ def test_wrong_words_are_one_line(
     assert done.returncode == 2
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_page_is_inert() -> None:
+    """No text of a submission is markup on it."""
+    hostile = msgspec.structs.replace(RESULT, message="<img src=x onerror=alert(1)></pre>")
+    page = written("html", answer_of(hostile, "all"))
+    assert "<img src=x" not in page
+    assert page.count("</pre>") == page.count("<pre>") > 1
+    assert "<script" not in page
+
+
+def test_check_answers_in_a_form(in_process: Command, tmp_path: Path) -> None:
+    path = tmp_path / f"{SLUG}.py"
+    path.write_text(solution_of(SLUG))
+    done = in_process("check", path, "--as", "html", "--to", tmp_path / "page.html")
+    assert (done.returncode, done.stdout) == (0, "")
+    page = (tmp_path / "page.html").read_text()
+    assert page.count('class="passed"') > 5
+    assert 'src="data:image/svg+xml;base64,' in page
+    path.write_text("x = (")
+    done = in_process("check", path, "--as", "prairielearn", "--to", "-")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["gradable"] is False
+    for argv, message in (
+        ((path, "--to", "x"), "--to needs --as FORMAT"),
+        (("--as", "html"), "name it (there is none)"),
+    ):
+        done = in_process("check", *argv)
+        assert done.returncode == 2
+        assert message in done.stderr

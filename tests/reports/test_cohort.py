@@ -16,7 +16,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from gradpath.cli import cli
-from gradpath.cohort.files import results_jsonl, write_files
+from gradpath.cohort.files import results_jsonl
+from gradpath.course.files import write_files
 from gradpath.course.load import corpus_of, load
 from gradpath.course.master import skeleton_of, solution_of
 from gradpath.course.mistakes import apply

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradpath.cohort.artifacts import Kept, pack_source
-from gradpath.cohort.files import results_jsonl, write_files
+from gradpath.cohort.files import results_jsonl
 from gradpath.cohort.store import Store
+from gradpath.course.files import write_files
 from gradpath.course.load import load
 from gradpath.course.settings import corpus_of
 from gradpath.grading.results import CheckResult, Outcome, Result, rounded

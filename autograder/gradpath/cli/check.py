@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gradpath.cli import answers
 from gradpath.errors import GradpathError, SubmissionError
+from gradpath.frontends.platforms.formats import FORMATS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from gradpath.engine.process_tree import ProcessTree
+    from gradpath.frontends.platforms.answer import Format
     from gradpath.grading.results import Result
     from gradpath.submissions.submission import Submission
 
@@ -26,7 +29,13 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Draw your run over the expected one into this file (.png, .svg, .pdf).",
 )
-def command(files: tuple[Path, ...], plot: Path | None) -> int:
+@click.option(
+    "--as", "name", type=click.Choice(list(FORMATS)), help="Answer in this form, for a platform."
+)
+@answers.TO
+def command(
+    files: tuple[Path, ...], plot: Path | None, name: str | None, target: Path | None
+) -> int:
     """Check your own files with the public checks.
 
     FILE is a file named after an assignment (hand_gradients.py or .ipynb). Without any, all such
@@ -43,9 +52,15 @@ def command(files: tuple[Path, ...], plot: Path | None) -> int:
       gradpath check
       gradpath check hand_gradients.py
       gradpath check rosenbrock.py --plot valley.png
+      gradpath check rosenbrock.py --as html --to page.html
 
-    Exit status: 0 all passed, 1 something failed, 2 the file cannot be checked.
+    Exit status: 0 all passed, 1 something failed, 2 the file cannot be checked. With --as, 0 when
+    there is an answer, however bad.
     """
+    if target is not None and name is None:
+        raise GradpathError("--to needs --as FORMAT; --plot takes the path of a picture")
+    if name is not None:
+        return _answer(files, FORMATS[name], target)
     status = check_files(files, plot)
     if plot is not None:
         from gradpath.cli.terminal import console
@@ -163,6 +178,33 @@ def _check(
         if submission is not submissions[-1]:
             out.print()
     return 0 if passed else 1
+
+
+def _answer(files: Sequence[Path], form: Format, target: Path | None) -> int:
+    """Check one submission, and answer in the form of a platform."""
+    from gradpath.course.settings import slugs
+    from gradpath.frontends.platforms.answer import answer_of
+    from gradpath.student.check import LocalCheck
+    from gradpath.submissions.find import find
+
+    submissions, _ = find(files, slugs()) if files else ([], [])
+    if len(submissions) != 1:
+        found = ", ".join(submission.file for submission in submissions) or "there is none"
+        raise GradpathError(f"--as answers about one file; name it ({found})")
+    (submission,) = submissions
+    check = LocalCheck(submission)
+    try:
+        graded = check.graded()
+        picture = ""
+        if form.has_picture and graded.result.status == "graded":
+            from gradpath.student.picture import address_of_runs
+
+            picture = address_of_runs(submission.assignment, graded.observations)
+        # There is no hidden check to show.
+        answers.write(form.files(answer_of(graded.result, "all", picture)), form, target)
+    finally:
+        check.close()
+    return 0
 
 
 def _check_one(

@@ -79,7 +79,7 @@ def command(
     Exit status: 0 when the file was written; 1 when it was, and somebody is left out; 2 for wrong
     words or files, or with --strict.
     """
-    from gradpath.cohort.files import write_files
+    from gradpath.course.files import write_files
     from gradpath.errors import GradpathError
     from gradpath.reports.gradebooks.scores import read_scores
     from gradpath.reports.gradebooks.table import read_table

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from gradpath.cli import options
+from gradpath.cli import answers, options
 from gradpath.course.config import CHOICES
 from gradpath.errors import GradpathError
 from gradpath.frontends.platforms.formats import FORMATS
@@ -23,13 +22,7 @@ if TYPE_CHECKING:
 @click.command("grade-one")
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--as", "name", type=click.Choice(list(FORMATS)), required=True, help="The form.")
-@click.option(
-    "--to",
-    "target",
-    metavar="PATH",
-    type=click.Path(path_type=Path, allow_dash=True),
-    help="Where it goes; - is standard output (default: where the platform looks).",
-)
+@answers.TO
 @click.option("--assignment", "slug", metavar="SLUG", help="The assignment, if no name says it.")
 @options.HIDDEN
 @click.option(
@@ -61,8 +54,10 @@ def command(
 
     \b
       autolab       feedback and scores, a line each          standard output
+      classroom50   result.json and release-body.md           standard output, or a folder
       codio         grade, feedback and format                standard output
       coursera      feedback.json                             /shared/feedback.json
+      html          a page                                    standard output
       json          the result, for anything else             standard output
       junit         XML for Artemis, CodeGrade, GitLab        standard output
       markus        a line of JSON for each check             standard output
@@ -87,9 +82,7 @@ def command(
     result = _graded(path, slug, seed, required, allow_weak=allow_weak)
     due = config.due.get(result.assignment)
     answer = answer_of(result, show or config.hidden(due, datetime.now(UTC)))
-    chosen = FORMATS[name]
-    where = str(target) if target is not None else chosen.path or "-"
-    _write(chosen.files(answer), where)
+    answers.write(FORMATS[name].files(answer), FORMATS[name], target)
     return 0
 
 
@@ -118,17 +111,3 @@ def _graded(
         return unreadable(assignment, "student", "", chosen).result
     with Run([named], secret, public_only=not secret, isolation=isolation) as run:
         return run.grade(chosen).result
-
-
-def _write(files: Mapping[str, bytes], where: str) -> None:
-    """Write an answer to standard output, to a file, or as several files into a folder."""
-    from gradpath.cohort.files import write_files
-
-    if where == "-":
-        for data in files.values():
-            click.echo(data, nl=False)
-        return
-    target = Path(where)
-    if "" in files:  # one text, which has no name of its own
-        target, files = target.parent, {target.name: files[""]}
-    write_files(target, files)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from gradpath.authoring.release.platforms import PLATFORMS
+from gradpath.authoring.release.student import CLASSROOM50
 from gradpath.cli import options
 from gradpath.course.config import CHOICES, Hidden
 
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 @click.option(
     "--platform",
     "platforms",
-    type=click.Choice(list(PLATFORMS)),
+    type=click.Choice(sorted([*PLATFORMS, CLASSROOM50])),
     multiple=True,
     help="Add a folder to upload for this platform; can be given several times.",
 )
@@ -69,8 +70,9 @@ def command(
     the student edition of gradpath, otter's public tests), DIR/otter (an autograder zip of each
     assignment), DIR/nbgrader (a course folder: copy it to where the course lives), DIR/staff
     (solutions, reports of `verify`, the grading image's files) and DIR/MANIFEST.json with the
-    sha256 of everything. --platform adds DIR/PLATFORM/ASSIGNMENT, ready to upload. The same course
-    and secret give the same bytes.
+    sha256 of everything. --platform adds DIR/PLATFORM/ASSIGNMENT, ready to upload; for
+    Classroom 50, which publishes its files, zips in DIR/student. The same course and secret give
+    the same bytes.
 
     Before that, `verify` has to be green, skeletons and recordings in step with the masters, and
     nothing for students may hold a line of a solution, a hidden check or the secret. If anything is
@@ -115,7 +117,7 @@ def command(
     gates.refuse_stale_texts()
     shown = console()
     # The quick checks come before the minute that `verify` takes.
-    students = bundles.for_students(config.release.packages)
+    students = bundles.for_students(config.release.packages, platforms)
     gates.refuse_leaking(students, seed)
     shown.print("nothing in the students' bundles tells an answer")
     gates.refuse_stale_recordings(jobs or default_jobs())
@@ -149,6 +151,8 @@ _USES = {
     **{name: f"{platform.use}; has the secret in it" for name, platform in PLATFORMS.items()},
 }
 
+_CLASSROOM50: Final = "for Classroom 50: unpack it into autograders/ASSIGNMENT/"
+
 
 def _by_bundle(sizes: dict[str, int]) -> dict[str, int]:
     """Take the files of a folder together that people copy as a whole: nbgrader's, platforms'."""
@@ -168,7 +172,8 @@ def _print_written(out: Path, sizes: dict[str, int], shown: Console) -> None:
     table.add_column("size", justify="right", no_wrap=True)
     table.add_column("what to do with it")
     for path, size in sorted(_by_bundle(sizes).items()):
-        use = _USES.get(path) or _USES[path.partition("/")[0]]
+        is_public = path.startswith(f"student/{CLASSROOM50}-")
+        use = _CLASSROOM50 if is_public else _USES.get(path) or _USES[path.partition("/")[0]]
         table.add_row(path, f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB", use)
     shown.print()
     shown.print(table)

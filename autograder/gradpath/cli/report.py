@@ -33,9 +33,9 @@ def command(folder: Path, target: Path | None) -> int:
     Exit status: 0 when the page was written; 2 for wrong words or files.
     """
     from gradpath.cli.terminal import console, progress
-    from gradpath.cohort.files import write_files
     from gradpath.cohort.out_folder import LOG, OUTPUTS
     from gradpath.cohort.store import NAME
+    from gradpath.course.files import write_files
     from gradpath.errors import GradpathError
     from gradpath.reports.cohort.page import make_report
     from gradpath.text import printable

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import tempfile
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
-from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, rounded
 from gradpath.text import printable
 
@@ -52,31 +48,6 @@ def grades_csv(results: Sequence[Result], slugs: Sequence[str]) -> bytes:
 def spreadsheet_safe(text: str) -> str:
     """Return a text, in one line, that no spreadsheet takes for a formula."""
     return _FORMULA.sub(r"\1'", printable(text))
-
-
-def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files into a folder: each is there as a whole or not at all.
-
-    Raises:
-        GradpathError: the folder cannot be written.
-    """
-    waiting: list[tuple[str, Path]] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-            waiting.append((temporary, folder / name))
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-        for temporary, path in waiting:
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-    except OSError as error:
-        for temporary, _ in waiting:
-            Path(temporary).unlink(missing_ok=True)
-        raise GradpathError(f"{folder} cannot be written: {error.strerror or error}") from None
 
 
 def _number(value: float | None) -> str:

@@ -16,7 +16,7 @@ import msgspec
 from gradpath import __version__
 from gradpath.cohort.checkpoint import Cohort
 from gradpath.cohort.docker import ContainerRun
-from gradpath.cohort.files import grades_csv, results_jsonl, write_files
+from gradpath.cohort.files import grades_csv, results_jsonl
 from gradpath.cohort.fingerprint import fingerprint
 from gradpath.cohort.keys import Keys
 from gradpath.cohort.late import late_policy
@@ -25,6 +25,7 @@ from gradpath.cohort.regrade import FILE, Change, compare, published, regrade_cs
 from gradpath.cohort.request import GradeRequest
 from gradpath.cohort.run import Run, default_jobs, occurring
 from gradpath.cohort.store import NAME, RecordedRun, Store
+from gradpath.course.files import write_files
 from gradpath.course.load import slugs
 from gradpath.engine.isolation import Isolation, level, must_hold
 from gradpath.errors import GradpathError, InterruptedRunError

@@ -14,7 +14,7 @@ from gradpath.text import bounded
 
 LOG: Final = "grade.log"
 OUTPUTS: Final = ("results.jsonl", "grades.csv", "regrade.csv")
-"""The files that `files.write_files` writes here, each under another name first."""
+"""The files that `write_files` writes here, each under another name first."""
 
 MAX_LINE: Final = 2_048
 """Bytes of a line of the log, which names files and quotes errors."""

@@ -38,12 +38,13 @@ class LocalCheck:
         Raises:
             SubmissionError: the file cannot be read, or has no function of the assignment.
         """
-        graded = self._graded()
+        graded = self.graded()
         if graded.result.status == "unreadable":
             raise SubmissionError(graded.result.message)
         return graded
 
-    def _graded(self) -> Graded:
+    def graded(self) -> Graded:
+        """Grade the file, or say in the result why it cannot be graded."""
         source = self._submission.source()
         oracle = RecordedOracle(recorded.read(self.assignment.slug), self.plan)
         grader = Grader(self.assignment, oracle, self._workshop)

@@ -12,6 +12,8 @@ The line over each panel names the mistake.
 
 from __future__ import annotations
 
+import base64
+import tempfile
 import textwrap
 import warnings
 from collections.abc import Collection, Mapping, Sequence
@@ -85,6 +87,15 @@ def plots_for(slug: str, functions: Collection[str]) -> list[Plot]:
     """Return the panels of these functions; of all, if there are none."""
     named = (plot for plot in plots_of(slug) if plot.check.partition(".")[0] in functions)
     return list(named) if functions else list(plots_of(slug))
+
+
+def address_of_runs(slug: str, observations: Mapping[str, Sequence[Observation]]) -> str:
+    """Return the picture of `draw_runs` as an address that has the whole picture in it."""
+    with tempfile.TemporaryDirectory(prefix="gradpath-picture-") as folder:
+        path = Path(folder, "runs.svg")
+        draw_runs(slug, observations, path)
+        data = base64.b64encode(path.read_bytes()).decode()
+    return f"data:image/svg+xml;base64,{data}"
 
 
 def _draw_panel(axes: Axes, plot: Plot, case: Case, expected: Any, got: Observation) -> None:

@@ -10,7 +10,7 @@ from gradpath.authoring.release import manifest, nbgrader_course, staff
 from gradpath.authoring.release.archives import Files
 from gradpath.authoring.release.otter_zip import autograder_zip
 from gradpath.authoring.release.platforms import upload_folders
-from gradpath.authoring.release.student import student_bundles
+from gradpath.authoring.release.student import CLASSROOM50, classroom50_bundles, student_bundles
 from gradpath.authoring.release.wheels import staff_wheel, student_wheel
 from gradpath.authoring.verify import Report
 from gradpath.course.config import FeedbackSettings
@@ -19,16 +19,20 @@ from gradpath.frontends.nbgrader.notebook import Answers
 from gradpath.frontends.otter.settings import ZipSettings
 
 
-def for_students(packages: str = "") -> Files:
-    """Return the bundles for students by their path in the release.
+def for_students(packages: str = "", platforms: Sequence[str] = ()) -> Files:
+    """Return the bundles for students, and others that are public, by their path in the release.
 
     Args:
         packages: see `ReleaseSettings`.
+        platforms: the course platforms that get a bundle; those that publish it count here.
 
     Raises:
         GradpathError: something that belongs into them is missing.
     """
-    bundles = student_bundles(student_wheel(), packages)
+    wheel = student_wheel()
+    bundles = student_bundles(wheel, packages)
+    if CLASSROOM50 in platforms:
+        bundles = {**bundles, **classroom50_bundles(wheel)}
     return {f"student/{name}": data for name, data in bundles.items()}
 
 
@@ -60,7 +64,8 @@ def for_staff(
     }
     for path, data in nbgrader_course.course_files(secret, feedback.hidden_after, answers).items():
         files[f"{nbgrader_course.FOLDER}/{path}"] = data
-    files |= upload_folders(platforms, secret, feedback, due)
+    folders = [name for name in platforms if name != CLASSROOM50]
+    files |= upload_folders(folders, secret, feedback, due)
     files[f"staff/{staff.NAME}"] = staff.staff_bundle(wheel, reports)
     return files
 

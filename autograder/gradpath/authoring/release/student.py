@@ -14,8 +14,17 @@ from gradpath.authoring.student_notebook import notebook_of
 from gradpath.course.load import course_root, read_settings, slugs
 
 COURSE: Final = "gradpath-course.zip"
-TEMPLATE: Final = ("README.md", "requirements.txt", "requirements-colab.txt", "gradpath.toml")
-"""The files of `student_template/`; their placeholders are filled in."""
+TEMPLATE: Final = {
+    **{name: name for name in ("README.md", "requirements.txt", "requirements-colab.txt")},
+    "gradpath.toml": "gradpath.toml",
+    ".github/workflows/gradpath.yml": "push/github.yml",
+    ".gitlab-ci.yml": "push/gitlab.yml",
+}
+"""The files of a bundle by their path, and their templates in `student_template/`."""
+CLASSROOM50: Final = "classroom50"
+"""The platform that publishes the files that it grades with."""
+_AUTOGRADER: Final = "push/classroom50.py.in"
+_CPU: Final = "torch --index-url https://download.pytorch.org/whl/cpu"
 _SMALL_TORCH: Final = "small_torch.md"
 """A paragraph of the README, for bundles with an assignment that uses torch."""
 
@@ -35,6 +44,25 @@ def student_bundles(wheel: tuple[str, bytes], packages: str = "") -> Files:
     for slug in slugs():
         bundles[f"{slug}.zip"] = _bundle([slug], folders, wheel)
     return bundles
+
+
+def classroom50_bundles(wheel: tuple[str, bytes]) -> Files:
+    """Return a zip of each assignment for Classroom 50, which publishes its contents.
+
+    Args:
+        wheel: name and contents of the student edition.
+
+    Raises:
+        AuthoringError: a file that belongs into them is missing.
+    """
+    name, data = wheel
+    template = course_root() / "student_template" / _AUTOGRADER
+    return {
+        f"{CLASSROOM50}-{slug}.zip": zip_bytes(
+            {"autograder.py": filled_in(template, _values([slug])), name: data}
+        )
+        for slug in slugs()
+    }
 
 
 def _bundle(given: Sequence[str], folders: dict[str, Files], wheel: tuple[str, bytes]) -> bytes:
@@ -61,13 +89,24 @@ def _folder(slug: str, packages: str) -> Files:
 def _template(given: Sequence[str]) -> Files:
     """Return the files of `student_template/`, filled in for these assignments."""
     folder = course_root() / "student_template"
+    values = _values(given)
+    return {path: filled_in(folder / name, values) for path, name in TEMPLATE.items()}
+
+
+def _values(given: Sequence[str]) -> dict[str, str]:
     requirement = student_requirement(given)
-    values = {
+    has_torch = "[" in requirement
+    small_torch = course_root() / "student_template" / _SMALL_TORCH
+    return {
         "version": student_version(),
         "requirement": requirement,
-        "small_torch": filled_in(folder / _SMALL_TORCH, {}).decode() if "[" in requirement else "",
+        "small_torch": filled_in(small_torch, {}).decode() if has_torch else "",
+        "torch_first": _CPU if has_torch else "",
+        # YAML must have a command in each place; this one makes pip newer where torch is not used.
+        "install_torch": f"pip install {_CPU if has_torch else '--upgrade pip'}",
         "table": "\n".join(f"| `{slug}` | {read_settings(slug).title} |" for slug in given),
         "example": given[0],
+        "slug": given[0],
+        "slugs": " ".join(given),
         "assignments": "\n".join(f'    "{slug}",' for slug in given),
     }
-    return {name: filled_in(folder / name, values) for name in TEMPLATE}

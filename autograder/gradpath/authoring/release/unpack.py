@@ -42,7 +42,7 @@ MAX_ENTRIES: Final = 10_000
 _ZIPS: Final = (".whl", ".zip")
 _JSON: Final = (".ipynb", ".json")
 _TEXTS: Final = (
-    *(".html", ".md", ".py", ".toml", ".txt", ".typed"),
+    *(".html", ".md", ".py", ".toml", ".txt", ".typed", ".yml"),
     *("LICENSE", "METADATA", "RECORD", "WHEEL"),
 )
 _NUMBERS: Final = (int, float, type(None))

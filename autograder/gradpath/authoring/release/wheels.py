@@ -20,18 +20,22 @@ from gradpath.authoring.release.archives import Files, read_zip, zip_bytes
 from gradpath.course.settings import PACKAGE, course_root, read_settings
 from gradpath.errors import AuthoringError, GradpathError
 
-STUDENT_FOLDERS: Final = ("course", "engine", "grading", "student", "submissions", "worker")
+STUDENT_FOLDERS: Final = (
+    *("course", "engine", "frontends/platforms", "grading", "student", "submissions", "worker"),
+)
 """The folders of the package whose modules students get."""
 
 STUDENT_FILES: Final = (
     "__init__.py",
     "assignments/__init__.py",
     "cli/__init__.py",
+    "cli/answers.py",
     "cli/check.py",
     "cli/doctor.py",
     "cli/magic.py",
     "cli/terminal.py",
     "errors.py",
+    "frontends/__init__.py",
     "py.typed",
     "text.py",
 )
@@ -140,7 +144,7 @@ def is_for_students(path: str) -> bool:
     folder, _, inner = path.partition("/")
     if folder == "assignments":
         return path in STUDENT_FILES or inner.partition("/")[2] in STUDENT_ASSIGNMENT_FILES
-    if folder not in STUDENT_FOLDERS:
+    if not path.startswith(tuple(f"{folder}/" for folder in STUDENT_FOLDERS)):
         return path in STUDENT_FILES
     if PurePosixPath(path).suffix != ".py":
         raise AuthoringError(

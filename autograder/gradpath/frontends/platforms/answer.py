@@ -47,10 +47,12 @@ class Answer:
     Attributes:
         result: the engine's result; its score counts.
         entries: the checks that are shown.
+        picture: the address of a picture of the runs, with the picture in it; may be empty.
     """
 
     result: Result
     entries: Sequence[Entry]
+    picture: str = ""
 
     @property
     def share(self) -> float:
@@ -90,15 +92,17 @@ class Format:
     Attributes:
         files: writes the answer, by the name of the file; one text has the name "".
         path: where the platform looks for it; standard output if it is empty.
+        has_picture: whether it shows a picture of the runs.
     """
 
     files: Callable[[Answer], Mapping[str, bytes]]
     path: str = ""
+    has_picture: bool = False
 
 
-def answer_of(result: Result, hidden: Hidden) -> Answer:
+def answer_of(result: Result, hidden: Hidden, picture: str = "") -> Answer:
     """Return a result with as much of its hidden checks as the course shows."""
-    return Answer(result, list(_entries(result, hidden)))
+    return Answer(result, list(_entries(result, hidden)), picture)
 
 
 def _entries(result: Result, hidden: Hidden) -> list[Entry]:

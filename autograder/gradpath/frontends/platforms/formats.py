@@ -7,8 +7,10 @@ from typing import Final
 
 from gradpath.frontends.platforms import (
     autolab,
+    classroom50,
     codio,
     coursera,
+    html,
     junit,
     markus,
     plain,
@@ -21,8 +23,10 @@ from gradpath.frontends.platforms.answer import Format
 
 FORMATS: Final[Mapping[str, Format]] = {
     "autolab": autolab.FORMAT,
+    "classroom50": classroom50.FORMAT,
     "codio": codio.FORMAT,
     "coursera": coursera.FORMAT,
+    "html": html.FORMAT,
     "json": plain.FORMAT,
     "junit": junit.FORMAT,
     "markus": markus.FORMAT,

@@ -18,10 +18,10 @@ from typing import Final
 import msgspec
 
 from gradpath.cohort.artifacts import Kept
-from gradpath.cohort.files import write_files
 from gradpath.cohort.fingerprint import fingerprint
 from gradpath.cohort.store import Store
 from gradpath.course.config import Hidden
+from gradpath.course.files import write_files
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.reports.feedback.page import Pages, template_bytes
