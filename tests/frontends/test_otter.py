@@ -206,6 +206,33 @@ def test_gradescope_says_what_is_better_than_last_time(before: Any, now: Any, sa
 def test_metadata_of_another_form_costs_nothing(metadata: Any) -> None:
     shown = results_json(_outcomes("passed"), None, FeedbackSettings(), metadata=metadata)
     assert "output" not in shown
+    assert set(shown["extra_data"]) == {"gradpath", "isolation"}
+
+
+def _user(due: object) -> dict[str, object]:
+    return {"email": "s01@example.org", "id": 1, "name": "s01", "assignment": {"due_date": due}}
+
+
+@pytest.mark.parametrize(
+    ("created", "users", "late"),
+    [
+        ("2026-11-20T14:59:59.5-08:00", [], 0),
+        ("2026-11-20T16:00:00.000000-08:00", [], 3600),
+        ("2026-11-21T01:00:00+01:00", [{"id": 1}], 3600),
+        ("2026-11-20T16:00:00.000000-08:00", [_user("2026-11-21T15:00:00.000000-08:00")], 0),
+        ("2026-11-20T16:00:00-08:00", [_user(None), _user("2026-11-20T15:30:00-08:00")], 1800),
+        ("2026-11-20T16:00:00", [], None),
+        ("yesterday", [], None),
+        (None, [3], None),
+    ],
+)
+def test_an_extension_is_a_later_due_date_of_the_student(
+    created: str | None, users: list[object], late: int | None
+) -> None:
+    due = {"due_date": "2026-11-20T15:00:00.000000-08:00", "late_due_date": None}
+    metadata = {"created_at": created, "assignment": due, "users": users}
+    shown = results_json(_outcomes("passed"), None, FeedbackSettings(), metadata=metadata)
+    assert shown["extra_data"].get("seconds_late") == late
 
 
 def test_gradescopes_entries_are_numbered_and_timed() -> None:

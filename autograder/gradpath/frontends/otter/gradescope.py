@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
+from gradpath import __version__
 from gradpath.course.config import FeedbackSettings, Hidden
 from gradpath.grading.results import CheckResult, Result, for_student, function_of, reason
 from gradpath.text import clean
@@ -53,6 +55,10 @@ def results_json(
             }
         )
     shown: dict[str, Any] = {"score": result.score, "stdout_visibility": "hidden", "tests": tests}
+    shown["extra_data"] = {"gradpath": __version__, "isolation": result.isolation}
+    late = _seconds_late(metadata)
+    if late is not None:
+        shown["extra_data"]["seconds_late"] = late
     if seconds is not None:
         shown["execution_time"] = round(seconds, 2)
     if output := "\n".join(filter(None, [clean(result.message), since])):
@@ -102,6 +108,26 @@ def _since_last(metadata: Any, tests: Sequence[Mapping[str, Any]]) -> str:
     if fewer:
         texts.append(f"{_checks(fewer)} that passed last time, and not now")
     return "; ".join(texts) or "as many checks as last time"
+
+
+def _seconds_late(metadata: Any) -> int | None:
+    """Return how long after the due date a submission was made; 0 before it, None without one.
+
+    Gradescope's documentation has the assignment's due date. The entries of students have their
+    own beside it, which is later for those with an extension: of a group, the latest one counts.
+    """
+    try:
+        made = datetime.fromisoformat(metadata["created_at"])
+        own = [_due_date(user.get("assignment")) for user in metadata.get("users", ())]
+        due = max(filter(None, own), default=None) or _due_date(metadata["assignment"])
+        return None if due is None else max(0, round((made - due).total_seconds()))
+    except (LookupError, TypeError, AttributeError, ValueError):
+        return None
+
+
+def _due_date(assignment: Any) -> datetime | None:
+    text = assignment.get("due_date") if isinstance(assignment, dict) else None
+    return datetime.fromisoformat(text) if text else None
 
 
 def _passed(tests: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
