@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "feedback": ("feedback", "Write each student's page, with reasons and pictures."),
     "report": ("report", "Make a page for staff about a run: scores, checks, misconceptions."),
     "export": ("export", "Write points for Canvas, Moodle or Gradescope, or as JSON."),
+    "post": ("post", "Post points and pages to Canvas, after a list and a yes."),
     "new": ("author:new", "Write the files of a new assignment."),
     "verify": ("verify", "Prove that the graders tell right from wrong."),
     "nbgrader": ("nbgrader", "Grade a course that lives in nbgrader, in parallel."),
