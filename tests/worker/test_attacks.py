@@ -7,6 +7,7 @@ attacks.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import pytest
 
@@ -19,18 +20,22 @@ from tests.conftest import submission
 from tests.support.attacking.levels import LEVELS, Level, Report, attack_at
 from tests.support.attacking.planted import Secrets
 from tests.support.attacking.stock import GRADERS, Grader, applying, attack_stock
-from tests.support.attacking.suite import GROUPS, all_attacks
+from tests.support.attacking.suite import GROUPS, Attack, all_attacks
 from tests.support.attacking.table import BEGIN, DOCS, END, markdown_table, read_notes
 
 CONTROL = "D user"
-HOLDING = [name for name in LEVELS if name != CONTROL]
-FEWEST_ESCAPES = 35
-"""At the control; with fewer the suite would prove nothing about the other levels."""
+HOLDING = [name for name in LEVELS if name not in (CONTROL, "B root")]
+"""test_attacks_docker.py has B root: a root without namespaces is a container's."""
+SAMPLE = 3
+"""Every third attack runs at the control."""
+FEWEST_ESCAPES = 0.8
+"""Of the attacks that have escaped at the control before. What a machine lets happen differs a
+little, and a suite of which little works would prove nothing about the other levels."""
 
 
-def report_at(name: str) -> Report:
+def report_at(name: str, attacks: Sequence[Attack] | None = None) -> Report:
     """Run the suite; skip where the machine does not have the level, but not in CI."""
-    report = attack_at(LEVELS[name])
+    report = attack_at(LEVELS[name], attacks)
     if report.missed and not os.environ.get("GRADPATH_CI"):
         pytest.skip(f"this machine reaches level {report.reached}, not {name}")
     assert not report.missed, report.reached
@@ -64,12 +69,14 @@ def test_no_attack_escapes(name: str) -> None:
 @pytest.mark.root
 def test_the_same_attacks_escape_without_the_layers() -> None:
     """A suite in which nothing ever happens would pass everywhere: at level D it must not."""
-    report = report_at(CONTROL)
+    notes = read_notes()
+    report = report_at(CONTROL, sorted(all_attacks(), key=lambda each: notes[each.id])[::SAMPLE])
+    known = [attack.id for attack in report.attacks if notes[attack.id]]
+    assert len(known) >= 35
+    assert len(report.escapes.keys() & set(known)) >= FEWEST_ESCAPES * len(known)
     counts = report.count()
-    assert sum(counts.values()) >= FEWEST_ESCAPES
-    assert counts.pop("lie") == 0, report.escaped(
-        "lie"
-    )  # no layer keeps lies away: the channel does
+    # No layer keeps lies away: the channel does.
+    assert counts.pop("lie") == 0, report.escaped("lie")
     assert all(counts.values()), counts
 
 

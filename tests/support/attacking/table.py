@@ -54,7 +54,8 @@ def read_notes() -> dict[str, bool]:
 def markdown_table(notes: Mapping[str, bool]) -> str:
     """Return the escapes of each group at each level for docs/security.md.
 
-    The table is written where nothing escapes at the other levels, and CI runs the suite there.
+    The table is written where nothing escapes at the other levels, and CI runs the suite there,
+    B root in a container.
     """
     levels = [level.name + " (control)" * level.control for level in LEVELS.values()]
     rows = [["group", "attacks", *levels], ["---", *["--:"] * (len(levels) + 1)]]
