@@ -183,6 +183,7 @@ def test_check_answers_in_a_form(in_process: Command, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
     page = (tmp_path / "page.html").read_text()
     assert page.count('class="passed"') > 5
+    assert "points in the public checks" in page
     assert 'src="data:image/svg+xml;base64,' in page
     path.write_text("x = (")
     done = in_process("check", path, "--as", "prairielearn", "--to", "-")

@@ -35,7 +35,10 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
 
 def _body(answer: Answer) -> Iterator[str]:
     result = answer.result
-    yield f"<p>{escape(result.file)}: {result.score:g} of {result.max_score:g} points</p>\n"
+    is_public = all(check.visibility == "public" for check in result.checks)
+    kind = " in the public checks" if is_public else ""
+    score = f"{result.score:g} of {result.max_score:g} points{kind}"
+    yield f"<p>{escape(result.file)}: {score}</p>\n"
     if answer.message:
         yield f"<pre>{escape(answer.message)}</pre>\n"
     for function, entries in itertools.groupby(answer.entries, lambda entry: entry.function):
