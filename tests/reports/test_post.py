@@ -141,6 +141,7 @@ def test_a_dry_run_shows_the_list_and_posts_nothing(post: Command, canvas: Canva
     assert "Sweep: 3 to post, 1 as Canvas has them" in done.stdout
     assert "left out: s15" in done.stdout
     assert "left out: s16: excused" in done.stdout
+    assert not [line for line in done.stdout.splitlines() if line != line.rstrip()]
     assert all(line.startswith("GET ") for line in canvas.asked)
 
 
