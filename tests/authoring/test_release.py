@@ -399,11 +399,14 @@ STAFF_MODULES = (
     "gradpath.cli.author",
     "gradpath.cli.doctor_staff",
     "gradpath.cli.grade",
+    "gradpath.cli.grade_one",
+    "gradpath.cli.post",
     "gradpath.cli.release",
     "gradpath.cli.verify",
     "gradpath.cohort",
     "gradpath.course.master",
-    "gradpath.frontends",
+    "gradpath.frontends.nbgrader",
+    "gradpath.frontends.otter",
     "gradpath.reports",
 )
 
@@ -806,6 +809,7 @@ def test_a_folder_that_is_handed_in_as_a_whole(tmp_path: Path, course: Files) ->
 # From here on, in the student's environment
 
 
+@pytest.mark.slow
 def test_what_is_pushed_is_checked_and_has_pages(at_home: Environment, tmp_path: Path) -> None:
     """The steps of both services, but for the installation, in a shell as theirs."""
     github = yaml.safe_load((at_home.folder / ".github/workflows/gradpath.yml").read_text())
