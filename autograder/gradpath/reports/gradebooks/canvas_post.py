@@ -7,6 +7,7 @@ matched. `plan` asks Canvas for the grades that it has and changes nothing; `pos
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -130,23 +131,18 @@ class Gradebook:
             yield change
 
 
-class _in_words:
-    """Turns errors of Canvas and of the network into one line."""
+@contextmanager
+def _in_words(address: str) -> Iterator[None]:
+    """Turn errors of Canvas and of the network into one line."""
+    from canvasapi.exceptions import CanvasException
+    from requests.exceptions import RequestException
 
-    def __init__(self, address: str) -> None:
-        self._address = address
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        from canvasapi.exceptions import CanvasException
-        from requests.exceptions import RequestException
-
-        # canvasapi raises ValueError for answers that are none of Canvas's.
-        if isinstance(error, (CanvasException, RequestException, ValueError)):
-            text = " ".join(str(error).split())[:200] or type(error).__name__
-            raise GradpathError(f"{self._address} refuses: {text}") from None
+    try:
+        yield
+    # canvasapi raises ValueError for answers that are none of Canvas's.
+    except (CanvasException, RequestException, ValueError) as error:
+        text = " ".join(str(error).split())[:200] or type(error).__name__
+        raise GradpathError(f"{address} refuses: {text}") from None
 
 
 def _number(result: Result) -> int | None:
