@@ -87,8 +87,7 @@ def check_files(files: Sequence[Path], plot: Path | None, out: Console | None = 
     from gradpath.student.launch import for_check
     from gradpath.submissions.names import match
 
-    if plot is not None and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
-        raise GradpathError(f"{plot}: the picture's name must end in .png, .svg or .pdf")
+    must_be_picture(plot)
     named_here = () if files else _named_here()
     chosen = list(files) or _files_here(named_here or slugs())
     # The first worker imports torch while this process does its own imports.
@@ -102,6 +101,12 @@ def check_files(files: Sequence[Path], plot: Path | None, out: Console | None = 
         if worker is not None and worker.poll() is None:
             worker.kill()
             worker.wait()
+
+
+def must_be_picture(plot: Path | None) -> None:
+    """Refuse a picture's name whose suffix names no format."""
+    if plot is not None and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise GradpathError(f"{plot}: the picture's name must end in .png, .svg or .pdf")
 
 
 def _named_here() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import msgspec
 from IPython.display import Image, display
 from rich.console import Console
 
-from gradpath.cli.check import check_files, show_result
+from gradpath.cli.check import check_files, must_be_picture, show_result
 from gradpath.cli.terminal import MAX_PROSE, print_result
 from gradpath.course.settings import read_settings, slugs
 from gradpath.errors import GradpathError
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from gradpath.worker.protocol import Observation
 
 _PAGE: Final = '<pre style="white-space: pre-wrap">{code}</pre>'
-_PICTURES: Final = (".png", ".svg", ".pdf")
 
 
 def add_magic(shell: Any) -> None:
@@ -74,8 +73,7 @@ def check(names: tuple[str, ...], plot: Path | None) -> None:
       %gradpath check hand_gradients train
       %gradpath check hand_gradients.py
     """
-    if plot is not None and plot.suffix.lower() not in _PICTURES:
-        raise GradpathError(f"{plot}: the picture's name must end in .png, .svg or .pdf")
+    must_be_picture(plot)
     files = [Path(name) for name in names if suffix_of(name)]
     if files and len(files) < len(names):
         raise GradpathError("give the names of files, or of functions, not of both")
@@ -147,16 +145,14 @@ def _draw(
     plot: Path | None,
 ) -> None:
     """Show the picture of functions, where they have one."""
-    from gradpath.student.picture import draw_runs, plots_for
+    from gradpath.student.picture import draw_runs, picture_of_runs, plots_for
 
     if not plots_for(slug, functions):
         return
     if plot is not None:
         draw_runs(slug, observations, plot, functions)
-    with tempfile.TemporaryDirectory(prefix="gradpath-") as folder:
-        picture = Path(folder, "picture.png")
-        draw_runs(slug, observations, picture, functions)
-        display(Image(picture.read_bytes()))  # type: ignore[no-untyped-call]
+    picture = picture_of_runs(slug, observations, "png", functions)
+    display(Image(picture))  # type: ignore[no-untyped-call]
 
 
 def _only(result: Result, functions: Collection[str]) -> Result:

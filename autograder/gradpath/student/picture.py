@@ -89,12 +89,22 @@ def plots_for(slug: str, functions: Collection[str]) -> list[Plot]:
     return list(named) if functions else list(plots_of(slug))
 
 
+def picture_of_runs(
+    slug: str,
+    observations: Mapping[str, Sequence[Observation]],
+    kind: str,
+    functions: Collection[str] = (),
+) -> bytes:
+    """Return the picture of `draw_runs` in a format, such as `png`, without a file to keep."""
+    with tempfile.TemporaryDirectory(prefix="gradpath-picture-") as folder:
+        path = Path(folder, f"runs.{kind}")
+        draw_runs(slug, observations, path, functions)
+        return path.read_bytes()
+
+
 def address_of_runs(slug: str, observations: Mapping[str, Sequence[Observation]]) -> str:
     """Return the picture of `draw_runs` as an address that has the whole picture in it."""
-    with tempfile.TemporaryDirectory(prefix="gradpath-picture-") as folder:
-        path = Path(folder, "runs.svg")
-        draw_runs(slug, observations, path)
-        data = base64.b64encode(path.read_bytes()).decode()
+    data = base64.b64encode(picture_of_runs(slug, observations, "svg")).decode()
     return f"data:image/svg+xml;base64,{data}"
 
 

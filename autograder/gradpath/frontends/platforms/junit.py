@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Final
 
 from gradpath.frontends.platforms.answer import Answer, Format
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _files(answer: Answer) -> Mapping[str, bytes]:
+    from xml.etree import ElementTree  # `gradpath check` has all forms in its options
+
     slug = answer.result.assignment
     suite = ElementTree.Element("testsuite", name=slug, tests="0")
     if answer.message or not answer.readable:
@@ -34,6 +38,8 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
 def _case(
     suite: ElementTree.Element, function: str, title: str, failure: str | None
 ) -> ElementTree.Element:
+    from xml.etree import ElementTree
+
     case = ElementTree.SubElement(suite, "testcase", classname=_text(function), name=_text(title))
     if failure is not None:
         first, _, _ = failure.partition("\n")

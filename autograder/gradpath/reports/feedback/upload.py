@@ -20,7 +20,7 @@ from typing import Final, Literal
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.reports.feedback.paths import page_path
-from gradpath.submissions.lms_names import parse
+from gradpath.submissions.lms_names import LmsName, parse
 
 Site = Literal["canvas", "moodle"]
 
@@ -43,10 +43,16 @@ class Upload:
     left_out: tuple[str, ...]
 
 
+def name_on(site: Site, result: Result) -> LmsName | None:
+    """Return the name that a site's download gave a graded file; None for others, and no number."""
+    name = parse(PurePosixPath(result.file))
+    return name if name and name.site == site and name.number.isdigit() else None
+
+
 def entry_name(site: Site, result: Result) -> str | None:
     """Return the name of a page in a site's zip; None if the graded file is not of its download."""
-    name = parse(PurePosixPath(result.file))
-    if name is None or name.site != site or not name.number.isdigit():
+    name = name_on(site, result)
+    if name is None:
         return None
     if site == "moodle":
         return f"student_{name.number}_assignsubmission_file/{result.assignment}.html"

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
 
 from gradpath.errors import GradpathError
-from gradpath.grading.results import Result, rounded
+from gradpath.grading.results import rounded
 from gradpath.reports.feedback.paths import page_path
+from gradpath.reports.feedback.upload import name_on
 from gradpath.reports.gradebooks.scores import Scores
-from gradpath.submissions.lms_names import parse
 
 _FREE: Final = 1e-6
 """Points that two grades may differ by and be the same."""
@@ -98,7 +98,8 @@ class Gradebook:
             points = scores.points(student, slug)
             if points is None:
                 continue
-            submission = there.get(_number(scores.results[student, slug]))
+            name = name_on("canvas", scores.results[student, slug])
+            submission = there.get(int(name.number)) if name else None
             if submission is None:
                 left_out.append(f"{student}: the file is not of this course's download of Canvas")
             elif getattr(submission, "excused", False):
@@ -143,10 +144,3 @@ def _in_words(address: str) -> Iterator[None]:
     except (CanvasException, RequestException, ValueError) as error:
         text = " ".join(str(error).split())[:200] or type(error).__name__
         raise GradpathError(f"{address} refuses: {text}") from None
-
-
-def _number(result: Result) -> int | None:
-    """Return the number of the account that handed a file in; None if no name says it."""
-    name = parse(PurePosixPath(result.file))
-    is_known = name is not None and name.site == "canvas" and name.number.isdigit()
-    return int(name.number) if name is not None and is_known else None
