@@ -96,13 +96,14 @@ def examine(without: Collection[str] = ()) -> Findings:
     return Findings(choose(works), missing)
 
 
-def _in_a_child(body: Callable[[], None]) -> str:
+def _in_a_child(body: Callable[[], None], prepare: Callable[[], None] = lambda: None) -> str:
     """Run `body` in a forked process; return why it failed, or nothing.
 
     A system short of memory kills any process, and no filter of ours kills in that way: a killed
-    attempt says nothing about a layer, and is made again.
+    attempt says nothing about a layer, and is made again, `prepare` included.
     """
     for _ in range(_TRIES):
+        prepare()
         why, status = _once_in_a_child(body)
         if not _was_killed(status):
             return why
@@ -178,10 +179,10 @@ def _namespaces(machine: Machine, target: _Target) -> None:
     def first() -> None:
         identity.die_with_parent()
         own = namespaces.own_list()
-        # Twice, because a lane does it again for each worker.
+        # Twice, because a lane does it again for each worker. A killed attempt needs a list of its
+        # own, too: the kernel makes no process in a list whose first process has ended.
         for _ in range(2):
-            namespaces.next_child_is_first(own)
-            _pass_on(_in_a_child(last))
+            _pass_on(_in_a_child(last, lambda: namespaces.next_child_is_first(own)))
 
     pid = namespaces.enter(as_root=as_root)
     if pid == 0:
