@@ -12,7 +12,7 @@ from bench.cohort import Submission, make_cohort, write_folders
 from bench.command import add_corpus, at_least, finish, parser
 from bench.gradpath_side import read_verdicts
 from bench.measure import run, seconds
-from bench.paths import BUILD, BenchmarkError, gradpath_command
+from bench.paths import BUILD, SLUG, BenchmarkError, gradpath_command
 from bench.report import machine, machine_line, progress, table, warn_if_busy, write_json
 from bench.sides import Verdicts
 
@@ -21,7 +21,6 @@ from gradpath.authoring.release.otter_zip import autograder_zip
 from gradpath.authoring.release.wheels import staff_wheel
 from gradpath.frontends.otter.settings import ZipSettings
 
-SLUG = "hand_gradients"
 SECRET = "benchmark"
 TAG = "gradpath-benchmark"
 

@@ -13,7 +13,7 @@ from time import perf_counter
 
 from bench.cohort import corpus_files
 from bench.command import add_corpus, at_least, finish, parser
-from bench.paths import BenchmarkError
+from bench.paths import SLUG, BenchmarkError
 from bench.report import machine, machine_line, progress, table, warn_if_busy, write_json
 
 from gradpath.cohort.run import Run
@@ -21,7 +21,6 @@ from gradpath.engine.isolation import Isolation, level
 from gradpath.submissions.submission import Submission, of_file
 
 CLAIM = 0.025
-SLUG = "hand_gradients"
 FEWER = [(), ("namespaces",), ("namespaces", "landlock", "seccomp")]
 """Layers to leave out. Without them it is level D, and under root level C: root always gives
 submissions a user id of their own."""

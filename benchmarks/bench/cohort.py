@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 
-from bench.paths import CORPUS, BenchmarkError
+from bench.paths import CORPUS, SLUG, BenchmarkError
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ def hand_in(files: list[tuple[Path, bool]], size: int) -> list[Submission]:
     return [Submission(f"s{i:04}", *files[(i - 1) % len(files)]) for i in range(1, size + 1)]
 
 
-def write_folders(cohort: list[Submission], folder: Path) -> None:
+def write_folders(cohort: list[Submission], folder: Path, slug: str = SLUG) -> None:
     """One folder a student, as `gradpath grade` takes them."""
     for submission in cohort:
         place = folder / submission.student
         place.mkdir(parents=True)
-        (place / "hand_gradients.py").write_text(submission.code, encoding="utf-8")
+        (place / f"{slug}.py").write_text(submission.code, encoding="utf-8")

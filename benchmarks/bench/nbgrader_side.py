@@ -13,11 +13,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from bench.cohort import Submission
 from bench.environments import Environment
 from bench.measure import Word, run, run_each, seconds
-from bench.paths import BUILD, SOLUTIONS
+from bench.paths import BUILD, SLUG, SOLUTIONS
 from bench.plain import POINTS, PlainTest, plain_tests
 from bench.sides import Cost, Result, Verdicts, peak_of
 
-SLUG = "hand_gradients"
 NOTEBOOK = f"{SLUG}.ipynb"
 SOLUTION_CELL = "solution"
 

@@ -7,7 +7,9 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 BENCHMARKS = REPOSITORY / "benchmarks"
 BUILD = REPOSITORY / "build" / "bench"
 ASSIGNMENTS = REPOSITORY / "autograder" / "gradpath" / "assignments"
-CORPUS = ASSIGNMENTS / "hand_gradients" / "corpus"
+SLUG = "hand_gradients"
+"""The assignment whose submissions are graded, where a benchmark takes one alone."""
+CORPUS = ASSIGNMENTS / SLUG / "corpus"
 SOLUTIONS = REPOSITORY / "solutions"
 
 SLUGS = tuple(sorted(path.stem for path in SOLUTIONS.glob("*.py")))

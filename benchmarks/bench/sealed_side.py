@@ -9,14 +9,13 @@ from typing import Any
 
 from bench.cohort import Submission
 from bench.measure import run
-from bench.paths import REPOSITORY, BenchmarkError
+from bench.paths import REPOSITORY, SLUG, BenchmarkError
 
 # The tests have a course in a box, made and filled by nbgrader's own code.
 sys.path.append(str(REPOSITORY))
 
 from tests.support.nbgrader_box import Course, filled
 
-SLUG = "hand_gradients"
 STOCK = ("nbgrader", "autograde", SLUG)
 
 
