@@ -128,6 +128,9 @@ def test_a_module_is_changed_in_place_as_the_right_function_changes_it() -> None
         "use = lambda x: double(x)",
         "import functools\n\ndef double(x):\n    return 3 * x\n\nuse = functools.partial(double)",
         "def double(x):\n    return 3 * x\n\nassert double(1) == 3\nuse = double",
+        # To find the kind of its own result, it runs with its own functions, and asks nothing.
+        "def double(x):\n    return 3 * x\n\nold = double\n\n"
+        "def double(x):\n    return old(0 * x)\n\nuse = double",
     ],
 )
 def test_whoever_has_the_name_gets_the_stand_in(text: str) -> None:

@@ -125,8 +125,22 @@ class StandIns:
                 return value
         key = repr((spec, [getattr(leaf, "ndim", 0) for leaf in leaves]))
         if own is not None and key not in shapes:
-            shapes[key] = _own_result(own, args, kwargs)
+            shapes[key] = self._own_result(own, args, kwargs)
         return like(question.plain() if value is None else value, shapes.get(key))
+
+    def _own_result(self, own: Function, args: Any, kwargs: Any) -> Any:
+        """Return the value of the student's own function; only its kind is used.
+
+        It is made of the student's other functions, as their numbers count for nothing here: no
+        stand-in asks about arguments that the call is not about.
+        """
+        self._live = False
+        try:
+            return own(*deepcopy(args), **deepcopy(kwargs))
+        except Exception:
+            return None
+        finally:
+            self._live = True
 
     def _asked(self, message: dict[str, Any]) -> Answer:
         with self._lock:
@@ -287,14 +301,6 @@ def _bind(own: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[lis
     except (TypeError, ValueError):
         pass
     return [*[""] * len(args), *kwargs], [*args, *kwargs.values()]
-
-
-def _own_result(own: Function, args: Any, kwargs: Any) -> Any:
-    """Return the value of the student's own function; only its kind is used."""
-    try:
-        return own(*deepcopy(args), **deepcopy(kwargs))
-    except Exception:
-        return None
 
 
 def like(value: Any, own: Any) -> Any:
