@@ -49,6 +49,7 @@ ACCIDENTS = {
     "not defined": "",
     "another sign": "    return negative(right(*args, **kwargs))",
 }
+_DEAREST = 5
 _TOOLS = """
 def each(change, value):
     if isinstance(value, (tuple, list)):
@@ -282,22 +283,24 @@ def prices(run: Run, slugs: Sequence[str]) -> Iterator[str]:
     These are milliseconds on the wall, so other work on the machine makes them more. A function
     that fails and asks no stand-in may have the wrong formula a second time.
     """
-    spent: list[float] = []
+    spent: dict[str, float] = {}
     silent: list[str] = []
     for slug in slugs:
         for path in sorted((corpus_of(slug) / "wrong").glob("*.py")):
             with _Watch() as watch:
                 result = run.grade(submission(slug, path.read_text("utf-8"))).result
-            spent.append(sum(watch.spent))
+            spent[f"{slug}/{path.stem}"] = sum(watch.spent)
             for function in watch.silent:
                 got, maximum = score_of(result, function)
                 silent.append(f"{slug}/{path.stem}: {function}: -{maximum - got:g}")
-    some = [milliseconds for milliseconds in spent if milliseconds > 1] or [0.0]
+    some = [milliseconds for milliseconds in spent.values() if milliseconds > 1] or [0.0]
+    median = statistics.median(spent.values())
     yield (
-        f"price: median {statistics.median(spent):.0f} ms of all {len(spent)} wrong submissions of "
-        f"the corpora, {statistics.median(some):.0f} ms of the {len(some)} with a run again, "
-        f"{max(spent):.0f} ms at most"
+        f"price: median {median:.0f} ms of all {len(spent)} wrong submissions of the corpora, "
+        f"{statistics.median(some):.0f} ms of the {len(some)} with a run again; the dearest are"
     )
+    dearest = sorted(spent, key=spent.__getitem__)[: -_DEAREST - 1 : -1]
+    yield from (f"  {spent[name]:.0f} ms: {name}" for name in dearest)
     yield from (f"  silent: {line}" for line in silent)
     yield f"silent: {len(silent)} functions of {len(spent)} files fail and ask for no right value"
 
