@@ -98,7 +98,7 @@ def test_results_follow_the_contract(graded: Path) -> None:
 
 @pytest.mark.slow
 def test_the_same_bytes_with_any_number_of_jobs(gradpath: Command, tmp_path: Path) -> None:
-    cohort = write_cohort(tmp_path / "cohort", SLUGS)
+    cohort = write_cohort(tmp_path / "cohort", SLUGS[1::2])
     for jobs in (1, 5):
         done = gradpath("grade", cohort, "--out", f"j{jobs}", "--jobs", jobs, "--secret", "one")
         assert done.returncode == 0, done.stderr
