@@ -24,6 +24,7 @@ from gradpath.course.load import read_settings
 from gradpath.course.master import solution_of
 from gradpath.frontends.platforms.formats import FORMATS
 from tests.conftest import SLUGS
+from tests.support.demo_cohort import corpus
 
 SLUG = "hand_gradients"
 SECRET = 'a secret "of the tests" $PATH'
@@ -104,6 +105,7 @@ def test_the_question_of_prairielearn() -> None:
         assert options["timeout"] <= 600
         assert options["entrypoint"].removeprefix("/grade/") in files
         assert not options.get("enableNetworking")
+        assert f'file-patterns="{slug}.*"' in files["question.html"].decode()
         elements = set(re.findall(r"<(pl-[\w-]+)", files["question.html"].decode()))
         assert {"pl-file-upload", "pl-external-grader-results"} <= elements
     assert len(ids) == len(SLUGS)
@@ -132,10 +134,17 @@ def test_the_configuration_of_submitty() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("platform", ["autolab", "submitty", "vpl"])
-def test_a_right_submission_gets_all_points(platform: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("platform", "suffix"), [("autolab", ".ipynb"), ("submitty", ".ipynb"), ("vpl", ".py")]
+)
+def test_a_right_submission_gets_all_points(platform: str, suffix: str, tmp_path: Path) -> None:
     command = str(Path(sys.executable).with_name("gradpath")).encode()
-    files = {**of(platform, SLUG), f"{SLUG}.py": solution_of(SLUG).encode()}
+    right = {
+        ".py": solution_of(SLUG).encode(),
+        ".ipynb": corpus(SLUG, "right/notebook_magics.ipynb"),
+    }
+    handed_in = f"{SLUG}{suffix}"
+    files = {**of(platform, SLUG), handed_in: right[suffix]}
     for path, data in files.items():
         target = tmp_path / PurePosixPath(path).name
         target.write_bytes(data.replace(b"/opt/gradpath/bin/gradpath", command))
@@ -159,7 +168,7 @@ def test_a_right_submission_gets_all_points(platform: str, tmp_path: Path) -> No
     elif platform == "submitty":
         case = tmp_path / "test01"
         case.mkdir()
-        (tmp_path / f"{SLUG}.py").rename(case / f"{SLUG}.py")
+        (tmp_path / handed_in).rename(case / handed_in)
         run("python3", "grader.py")
         answer = json.loads((tmp_path / "validation_results.json").read_bytes())
         assert (answer["status"], answer["data"]["score"]) == ("success", 1)
