@@ -28,8 +28,8 @@ HOLDING = {"B user": slice(None), "A root": slice(0, None, 2), "A user": slice(1
 """The attacks at each level; level A is level B with one layer more, so each runs there once, and
 `make attacks` runs all of them everywhere. test_attacks_docker.py has B root: a root without
 namespaces is a container's."""
-SAMPLE = 3
-"""Every third attack runs at the control."""
+SAMPLE = 4
+"""Every fourth attack runs at the control."""
 FEWEST_ESCAPES = 0.8
 """Of the attacks that have escaped at the control before. What a machine lets happen differs a
 little, and a suite of which little works would prove nothing about the other levels."""
