@@ -7,6 +7,7 @@ import functools
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -68,6 +69,12 @@ ABSENT: dict[str, Callable[[], str]] = {
 }
 """By marker: why this machine cannot run such a test."""
 REASONS = (*ABSENT, "slow")
+
+
+def pytest_configure() -> None:
+    """Let the commands of tests be interrupted: in the background of a script SIGINT is ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @functools.cache
