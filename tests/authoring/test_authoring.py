@@ -122,6 +122,7 @@ def test_students_get_it_without_the_answers(walked: Walked, tmp_path: Path) -> 
     assert names == {"__init__.py", "plots.py", "public.py", "recorded.msgpack", "settings.toml"}
     assert (tmp_path / SLUG / "figures" / "two_ways_down.png").is_file()
     assert (tmp_path / SLUG / f"{SLUG}.ipynb").is_file()
+    assert b"the run of the text" in (tmp_path / SLUG / "play.html").read_bytes()
 
     def check(student: str) -> subprocess.CompletedProcess[str]:
         handed_in = walked.checkout / "submissions" / student / f"{SLUG}.py"

@@ -25,6 +25,7 @@ from nbclient import NotebookClient
 from packaging.requirements import Requirement
 
 from gradpath import __version__
+from gradpath.authoring.play import page
 from gradpath.authoring.release import bundles, gates, manifest, wheels
 from gradpath.authoring.release.archives import DEFAULT_EPOCH, Files, read_zip, zip_bytes
 from gradpath.authoring.release.folder import refuse_other_contents, write_release
@@ -189,6 +190,7 @@ def test_a_student_finds_what_the_readme_promises(student: Files, course: Files)
                 re.findall(r"\]\((figures/\S+?\.png)\)", files[f"{slug}/README.md"].decode())
             )
             assert {path for path in own if path.startswith("figures/")} == pictures
+            assert files.get(f"{slug}/{page.NAME}") == page.page_of(slug)
         assert not re.search(rb"\$\w", files["README.md"] + files["requirements.txt"])
     assert course["hand_gradients/hand_gradients.py"].decode() == skeleton_of("hand_gradients")
 

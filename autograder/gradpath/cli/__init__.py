@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "doctor": ("doctor", "Say what this machine can do."),
     "documented": ("author:documented", "Show that the documented figures are reproduced."),
     "figures": ("author:figures", "Draw the pictures of the assignments' texts."),
+    "play": ("author:play", "Make the pages to play with, to look at them."),
     "skeletons": ("author:skeletons", "Generate skeletons and texts from the masters."),
     "record": ("author:record", "Record references and known mistakes for students' machines."),
 }

@@ -1,6 +1,8 @@
-"""The small commands of authors: new, skeletons, figures, record and documented."""
+"""The small commands of authors: new, skeletons, figures, play, record and documented."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
@@ -83,6 +85,35 @@ def figures(slugs: tuple[str, ...]) -> int:
     for slug in slugs or with_pictures():
         for path in draw(slug):
             click.echo(f"wrote {path} ({path.stat().st_size / 1000:.0f} kB)")
+    return 0
+
+
+@click.command("play")
+@click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("build/play"),
+    show_default=True,
+    help="Folder for the pages.",
+)
+def play(slugs: tuple[str, ...], out: Path) -> int:
+    """Make the assignments' pages to play with, as `gradpath release` puts them into bundles.
+
+    The source of a page is `play.js` in the assignment's folder, within the frame that all pages
+    share. Each page is one file; open it in a browser.
+
+    \b
+    Examples:
+      gradpath play
+      gradpath play rosenbrock --out /tmp/pages
+
+    Exit status: 0 written, 2 no such assignment, or one without a page.
+    """
+    from gradpath.authoring.play.page import write_pages
+
+    for path in write_pages(slugs, out):
+        click.echo(f"wrote {path} ({path.stat().st_size / 1000:.0f} kB)")
     return 0
 
 

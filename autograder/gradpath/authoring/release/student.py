@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
+from gradpath.authoring.play import page
 from gradpath.authoring.release.archives import Files, zip_bytes
 from gradpath.authoring.release.course_texts import figures, filled_in, generated_file
 from gradpath.authoring.release.otter_tests import public_tests
@@ -77,12 +78,14 @@ def _folder(slug: str, packages: str) -> Files:
     """Return the files of an assignment's folder."""
     tests = public_tests(slug)
     checked = [PurePosixPath(path).stem for path in tests]
+    play = page.page_of(slug)
     return {
         "README.md": generated_file(slug, "README.md"),
         f"{slug}.py": generated_file(slug, f"{slug}.py"),
         f"{slug}.ipynb": notebook_of(slug, checked, packages=packages),
         **tests,
         **figures(slug),
+        **({} if play is None else {page.NAME: play}),
     }
 
 

@@ -1,0 +1,204 @@
+"""The pages to play with: their frame, and their numbers beside those of the graders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from gradpath.authoring.play import page as play
+from gradpath.course.load import documented
+from gradpath.errors import GradpathError
+from tests.conftest import Command
+from tests.support.walk import PAGE, steps_of
+
+SLUGS = ("mse_sweep", "hand_gradients")
+
+
+def shown(value: float) -> str:
+    """Write a number as the pages do."""
+    return f"{value:.6g}"
+
+
+# The frame, without a browser
+
+
+def test_an_assignment_without_the_part_has_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(play, "folder_of", lambda slug: tmp_path)
+    assert play.page_of("mse_sweep") is None
+    with pytest.raises(GradpathError, match=r"rosenbrock has no page.*rosenbrock/play\.js"):
+        play.write_pages(["rosenbrock", "mse_sweep"], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_data_cannot_end_the_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(play, "data_of", lambda slug: {"x": "</script><b>"})
+    page = play.page_of("mse_sweep")
+    assert page is not None
+    assert b"</script><b>" not in page
+    assert b"\\u003c/script" in page
+
+
+def test_the_command_writes_the_pages(in_process: Command, tmp_path: Path) -> None:
+    run = in_process("play", "mse_sweep", "--out", "pages")
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "pages" / "mse_sweep.html").read_bytes() == play.page_of("mse_sweep")
+    assert "did you mean mse_sweep?" in in_process("play", "mse_sweeep").stderr
+
+
+# In a browser
+
+
+class Desk:
+    """A page to play with, opened as a student opens it: from a file."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def set(self, name: str, value: float) -> None:
+        """Write a number into a field."""
+        self.page.locator(f"#{name}").fill(repr(value))
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self.page.locator(f"#{name}").click()
+
+    def expect(self, **results: float | str) -> None:
+        """Wait until the page shows these results."""
+        for name, value in results.items():
+            text = value if isinstance(value, str) else shown(value)
+            expect(self.page.locator(f"#result-{name}")).to_have_text(text)
+
+    def table(self, name: str) -> list[list[str]]:
+        """Return the cells of a table."""
+        rows: list[list[str]] = self.page.locator(f"#table-{name} tbody tr").evaluate_all(
+            "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+        )
+        return rows
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A dark phone; every chart and text has to do with it."""
+    opened = browser.new_context(
+        viewport={"width": 360, "height": 740}, color_scheme="dark", reduced_motion="reduce"
+    )
+    opened.set_default_timeout(5000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(context: BrowserContext, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """The page of the assignment that the test names; it must not fail nor ask for anything."""
+    slug: str = request.param
+    (path,) = play.write_pages([slug], tmp_path)
+    page = context.new_page()
+    asked: list[str] = []
+    errors: list[Any] = []
+    page.on("request", lambda asking: asked.append(asking.url))
+    page.on("pageerror", lambda error: errors.append(error))
+    page.on("console", lambda message: errors.append(message.text))
+    page.goto(path.as_uri())
+    yield Desk(page)
+    page.close()
+    assert errors == []
+    assert asked == [path.as_uri()]
+
+
+def of(*slugs: str) -> pytest.MarkDecorator:
+    """Open the pages of these assignments, one after the other."""
+    return pytest.mark.parametrize("desk", slugs, indirect=True)
+
+
+@of(*SLUGS)
+def test_a_page_is_for_everybody(desk: Desk) -> None:
+    page = desk.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator(".ask").inner_text().startswith("A question: ")
+    options = {"runOnly": ["wcag2a", "wcag2aa", "best-practice"]}
+    found = Axe().run(page, options=options).response
+    assert found["passes"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+    # Every control, by Tab alone, each with a ring that shows where the focus is.
+    names = page.eval_on_selector_all("#controls input, #controls button", "all => all.length")
+    reached = set()
+    for _ in range(names + 5):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.name"))
+        ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert ring == "solid" or page.evaluate("document.activeElement === document.body")
+    wanted = page.eval_on_selector_all(
+        "#controls input, #controls button", "all => all.map(one => one.id || one.name)"
+    )
+    assert set(wanted) <= reached
+
+
+def test_the_page_of_the_docs_shows_the_run_of_the_text(
+    context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = PAGE.read_text("utf-8")
+    (part,) = (step.text for step in steps_of(text) if step.path.endswith("/play.js"))
+    (tmp_path / "play.js").write_text(part)
+    monkeypatch.setattr(play, "folder_of", lambda slug: tmp_path)
+    monkeypatch.setattr(play, "data_of", lambda slug: {"start": [4, 1], "bowl": [1, 16]})
+    (path,) = play.write_pages(["mse_sweep"], tmp_path)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    desk = Desk(page)
+    rows = re.findall(r"^# \| (\d+) \| \S+ \| (\S+) \|$", text, re.MULTILINE)
+    assert len(rows) == 6
+    for step, height in rows:
+        desk.set("steps", int(step))
+        expect(page.locator("#summary")).to_contain_text(f"After {step} steps")
+        found = float(page.locator("#result-height").inner_text())
+        assert f"{found:.4g}" == height
+    page.close()
+
+
+@of("mse_sweep")
+def test_mse_sweep_shows_the_documented_losses(desk: Desk) -> None:
+    run = documented("mse_sweep")
+    slider = desk.page.locator("#w-slider")
+    for weight, loss in zip(run["weights"], run["mse"], strict=True):
+        expect(desk.page.locator("#w")).to_have_value(shown(weight))
+        desk.expect(loss=loss)
+        slider.press("ArrowRight")
+    desk.set("w", run["minimum_at"])
+    desk.expect(loss=0.0, best=run["minimum_at"], least=0.0, tries=str(len(run["weights"]) + 2))
+    # A place in the chart, by touch or mouse: the middle is the weight 2.
+    desk.set("w", 1.0)
+    box = desk.page.locator("#chart-loss").bounding_box()
+    assert box is not None
+    desk.page.locator("#chart-loss").click(position={"x": 54 + (box["width"] - 66) / 2, "y": 60})
+    expect(desk.page.locator("#w")).to_have_value("2")
+
+
+@of("hand_gradients")
+def test_hand_gradients_goes_through_the_documented_run(desk: Desk) -> None:
+    run = documented("hand_gradients")
+    desk.expect(prediction=run["prediction_before"])
+    for gradient in run["gradients"][:3]:
+        desk.press("updates-next")
+        desk.expect(gradient=gradient)
+    for loss in run["losses"]:
+        desk.expect(loss=loss)
+        desk.press("epoch")
+    desk.expect(prediction=run["prediction_after"], loss=run["losses"][-1])
+    gradients = [row[3] for row in desk.table("updates")]
+    assert gradients == [shown(gradient) for gradient in reversed(run["gradients"])]
+    # An epoch multiplies the error by (1 - 2 lr)(1 - 8 lr)(1 - 18 lr), which is -1 or 1 at 0.204,
+    # 0.477 and 0.519: beyond the first border there is a second range of rates that converge.
+    near, far = "came nearer to 2", "it diverges"
+    for rate, verdict in ((0.2, near), (0.21, far), (0.47, far), (0.48, near), (0.52, far)):
+        desk.set("lr", rate)
+        expect(desk.page.locator("#summary")).to_contain_text(verdict)
+    desk.press("reset")
+    desk.expect(weight=run["w0"])
