@@ -12,17 +12,25 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from gradpath.authoring.play import page as play
+from gradpath.course import recorded
 from gradpath.course.load import documented
 from gradpath.errors import GradpathError
 from tests.conftest import Command
 from tests.support.walk import PAGE, steps_of
 
-SLUGS = ("mse_sweep", "hand_gradients")
+SLUGS = ("mse_sweep", "hand_gradients", "rosenbrock", "linear_regression")
 
 
 def shown(value: float) -> str:
     """Write a number as the pages do."""
     return f"{value:.6g}"
+
+
+def reference(slug: str, check: str) -> Any:
+    """Return the value that students' machines compare the first case of a public check with."""
+    value = recorded.read(slug).references[check][0].value
+    assert value is not None
+    return value
 
 
 # The frame, without a browser
@@ -202,3 +210,57 @@ def test_hand_gradients_goes_through_the_documented_run(desk: Desk) -> None:
         expect(desk.page.locator("#summary")).to_contain_text(verdict)
     desk.press("reset")
     desk.expect(weight=run["w0"])
+
+
+@of("rosenbrock")
+def test_rosenbrock_ends_as_documented(desk: Desk) -> None:
+    run = documented("rosenbrock")
+    end = ", ".join(map(shown, run["point"]))
+    desk.expect(all=str(run["iterations"]), at=f"({end})")
+    for index, loss in run["tail"]:
+        # The source numbers its updates from 0.
+        desk.set("updates", index + 1)
+        desk.expect(loss=loss)
+    record = reference("rosenbrock", "descend.documented")
+    for made in (1, 100, 3000):
+        desk.set("updates", made)
+        desk.expect(loss=record["losses"][made - 1])
+    # A click is a start, and the way from there is another one.
+    box = desk.page.locator("#chart-valley").bounding_box()
+    assert box is not None
+    desk.page.locator("#chart-valley").click(position={"x": box["width"] - 14, "y": 10})
+    for name, value in (("x", 2), ("y", 3)):
+        field = float(desk.page.locator(f"#{name}").input_value())
+        assert abs(field - value) < 0.1
+    expect(desk.page.locator("#result-all")).not_to_have_text(str(run["iterations"]))
+    desk.press("reset")
+    # Above 2 / 1002 it jumps between the walls, or leaves the valley for good.
+    desk.set("size", 0.005)
+    expect(desk.page.locator("#summary")).to_contain_text("has not arrived")
+    desk.set("x", 2)
+    expect(desk.page.locator("#summary")).to_contain_text("diverges")
+    desk.press("reset")
+    desk.expect(all=str(run["iterations"]), loss=run["tail"][-1][1])
+
+
+@of("linear_regression")
+def test_linear_regression_shows_the_run_of_the_text(desk: Desk) -> None:
+    record = reference("linear_regression", "train_numpy.documented")
+    for made in (0, 1, 9, 99):
+        desk.set("epochs", made)
+        desk.expect(loss=record["losses"][made])
+    desk.press("epochs-next")
+    expect(desk.page.locator("#summary")).to_have_text("After 100 epochs the loss is 195.69.")
+    rows = [
+        [name, *(f"{value:.4g}" for value in (*weights, bias))]
+        for name, weights, bias in zip(
+            documented("linear_regression")["targets_named"], record["w"], record["b"], strict=True
+        )
+    ]
+    assert desk.table("parameters") == rows
+    # The borders that the text names.
+    desk.set("epochs", 99)
+    desk.set("lr", 1e-4)
+    expect(desk.page.locator("#result-loss")).to_have_text(re.compile(r"^7\.69"))  # 7.7 in the text
+    desk.set("lr", 1.2e-4)
+    expect(desk.page.locator("#summary")).to_contain_text("diverges")

@@ -28,8 +28,8 @@ _RUN = documented("linear_regression")
 _INPUTS = np.array(_RUN["inputs"], dtype=np.float64)
 _TARGETS = np.array(_RUN["targets"], dtype=np.float64)
 # The source leaves the starting weights to chance; the text of the assignment fixes these.
-_W = np.array([[0.5, 0.0, -0.5], [-0.5, 0.5, 1.0]])
-_B = np.array([1.0, -1.0])
+W = np.array([[0.5, 0.0, -0.5], [-0.5, 0.5, 1.0]])
+B = np.array([1.0, -1.0])
 
 _RECORD = Record({"losses": TRAJECTORY, "w": TRAJECTORY, "b": TRAJECTORY})
 MODEL_GRAPH = Record({"result": FORMULA, "slope.w": FORMULA, "slope.b": FORMULA})
@@ -107,7 +107,7 @@ def gradients_examples() -> Cases:
 @checks.add("gradients.documented")
 def gradients_documented() -> Cases:
     """The first derivatives of the documented run are right"""
-    yield case("gradients", _INPUTS, _TARGETS, _W, _B, expect=_GRADIENTS)
+    yield case("gradients", _INPUTS, _TARGETS, W, B, expect=_GRADIENTS)
 
 
 checks.rule(
@@ -134,7 +134,7 @@ def train_numpy_examples() -> Cases:
 def train_numpy_documented() -> Cases:
     """The run by hand follows the documented run, step by step"""
     lr, epochs = _RUN["learning_rate"], _RUN["epochs"]
-    yield case("train_numpy", _INPUTS, _TARGETS, _W, _B, lr, epochs, expect=_RECORD)
+    yield case("train_numpy", _INPUTS, _TARGETS, W, B, lr, epochs, expect=_RECORD)
 
 
 @checks.add("train.examples")
@@ -148,7 +148,7 @@ def train_examples() -> Cases:
 def train_documented() -> Cases:
     """The autograd run follows the documented run, step by step"""
     lr, epochs = _RUN["learning_rate"], _RUN["epochs"]
-    yield case("train", _INPUTS, _TARGETS, _W, _B, lr, epochs, expect=_RECORD)
+    yield case("train", _INPUTS, _TARGETS, W, B, lr, epochs, expect=_RECORD)
 
 
 checks.rule(

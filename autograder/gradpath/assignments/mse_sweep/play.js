@@ -22,6 +22,7 @@ page.reset = () => (tried = new Set([w.value]));
 
 const curve = new Chart("loss", {
   wide: true,
+  height: 0.45,
   label: "The loss at each weight that you tried",
   x: { label: "weight w", min: 0, max: 4 },
   y: { label: "mean squared error", min: 0, max: 20 },
@@ -30,9 +31,10 @@ const curve = new Chart("loss", {
 });
 const line = new Chart("samples", {
   label: "The samples, the line x·w, and the squared errors",
-  x: { label: "x", min: 0, max: 6 },
+  wide: true,
+  height: 0.5,
+  x: { label: "x", min: 0, max: 8 },
   y: { label: "y", min: 0, max: 12 },
-  height: 0.75,
 });
 const results = page.numbers({
   loss: "mean squared error at w",
@@ -55,11 +57,11 @@ page.always(() => {
     chart.dots([[w.value, mean(w.value)]], { colour: "vermilion", size: 7 });
   });
   line.draw((chart) => {
-    chart.line([[0, 0], [6, 6 * w.value]], { colour: "blue" });
+    chart.line([[0, 0], [8, 8 * w.value]], { colour: "blue" });
     xs.forEach((x, index) => {
       // A square whose side is the error: its area is the squared error.
       const [from, to] = [x * w.value, ys[index]];
-      const side = (Math.abs(to - from) / 2) * 0.75;
+      const side = Math.abs(to - from) / chart.proportion;
       chart.line([[x, from], [x, to], [x + side, to], [x + side, from], [x, from]], { colour: "vermilion", width: 1.5 });
     });
     chart.dots(xs.map((x, index) => [x, ys[index]]), { colour: "ink", size: 5 });

@@ -15,6 +15,9 @@ function decades(low, high, count) {
   return range(last - first + 1).filter((index) => index % every === 0).map((index) => 10 ** (first + index));
 }
 
+// Mix two colours; `part` 0 gives the first, 1 the second.
+const mix = (one, other, part) => one.map((channel, index) => channel + (other[index] - channel) * part);
+
 // One axis: from the units of the data to pixels and back.
 function scale({ min, max, log = false }, from, to) {
   const warp = log ? Math.log10 : (x) => x;
@@ -65,6 +68,11 @@ class Chart {
 
   colour(name) {
     return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim() || name;
+  }
+
+  // Give a colour as [red, green, blue], for `cells`.
+  channels(name) {
+    return [1, 3, 5].map((place) => parseInt(this.colour(name).slice(place, place + 2), 16));
   }
 
   // Clear the chart, draw its axes, and then, within them, whatever `paint` draws.
@@ -204,6 +212,12 @@ class Chart {
     small.getContext("2d").putImageData(image, 0, 0);
     this.pen.imageSmoothingEnabled = size > 1 && size < 6;
     this.pen.drawImage(small, left, top, columns * size, rows * size);
+  }
+
+  // Pixels of one unit across, divided by those of one unit up.
+  get proportion() {
+    return (this.across.place(this.x.max) - this.box.left) / (this.x.max - this.x.min) /
+      ((this.box.bottom - this.box.top) / (this.y.max - this.y.min));
   }
 
   // Say below the chart which colour is which: pairs of a colour and a text.

@@ -37,6 +37,7 @@ const controls = {
         page.changed();
       },
       limit(most) {
+        if (max === most) return;
         max = most;
         bar.max = toSlider(most);
         field.max = most;
@@ -90,9 +91,12 @@ const controls = {
         play),
     );
     const limit = control.limit;
+    // A slider that stood at its end stays there when the run gets longer.
     control.limit = (number) => {
+      const atEnd = control.value >= most;
       most = number;
       limit(number);
+      if (atEnd && control.value !== number) control.set(number);
     };
     control.stop = stop;
     return control;
