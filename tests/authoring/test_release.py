@@ -395,13 +395,15 @@ def test_litter_of_editors_and_python_is_in_no_wheel(small: Path) -> None:
     assert built() == before
 
 
+SECRETS = ("hidden", "misconceptions", "questions")
 STAFF_MODULES = (
-    *(f"gradpath.assignments.{slug}.{n}" for slug in SLUGS for n in ("hidden", "misconceptions")),
+    *(f"gradpath.assignments.{slug}.{n}" for slug in SLUGS for n in SECRETS),
     "gradpath.authoring",
     "gradpath.cli.author",
     "gradpath.cli.doctor_staff",
     "gradpath.cli.grade",
     "gradpath.cli.grade_one",
+    "gradpath.cli.interview",
     "gradpath.cli.post",
     "gradpath.cli.release",
     "gradpath.cli.verify",
@@ -419,7 +421,7 @@ def test_what_is_left_out_is_not_in_the_students_wheel(wheel: Files) -> None:
         assert (PACKAGE.parent / f"{path}.py").is_file() or (PACKAGE.parent / path).is_dir(), module
         assert not [name for name in wheel if name == f"{path}.py" or name.startswith(f"{path}/")]
     names = {PurePosixPath(name).name for name in wheel}
-    assert not names & {"hidden.py", "misconceptions.py"}
+    assert not names & {"hidden.py", "misconceptions.py", "questions.py"}
     assert not [name for name in wheel if "solutions" in name or "corpus" in name]
     assert not [name for name in wheel if "__pycache__" in name or name.endswith(".pyc")]
 

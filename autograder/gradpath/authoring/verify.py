@@ -4,7 +4,7 @@ For each assignment: the skeleton scores 0 without an error, the solution scores
 variant of every misconception loses points in the function that it changes and is named first,
 every right submission of the corpus gets full points, and every wrong one loses points where its
 header says, and gets the name that it says. A check that catches nothing is named too: it may be
-worth nothing.
+worth nothing. Each question for talks has an answer (see `authoring.questions`).
 
 One mistake in each function goes the way of a submission. The others in that function get no worker
 of their own: the oracle has run each of them for the diagnosis, and its observations are judged.
@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from gradpath.authoring.questions import faults_of
 from gradpath.cohort.run import Run
 from gradpath.course.load import Assignment, corpus_of
 from gradpath.course.master import skeleton_of
@@ -105,6 +106,7 @@ def verify(run: Run, slug: str, progress: Callable[[Result], None]) -> Report:
             report.findings.append(Finding(slug, f"{trial.kind} {trial.name}", wrong))
         if trial.kind in ("misconception", "wrong"):
             failed |= {check.id for check in result.checks if check.outcome in _CAUGHT}
+    report.findings += [Finding(slug, *fault) for fault in faults_of(run, assignment)]
     report.idle_checks = [check.id for check in assignment.checks if check.id not in failed]
     return report
 

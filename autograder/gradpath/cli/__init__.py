@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "grade-one": ("grade_one", "Grade one submission in the form of a course platform."),
     "feedback": ("feedback", "Write each student's page, with reasons and pictures."),
     "report": ("report", "Make a page for staff about a run: scores, checks, misconceptions."),
+    "interview": ("interview", "Make sheets for short talks about submissions, with answers."),
     "export": ("export", "Write points for Canvas, Moodle or Gradescope, or as JSON."),
     "post": ("post", "Post points and pages to Canvas, after a list and a yes."),
     "new": ("author:new", "Write the files of a new assignment."),

@@ -25,7 +25,9 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
     For each assignment: the skeleton scores 0 without an error; the solution scores full; every
     way of making every known mistake loses points where it is made and is named first; every right
     submission of its corpus gets full points, every wrong one loses where it says. A check that
-    nothing fails is named: it catches nothing. What `gradpath new` left blank is named first.
+    nothing fails is named: it catches nothing. Each question for talks has an answer on the
+    solution and on right submissions, and curves to choose from look different. What `gradpath new`
+    left blank is named first.
 
     \b
     Examples:

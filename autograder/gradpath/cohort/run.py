@@ -8,7 +8,7 @@ import os
 import queue
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -21,6 +21,7 @@ from gradpath.engine.exclusive import Gate
 from gradpath.engine.fork_pool import ForkWorkshop, Zygote
 from gradpath.engine.isolation import Isolation, level
 from gradpath.engine.session import TryAgainAlone
+from gradpath.engine.workers import Workshop
 from gradpath.errors import GradpathError, SubmissionError, WorkerLostError
 from gradpath.grading.graded import Graded, unreadable
 from gradpath.grading.grader import Grader
@@ -128,6 +129,15 @@ class Run(Closing):
     def oracle(self, slug: str) -> LiveOracle:
         """Return an oracle of an assignment for use in the calling thread only."""
         return self._all[0].oracles[slug]
+
+    @contextlib.contextmanager
+    def workshops(self) -> Iterator[tuple[Workshop, Workshop]]:
+        """Lend a workshop for submissions and one for the course's own code, to one thread."""
+        bench = self._benches.get()
+        try:
+            yield bench.students, bench.trusted
+        finally:
+            self._benches.put(bench)
 
     def grader(self, slug: str, function: str) -> Grader:
         """Return a grader of one function for use in the calling thread only."""

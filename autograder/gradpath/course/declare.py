@@ -11,6 +11,7 @@
 - values of calls and answers: `Array`, `Tensor`, `Generator`
 - plots of runs for students: `Curve`, `Route`, `Elements`, `Together`, `Regions`
 - pictures of a text: `Pictures`, `WIDTH`, `coinciding`, `label_ends`, `style`
+- questions for talks: `WhatIf`, `WhichCurve`, `WhichLine`, `Why`; `Falls`, `Exceeds`, `Entry`
 - documented figures and their rows: `documented`, `Row`, `BITS`, `COUNT`, `FLOAT32`,
   `FOUR_DECIMALS`, `TWELVE`, `compare_one`, `compare_sequence`
 
@@ -42,6 +43,16 @@ from gradpath.course.documented import (
 )
 from gradpath.course.expectations import Numbers, Parts, Record, describe
 from gradpath.course.figures import WIDTH, Pictures, coinciding, label_ends
+from gradpath.course.interview import (
+    Entry,
+    Exceeds,
+    Falls,
+    Question,
+    WhatIf,
+    WhichCurve,
+    WhichLine,
+    Why,
+)
 from gradpath.course.load import documented
 from gradpath.course.mistakes import (
     GRAPH_USED,
@@ -69,9 +80,11 @@ from gradpath.worker.codec import Array, Generator, Tensor
 __all__ = [
     "AUTOGRAD", "BITS", "COUNT", "EXACT", "FLOAT32", "FORMULA", "FOUR_DECIMALS", "GRAPH_USED",
     "GRID", "INSIDE", "LEAF_IN_PLACE", "LONG_COUNT", "LONG_RUN", "NONE_AS_TENSOR", "NONE_USED",
-    "OPTIMIZERS", "SPREAD", "TRAJECTORY", "TWELVE", "UNTRACKED", "WIDTH", "Array", "Case", "Cases",
-    "Curve", "Elements", "Generator", "HiddenChecks", "Misconception", "Numbers", "Parts",
-    "Pictures", "PublicChecks", "Record", "Regions", "Route", "Row", "Tensor", "Together",
-    "Variant", "away_from_zero", "case", "coinciding", "compare_one", "compare_sequence",
-    "describe", "documented", "edit", "exchanged", "label_ends", "rewrite", "style",
+    "OPTIMIZERS", "SPREAD", "TRAJECTORY", "TWELVE", "UNTRACKED", "WIDTH", "Array", "Case",
+    "Cases", "Curve", "Elements", "Entry", "Exceeds", "Falls", "Generator", "HiddenChecks",
+    "Misconception", "Numbers", "Parts", "Pictures", "PublicChecks", "Question", "Record",
+    "Regions", "Route", "Row", "Tensor", "Together", "Variant", "WhatIf", "WhichCurve",
+    "WhichLine", "Why", "away_from_zero", "case", "coinciding", "compare_one",
+    "compare_sequence", "describe", "documented", "edit", "exchanged", "label_ends", "rewrite",
+    "style",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ Nothing in it is secret: the student's code could read it. An assignment adds it
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Callable, Mapping
 from types import ModuleType
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 from gradpath.worker.right_value import right_value
 from gradpath.worker.serve import AttributeMissing, Probe
 from gradpath.worker.substitutes import NAMES
+from gradpath.worker.trace import trace
 
 
 def student_function(module: ModuleType, name: str) -> Callable[..., Any]:
@@ -126,9 +128,10 @@ def load_probes(slug: str) -> dict[str, Probe]:
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
-        return {"right_value": right_value}
-    return {"right_value": right_value} | {
+        return {"right_value": right_value, "trace": functools.partial(trace, {})}
+    own: dict[str, Probe] = {
         key: value
         for key, value in vars(module).items()
         if callable(value) and not key.startswith("_") and value.__module__ == name
     }
+    return {"right_value": right_value, "trace": functools.partial(trace, own), **own}

@@ -92,7 +92,7 @@ class Pages:
                 passed=passed,
                 percent=_percent(shown),
                 opened=_opened(shown),
-                css=_css(),
+                css=css(),
                 symbols=_SYMBOLS,
                 legend=_LEGEND,
                 swatches=_SWATCHES,
@@ -132,7 +132,8 @@ def template_bytes() -> bytes:
 
 
 @functools.cache
-def _css() -> Markup:
+def css() -> Markup:
+    """Return the style of students' pages, light and dark, on a screen and in print."""
     environment = _environment()
     assert environment.loader is not None
     return Markup(environment.loader.get_source(environment, "page.css")[0])

@@ -110,7 +110,7 @@ class Pictures:
         if wrong and caption.cut:
             wrong += "; leaves the picture"
         return Picture(
-            _for_page(svg.getvalue(), f"p{number}-"),
+            for_page(svg.getvalue(), f"p{number}-"),
             caption.title,
             wrong,
             _explained(plot),
@@ -160,8 +160,8 @@ def _legend(plot: PagePlot, *, wrong: bool) -> tuple[str, ...]:
     return (*names, "first difference") if wrong else names
 
 
-def _for_page(svg: str, prefix: str) -> str:
-    """Make a file of matplotlib's a part of a page."""
+def for_page(svg: str, prefix: str) -> str:
+    """Make a file of matplotlib's a part of a page; `prefix` keeps the ids of pictures apart."""
     svg = svg[svg.index("<svg") :]
     for tag in ("metadata", "style"):
         svg = re.sub(rf"<{tag}\b.*?</{tag}>", "", svg, flags=re.DOTALL)

@@ -1,0 +1,109 @@
+"""gradpath interview: questions for a short talk about each submission."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradpath.cli import options
+from gradpath.errors import GradpathError
+
+if TYPE_CHECKING:
+    from gradpath.course.config import Hidden
+    from gradpath.grading.results import Result
+    from gradpath.worker.sandbox.layers import Level
+
+
+@click.command("interview")
+@click.argument("results", metavar="RESULTS", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--out",
+    metavar="DIR",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the sheets; it is made if it is missing.",
+)
+@click.option("--student", "students", metavar="S", multiple=True, help="Only this student.")
+@click.option("--assignment", "only", metavar="SLUG", multiple=True, help="Only this assignment.")
+@click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Threads (default: cores).")
+@options.SECRET
+@options.SECRET_FILE
+@options.REQUIRE_ISOLATION
+@options.ALLOW_WEAK_ISOLATION
+def command(
+    results: Path,
+    out: Path,
+    students: tuple[str, ...],
+    only: tuple[str, ...],
+    jobs: int | None,
+    secret: str | None,
+    secret_file: Path | None,
+    required: Level | None,
+    allow_weak: bool,
+) -> int:
+    """Make sheets with three to five questions for a short talk about each submission.
+
+    RESULTS is a folder that `gradpath grade` wrote. Questions are about the student's own program:
+    which line makes the step, what happens with another learning rate, which of four curves a known
+    mistake gives, why a number is as it is, and what was wrong where points were lost. Answers are
+    computed by running code, the submission's own in the same sandbox as for grading.
+
+    DIR/examiner has answers, and DIR/examiner/index.html links to all; DIR/students has the same
+    questions without them, to hand out. Each sheet is HTML for printing and for a phone, and JSON.
+
+    Which questions a student gets is drawn from the secret of the run and the student's name. Give
+    the secret as for `gradpath grade`. An assignment without questions.py has no sheets.
+
+    \b
+    Examples:
+      gradpath interview results --out talks --secret-file release.secret
+      gradpath interview results --out talks --assignment rosenbrock --student s01
+
+    Exit status: 0 when every sheet was written; 2 for wrong words or files.
+    """
+    from gradpath.cli.terminal import clean, console, progress
+    from gradpath.cohort.run import Run, default_jobs
+    from gradpath.course.config import find_secret
+    from gradpath.course.interview import questions_of
+    from gradpath.engine.isolation import level, must_hold
+    from gradpath.reports.interview.read import read_talks
+    from gradpath.reports.interview.write import EXAMINER, INDEX, STUDENTS, write_talks
+
+    seed = find_secret(secret, secret_file, Path.cwd(), "")
+    talks = read_talks(results, students, only, seed, _hidden())
+    slugs = list(dict.fromkeys(talk.result.assignment for talk in talks))
+    shown = console()
+    for slug in [slug for slug in slugs if not questions_of(slug)]:
+        shown.print(f"{slug} has no questions.py, so there are no sheets for it", markup=False)
+        talks = [talk for talk in talks if talk.result.assignment != slug]
+        slugs.remove(slug)
+    if not talks:
+        raise GradpathError("no assignment of these has questions; see docs/interviews.md")
+    isolation = level()
+    must_hold(isolation, required, hidden=True, allow_weak=allow_weak)
+    jobs = min(jobs or default_jobs(), len(talks))
+    with (
+        Run(slugs, "", public_only=True, jobs=jobs, isolation=isolation) as run,
+        progress("talks", len(talks), shown) as bar,
+    ):
+        step = (lambda: bar.advance(bar.task_ids[0])) if bar is not None else lambda: None
+        written = write_talks(run, talks, out, seed, step)
+    for talk in written:
+        if not talk.questions:
+            shown.print(clean(f"no questions for {talk.student}, {talk.slug}"), markup=False)
+    shown.print(f"sheets written: {len(written)}, in {out / EXAMINER / INDEX}", markup=False)
+    shown.print(f"to hand out: {out / STUDENTS}, which has no answers", markup=False)
+    return 0
+
+
+def _hidden() -> Callable[[Result], Hidden]:
+    """Return the choice of `gradpath.toml` for each result, as pages for students follow it."""
+    from gradpath.cohort.late import late_policy
+    from gradpath.course.config import read_config
+
+    config, policy, now = read_config(Path.cwd()), late_policy(Path.cwd()), datetime.now(UTC)
+    return lambda result: config.hidden(policy.due_of(result.student, result.assignment), now)

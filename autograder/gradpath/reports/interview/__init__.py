@@ -1,0 +1,1 @@
+"""Sheets for short talks about submissions, with computed questions and answers."""

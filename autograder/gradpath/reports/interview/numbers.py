@@ -1,0 +1,113 @@
+"""Questions about numbers of the student's own run: what if, and why."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Final
+
+import numpy as np
+
+from gradpath.course.interview import Ask, Entry, Exceeds, Falls, WhatIf, Why
+from gradpath.grading.compare import show
+from gradpath.reports.interview.asked import Asked
+from gradpath.reports.interview.runs import Runs, is_shown, leaves_of, number_at
+from gradpath.worker.codec import Array
+
+_NUMBER: Final = re.compile(r"\{([^{}]+)\}")
+
+
+def ask_what_if(question: WhatIf, rng: random.Random, runs: Runs) -> Asked | None:
+    """Ask for a fact about the student's own function in another call.
+
+    Returns:
+        The question; None if the function does not return such a record.
+    """
+    ask = rng.choice(question.asks)
+    call = question.case.call
+    values = leaves_of(question.case, runs.observe(call)).get(ask.leaf)
+    answer = "" if values is None else _answer(ask, values)
+    if not answer:
+        return None
+    begun = f"the call `{call.shown}`:" if is_shown(call) else "the run of the text, but"
+    text = f"Take {begun} {question.change}. {_text(ask)}"
+    return Asked("what if", call.function, text, (answer,), question.mentions)
+
+
+def ask_why(question: Why, runs: Runs, *, right: bool) -> Asked | None:
+    """Ask about a concept, with numbers of the student's own.
+
+    Args:
+        question: the template.
+        runs: the student's submission.
+        right: whether the function that the numbers are from has all its points.
+
+    Returns:
+        The question; None if there are no numbers, and no form of it without.
+    """
+    function = question.case.call.function if question.case is not None else ""
+    if question.case is None:
+        return Asked("why", function, question.text, (), question.mentions)
+    text = filled(question, runs) if right else None
+    if text is None and not question.without:
+        return None
+    return Asked("why", function, text or question.without, (), question.mentions)
+
+
+def filled(question: Why, runs: Runs) -> str | None:
+    """Return the text with the numbers of the run in it; None where one is not there."""
+    if question.case is None:
+        return question.text
+    leaves = leaves_of(question.case, runs.observe(question.case.call))
+    numbers = {place: number_at(leaves, place) for place in _NUMBER.findall(question.text)}
+    if any(number is None or not np.isfinite(number) for number in numbers.values()):
+        return None
+    return _NUMBER.sub(lambda place: show(numbers[place[1]] or 0.0), question.text)
+
+
+def _text(ask: Ask) -> str:
+    if isinstance(ask, Falls):
+        return f"Does `{ask.leaf}` fall from entry to entry?"
+    if isinstance(ask, Exceeds):
+        bound = show(ask.bound)
+        return (
+            f"Which entry of `{ask.leaf}` is the first whose size is above {bound}, or does none "
+            "get there?"
+        )
+    place = ask.leaf + "".join(f"[{number}]" for number in ask.index)
+    return f"Which number is `{place}`, roughly? Say how you get there."
+
+
+def _answer(ask: Ask, values: Array) -> str:
+    """Return the answer; an empty text if these values have none."""
+    if isinstance(ask, Entry):
+        place = ask.leaf + "".join(f"[{number}]" for number in ask.index)
+        number = number_at({ask.leaf: values}, place)
+        return "" if number is None else f"`{place}` is {show(number)}."
+    if values.ndim == 0 or not len(values):
+        return ""
+    if isinstance(ask, Exceeds):
+        # "Not below": a number that is none counts as too large.
+        above = np.argwhere(~(np.abs(values) <= ask.bound))
+        if not len(above):
+            largest = show(float(np.abs(values).max()))
+            return f"None of the {len(values)} entries: the largest size is {largest}."
+        index = tuple(int(number) for number in above[0])
+        place = ask.leaf + "".join(f"[{number}]" for number in index)
+        return f"`{place}`, which is {show(float(values[index]))}."
+    return _falls(ask.leaf, values) if values.ndim == 1 and len(values) > 1 else ""
+
+
+def _falls(leaf: str, values: Array) -> str:
+    first, last = show(float(values[0])), show(float(values[-1]))
+    # "Not below": infinities and numbers that are none do not fall.
+    rising = np.flatnonzero(~(values[1:] < values[:-1])) + 1
+    if not len(rising):
+        return f"Yes, in all {len(values)} entries: from {first} to {last}."
+    if bool((values[1:] > values[:-1]).all()):
+        return f"No, it grows from entry to entry: from {first} to {last}."
+    if bool((values == values[0]).all()):
+        return f"No, it stays at {first}."
+    at = int(rising[0])
+    place = f"`{leaf}[{at}]` is {show(float(values[at]))} after {show(float(values[at - 1]))}"
+    return f"No: {place}. The first entry is {first}, the last one {last}."

@@ -1,0 +1,79 @@
+"""The submissions of a graded run, as talks: results, kept sources, what their students know."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from gradpath.cohort.keys import Keys
+from gradpath.cohort.out_folder import OutFolder
+from gradpath.cohort.store import NAME, Store
+from gradpath.course.config import Hidden
+from gradpath.errors import GradpathError
+from gradpath.grading.results import Result
+from gradpath.reports.interview.draw import Talk
+from gradpath.reports.results import read_results
+
+
+def read_talks(
+    folder: Path,
+    students: Collection[str],
+    only: Collection[str],
+    secret: str,
+    hidden: Callable[[Result], Hidden],
+) -> list[Talk]:
+    """Read the submissions of a run.
+
+    Args:
+        folder: the folder that was `gradpath grade`'s `--out`.
+        students: the students to take; all if there are none.
+        only: the assignments to take; all if there are none.
+        secret: must be the run's, so that the same run gives the same sheets.
+        hidden: returns the part of a result's hidden checks that its student's page shows.
+
+    Raises:
+        GradpathError: there is no finished run, it had another secret, or it has no such results.
+    """
+    advice = f"grade first, with --out {shlex.quote(str(folder))}"
+    if not (folder / NAME).is_file():
+        raise GradpathError(f"there is no {folder / NAME}; {advice}")
+    results = read_results(folder, "talk about", advice)
+    for name, there, wanted in (
+        ("student", {result.student for result in results}, students),
+        ("assignment", {result.assignment for result in results}, only),
+    ):
+        for missing in [one for one in wanted if one not in there]:
+            raise GradpathError(f"{folder} has no results of the {name} {missing!r}")
+    chosen = [
+        result
+        for result in results
+        if (not students or result.student in students) and (not only or result.assignment in only)
+    ]
+    if not chosen:
+        raise GradpathError(f"{folder} has no results of these students for these assignments")
+    with OutFolder(folder), Store(folder, create=False) as store:
+        _must_be_the_run(store, folder, secret)
+        talks = []
+        for result in chosen:
+            kept = store.kept(result.student, result.assignment, runs=False)
+            source = kept.source() if kept is not None else None
+            # Of a source that was cut off, half a function would be asked about.
+            cells = () if source is None or source.cut else source.cells
+            talks.append(Talk(result, cells, hidden(result)))
+    return talks
+
+
+def _must_be_the_run(store: Store, folder: Path, secret: str) -> None:
+    run = store.last_run()
+    if run is None or (run.finished is None and not run.request.regrade):
+        raise GradpathError(
+            f"the run in {folder} has not been finished; continue it with "
+            f"`gradpath grade --resume --out {shlex.quote(str(folder))}`"
+        )
+    public = run.request.public_only  # graded without a secret: any will do for the draw
+    if not public and Keys(secret, store.salt, "", public_only=False).proof != run.proof:
+        raise GradpathError(
+            f"this is not the secret that the run in {folder} was started with; give that one, so "
+            "that the same run always gives the same sheets"
+        )
