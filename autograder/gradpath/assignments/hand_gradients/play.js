@@ -74,7 +74,7 @@ page.always(() => {
       chart.dots([[to, loss(x, y, to)]], { colour, size: update === made - 1 ? 6 : 3 });
     });
     if (!made) chart.dots(xs.map((x, index) => [now, loss(x, ys[index], now)]), { colour: "ink", size: 4 });
-    chart.key(...xs.map((x, index) => [COLOURS[index], `x = ${x}, y = ${ys[index]}`]));
+    chart.explain(...xs.map((x, index) => [COLOURS[index], `x = ${x}, y = ${ys[index]}`]));
   });
   history.draw((chart) => {
     chart.line([[0, 2], [xs.length * DATA.epochs, 2]], { colour: "grey", dash: [5, 5], width: 1.5 });

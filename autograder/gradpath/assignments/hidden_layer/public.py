@@ -75,15 +75,21 @@ XOR_X = Tensor(np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32))
 XOR_LABELS = Tensor(np.array([0, 1, 1, 0]))
 XOR_EPOCHS: Final = 50
 XOR_LR: Final = 0.5
-_XOR_W1 = [[-0.5259, -2.6043, -0.6448, 1.4356, -0.5796], [-0.7254, 1.6112, -0.0703, 0.4757, -0.333]]
-_XOR_WOUT = [
-    [-1.1164, 1.2523],
-    [-1.5541, -1.4058],
-    [-0.3329, -0.2117],
-    [-0.4752, 0.0606],
-    [1.9731, 0.1399],
-]
-_XOR_BIASES = [-0.081, -1.2897, -1.1969, 0.6707, -1.2555], [0.1372, -2.0599]
+XOR_START: Final = {
+    "W1": [
+        [-0.5259, -2.6043, -0.6448, 1.4356, -0.5796],
+        [-0.7254, 1.6112, -0.0703, 0.4757, -0.333],
+    ],
+    "B1": [-0.081, -1.2897, -1.1969, 0.6707, -1.2555],
+    "Wout": [
+        [-1.1164, 1.2523],
+        [-1.5541, -1.4058],
+        [-0.3329, -0.2117],
+        [-0.4752, 0.0606],
+        [1.9731, 0.1399],
+    ],
+    "Bout": [0.1372, -2.0599],
+}
 
 
 def tensors(values: dict[str, Array], *, requires_grad: bool = True) -> dict[str, Tensor]:
@@ -248,7 +254,7 @@ def train_manual_documented() -> Cases:
 @checks.add("train_manual.xor")
 def train_manual_xor() -> Cases:
     """The run on the XOR points, which no linear model separates, follows the reference"""
-    start = parameters_of(_XOR_W1, _XOR_BIASES[0], _XOR_WOUT, _XOR_BIASES[1])
+    start = parameters_of(*XOR_START.values())
     run = (XOR_X, XOR_LABELS, tensors(start), XOR_LR, XOR_EPOCHS)
     yield case("train_manual", *run, expect=TRAINED)
 

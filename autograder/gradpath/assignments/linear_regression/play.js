@@ -68,7 +68,7 @@ page.always(() => {
       const before = inputs.map((x, sample) => [targets[sample][output], predict(x, START, output)]);
       chart.dots(before, { colour: "grey", shape: "ring", size: 4 });
       chart.dots(pairs, { colour: COLOURS[output], size: 5 });
-      chart.key(["grey", "ring: before training"], [COLOURS[output], "now, with its error"]);
+      chart.explain(["grey", "ring: before training"], [COLOURS[output], "now, with its error"]);
     });
   });
   history.x.max = Math.max(100, made);

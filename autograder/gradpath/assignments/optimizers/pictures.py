@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gradpath.assignments.optimizers.public import SETTINGS
 from gradpath.course.declare import WIDTH, Pictures, documented, style
 
 if TYPE_CHECKING:
@@ -15,16 +16,9 @@ if TYPE_CHECKING:
 pictures = Pictures()
 
 _STEPS = 40
-_SETTINGS: dict[str, tuple[float, ...]] = {
-    "sgd": (),
-    "momentum": (0.9,),
-    "adagrad": (1e-8,),
-    "rmsprop": (0.99, 1e-8),
-    "adam": (0.9, 0.999, 1e-8),
-}
 _COLOURS = dict(
     zip(
-        _SETTINGS,
+        SETTINGS,
         (style.BLUE, style.VERMILION, style.GREEN, style.INK, style.ORANGE),
         strict=True,
     )
@@ -38,7 +32,7 @@ def _path(module: ModuleType, rule: str) -> Any:
     for _ in range(_STEPS):
         gradients = np.array(points) * [1.0, 20.0]
         walk = getattr(module, rule)
-        points.append(walk(points[0], gradients, run["learning_rate"], *_SETTINGS[rule])[-1])
+        points.append(walk(points[0], gradients, run["learning_rate"], *SETTINGS[rule])[-1])
     return np.array(points)
 
 
@@ -48,7 +42,7 @@ def five_paths(module: ModuleType) -> Figure:
     x, y = np.meshgrid(np.linspace(-0.9, 2.3, 300), np.linspace(-0.75, 0.75, 200))
     surface = 0.5 * x**2 + 10 * y**2
     grid = figure.subplots(3, 2, sharex=True, sharey=True)
-    for axes, rule in zip(grid.flat, _SETTINGS, strict=False):
+    for axes, rule in zip(grid.flat, SETTINGS, strict=False):
         path = _path(module, rule)
         axes.contour(
             x, y, surface, levels=2.0 ** np.arange(-5, 4), colors=style.SKY, linewidths=0.7

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,7 +24,7 @@ _RUN = documented("optimizers")
 _START = np.array(_RUN["start"])
 _LR = _RUN["learning_rate"]
 # The settings of the run, in the order of each rule's arguments after the learning rate.
-_SETTINGS: dict[str, tuple[float, ...]] = {
+SETTINGS: Final[dict[str, tuple[float, ...]]] = {
     "sgd": (),
     "momentum": (0.9,),
     "adagrad": (1e-8,),
@@ -34,7 +34,7 @@ _SETTINGS: dict[str, tuple[float, ...]] = {
 
 WEIGHTS = Numbers(TRAJECTORY, "weights")
 COLUMN = Numbers(TRAJECTORY, "weights", column=True)
-LOSSES = Record(dict.fromkeys(_SETTINGS, TRAJECTORY))
+LOSSES = Record(dict.fromkeys(SETTINGS, TRAJECTORY))
 INDEX = Numbers(EXACT, "index")
 
 _POINT = np.array([1.0, -2.0])
@@ -62,7 +62,7 @@ def _of_the_text(rule: str) -> Cases:
     """Hand over the gradients that this rule meets in the run of the text."""
     weights = np.array([_RUN["start"], *_RUN["weights"][rule][:-1]])
     gradients = weights * np.array([1.0, 20.0])
-    yield case(rule, _START, gradients, _LR, *_SETTINGS[rule], expect=WEIGHTS)
+    yield case(rule, _START, gradients, _LR, *SETTINGS[rule], expect=WEIGHTS)
 
 
 def _by_hand(rule: str, after: str, *settings: float) -> None:

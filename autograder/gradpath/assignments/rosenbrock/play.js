@@ -64,12 +64,12 @@ page.always(() => {
   valley.draw((chart) => {
     const [flat, steep] = [chart.channels("paper"), chart.channels("sky")];
     // Half a decade from shade to shade, as in the picture of the text.
-    chart.cells((one, other) => mix(flat, steep, Math.min(1, Math.max(0, (Math.floor(2 * Math.log10(f(one, other))) + 4) / 12))), 3);
+    chart.cells((one, other) => mix(flat, steep, Math.min(1, Math.max(0, (Math.floor(2 * Math.log10(f(one, other))) + 4) / 12))), { size: 2, still: true });
     chart.line(way, { colour: "vermilion", width: 2.5 });
     chart.dots([way[0]], { colour: "ink", shape: "square", size: 6 });
     chart.dots([now], { colour: "vermilion", size: 6 });
     chart.dots([[1, 1]], { colour: "ink", shape: "star", size: 7 });
-    chart.key(["ink", "square: the start"], ["vermilion", "the way"], ["ink", "star: the minimum"]);
+    chart.explain(["ink", "square: the start"], ["vermilion", "the way"], ["ink", "star: the minimum"]);
   });
   history.x.max = Math.max(10, all);
   history.draw((chart) => {

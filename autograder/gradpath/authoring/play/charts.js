@@ -87,7 +87,7 @@ class Chart {
     pen.scale(sharp, sharp);
     pen.font = "13px system-ui, sans-serif";
     pen.lineJoin = "round";
-    this.box = { left: 54, right: width - 12, top: 8, bottom: height - 40 };
+    this.box = { left: 64, right: width - 12, top: 8, bottom: height - 40 };
     this.across = scale(this.x, this.box.left, this.box.right);
     this.up = scale(this.y, this.box.bottom, this.box.top);
     this.axes();
@@ -121,7 +121,7 @@ class Chart {
     pen.textAlign = "center";
     pen.fillText(this.x.label, (box.left + box.right) / 2, box.bottom + 35);
     pen.save();
-    pen.translate(13, (box.top + box.bottom) / 2);
+    pen.translate(12, (box.top + box.bottom) / 2);
     pen.rotate(-Math.PI / 2);
     pen.fillText(this.y.label, 0, 0);
     pen.restore();
@@ -198,20 +198,27 @@ class Chart {
     this.pen.fill();
   }
 
-  // Fill the chart with cells; f(x, y) gives the colour of each as [red, green, blue].
-  cells(f, size = 4) {
+  // Fill the chart with cells; f(x, y) gives the colour of each as [red, green, blue]. With `still`
+  // the cells are computed once for each size and colour scheme, because f is always the same.
+  cells(f, { size = 4, still = false } = {}) {
     const { left, right, top, bottom } = this.box;
     const [columns, rows] = [Math.ceil((right - left) / size), Math.ceil((bottom - top) / size)];
-    const image = new ImageData(columns, rows);
-    for (const row of range(rows))
-      for (const column of range(columns)) {
-        const place = [this.across.back(left + (column + 0.5) * size), this.up.back(top + (row + 0.5) * size)];
-        image.data.set([...f(...place), 255], 4 * (row * columns + column));
-      }
-    const small = new OffscreenCanvas(columns, rows);
-    small.getContext("2d").putImageData(image, 0, 0);
-    this.pen.imageSmoothingEnabled = size > 1 && size < 6;
-    this.pen.drawImage(small, left, top, columns * size, rows * size);
+    const key = [columns, rows, this.colour("paper")].join();
+    if (!still || this.key !== key) {
+      const image = new ImageData(columns, rows);
+      let place = 0;
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < columns; column++) {
+          const colour = f(this.across.back(left + (column + 0.5) * size), this.up.back(top + (row + 0.5) * size));
+          for (const channel of colour) image.data[place++] = channel;
+          image.data[place++] = 255;
+        }
+      this.image = new OffscreenCanvas(columns, rows);
+      this.image.getContext("2d").putImageData(image, 0, 0);
+      this.key = key;
+    }
+    this.pen.imageSmoothingEnabled = false;
+    this.pen.drawImage(this.image, left, top, columns * size, rows * size);
   }
 
   // Pixels of one unit across, divided by those of one unit up.
@@ -221,7 +228,7 @@ class Chart {
   }
 
   // Say below the chart which colour is which: pairs of a colour and a text.
-  key(...entries) {
+  explain(...entries) {
     this.legend.replaceChildren(
       ...entries.map(([colour, text]) => element("span", {}, element("i", { style: `background:${this.colour(colour)}`, "aria-hidden": true }), text)));
   }

@@ -5,35 +5,34 @@
 
 let tape = [];
 
-const valueOf = (operand) => (typeof operand === "number" ? operand : operand.value);
+const isPlain = (operand) => typeof operand === "number";
 
-function node(value, ...operands) {
-  const made = { value, slope: 0, operands };
+const valueOf = (operand) => (isPlain(operand) ? operand : operand.value);
+
+// Give a node: each pair is an operand and the slope of the value by it.
+function node(value, ...pairs) {
+  const made = { value, slope: 0, pairs: pairs.filter(([operand]) => !isPlain(operand)) };
   tape.push(made);
   return made;
 }
 
-// Give `value`, as a node if an operand is one; each pair is an operand and the slope by it.
-function result(value, ...pairs) {
-  const nodes = pairs.filter(([operand]) => typeof operand !== "number");
-  return nodes.length ? node(value, ...nodes) : value;
-}
-
 function add(...terms) {
-  return result(terms.reduce((sum, term) => sum + valueOf(term), 0), ...terms.map((term) => [term, 1]));
+  let sum = 0;
+  for (const term of terms) sum += valueOf(term);
+  return terms.every(isPlain) ? sum : node(sum, ...terms.map((term) => [term, 1]));
 }
 
-const sub = (a, b) => result(valueOf(a) - valueOf(b), [a, 1], [b, -1]);
+const sub = (a, b) => (isPlain(a) && isPlain(b) ? a - b : node(valueOf(a) - valueOf(b), [a, 1], [b, -1]));
 
-const mul = (a, b) => result(valueOf(a) * valueOf(b), [a, valueOf(b)], [b, valueOf(a)]);
+const mul = (a, b) => (isPlain(a) && isPlain(b) ? a * b : node(valueOf(a) * valueOf(b), [a, valueOf(b)], [b, valueOf(a)]));
 
 const square = (a) => mul(a, a);
 
-const relu = (a) => result(Math.max(0, valueOf(a)), [a, valueOf(a) > 0 ? 1 : 0]);
+const relu = (a) => (isPlain(a) ? Math.max(0, a) : node(Math.max(0, a.value), [a, a.value > 0 ? 1 : 0]));
 
-const exp = (a) => result(Math.exp(valueOf(a)), [a, Math.exp(valueOf(a))]);
+const exp = (a) => (isPlain(a) ? Math.exp(a) : node(Math.exp(a.value), [a, Math.exp(a.value)]));
 
-const log = (a) => result(Math.log(valueOf(a)), [a, 1 / valueOf(a)]);
+const log = (a) => (isPlain(a) ? Math.log(a) : node(Math.log(a.value), [a, 1 / a.value]));
 
 // Give the value of f at a list of numbers, and its slope by each of them.
 function slopesOf(f, numbers) {
@@ -41,7 +40,7 @@ function slopesOf(f, numbers) {
   const leaves = numbers.map((number) => node(number));
   const end = f(...leaves);
   end.slope = 1;
-  for (const { slope, operands } of tape.reverse())
-    for (const [operand, by] of operands) operand.slope += slope * by;
+  for (const { slope, pairs } of tape.reverse())
+    for (const [operand, by] of pairs) operand.slope += slope * by;
   return [end.value, leaves.map((leaf) => leaf.slope)];
 }
