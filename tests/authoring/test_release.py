@@ -421,7 +421,7 @@ def test_what_is_left_out_is_not_in_the_students_wheel(wheel: Files) -> None:
         assert (PACKAGE.parent / f"{path}.py").is_file() or (PACKAGE.parent / path).is_dir(), module
         assert not [name for name in wheel if name == f"{path}.py" or name.startswith(f"{path}/")]
     names = {PurePosixPath(name).name for name in wheel}
-    assert not names & {"hidden.py", "misconceptions.py", "questions.py"}
+    assert not names & {"hidden.py", "misconceptions.py"}
     assert not [name for name in wheel if "solutions" in name or "corpus" in name]
     assert not [name for name in wheel if "__pycache__" in name or name.endswith(".pyc")]
 
