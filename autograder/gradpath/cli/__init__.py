@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "check": ("check", "Check your own files with the public checks."),
     "grade": ("grade", "Grade submissions: files, folders of students, zips."),
     "grade-one": ("grade_one", "Grade one submission in the form of a course platform."),
+    "merge": ("merge", "Put shards together that machines of a cluster have graded."),
     "feedback": ("feedback", "Write each student's page, with reasons and pictures."),
     "report": ("report", "Make a page for staff about a run: scores, checks, misconceptions."),
     "interview": ("interview", "Make sheets for short talks about submissions, with answers."),

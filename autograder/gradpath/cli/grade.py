@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +12,11 @@ from click.core import ParameterSource
 from rich.console import Console
 
 from gradpath.cli import options
-from gradpath.cli.terminal import clean, console, progress
+from gradpath.cli.terminal import console, print_note, progress
 
 if TYPE_CHECKING:
     from gradpath.cohort.grade import Callbacks, FinishedBefore, Outcome
+    from gradpath.cohort.shards import Shard
     from gradpath.worker.sandbox.layers import Level
 
 
@@ -47,6 +47,12 @@ if TYPE_CHECKING:
 @click.option("--fresh", is_flag=True, help="Grade everything again, unchanged or not.")
 @click.option("--resume", is_flag=True, help="Go on with the run in DIR that was interrupted.")
 @click.option("--regrade", is_flag=True, help="Only show who would gain or lose points.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    callback=lambda _context, _option, text: _shard(text),
+    help="Only part I of N, counted from 0; `gradpath merge` puts the parts together.",
+)
 @click.option("--explain", is_flag=True, help="Print the reason for every lost point.")
 @click.pass_context
 def command(
@@ -65,6 +71,7 @@ def command(
     fresh: bool,
     resume: bool,
     regrade: bool,
+    shard: Shard | None,
     explain: bool,
 ) -> int:
     """Grade submissions and write DIR/results.jsonl and DIR/grades.csv.
@@ -99,6 +106,7 @@ def command(
       gradpath grade submissions --out results --secret-file release.secret --docker
       gradpath grade --resume --out results
       gradpath grade submissions --out results --secret-file release.secret --regrade
+      gradpath grade submissions --out shards/2 --secret-file release.secret --shard 2/8
 
     Exit status: 0 when every submission got a result, however bad; 2 for wrong words or paths.
     """
@@ -121,6 +129,7 @@ def command(
         required=required,
         allow_weak=allow_weak,
         without=without,
+        shard=shard,
     )
     shown = console()
     tell = _callbacks(shown)
@@ -128,8 +137,14 @@ def command(
         outcome = cohort.resume(request, _typed(context), tell)
     else:
         outcome = cohort.grade(request, tell)
-    _print_outcome(outcome, out, shown, explain=explain)
+    _print_end(outcome, out, shown, explain=explain)
     return 0
+
+
+def _shard(text: str | None) -> Shard | None:
+    from gradpath.cohort.shards import Shard
+
+    return None if text is None else Shard.read(text)
 
 
 def _checked_out(
@@ -148,6 +163,10 @@ def _checked_out(
         raise click.UsageError("Missing argument 'PATH ...'", context)
     if out is None:  # asked for after the PATHs, which are the first thing to type
         raise click.UsageError("Missing option '--out'", context)
+    if context.params["regrade"] and context.params["shard"]:
+        raise GradpathError(
+            "a shard cannot be compared; merge all shards, and give --regrade there"
+        )
     if context.params["fresh"] and resume:
         raise GradpathError("--fresh grades everything again and --resume does not; give only one")
     for slug in context.params["only"]:
@@ -174,8 +193,6 @@ def _callbacks(shown: Console) -> Callbacks:
     """Return the callbacks that print while a cohort is graded."""
     from gradpath.cohort.grade import Callbacks
 
-    notes = console(stderr=True)
-
     @contextmanager
     def grading(total: int) -> Iterator[Callable[[], None]]:
         done = 0
@@ -192,17 +209,16 @@ def _callbacks(shown: Console) -> Callbacks:
             yield tick
 
     return Callbacks(
-        note=lambda line: notes.print(clean(line), style="yellow", markup=False),
+        note=print_note(console(stderr=True)),
         taken_over=lambda count: shown.print(f"taken over: {count} unchanged"),
         grading=grading,
     )
 
 
-def _print_outcome(
+def _print_end(
     outcome: Outcome | FinishedBefore, out: Path, shown: Console, *, explain: bool
 ) -> None:
-    """Print the end of a run: scores or changes, failures of the grader, and the files."""
-    from gradpath.cli.summary import print_changes, print_reasons, print_summary
+    from gradpath.cli.summary import print_outcome
     from gradpath.cohort.grade import FinishedBefore
 
     if isinstance(outcome, FinishedBefore):
@@ -211,20 +227,5 @@ def _print_outcome(
             f"continue; grade without --resume if submissions have changed since",
             markup=False,
         )
-        return
-    if outcome.graded and shown.is_terminal:  # a file has the same text after every run
-        shown.print(f"graded {outcome.graded} in {outcome.seconds:.0f} s", style="dim")
-    if explain:
-        print_reasons(outcome.results, shown)
-    if outcome.changes is not None:
-        print_changes(outcome.changes, outcome.unchanged, shown)
     else:
-        print_summary(outcome.results, outcome.assignments, shown)
-    for problem in outcome.problems:
-        text = f"the grader failed, please grade by hand and report: {problem}"
-        shown.print(clean(text), style="red", markup=False)
-    shown.print(f"isolation level {outcome.isolation.level}: {outcome.isolation.text}", style="dim")
-    shown.print(f"wrote {' and '.join(map(str, outcome.files))}", markup=False)
-    if shown.is_terminal and outcome.changes is None:
-        hint = f"`gradpath report {shlex.quote(str(out))}` makes a page of it"
-        shown.print(hint, style="dim", markup=False)
+        print_outcome(outcome, out, shown, explain=explain)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from rich.console import Console
@@ -11,11 +13,34 @@ from rich.table import Table
 from rich.text import Text
 
 from gradpath.cli.terminal import clean, points_text, print_result, show_table
+from gradpath.cohort.grade import Outcome
 from gradpath.cohort.regrade import CHANGES, Change, Kind
 from gradpath.grading.results import Result, rounded
 
 MAX_STUDENTS: Final = 40
 """A larger cohort gets no table of students."""
+
+
+def print_outcome(outcome: Outcome, out: Path, shown: Console, *, explain: bool) -> None:
+    """Print the end of a run: scores or changes, failures of the grader, and the files."""
+    if outcome.graded and shown.is_terminal:  # a file has the same text after every run
+        shown.print(f"graded {outcome.graded} in {outcome.seconds:.0f} s", style="dim")
+    if explain:
+        print_reasons(outcome.results, shown)
+    if outcome.changes is not None:
+        print_changes(outcome.changes, outcome.unchanged, shown)
+    else:
+        print_summary(outcome.results, outcome.assignments, shown)
+    for problem in outcome.problems:
+        text = f"the grader failed, please grade by hand and report: {problem}"
+        shown.print(clean(text), style="red", markup=False)
+    if outcome.isolation is not None:
+        level = f"isolation level {outcome.isolation.level}: {outcome.isolation.text}"
+        shown.print(level, style="dim")
+    shown.print(f"wrote {' and '.join(map(str, outcome.files))}", markup=False)
+    if shown.is_terminal and outcome.changes is None:
+        hint = f"`gradpath report {shlex.quote(str(out))}` makes a page of it"
+        shown.print(hint, style="dim", markup=False)
 
 
 def print_summary(results: Sequence[Result], slugs: Sequence[str], to: Console) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Final, TextIO, cast
@@ -24,7 +24,15 @@ from gradpath.grading.results import (
 )
 from gradpath.text import clean
 
-__all__ = ["clean", "console", "points_text", "print_result", "progress", "show_table"]
+__all__ = [
+    "clean",
+    "console",
+    "points_text",
+    "print_note",
+    "print_result",
+    "progress",
+    "show_table",
+]
 
 MAX_PROSE = 100
 """Columns that messages and hints take at most: longer lines are hard to read."""
@@ -60,6 +68,11 @@ class _WithoutBlanks(io.TextIOBase):
     def encoding(self) -> str:  # type: ignore[override]
         """The encoding, by which rich chooses its characters."""
         return getattr(self._file, "encoding", None) or "utf-8"
+
+
+def print_note(to: Console) -> Callable[[str], None]:
+    """Return a function that prints a warning about submissions."""
+    return lambda line: to.print(clean(line), style="yellow", markup=False)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ submission is taken, and the run counts as finished once its files have been wri
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -25,7 +25,12 @@ class Cohort:
     """The submissions of one run, the results that they have so far, and the store of these."""
 
     def __init__(
-        self, store: Store, submissions: Sequence[Submission], keys: Keys, level: str
+        self,
+        store: Store,
+        submissions: Sequence[Submission],
+        keys: Keys,
+        level: str,
+        contents: Mapping[tuple[str, str], bytes | None] | None = None,
     ) -> None:
         """Read the submissions; nothing is taken over or written yet.
 
@@ -34,6 +39,7 @@ class Cohort:
             submissions: in the order that the results shall have.
             keys: of the results in the store.
             level: the isolation level that the submissions will be graded at.
+            contents: the digests of the submissions, where they have been read already.
         """
         self._store = store
         self._keys = keys
@@ -41,7 +47,7 @@ class Cohort:
         self._submissions = {
             (submission.student, submission.assignment): submission for submission in submissions
         }
-        self._contents = {
+        self._contents = contents or {
             name: content_of(submission) for name, submission in self._submissions.items()
         }
         self._results: dict[tuple[str, str], Result] = {}
@@ -102,10 +108,19 @@ class Cohort:
             GradpathError: it cannot be stored.
         """
         name = (result.student, result.assignment)
+        submission, content = self._submissions[name], self._contents[name]
+        if content is not None and content_of(submission) == content:
+            self.take(result, kept)
+        else:
+            self._results[name] = result
+
+    def take(self, result: Result, kept: Kept | None = None) -> None:
+        """Take the result of a submission as it is, and store it; see `keep`."""
+        name = (result.student, result.assignment)
         self._results[name] = result
         submission, content = self._submissions[name], self._contents[name]
         failed = result.status == "unreadable" and result.message == GRADER_FAILED
-        if content is not None and not failed and content_of(submission) == content:
+        if content is not None and not failed:
             # Under the level that it was graded at, even should another have been expected.
             key = self._keys.of(submission, content, result.isolation)
             self._store.put(key, result, kept)

@@ -19,7 +19,7 @@ from gradpath.cohort.docker import ContainerRun
 from gradpath.cohort.files import grades_csv, results_jsonl
 from gradpath.cohort.fingerprint import fingerprint
 from gradpath.cohort.keys import Keys
-from gradpath.cohort.late import late_policy
+from gradpath.cohort.late import LatePolicy, late_policy
 from gradpath.cohort.out_folder import OutFolder
 from gradpath.cohort.regrade import FILE, Change, compare, published, regrade_csv
 from gradpath.cohort.request import GradeRequest
@@ -65,7 +65,7 @@ class Outcome:
         changes: with `--regrade`, the results that would change; None without.
         unchanged: with `--regrade`, the number of the others.
         problems: submissions that the grader failed on, by its own fault.
-        isolation: the level at which submissions were kept apart.
+        isolation: the level at which submissions were kept apart; None after a merge.
         files: the files that were written.
         graded: number of submissions that were graded and not taken over.
         seconds: how long that took.
@@ -76,7 +76,7 @@ class Outcome:
     changes: Sequence[Change] | None
     unchanged: int
     problems: Sequence[str]
-    isolation: Isolation
+    isolation: Isolation | None
     files: Sequence[Path]
     graded: int
     seconds: float
@@ -99,7 +99,7 @@ def grade(request: GradeRequest, tell: Callbacks) -> Outcome:
     Raises:
         GradpathError: something that the user can put right.
     """
-    run = _CohortRun(request, tell)
+    run = CohortRun(request, tell)
     if request.regrade:
         published(request.out)  # refused now, not after an hour of grading
     with OutFolder(request.out) as folder, Store(request.out) as store:
@@ -130,40 +130,43 @@ def resume(
         request = request.continuing(recorded.request, typed)
         if recorded.finished is not None:
             return FinishedBefore(recorded.finished)
-        return _CohortRun(request, tell).work(folder, store, recorded)
+        return CohortRun(request, tell).work(folder, store, recorded)
 
 
-class _CohortRun:
+class CohortRun:
     """The submissions of a request, on their way to results and files."""
 
     def __init__(self, request: GradeRequest, tell: Callbacks) -> None:
         """Find the secret and the submissions; note the files that are left out."""
-        self._request = request
+        self.request = request
         self._tell = tell
-        self._seed = request.seed()
-        self._submissions, ignored = find(request.paths, slugs(), request.only)
+        self.seed = request.seed()
+        found, ignored = find(request.paths, slugs(), request.only)
+        shard = request.shard
+        self.submissions = [each for each in found if shard is None or shard.has(each)]
         for line in ignored[:MAX_NOTES]:
             tell.note(line)
         if len(ignored) > MAX_NOTES:
             tell.note(f"... and {len(ignored) - MAX_NOTES} more files left out")
-        self._late = late_policy(request.folder)
-        for line in self._late.notes(self._submissions):
+        # A shard does not know the students of the others: `merge` takes off points, and tells.
+        self._late = late_policy(request.folder) if shard is None else LatePolicy()
+        for line in self._late.notes(self.submissions):
             tell.note(line)
-        if not self._submissions:
+        if not found:
             wanted = ", ".join(f"{slug}.py" for slug in (request.only or slugs()))
             raise GradpathError(
                 f"no submissions found; they are named {wanted} (or .ipynb), in a folder for each "
                 "student"
             )
-        self._slugs = occurring(self._submissions)
+        self.slugs = occurring(self.submissions)
         self._container = None
         if request.image is not None:
-            jobs = self._jobs(len(self._submissions))
-            inside = msgspec.structs.replace(request, secret=self._seed, jobs=jobs)
-            self._container = ContainerRun(inside, self._slugs)
+            jobs = self._jobs(len(self.submissions))
+            inside = msgspec.structs.replace(request, secret=self.seed, jobs=jobs)
+            self._container = ContainerRun(inside, self.slugs)
 
     def _jobs(self, submissions: int) -> int:
-        return min(self._request.jobs or default_jobs(), max(submissions, 1))
+        return min(self.request.jobs or default_jobs(), max(submissions, 1))
 
     def work(self, folder: OutFolder, store: Store, recorded: RecordedRun | None) -> Outcome:
         """Grade the submissions that have no result, and write the files.
@@ -174,11 +177,11 @@ class _CohortRun:
             recorded: the run to continue; None to begin one.
         """
         began = time.monotonic()
-        request = self._request
+        request = self.request
         with ExitStack() as stack:
             if self._container is not None:
                 stack.enter_context(self._container)
-                grader = self._container.start(self._submissions)
+                grader = self._container.start(self.submissions)
                 isolation = self._container.isolation
             else:
                 grader, isolation = fingerprint(), level(request.without)
@@ -188,8 +191,8 @@ class _CohortRun:
                 hidden=not request.public_only,
                 allow_weak=request.allow_weak,
             )
-            keys = Keys(self._seed, store.salt, grader, public_only=request.public_only)
-            cohort = Cohort(store, self._submissions, keys, isolation.level)
+            keys = Keys(self.seed, store.salt, grader, public_only=request.public_only)
+            cohort = Cohort(store, self.submissions, keys, isolation.level)
             if recorded is None:
                 cohort.begin(request)
             else:
@@ -200,7 +203,7 @@ class _CohortRun:
             folder.log(
                 "start",
                 f"gradpath {__version__}, process {os.getpid()}, isolation level "
-                f"{isolation.level}, jobs {jobs}, submissions {len(self._submissions)}, "
+                f"{isolation.level}, jobs {jobs}, submissions {len(self.submissions)}, "
                 f"taken over {taken}{_modes(request, resumed=recorded is not None)}",
             )
             if taken:
@@ -211,13 +214,12 @@ class _CohortRun:
                     run = self._container or stack.enter_context(self._run(jobs, isolation))
                     self._grade(run, cohort, left, folder)
                     isolation, problems = run.isolation, run.problems
-                results = self._after_the_policy(cohort.results())
-                changes, unchanged, files = self._write(cohort, results)
+                results, changes, unchanged, files = self.write(cohort)
                 store.finish()
         seconds = time.monotonic() - began
         folder.log("end", f"graded {len(left)}, seconds {seconds:.0f}")
         return Outcome(
-            results, self._slugs, changes, unchanged, problems, isolation, files, len(left), seconds
+            results, self.slugs, changes, unchanged, problems, isolation, files, len(left), seconds
         )
 
     def _must_continue(self, cohort: Cohort, recorded: RecordedRun) -> None:
@@ -228,15 +230,15 @@ class _CohortRun:
         """
         if not cohort.same_secret(recorded):
             raise GradpathError(
-                f"this is not the secret that the run in {self._request.out} was started with; "
+                f"this is not the secret that the run in {self.request.out} was started with; "
                 "give that one, or leave out --resume to start another run"
             )
         if changed := cohort.changed_since(recorded):
             self._tell.note(changed)
 
     def _run(self, jobs: int, isolation: Isolation) -> Run:
-        public_only = self._request.public_only
-        return Run(self._slugs, self._seed, public_only=public_only, jobs=jobs, isolation=isolation)
+        public_only = self.request.public_only
+        return Run(self.slugs, self.seed, public_only=public_only, jobs=jobs, isolation=isolation)
 
     def _grade(
         self, run: Run | ContainerRun, cohort: Cohort, left: Sequence[Submission], folder: OutFolder
@@ -258,18 +260,21 @@ class _CohortRun:
             run.grade_all(left, progress, cohort.keep)
         note_problems()  # a container tells at its end
 
-    def _after_the_policy(self, results: Sequence[Result]) -> list[Result]:
-        """Take off points for lateness; the store has the results without it."""
-        pairs = zip(results, self._submissions, strict=True)
-        return [self._late.apply(result, submission) for result, submission in pairs]
+    def write(
+        self, cohort: Cohort
+    ) -> tuple[Sequence[Result], Sequence[Change] | None, int, Sequence[Path]]:
+        """Write the files of the run, after taking off points for lateness.
 
-    def _write(
-        self, cohort: Cohort, results: Sequence[Result]
-    ) -> tuple[Sequence[Change] | None, int, Sequence[Path]]:
-        """Write the files of the run; return the changes, the number unchanged, and the files."""
-        out, only = self._request.out, self._request.only
+        The store has the results without that.
+
+        Returns:
+            The results, the changes, the number unchanged, and the files.
+        """
+        pairs = zip(cohort.results(), self.submissions, strict=True)
+        results = [self._late.apply(result, submission) for result, submission in pairs]
+        out, only = self.request.out, self.request.only
         changes, unchanged = None, 0
-        if self._request.regrade:
+        if self.request.regrade:
             changes, unchanged = compare(published(out, only), results)
             files = {FILE: regrade_csv(changes)}
         else:
@@ -279,12 +284,12 @@ class _CohortRun:
             }
             cohort.publish()
         write_files(out, files)
-        return changes, unchanged, [out / name for name in files]
+        return results, changes, unchanged, [out / name for name in files]
 
     @contextmanager
     def _can_be_continued(self, folder: OutFolder, cohort: Cohort) -> Iterator[None]:
         """Say in the log and in the message how to go on after an error or an interruption."""
-        how = f"continue with `{self._request.how_to_continue}`"
+        how = f"continue with `{self.request.how_to_continue}`"
         try:
             yield
         except GradpathError as error:
@@ -292,7 +297,7 @@ class _CohortRun:
             raise GradpathError(f"{error}; what was graded is stored: {how}") from None
         except KeyboardInterrupt:
             folder.log("stopped", "interrupted")
-            stored = f"{cohort.stored} of {len(self._submissions)} results are stored"
+            stored = f"{cohort.stored} of {len(self.submissions)} results are stored"
             raise InterruptedRunError(f"interrupted; {stored}, {how}") from None
 
 

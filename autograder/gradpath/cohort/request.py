@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from gradpath.cohort.shards import Shard
 from gradpath.course.config import find_secret
 from gradpath.errors import GradpathError
 from gradpath.worker.sandbox.layers import Level
@@ -21,6 +22,7 @@ _OPTIONS: Final = {
     "public_only": "--hidden or --public",
     "image": "--docker",
     "regrade": "--regrade",
+    "shard": "--shard",
 }
 """The fields that a run and its continuation have in common, as the command line names them."""
 
@@ -43,6 +45,7 @@ class GradeRequest(msgspec.Struct, frozen=True):
         required: the isolation level to insist on.
         allow_weak: grade hidden checks below isolation level B, too.
         without: isolation layers to leave out.
+        shard: the part of the submissions to take; None for all.
     """
 
     paths: tuple[Path, ...]
@@ -59,6 +62,7 @@ class GradeRequest(msgspec.Struct, frozen=True):
     required: Level | None = None
     allow_weak: bool = False
     without: tuple[str, ...] = ()
+    shard: Shard | None = None
 
     @property
     def how_to_continue(self) -> str:
@@ -85,7 +89,7 @@ class GradeRequest(msgspec.Struct, frozen=True):
             GradpathError: this request is for another run.
         """
         for name, option in _OPTIONS.items():
-            if name in typed and self._identity(name) != run._identity(name):
+            if name in typed and self.identity(name) != run.identity(name):
                 raise GradpathError(
                     f"the run was started with other {option}; leave that out to continue it, or "
                     "leave out --resume to start another"
@@ -104,7 +108,7 @@ class GradeRequest(msgspec.Struct, frozen=True):
             without=self.without or run.without,
         )
 
-    def _identity(self, name: str) -> Any:
+    def identity(self, name: str) -> Any:
         """Return a field so that equal requests have equal ones."""
         if name == "paths":
             return sorted(map(os.path.realpath, self.paths))

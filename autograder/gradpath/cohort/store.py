@@ -148,6 +148,12 @@ class Store(Closing):
                 [(*name, key) for name, key in keys.items()],
             )
 
+    def published(self) -> dict[tuple[str, str], bytes]:
+        """Return the keys of the stored results in results.jsonl, by student and assignment."""
+        with self._explained():
+            rows = self._database.execute("SELECT student, assignment, key FROM published")
+            return {(student, assignment): key for student, assignment, key in rows}
+
     def kept(self, student: str, assignment: str, *, runs: bool = True) -> Kept | None:
         """Return the artifacts of a submission that has a result in results.jsonl.
 
@@ -208,7 +214,16 @@ class Store(Closing):
         return row[0]
 
     @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Put many results on the disk at once, or none of them."""
+        with self._explained(), self._transaction():
+            yield
+
+    @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
+        if self._database.in_transaction:
+            yield  # a part of `together`
+            return
         self._database.execute("BEGIN IMMEDIATE")
         try:
             yield

@@ -1,0 +1,189 @@
+"""Merging shards: results that several machines have graded, put together as those of one run."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from gradpath.cohort.artifacts import Kept
+from gradpath.cohort.checkpoint import Cohort
+from gradpath.cohort.grade import Callbacks, CohortRun, Outcome
+from gradpath.cohort.keys import Keys, content_of
+from gradpath.cohort.out_folder import OutFolder
+from gradpath.cohort.regrade import published
+from gradpath.cohort.request import GradeRequest
+from gradpath.cohort.shards import shard_of
+from gradpath.cohort.store import NAME, RecordedRun, Store
+from gradpath.errors import GradpathError
+from gradpath.grading.results import GRADER_FAILED, Result
+from gradpath.text import some
+
+_ALIKE: Final = {
+    "paths": "other PATHs",
+    "only": "another --assignment",
+    "public_only": "another --hidden or --public",
+}
+"""Fields that the requests of all shards have in common, and how their difference is named."""
+
+Name = tuple[str, str]
+"""A student and an assignment."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A folder with the finished run of a shard."""
+
+    folder: Path
+    run: RecordedRun
+
+
+def merge(folders: Sequence[Path], request: GradeRequest, tell: Callbacks) -> Outcome:
+    """Put shards together, in the folder and with the secret of a request.
+
+    The submissions are read once more: a result counts only for the file that it was made of.
+
+    Args:
+        folders: those of all shards, in any order.
+        request: names the output folder, the secret, the folder with the late policy, and the
+            submissions if they have moved.
+        tell: called on the way.
+
+    Raises:
+        GradpathError: a shard is missing or not finished, or it belongs to another run; or a
+            submission has no result, or two that differ, or has changed. Nothing is written.
+    """
+    parts = [_part(folder) for folder in folders]
+    _must_be_whole(parts, [field for field in _ALIKE if field != "paths" or not request.paths])
+    recorded = parts[0].run
+    request = msgspec.structs.replace(
+        request.continuing(recorded.request, ()),
+        shard=None,
+        folder=request.folder,
+        paths=request.paths or recorded.request.paths,
+    )
+    run = CohortRun(request, tell)
+    contents = {
+        (submission.student, submission.assignment): content_of(submission)
+        for submission in run.submissions
+    }
+    taken = _results(parts, run, contents)
+    with OutFolder(request.out) as folder, Store(request.out) as store:
+        keys = _keys(run, store, recorded)
+        cohort = Cohort(store, run.submissions, keys, "", contents)
+        cohort.begin(request)
+        for part in parts:
+            with ExitStack() as stack:
+                stack.enter_context(store.together())
+                source = stack.enter_context(Store(part.folder, create=False))
+                for name in [name for name in taken if taken[name][0] == part]:
+                    cohort.take(taken[name][1], source.kept(*name) or Kept())
+        folder.log("merged", f"shards {len(parts)}, submissions {len(taken)}")
+        results, _, _, files = run.write(cohort)
+        store.finish()
+    return Outcome(results, run.slugs, None, 0, [], None, files, 0, 0.0)
+
+
+def _part(folder: Path) -> _Part:
+    if not (folder / NAME).is_file():
+        raise GradpathError(f"there is no shard in {folder}; `gradpath grade --shard` makes one")
+    with OutFolder(folder), Store(folder, create=False) as store:
+        run = store.last_run()
+    if run is None or run.request.shard is None:
+        raise GradpathError(
+            f"{folder} has no shard, but a run of all submissions; leave it out, or grade with "
+            "--shard"
+        )
+    if run.finished is None:
+        raise GradpathError(
+            f"shard {run.request.shard} in {folder} has not been finished; continue it with "
+            f"`gradpath grade --resume --out {shlex.quote(str(folder))}`"
+        )
+    return _Part(folder, run)
+
+
+def _must_be_whole(parts: Sequence[_Part], fields: Sequence[str]) -> None:
+    """Make sure that parts are all the shards of one run, graded by one grader.
+
+    Raises:
+        GradpathError: they are not.
+    """
+    first = parts[0]
+    counts = {part: part.run.request.shard.count for part in parts if part.run.request.shard}
+    for part in parts[1:]:
+        differences = [_ALIKE[field] for field in fields if not _agree(first.run, part.run, field)]
+        if counts[part] != counts[first]:
+            differences.insert(0, "another number of shards")
+        if differences:
+            raise GradpathError(
+                f"{part.folder} and {first.folder} are no shards of one run: one has "
+                f"{' and '.join(differences)}"
+            )
+        if part.run.fingerprint != first.run.fingerprint:
+            raise GradpathError(
+                f"{part.folder} and {first.folder} were graded by different versions of gradpath, "
+                "the course or its libraries; grade one of them again"
+            )
+    numbers = {part.run.request.shard.number for part in parts if part.run.request.shard}
+    count = counts[first]
+    if missing := [f"{number}/{count}" for number in range(count) if number not in numbers]:
+        raise GradpathError(
+            f"missing: shard {some(missing)}; grade it with `gradpath grade --shard {missing[0]}`, "
+            "or give its folder"
+        )
+
+
+def _agree(one: RecordedRun, other: RecordedRun, field: str) -> bool:
+    return bool(one.request.identity(field) == other.request.identity(field))
+
+
+def _keys(run: CohortRun, store: Store, recorded: RecordedRun) -> Keys:
+    public_only = run.request.public_only
+    return Keys(run.seed, store.salt, recorded.fingerprint, public_only=public_only)
+
+
+def _results(
+    parts: Sequence[_Part], run: CohortRun, contents: Mapping[Name, bytes | None]
+) -> dict[Name, tuple[_Part, Result]]:
+    """Return the result of each submission, and the shard that it is in.
+
+    Raises:
+        GradpathError: there is not exactly one result of each submission as it is now.
+    """
+    submissions = {(each.student, each.assignment): each for each in run.submissions}
+    found: dict[Name, tuple[_Part, Result]] = {}
+    for part in parts:
+        with OutFolder(part.folder), Store(part.folder, create=False) as store:
+            keys = _keys(run, store, part.run)
+            if keys.proof != part.run.proof:
+                raise GradpathError(f"this is not the secret that {part.folder} was graded with")
+            stored = store.published()
+            for result in published(part.folder):
+                name = (result.student, result.assignment)
+                where = f"{result.student} / {result.assignment} in {part.folder}"
+                if name not in submissions:
+                    raise GradpathError(f"{where} is no longer among the submissions")
+                content, key = contents[name], stored.get(name)
+                now = content and keys.of(submissions[name], content, result.isolation)
+                if result.message != GRADER_FAILED and now != key:
+                    raise GradpathError(f"{where} has changed since; grade its shard again")
+                if key is not None and store.get([key]).get(key) != result:
+                    raise GradpathError(
+                        f"{where}: results.jsonl is not as `gradpath grade` wrote it"
+                    )
+                before, other = found.setdefault(name, (part, result))
+                if other != result:
+                    raise GradpathError(
+                        f"{result.student} / {result.assignment} has {other.score:g} points in "
+                        f"{before.folder} and {result.score:g} in {part.folder}; leave one out"
+                    )
+    if left := [name for name in submissions if name not in found]:
+        count = len({part.run.request.shard for part in parts})
+        named = [f"{' / '.join(name)} (shard {shard_of(*name, count)})" for name in left]
+        raise GradpathError(f"no shard has {some(named)}: grade it again, the others are kept")
+    return found
