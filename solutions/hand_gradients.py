@@ -13,6 +13,20 @@
 # %% [markdown]
 # # Hand gradients: the same run by hand and with autograd
 #
+# > **Goals.** When you are through, you can
+# >
+# > - derive the gradient of a loss with the chain rule, and test it before you use it;
+# > - write the loop of stochastic gradient descent, and say at which weight each number was taken;
+# > - let autograd do the same, with the gradient set back and the update outside of the graph;
+# > - lay two runs side by side and find the step at which they part.
+# >
+# > **Before you begin** you need loops in Python, the derivatives of powers and the chain rule;
+# > `mse_sweep` shows the loss that you walk on.
+# >
+# > **Time:** about three hours.
+# >
+# > **Points:** <!-- points -->.
+#
 # ## What it is about
 #
 # Every deep-learning library trains by the same three moves: compute the loss, find its gradient,
@@ -48,6 +62,38 @@
 # losses of the samples are. The loss per epoch falls in two curves: recorded after the update it
 # lies below the one recorded before it, although the weights are the same.*
 #
+# ## The graph
+#
+# The loss of one sample is made in three steps, and the gradient comes back through the same steps
+# in the other order:
+#
+#     x ---+
+#          v        p = x w          e = p - y          l = e^2
+#     w -> (*) -----------> ( - ) -----------> ( ^2 ) -----------> loss
+#                             ^
+#     y ----------------------+
+#
+# Write beside each arrow how much its head changes when its tail changes a little. The gradient by
+# $w$ is the product of these slopes on the way from `loss` back to `w`. This is all that
+# `backward()` does, too.
+#
+# ## A derivation to follow
+#
+# Here it is done for another loss, so that yours is still for you to do. Take the fourth power of
+# the error, which punishes large errors even more:
+#
+# $$m(w) = (x\,w - y)^4$$
+#
+# 1. **Name the parts.** With the error $e = x\,w - y$ the loss is $m = e^4$.
+# 2. **Differentiate each part by its own variable.** $dm/de = 4\,e^3$, and $de/dw = x$, since $y$
+#    is a constant.
+# 3. **Multiply.** $\frac{dm}{dw} = \frac{dm}{de} \cdot \frac{de}{dw} = 4\,e^3 \cdot x$.
+# 4. **Put the parts back.** $\frac{dm}{dw} = 4\,x\,(x\,w - y)^3$.
+# 5. **Test it with numbers.** At $x = 2$, $y = 4$, $w = 0.5$ the error is $-3$, and the formula
+#    gives $4 \cdot 2 \cdot (-27) = -216$. With $h = 0.001$, the quotient
+#    $(m(w + h) - m(w - h)) / (2h)$ is $-216.0001$. The sign is right as well: a larger weight
+#    brings the prediction nearer to 4, so the loss falls.
+#
 # ## What to do
 #
 # 1. Derive the gradient on paper.
@@ -75,6 +121,13 @@ grad mode as they were.
 """
 
 import torch
+
+# %% [markdown] tags=["prediction"]
+# ## A prediction first
+#
+# The run of the text takes the samples in the order $x = 1, 2, 3$. Suppose that it took them in the
+# order $3, 2, 1$. Would the weight after one epoch be larger, smaller or the same, and why? When
+# your `train` works, let it decide.
 
 # %% [markdown]
 # ## 1. `predict(x, w)`
@@ -362,6 +415,13 @@ def train_autograd(xs, ys, w, lr, epochs):
 # A mistake counts once. If `gradient` is wrong but `train` does the right thing with it, `train`
 # keeps its points.
 #
+# ## Common mistakes
+#
+# `gradpath check` knows these mistakes and others by their numbers, and gives a hint when your run
+# looks like one of them. Read the list once before you begin, and again when a check fails.
+#
+# <!-- mistakes -->
+#
 # ## Where the sources slip
 #
 # - The source's hand-written loop says 20 epochs, but the output printed under it has 10. The
@@ -385,3 +445,43 @@ def train_autograd(xs, ys, w, lr, epochs):
 # - your own update of the weight, or one of `torch.optim`, as long as it is plain gradient
 #   descent;
 # - more entries in the record than the three: they are ignored.
+#
+# ## Exercise: a gradient check
+#
+# No points, and a habit for life. The central difference
+#
+# $$\frac{\ell(w + h) - \ell(w - h)}{2h}$$
+#
+# measures the slope without any derivation. Write a function that compares it with your `gradient`
+# at ten random points, relative to the size of the two. Then vary $h$ from 1 down to $10^{-11}$ at
+# one point:
+#
+# - For the squared error the difference is right at *every* large $h$. Why is that so, and why not
+#   for the fourth power above, where it is off by $96\,h^2$ at the tested point?
+# - At $h = 10^{-9}$ it gets worse. Which digits of the two losses are left in their difference?
+# - The one-sided difference $(\ell(w + h) - \ell(w)) / h$ is off by $4h$ at this point. Where does
+#   the 4 come from?
+#
+# ## Experiments
+#
+# - Train with the learning rates 0.1, 0.15, 0.2 and 0.25. At 0.1 single steps overshoot and the run
+#   is fast all the same; at 0.25 it diverges. Look at the weights within one epoch.
+# - Start at $w = 3$ instead of 1, and compare the gradients with those of the documented run.
+# - Move one target, so that no weight fits all samples. Where does the run end up, and does it come
+#   to rest?
+#
+# ## Further questions
+#
+# - The weight after each update is a number on the way from 1 to 2. Can it pass 2 with the learning
+#   rate of the text?
+# - Every update uses one sample. Which single step with all three samples would do about the same?
+# - `backward()` adds to `grad`. Find a training in which that is useful.
+#
+# ## Sources
+#
+# - yuquanle, *PyTorch: 梯度下降及反向传播的实例详解* (gradient descent and backpropagation in
+#   PyTorch, explained by examples), 2018: model, data and both printed runs.
+# - H. Robbins, S. Monro, "A stochastic approximation method", 1951: steps from single samples.
+#
+# The next assignment is [`rosenbrock`](../rosenbrock/README.md), with two variables and a valley
+# that is hard to walk.

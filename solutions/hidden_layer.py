@@ -13,6 +13,22 @@
 # %% [markdown]
 # # A hidden layer: a classifier by hand and with nn.Module
 #
+# > **Goals.** When you are through, you can
+# >
+# > - write a network with a hidden layer with bare tensors and as an `nn.Module`;
+# > - walk a gradient back through a loss, two layers and a ReLU, without autograd;
+# > - test such a gradient with differences, and say how far to trust them;
+# > - name the parts of a training loop that `zero_grad`, `backward` and `step` stand for.
+# >
+# > **Before you begin** you need tensors and autograd of torch, and the matrix gradients of
+# > `linear_regression`.
+# >
+# > **Time:** four to five hours.
+# >
+# > **Points:** <!-- points -->.
+#
+# ## What it is about
+#
 # A linear model can only separate classes by straight lines. Put a second linear layer behind the
 # first, with a ReLU between them, and it can bend those lines. This is the smallest network that
 # deserves the name, and everything that larger ones do in training is already there: logits,
@@ -22,6 +38,8 @@
 # the update yourself and see what `zero_grad` and `step` stand for; then in the usual way, with
 # `nn.Module`, `CrossEntropyLoss` and `optim.SGD`. Started from the same weights, both must produce
 # the same losses. If they do not, one of them does something that you did not mean.
+#
+# ## The formula
 #
 # For a batch $X$ of $n$ samples the network computes the logits
 #
@@ -41,6 +59,8 @@
 #
 # with the learning rate $\eta$. You derive the derivatives once by hand; the trainings may leave
 # them to autograd.
+#
+# ## What to do
 #
 # Work in the order of the functions. Everything must work for any number of samples, features,
 # hidden units and classes.
@@ -62,6 +82,13 @@ torch's default dtype and its grad mode as they were.
 import torch
 import torch.nn.functional as F
 from torch import nn, optim
+
+# %% [markdown] tags=["prediction"]
+# ## A prediction first
+#
+# You train the same start for one epoch twice: once on the six points of the documented run, once
+# on the same six points each three times over, 18 rows. Which run has the larger loss after this
+# epoch, and why? Let `train_manual` decide in the end.
 
 # %% [markdown]
 # ## 1. `init_parameters(num_features, num_hidden, num_classes, generator)`
@@ -547,13 +574,15 @@ def accuracy(predicted, labels):
 #
 # ![Loss per epoch, falling from 0.89 to 0.28; both runs coincide](figures/losses.png)
 #
-# The two curves lie on each other: the losses differ by about $10^{-7}$ at most, which is rounding
-# in float32. To repeat the comparison yourself, copy one set of starting values into both forms of
+# *The two curves lie on each other: the losses differ by about $10^{-7}$ at most, which is rounding
+# in float32.*
+#
+# To repeat the comparison yourself, copy one set of starting values into both forms of
 # the network, and mind how `nn.Linear` stores its weight.
 #
-# After training, each of the six points lies in the region of its own class:
-#
 # ![The plane coloured by predicted class, with the six points](figures/decision_regions.png)
+#
+# *After training, each of the six points lies in the region of its own class.*
 #
 # ## A second run: data that need the hidden layer
 #
@@ -589,6 +618,9 @@ def accuracy(predicted, labels):
 #
 # ![Two planes: one line cannot separate the classes, a bent border can](figures/xor.png)
 #
+# *The borders after 50 epochs: a straight one leaves two points on the wrong side, a bent one
+# none.*
+#
 # Not every start finds the bend within 50 epochs. A hidden unit that is off at all four points gets
 # no gradient and stays off, and those that are left may be too few. Try other seeds, and fewer
 # hidden units.
@@ -606,6 +638,14 @@ def accuracy(predicted, labels):
 #
 # The checks of the trainings hand over starting weights as numbers, so they do not depend on your
 # `init_parameters`. Grading repeats them on other data, with other sizes and other weights.
+
+# %% [markdown]
+# ## Common mistakes
+#
+# `gradpath check` knows these mistakes and others by their numbers, and gives a hint when your run
+# looks like one of them. Read the list once before you begin, and again when a check fails.
+#
+# <!-- mistakes -->
 
 # %% [markdown]
 # ## Where the sources slip
@@ -634,3 +674,48 @@ def accuracy(predicted, labels):
 #   nothing.
 # - Loops over samples instead of matrix products.
 # - Extra keys in a record: they are ignored.
+#
+# ## Exercise: a gradient check
+#
+# No points. Check your `backward` with the differences of its section, for every entry of all four
+# parameters, at the start of the documented run. Do it in float64 and in float32, with
+# $\varepsilon = 0.1, 0.01, \dots, 10^{-8}$, and draw the largest error over $\varepsilon$. For the
+# entry in row 0, column 1 of `W1`:
+#
+# | $\varepsilon$ | $10^{-1}$ | $10^{-2}$ | $10^{-3}$ | $10^{-4}$ | $10^{-6}$ |
+# |---|---|---|---|---|---|
+# | error in float64 | 5.7e-05 | 5.7e-07 | 5.7e-09 | 5.7e-11 | 3.8e-12 |
+# | error in float32 | 5.7e-05 | 1.1e-06 | 1.1e-06 | 3.6e-04 | 3.8e-02 |
+#
+# Which part of the error falls with $\varepsilon^2$, and which one grows when $\varepsilon$ gets
+# smaller? Is the check of any use for an entry whose hidden unit changes between on and off within
+# $\varepsilon$?
+#
+# ## Experiments
+#
+# - XOR with other starts: of the seeds 0 to 29, after 200 epochs all four points are right in 2
+#   runs with two hidden units, in 16 with three, in 23 with five, and in all 30 with ten. Why do
+#   more units help, when two would be enough?
+# - Leave the ReLU out, and count how many of the 30 runs succeed then.
+# - Replace ReLU by tanh, in `forward` and in `backward`.
+#
+# ## Further questions
+#
+# - Two hidden units exchange their places, with all their weights. Which numbers of the network
+#   change? How many minima does a loss have at least, then?
+# - Adding the same number to all logits of a sample changes nothing. Where do you see that in
+#   $G_Z$?
+# - How many multiplications does the backward pass need, compared with the forward pass?
+#
+# ## Sources
+#
+# - *Pytorch神经网络入门(1)参数的手动更新和自动更新* (updating parameters by hand and
+#   automatically); the article names neither author nor year: network, data and
+#   settings.
+# - *Pytorch_6 损失函数、反向传播、torch.optim* (loss functions, backpropagation, torch.optim),
+#   without author and year, too: the walk through a graph.
+# - D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by back-propagating
+#   errors", 1986.
+#
+# The next assignment is [`lenet`](../lenet/README.md): one training step of a convolutional
+# network, taken apart.

@@ -13,37 +13,28 @@
 # %% [markdown]
 # # LeNet: one training step taken apart
 #
+# > **Goals.** When you are through, you can
+# >
+# > - work out the sizes in a convolutional network on paper, and write it as an `nn.Module`;
+# > - say why a loss needs an output and a target of one shape, and which mistake stays silent if
+# >   they differ;
+# > - read the graph that autograd keeps behind a loss, and find the tensors that it will fill;
+# > - derive the gradient of a convolution's bias by hand;
+# > - write the step of gradient descent yourself, and show that `optim.SGD` does the same.
+# >
+# > **Before you begin** you need Python, tensors of torch and the chain rule; `hidden_layer`, where
+# > `nn.Module` comes from, is a good preparation.
+# >
+# > **Time:** four to five hours.
+# >
+# > **Points:** <!-- points -->.
+#
+# ## What it is about
+#
 # Four lines of code train nearly every network: forward pass, loss, `backward()`, step. They are
 # quickly typed and hide nearly everything. Here you take one such step apart, on a convolutional
 # network in the manner of LeNet and on one single picture: which numbers flow forward, which graph
 # they leave behind, how the gradient comes back through it, and how the weights move in the end.
-#
-# ## Goals
-#
-# When you are through, you can
-#
-# - work out the sizes in a convolutional network on paper, and write it as an `nn.Module`;
-# - say why a loss needs an output and a target of one shape, and what goes wrong silently if not;
-# - read the graph that autograd keeps behind a loss, and find the tensors that it will fill;
-# - derive the gradient of a convolution's bias by hand;
-# - write the step of gradient descent yourself, and show that `optim.SGD` does the same.
-#
-# **Before you begin** you need Python, tensors of torch and the chain rule; `hidden_layer`, where
-# `nn.Module` comes from, is a good preparation. **Time:** four to five hours. **Points:** 10,
-# shared as the table shows, and 2 for the written question.
-#
-# | | function | points |
-# |---:|---|---:|
-# | 1 | `flat_features` | 0.5 |
-# | 2 | `LeNet` | 1.5 |
-# | 3 | `mse_loss` | 1 |
-# | 4 | `graph_walk` | 1 |
-# | 5 | `leaf_shapes` | 1 |
-# | 6 | `bias_gradient` | 1 |
-# | 7 | `gradients` | 1 |
-# | 8 | `sgd_step` | 1 |
-# | 9 | `train_manual` | 1 |
-# | 10 | `train_optim` | 1 |
 #
 # ## The network
 #
@@ -73,8 +64,28 @@
 # $$L = \frac{1}{n\,k} \sum_{i=1}^{n} \sum_{j=1}^{k} (o_{ij} - t_{ij})^2 .$$
 #
 # Network, loss and target follow the source article, which explains loss functions, `backward()`
-# and `torch.optim` on this example. Work in the order of the functions: the later ones use the
-# earlier.
+# and `torch.optim` on this example. The graph behind this loss is drawn in the section of
+# `graph_walk`.
+#
+# ## A derivation to follow
+#
+# The last layer, as a pattern for the bias of `conv1` that you will do. For one batch of $n$
+# pictures `fc3` computes $o_{ij} = \sum_m h_{im} W_{jm} + b_j$ from the 84 numbers $h_i$ of each
+# picture.
+#
+# 1. **From the loss to the outputs.** $o_{ij}$ stands in one square of the sum alone, and the
+#    derivative of a square is twice the inside: $G_{ij} = \frac{\partial L}{\partial o_{ij}} =
+#    \frac{2}{n\,k} (o_{ij} - t_{ij})$.
+# 2. **Where does $b_j$ stand?** In the output $j$ of every picture, each time with the factor 1.
+# 3. **Add up all the ways.** $\frac{\partial L}{\partial b_j} = \sum_i G_{ij}$: the sum over the
+#    pictures. It is a sum, although the loss is a mean: the mean is in $G$ already.
+# 4. **Test it with numbers.** Two pictures, one output, $o = (1, 3)$ and $t = (0, 0)$: then
+#    $G = (1, 3)$ and the derivative is 4. Raising the bias by 0.1 raises the loss from 5 to
+#    $(1.1^2 + 3.1^2) / 2 = 5.41$, and lowering it by 0.1 gives 4.61; the difference over 0.2 is 4.
+#
+# ## What to do
+#
+# Work in the order of the functions: the later ones use the earlier.
 
 # %%
 """LeNet: one training step of a convolutional network taken apart.
@@ -92,6 +103,12 @@ were. `sgd_step` and the trainings change the parameters of the network that the
 import torch
 import torch.nn.functional as F
 from torch import nn, optim
+
+# %% [markdown] tags=["prediction"]
+# ## A prediction first
+#
+# Two layers of this network, `conv2` and `fc1`. Which of them has more parameters, and by about
+# which factor? Which of them makes more multiplications for one picture? Say why before you count.
 
 # %% [markdown]
 # ## 1. `flat_features(side)`
@@ -584,7 +601,12 @@ def train_optim(net, x, target, lr, steps):
 #
 # ![The loss of both trainings, which coincide](figures/losses.png)
 #
+# *The loss before each of the six updates, of `train_manual` and `train_optim`.*
+#
 # ![The bias of conv1 over the steps, one line for each of the six channels](figures/biases.png)
+#
+# *The bias of `conv1` after each update: the channels move at different speeds, and not all of them
+# in the same direction.*
 
 # %% [markdown]
 # ## How to check yourself
@@ -602,6 +624,14 @@ def train_optim(net, x, target, lr, steps):
 # messages of `graph_walk` and `leaf_shapes`, `data(1, 3)` is a tensor of that shape without a
 # gradient, `leaf(1, 3)` one that asks for it. Grading repeats all this with other networks,
 # pictures, weights and graphs.
+
+# %% [markdown]
+# ## Common mistakes
+#
+# `gradpath check` knows these mistakes and others by their numbers, and gives a hint when your run
+# looks like one of them. Read the list once before you begin, and again when a check fails.
+#
+# <!-- mistakes -->
 
 # %% [markdown]
 # ## Where the source slips
@@ -623,3 +653,38 @@ def train_optim(net, x, target, lr, steps):
 #   move the parameter itself.
 # - Losses and biases as lists, arrays or tensors; extra keys in a record are ignored.
 # - float64 in your own sums, as long as the numbers agree within the tolerance of the checks.
+#
+# ## Exercise: a gradient check
+#
+# No points. Bring the network of the documented run to float64 with `net.double()`, move one bias
+# of `conv1` by $h$ in both directions, and compare $(L_+ - L_-) / (2h)$ with your gradient. For
+# channel 0, whose gradient is 0.01943, the difference is
+#
+# | $h$ | $10^{-2}$ | $10^{-3}$ | $10^{-4}$ | $10^{-6}$ |
+# |---|---|---|---|---|
+# | difference | 0.02120 | 0.02044 | 0.01943 | 0.01943 |
+#
+# For a smooth function the error at $h = 10^{-3}$ would be a hundredth of that at $10^{-2}$. Here
+# it is not. Which two layers have kinks, and how many of them does a step of $10^{-2}$ cross?
+#
+# ## Experiments
+#
+# - The learning rates 0.1, 0.2 and 0.3, with twelve steps each. Which of the runs come to rest?
+# - The same picture 16 times as a batch, with the same target. Which numbers stay as they are?
+# - Walk the graph of a loss along *second* inputs, and name the layers that you pass.
+#
+# ## Further questions
+#
+# - A bias of `conv1` has 784 ways to the loss for each picture, a bias of `fc3` one. Why is the
+#   gradient of the first one not 784 times as large?
+# - Which part of the graph is freed by `backward()`, and which part stays?
+# - Where would a momentum be kept, in the network or in the optimizer?
+#
+# ## Sources
+#
+# - *Pytorch_6 损失函数、反向传播、torch.optim* (loss functions, backpropagation, torch.optim); the
+#   article names neither author nor year: network, loss, target and the walk.
+# - Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document
+#   recognition", 1998: the first networks of this kind.
+#
+# The next assignment is [`training_tools`](../training_tools/README.md): the tools around the step.

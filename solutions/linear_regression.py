@@ -13,6 +13,22 @@
 # %% [markdown]
 # # Apples and oranges: linear regression by hand and with autograd
 #
+# > **Goals.** When you are through, you can
+# >
+# > - write a linear model with several outputs as one matrix product, and check it by its shapes;
+# > - derive the gradient of a loss by a whole matrix, entry by entry, and put it together again;
+# > - train with gradients of your own and with autograd, and see that both runs follow one path;
+# > - explain how the size of the features decides about the steps of the weights and of the biases.
+# >
+# > **Before you begin** you need matrix products and transposes, sums with two indices, and a
+# > training loop as in `hand_gradients`.
+# >
+# > **Time:** three to four hours.
+# >
+# > **Points:** <!-- points -->.
+#
+# ## What it is about
+#
 # Five regions, three measurements each (temperature, rainfall, humidity), two harvests each
 # (apples, oranges). You fit one linear model that predicts both harvests at once. This is the step
 # from one weight to a matrix of weights: the idea of gradient descent stays the same, but now the
@@ -22,6 +38,8 @@
 # You do it twice: with NumPy and gradients of your own, and with PyTorch, where autograd finds
 # them. If both runs follow the same path, your derivation was right. The same comparison helps
 # whenever you write a gradient by hand.
+#
+# ## The formula
 #
 # The model for $n$ samples, $F$ features and $K$ outputs is
 #
@@ -40,6 +58,42 @@
 #
 # with the learning rate $\eta$, using all samples for every update (*full batch*), so an epoch is
 # one update.
+#
+# ## The graph
+#
+# Each value with its shape, for $n$ samples, $F$ features and $K$ outputs:
+#
+#     X (n, F) ---+                         Y (n, K) ---+
+#                 v                                     v
+#     W (K, F) -> ( X W^T ) --> ( + ) -- P (n, K) --> ( - ) -- E (n, K) --> ( mean of E^2 ) --> L
+#                                 ^
+#     b (K,) ---------------------+
+#
+# A gradient has the shape of the value that it belongs to. On the way back from $L$ you first get
+# $G = \partial L / \partial P$, of shape $(n, K)$, and from it both others.
+#
+# ## A derivation to follow
+#
+# The way from $L$ to $P$ is yours: it is the derivative of a mean of squares, with the right number
+# to divide by. The way from $P$ to $W$ and $b$ goes like this. Let $G_{ik}$ stand for the
+# derivative of $L$ by the single prediction $P_{ik}$.
+#
+# 1. **Write one prediction out.** $P_{ik} = \sum_f X_{if}\,W_{kf} + b_k$.
+# 2. **Ask where a single weight stands.** $W_{kf}$ stands in the predictions of output $k$ alone,
+#    in those of every sample $i$, with the factor $X_{if}$.
+# 3. **Chain rule: add up all the ways.** Every sample is a way from $W_{kf}$ to $L$, so
+#    $\frac{\partial L}{\partial W_{kf}} = \sum_i G_{ik}\,X_{if}$.
+# 4. **Find the matrix product.** The sum runs over the samples, and $k$ comes first in the result.
+#    In a product the inner index is the one that is summed, so $G$ has to be transposed:
+#    $\frac{\partial L}{\partial W} = G^\top X$. The shapes say the same: $(K, n)$ times $(n, F)$ is
+#    $(K, F)$.
+# 5. **The bias.** $b_k$ stands in the same predictions, with the factor 1:
+#    $\frac{\partial L}{\partial b_k} = \sum_i G_{ik}$, the sum over the rows of $G$.
+# 6. **Test it with numbers.** For one sample $(1, 2)$, one output and $G = 3$ this gives $(3, 6)$
+#    for the weights and 3 for the bias: raising the second weight a little raises the prediction by
+#    twice as much.
+#
+# ## What to do
 #
 # Work in the order of the functions: each one uses those before it. All of them must work for any
 # number of samples, features and outputs, also for a single one, and none may change the arrays
@@ -60,6 +114,13 @@ as they were.
 
 import numpy as np
 import torch
+
+# %% [markdown] tags=["prediction"]
+# ## A prediction first
+#
+# After one epoch of the documented run, which has moved further from its start: the weight from
+# temperature to apples, or the bias of the apples? By about which factor, and why? The features are
+# numbers between 37 and 134.
 
 # %% [markdown]
 # ## 1. `model(x, w, b)`
@@ -347,15 +408,15 @@ def train(inputs, targets, w, b, lr, epochs):
 #          [-0.3268, 0.7100,  1.1021]]
 #     b = [1.0006, -0.9980]
 #
-# The loss falls steeply in the first ten epochs and slowly after that; the two runs lie on each
-# other.
-#
 # ![MSE per epoch, falling from 3491 to 198; NumPy and torch coincide](figures/losses.png)
 #
-# After training the predicted oranges are close to the true ones (the largest error is 3.4), while
-# two of the apple yields are still off by about 25 and 35.
+# *The loss falls steeply in the first ten epochs and slowly after that; the two runs lie on each
+# other.*
 #
 # ![Predicted against true yields, before and after training](figures/predictions.png)
+#
+# *After training the predicted oranges are close to the true ones (the largest error is 3.4), while
+# two of the apple yields are still off by about 25 and 35.*
 #
 # Two things are worth a look. The biases hardly move, because their gradients are, at the start, 55
 # to 105 times smaller than those of the weights. Not updating them would be a mistake that the
@@ -379,6 +440,14 @@ def train(inputs, targets, w, b, lr, epochs):
 # Grading repeats the checks on other data, with other sizes and other starting weights.
 
 # %% [markdown]
+# ## Common mistakes
+#
+# `gradpath check` knows these mistakes and others by their numbers, and gives a hint when your run
+# looks like one of them. Read the list once before you begin, and again when a check fails.
+#
+# <!-- mistakes -->
+
+# %% [markdown]
 # ## Where the sources slip
 #
 # - The source's starting weights come from `torch.randn` without a seed. Its losses are different
@@ -399,3 +468,39 @@ def train(inputs, targets, w, b, lr, epochs):
 # - Setting gradients to zero before `backward()` or after the update, or asking
 #   `torch.autograd.grad` for them, which needs no zeroing.
 # - Extra keys in a record: they are ignored.
+#
+# ## Exercise: a gradient check
+#
+# No points. Write a function that changes one entry of `w` or `b` by $h$ in both directions, and
+# compares $(L_+ - L_-) / (2h)$ with the entry of your gradient. Run it for all eight parameters of
+# the documented start.
+#
+# - The first row of `dw` has $-6349.3$ in its second place. The difference gives it to twelve
+#   digits with $h = 1$, and to six with $h = 10^{-10}$. Why is a large $h$ no disadvantage here?
+# - Exchange two entries of `dw` in your code on purpose. Which ones does the check report?
+# - Give it data with one sample, then with one output. Which mistakes are seen only there?
+#
+# ## Experiments
+#
+# - Standardise the features: subtract the mean of each and divide by its standard deviation. With
+#   the learning rate 0.1 the loss after 100 epochs is 0.56, where the documented run has 198.
+# - Raise the learning rate of the documented run step by step to $1.2 \cdot 10^{-4}$. The last loss
+#   gets smaller and smaller, and then it explodes. Find the edge to two digits.
+# - Let `np.linalg.lstsq` find the best weights in one call, and compare. Which of the two ways
+#   would you take with a million features?
+#
+# ## Further questions
+#
+# - Five samples and four parameters for each output: how well should this model predict a sixth
+#   region?
+# - Why does the loss of the best linear model not reach 0 here?
+# - One learning rate serves all parameters. Which rule would give each one its own?
+#
+# ## Sources
+#
+# - *Datawhale_PyTorch Task2*, exercise notes on gradient descent and regression in NumPy and
+#   PyTorch; they name neither author nor year, and give a notebook of aakashns on jvn.io as the
+#   origin of data and code.
+#
+# The next assignment is [`hidden_layer`](../hidden_layer/README.md): a second layer, and a border
+# that can bend.

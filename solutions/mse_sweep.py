@@ -13,6 +13,19 @@
 # %% [markdown]
 # # MSE sweep: how the loss depends on one weight
 #
+# > **Goals.** When you are through, you can
+# >
+# > - write a model, its loss and the mean of the loss over any number of samples;
+# > - say why the mean squared error of this model is a parabola in the weight;
+# > - make a grid of numbers without losing its end, and find the best weight on it;
+# > - read a slope off a curve, which is the idea behind the next assignment.
+# >
+# > **Before you begin** you need functions, lists and loops in Python, and arrays of NumPy.
+# >
+# > **Time:** about two hours.
+# >
+# > **Points:** <!-- points -->.
+#
 # ## What it is about
 #
 # Training a model means looking for the weights with the smallest loss. Before you let an
@@ -47,6 +60,20 @@
 # *The loss over the weight: it starts at 18.67, falls to zero at $w = 2$, where the minimum is
 # marked, and rises to 18.67 again at $w = 4$.*
 #
+# ## The graph
+#
+# From the weight to the loss it takes four steps. Each sample goes through the first three of them,
+# and the mean joins the samples:
+#
+#     x_i ---+
+#            v    x_i w           error           its square
+#     w --> (*) --------> ( - ) --------> ( ^2 ) ------------> ( mean ) ----> MSE(w)
+#                           ^                                     ^
+#     y_i ------------------+               the other samples ----+
+#
+# Only $w$ is free: features and targets are given. So the loss is a function of one number, and the
+# grid looks at 41 of its values.
+#
 # ## What to do
 #
 # Write the functions in the order in which they stand in the file: `forward`, `loss` and
@@ -71,6 +98,12 @@ it sets no seed of random numbers, and leaves ``np.seterr`` alone.
 
 import matplotlib.pyplot as plt
 import numpy as np
+
+# %% [markdown] tags=["prediction"]
+# ## A prediction first
+#
+# Without computing all of it: at which of the two weights 1.0 and 3.5 is the mean squared error of
+# the three samples larger, and about how many times as large as at the other one? Why?
 
 # %% [markdown]
 # ## 1. `forward(x, w)`
@@ -337,6 +370,13 @@ def plot_sweep(weights, losses):
 # Your final grade also comes from checks on data that you do not see: other samples, other
 # numbers of them, other grids. Code that only knows the documented numbers does not pass those.
 #
+# ## Common mistakes
+#
+# `gradpath check` knows these mistakes and others by their numbers, and gives a hint when your run
+# looks like one of them. Read the list once before you begin, and again when a check fails.
+#
+# <!-- mistakes -->
+#
 # ## Where the sources slip
 #
 # - The run was printed by Python 2, which shows floating-point numbers with 12 significant
@@ -358,3 +398,38 @@ def plot_sweep(weights, losses):
 # - Python floats, NumPy numbers, lists, tuples or arrays as results;
 # - float64 or float32;
 # - any look of the curve: colour, markers, title, grid lines and size are yours.
+#
+# ## Exercise: slopes from the grid
+#
+# No points, and the bridge to the next assignment. The slope of the curve at an inner weight of the
+# grid is nearly that of the line through its two neighbours, one step $h$ to each side:
+#
+# $$\frac{\mathrm{MSE}(w + h) - \mathrm{MSE}(w - h)}{2h}$$
+#
+# At $w = 0.5$ with $h = 0.1$ these are $(9.1467 - 11.9467) / 0.2 = -14.0$. Compute the slope at all
+# 39 inner weights from your `sweep`. Where is it 0, and by how much does it grow from one weight to
+# the next? Then derive the slope of $(x_i\,w - y_i)^2$ on paper, take the mean over the samples,
+# and compare. For a parabola the two agree but for rounding, however large $h$ is.
+#
+# ## Experiments
+#
+# - Add a fourth sample $(4, 0)$, far from the line. How far does the best weight move? Repeat it
+#   with the absolute error instead of the square.
+# - Give the model a second parameter, $\hat y = x\,w + b$, and try 41 values of each. How many
+#   losses are that, and how long does it take? With ten parameters?
+# - Make the grid ten times as fine, and ten times as coarse. Which digits of the best weight
+#   change?
+#
+# ## Further questions
+#
+# - The loss is the same at $w = 1.9$ and at $w = 2.1$. Is that so for any data?
+# - The best weight of the grid need not be the best weight of all. How far apart can the two be?
+# - Which part of the picture would you need to see in order to walk downhill in the dark?
+#
+# ## Sources
+#
+# - yuquanle, *PyTorch: 梯度下降及反向传播的实例详解* (gradient descent and backpropagation in
+#   PyTorch, explained by examples), 2018: model, data and the printed run.
+#
+# The next assignment is [`hand_gradients`](../hand_gradients/README.md), where one step downhill
+# takes the place of the grid.

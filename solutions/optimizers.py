@@ -13,6 +13,21 @@
 # %% [markdown]
 # # Optimizers: five rules on the same gradients
 #
+# > **Goals.** When you are through, you can
+# >
+# > - write the five rules that most networks are trained with, and name the numbers that each of
+# >   them remembers;
+# > - explain why Adagrad gets slower and slower, and which error Adam's bias correction corrects;
+# > - explain the purpose of an `eps` of $10^{-8}$, and where it has to stand;
+# > - compare rules in a fair way, and distrust a comparison at a single learning rate.
+# >
+# > **Before you begin** you need loops, NumPy arrays, and gradient descent as in `hand_gradients`;
+# > no torch.
+# >
+# > **Time:** two to three hours.
+# >
+# > **Points:** <!-- points -->.
+#
 # ## What it is about
 #
 # `optimizer.step()` is one line, and which optimizer stands behind it decides where the weights go.
@@ -20,16 +35,7 @@
 # and Adam give each weight a step length of its own, measured by the gradients that this weight has
 # seen. None of them is longer than a few lines, and you will write all five in NumPy.
 #
-# Afterwards you can tell what each rule remembers from one step to the next, why Adagrad gets
-# slower and slower, what Adam's bias correction corrects, and what an `eps` of $10^{-8}$ is good
-# for. You will also see that the best known rule is not the fastest one everywhere.
-#
-# | | |
-# |---|---|
-# | You need | loops, NumPy arrays, and gradient descent as in `hand_gradients`; no torch |
-# | Time | two to three hours |
-# | Points | 10: `sgd` 1, `momentum`, `adagrad` and `rmsprop` 1.6 each, `adam` 2, |
-# | | `steps_to` 0.8, `compare` 1.4 |
+# You will also see that the best known rule is not the fastest one everywhere.
 #
 # ## The formulas
 #
@@ -57,8 +63,9 @@
 # - `adam` keeps two means, of the gradients and of their squares:
 #
 #   $$m_t = \beta_1 m_{t-1} + (1 - \beta_1)\,g_t, \qquad
-#   v_t = \beta_2 v_{t-1} + (1 - \beta_2)\,g_t^2, \qquad
-#   w \leftarrow w - \eta\,\frac{\hat m_t}{\sqrt{\hat v_t} + \varepsilon}$$
+#   v_t = \beta_2 v_{t-1} + (1 - \beta_2)\,g_t^2$$
+#
+#   $$w \leftarrow w - \eta\,\frac{\hat m_t}{\sqrt{\hat v_t} + \varepsilon}$$
 #
 # The hats of Adam are the *bias correction*. Both averages begin at 0 and are too small at first;
 # dividing by the sum of their weights so far makes up for it:
@@ -74,6 +81,31 @@
 #
 # *The first 40 steps of each rule from $(2, 0.5)$ with the learning rate 0.06, over the contours of
 # $f(x, y) = x^2/2 + 10 y^2$. The star is the minimum.*
+#
+# ## The graph
+#
+# One step of a rule with a state, such as Adagrad, as a picture. The state is the only thing that
+# goes from one step to the next beside the weights:
+#
+#     g_t ---+-------------------------------+
+#            v                               v
+#          ( square ) ---> ( + ) --- s_t --> ( step ) ---> ( - ) ---> w_t
+#                            ^                               ^
+#     s_(t-1) ---------------+              w_(t-1) ---------+
+#
+# ## A derivation to follow
+#
+# Where does Adam's correction come from? Write the running mean out, beginning with $m_0 = 0$.
+#
+# 1. **Two steps.** $m_1 = (1 - \beta)\,g_1$, and then $m_2 = \beta m_1 + (1 - \beta)\,g_2$, which
+#    is $(1 - \beta)(\beta\,g_1 + g_2)$.
+# 2. **All steps.** $m_t = (1 - \beta) \sum_{k=1}^{t} \beta^{t-k} g_k$: a weighted sum, in which the
+#    latest gradient counts most.
+# 3. **Add up the weights.** $(1 - \beta)(1 + \beta + \dots + \beta^{t-1})$ is a geometric sum, and
+#    comes to $1 - \beta^t$. A mean needs weights that add up to 1. These do not.
+# 4. **Divide by their sum.** $\hat m_t = m_t / (1 - \beta^t)$ is a mean, from the first step on.
+# 5. **Test it.** If all gradients are equal to $g$, then $m_t = (1 - \beta^t)\,g$ and
+#    $\hat m_t = g$, as a mean of equal numbers must be.
 #
 # ## What to do
 #
@@ -103,6 +135,13 @@ calls before it.
 """
 
 import numpy as np
+
+# %% [markdown] tags=["prediction"]
+# ## A prediction first
+#
+# Somebody multiplies a loss by 100, and with it all its gradients. The learning rate and the other
+# settings stay. For which of the five rules do the steps get about 100 times as long, and for which
+# do they hardly change? Why?
 
 # %% [markdown]
 # ## 1. `sgd(w, gradients, lr)`
@@ -449,6 +488,13 @@ def compare(w, lr, steps):
 # A mistake counts once. If `adam` is wrong and `compare` does the right thing with it, `compare`
 # keeps its points.
 #
+# ## Common mistakes
+#
+# `gradpath check` knows these mistakes and others by their numbers, and gives a hint when your run
+# looks like one of them. Read the list once before you begin, and again when a check fails.
+#
+# <!-- mistakes -->
+#
 # ## Ways that are all right
 #
 # - loops over steps, loops over weights, or array expressions such as a cumulative sum;
@@ -457,3 +503,33 @@ def compare(w, lr, steps):
 # - `sgd` or `momentum` called with the steps of another rule in place of gradients;
 # - in `compare`, rules called with the history, or state kept from step to step;
 # - more entries in the record than the five: they are ignored.
+#
+# ## Exercise: a gradient check
+#
+# No points. `compare` needs the gradient of the bowl $f(x, y) = x^2/2 + 10\,y^2$. Derive it, and
+# check it with central differences at three points away from the axes. For a bowl of this kind the
+# differences are right however large $h$ is; say why. Then make the bowl's slope by $y$ half as
+# large on purpose: which of the five losses after 20 steps tell you so at once?
+#
+# ## Experiments
+#
+# - Run `compare` from $(2, 0.5)$ for 40 steps with the learning rates 0.006, 0.02, 0.06 and 0.095.
+#   At 0.006 momentum ends lowest, at 0.06 RMSprop. Which rule would you call the best one?
+# - Set `eps` to 1 in Adagrad, RMSprop and Adam. Which rules turn into scaled gradient descent?
+# - Turn the bowl by 45 degrees. Which rules notice, and which walk the same way, turned?
+#
+# ## Further questions
+#
+# - A weight has had only zeros as gradients. How does each rule treat its first other gradient?
+# - Adam divides by the root of a mean of squares. Is that the standard deviation of the gradients?
+# - Which of the rules needs the most memory for each weight?
+#
+# ## Sources
+#
+# - SW_孙维, *【PyTorch反向传播算法精讲】:掌握后向传播的奥秘* (backpropagation in PyTorch
+#   explained), 2024: the choice of the rules.
+# - B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
+# - J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online learning and stochastic
+#   optimization", 2011.
+# - T. Tieleman, G. Hinton, "Lecture 6.5: RMSProp", course notes, 2012.
+# - D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", 2014.

@@ -13,6 +13,20 @@
 # %% [markdown]
 # # Rosenbrock: descent in a curved valley
 #
+# > **Goals.** When you are through, you can
+# >
+# > - derive partial derivatives of a function in which a variable stands in two places;
+# > - write a descent that stops by itself, and say which point each recorded number belongs to;
+# > - explain why a valley that is steep across and flat along makes gradient descent slow;
+# > - tell a right gradient from a wrong one that also reaches the minimum.
+# >
+# > **Before you begin** you need partial derivatives, NumPy arrays, and the training loops of
+# > `hand_gradients`.
+# >
+# > **Time:** about three hours.
+# >
+# > **Points:** <!-- points -->.
+#
 # ## What it is about
 #
 # With one weight and a parabola, gradient descent cannot go far wrong. Real loss functions are
@@ -50,6 +64,35 @@
 # the origin, follows the floor of the valley to the right and upwards, and ends shortly before
 # the minimum at $(1, 1)$.*
 #
+# ## The graph
+#
+# The variable $x$ has two ways to $f$, and the gradient collects what comes back on both of them:
+#
+#     x --+--> ( 1 - x ) ------------------> ( ^2 ) ------------------+
+#         |                                                           v
+#         +--> ( ^2 ) --+                                           ( + ) --> f
+#                       v                                             ^
+#     y ------------> ( - ) --> y - x^2 --> ( ^2 ) --> ( * 100 ) -----+
+#
+# ## A derivation to follow
+#
+# Another function of the same build, so that the two derivatives of $f$ are still yours:
+#
+# $$h(x, y) = (3 + x)^2 + 2\,(y - x^3)^2$$
+#
+# 1. **One term at a time.** A derivative of a sum is the sum of the derivatives.
+# 2. **First term.** The outer square gives $2\,(3 + x)$, and the inner function $3 + x$ gives 1 by
+#    $x$ and 0 by $y$.
+# 3. **Second term by $x$.** The outer square gives $2 \cdot 2\,(y - x^3)$. The inner function
+#    $y - x^3$ gives $-3x^2$ by $x$: with the minus, and with a power less. Together
+#    $-12\,x^2\,(y - x^3)$.
+# 4. **Second term by $y$.** The same outer derivative, and 1 from the inner function:
+#    $4\,(y - x^3)$.
+# 5. **Collect.** $\frac{\partial h}{\partial x} = 2\,(3 + x) - 12\,x^2\,(y - x^3)$ and
+#    $\frac{\partial h}{\partial y} = 4\,(y - x^3)$.
+# 6. **Test it away from zeros.** At $(1, 2)$ this is $(8 - 12,\ 4) = (-4, 4)$, and central
+#    differences with a step of $0.001$ give $-4.0000$ and $4.0000$.
+#
 # ## What to do
 #
 # 1. Derive both partial derivatives on paper.
@@ -73,6 +116,13 @@ as they were.
 
 import numpy as np
 import torch
+
+# %% [markdown] tags=["prediction"]
+# ## A prediction first
+#
+# At the start $(0, 0)$ of the text $f$ is 1. At another start, $(1, 0)$, it is 100. With the same
+# step size and tolerance, which of the two descents makes more updates, and why? The picture above
+# may help; your `descend` will tell.
 
 # %% [markdown]
 # ## 1. `rosenbrock(x, y)`
@@ -361,6 +411,13 @@ def descend_autograd(start, step_size, tolerance, max_iterations):
 # A mistake counts once. If `gradient` is wrong but `descend` does the right thing with it,
 # `descend` keeps its points.
 #
+# ## Common mistakes
+#
+# `gradpath check` knows these mistakes and others by their numbers, and gives a hint when your run
+# looks like one of them. Read the list once before you begin, and again when a check fails.
+#
+# <!-- mistakes -->
+#
 # ## Where the sources slip
 #
 # - One source prints the formula with $y - x_2$, a subscript, where $y - x^2$ is meant. Its
@@ -379,3 +436,41 @@ def descend_autograd(start, step_size, tolerance, max_iterations):
 # - zeroing the gradient after the update or before the next `backward()`;
 # - a `for` loop with a `break`, or a `while` loop with two conditions;
 # - more entries in the record than the three: they are ignored.
+#
+# ## Exercise: a gradient check
+#
+# No points. Compare both components of your `gradient` with central differences,
+#
+# $$\frac{f(x + h, y) - f(x - h, y)}{2h} \quad \text{and} \quad
+# \frac{f(x, y + h) - f(x, y - h)}{2h},$$
+#
+# at $(2, 3)$ for $h = 0.1, 0.01, \dots, 10^{-10}$, and draw both errors over $h$ on logarithmic
+# axes. The one by $x$ falls with $h^2$ at first: $810$, $802.08$, $802.0008$. Why is the one by $y$
+# right from the beginning? And why do both get worse below $10^{-6}$?
+#
+# ## Experiments
+#
+# - Try the step sizes 0.0005, 0.0015, 0.002 and 0.0025. Twice the step needs half of the updates,
+#   until it suddenly does not end at all.
+# - Leave the 2 of the inner derivative out on purpose. How many updates does the descent need, and
+#   where does it walk? A loss that falls proves nothing about a gradient.
+# - Replace the factor 100 by 10 and by 1000. How does the number of updates change?
+#
+# ## Further questions
+#
+# - Along the floor $y = x^2$, which part of the gradient is left?
+# - Near the minimum the loss shrinks by the same factor in each update. Read the factor off the
+#   last losses. Which property of $f$ decides it?
+# - A method that knew the curvatures could take a longer step along the floor than across it. The
+#   assignment `optimizers` has rules that try.
+#
+# ## Sources
+#
+# - *Datawhale_PyTorch Task2*, exercise notes on gradient descent and regression in NumPy and
+#   PyTorch; they name neither author nor year, and give an article of pengjian444 as the origin of
+#   the run.
+# - H. H. Rosenbrock, "An automatic method for finding the greatest or least value of a function",
+#   1960: the function.
+#
+# The next assignment is [`linear_regression`](../linear_regression/README.md), with matrices in
+# place of single numbers.

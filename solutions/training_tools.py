@@ -13,6 +13,23 @@
 # %% [markdown]
 # # Training tools: what surrounds the step
 #
+# > **Goals.** When you are through, you can
+# >
+# > - derive a slope with the chain rule, and write an operation with a backward pass of its own;
+# > - draw weights as Xavier and He do, and show in numbers the effect on a deep network;
+# > - clip gradients in both usual ways, and say which one keeps the direction;
+# > - train with accumulated gradients, so that small batches move the model just as one large batch
+# >   would.
+# >
+# > **Before you begin** you need tensors and a training loop by hand, as in the earlier assignments
+# > on autograd.
+# >
+# > **Time:** about three hours.
+# >
+# > **Points:** <!-- points -->.
+#
+# ## What it is about
+#
 # A training step is short: forward, loss, backward, update. Real training code is longer, and most
 # of what it has more stands around the step. It gives autograd an operation that torch does not
 # have. It decides how large the first weights are. It cuts gradients that are too long. It saves
@@ -20,22 +37,30 @@
 # is a few lines, each is easy to get nearly right, and a network with a tool that is nearly right
 # still trains, only worse. So here you write each of them down, small enough to check.
 #
-# **You will** derive a slope with the chain rule; write an operation with a backward pass of its
-# own; draw weights as Xavier and He do, and see what each does to a deep network; clip gradients in
-# both usual ways; and train with accumulated gradients, so that small batches move the model just
-# as one large batch would.
+# ## The graph
 #
-# **You need** tensors and a training loop by hand, as in the earlier assignments on autograd.
-# **Time**: about three hours. **Points**: 10, and 2 for the written question.
+# `Cube` becomes a node of a graph like this one, where values flow to the right and gradients to
+# the left. A node knows its own slope and nothing else; the chain rule is in the arrows:
 #
-# | function | points |
-# |---|---:|
-# | `chain_gradient` | 0.5 |
-# | `Cube` | 1.5 |
-# | `xavier_normal`, `he_normal` | 1.0 and 0.5 |
-# | `activation_scales` | 1.5 |
-# | `clip_by_norm`, `clip_by_value` | 1.5 and 0.5 |
-# | `train_accumulated` | 3.0 |
+#     values       x -----> ( 2 x ) -----> y ----> ( y^2 + 1 ) ----> z
+#
+#     gradients    dz/dx <---------------- dz/dy <------------------ dz/dz = 1
+#
+# ## A derivation to follow
+#
+# Two other operations, so that yours are still for you to do: $y = 3x - 1$ and $z = y^4$.
+#
+# 1. **Each slope by its own input.** $dy/dx = 3$, and $dz/dy = 4y^3$.
+# 2. **Multiply along the way.** $\frac{dz}{dx} = 4y^3 \cdot 3 = 12y^3$.
+# 3. **Write it in $x$ alone.** $\frac{dz}{dx} = 12\,(3x - 1)^3$. Forgetting this step is the common
+#    slip: the slope by $y$ has to be taken at $y$, and not at $x$.
+# 4. **Test it.** At $x = 1$ this is 96; with $h = 0.001$ the central difference of $(3x - 1)^4$ is
+#    $96.0002$.
+#
+# As a node of a graph the second operation gets a gradient $\bar{z}$ from the right and hands
+# $\bar{y} = \bar{z} \cdot 4y^3$ to the left. It must have kept $y$ for that.
+#
+# ## What to do
 #
 # None of the functions builds on another one: work in any order.
 
@@ -51,6 +76,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
+
+# %% [markdown] tags=["prediction"]
+# ## A prediction first
+#
+# A model is trained for one epoch on the same five batches of equal size with the learning rate
+# 0.01: once with `group` 1, five updates, and once with `group` 5, a single one. Which run ends
+# further from its start, and by about which factor? Why?
 
 # %% [markdown]
 # ## 1. `chain_gradient(x)`
@@ -488,6 +520,14 @@ def train_accumulated(model, batches, lr, group):
 # Grading repeats the checks on other data: other shapes, networks, sizes and groups.
 
 # %% [markdown]
+# ## Common mistakes
+#
+# `gradpath check` knows these mistakes and others by their numbers, and gives a hint when your run
+# looks like one of them. Read the list once before you begin, and again when a check fails.
+#
+# <!-- mistakes -->
+
+# %% [markdown]
 # ## Where the source slips
 #
 # - Its loop for accumulated gradients calls `optimizer.zero_grad()` at the top of *every* round,
@@ -507,3 +547,41 @@ def train_accumulated(model, batches, lr, group):
 # - The losses of a group added up before one `backward()`, gradients from `torch.autograd.grad`, or
 #   the sum of gradients divided in the update.
 # - Extra keys in a record: they are ignored.
+#
+# ## Exercise: a gradient check
+#
+# No points. `torch.autograd.gradcheck` does in one call what you did by hand in earlier
+# assignments. Use it on `Cube.apply` at five random points in float64, then break the backward pass
+# on purpose: forget the upstream gradient, lower the power once more, keep the result instead of
+# the input. Does it notice each of them? Now give it points in float32. It warns, and it fails: why
+# is a *right* backward pass refused there?
+#
+# ## Experiments
+#
+# - Replace ReLU by tanh in `activation_scales`. Which of the two rules suits it better?
+# - Make the network 30 layers deep, with a deviation that is 5 % too large and one that is 5 % too
+#   small. How far apart are the last layers?
+# - Clip the gradients of `train_accumulated` by norm before each update, with limits from 0.1 to
+#   10. When does the run stop to differ from the one without clipping?
+#
+# ## Further questions
+#
+# - Accumulating four batches needs as much memory as one of them. Which part of the memory does not
+#   shrink?
+# - With batches of unequal size, which weights would the losses need so that groups do the work of
+#   one large batch again?
+# - Which of these tools changes the minimum that the training looks for, and which only the way?
+#
+# ## Sources
+#
+# - SW_孙维, *【PyTorch反向传播算法精讲】:掌握后向传播的奥秘* (backpropagation in PyTorch
+#   explained), 2024: the chain of two operations, initialisation,
+#   accumulation.
+# - X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+#   networks", 2010.
+# - K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers: surpassing human-level
+#   performance on ImageNet classification", 2015.
+# - R. Pascanu, T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural networks",
+#   2013: clipping by norm.
+#
+# The next assignment is [`optimizers`](../optimizers/README.md): the rules behind the step.

@@ -11,6 +11,11 @@ it sets no seed of random numbers, and leaves ``np.seterr`` alone.
 import matplotlib.pyplot as plt
 import numpy as np
 
+# A prediction first: the text asks for one before the first function. Write it here as a comment,
+# in a sentence or two, with the reason. Nobody grades it; read it again when your code runs.
+#
+# My prediction:
+
 
 def forward(x, w):
     """Return the model's prediction for ``x``.
@@ -137,3 +142,9 @@ def plot_sweep(weights, losses):
         ('w', 'Loss')
     """
     raise NotImplementedError("plot_sweep is not written yet")
+
+
+# The written question stands in the text, after the last function. Where your course collects the
+# answer with this file, write it here as a comment.
+#
+# My answer:

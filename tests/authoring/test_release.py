@@ -409,6 +409,7 @@ STAFF_MODULES = (
     "gradpath.cli.verify",
     "gradpath.cohort",
     "gradpath.course.master",
+    "gradpath.course.placeholders",
     "gradpath.frontends.nbgrader",
     "gradpath.frontends.otter",
     "gradpath.reports",

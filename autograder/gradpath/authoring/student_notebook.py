@@ -10,7 +10,17 @@ from typing import Any, Final
 import nbformat
 
 from gradpath.authoring.release.wheels import student_requirement
-from gradpath.course.master import master_cells, without_markers, without_solutions
+from gradpath.course.master import (
+    ANSWER,
+    ANSWER_LINE,
+    PREDICTION,
+    PREDICTION_LINE,
+    QUESTION,
+    linked_within,
+    master_cells,
+    without_markers,
+    without_solutions,
+)
 from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
 from gradpath.submissions.notebooks import IGNORED
 
@@ -28,6 +38,9 @@ try:
 except ImportError:
     %pip install -qq {links} "{requirement}"
 %load_ext gradpath"""
+
+_WRITTEN: Final = {PREDICTION: PREDICTION_LINE, QUESTION: ANSWER_LINE}
+"""The cells that ask for a text, by their tags, and the cells below them, for the text."""
 
 _PACKAGES: Final = (".", "packages", "../packages")
 """Folders with the wheel, seen from a notebook: Colab's uploads, and those of the bundles."""
@@ -55,12 +68,17 @@ def notebook_of(
     begun = False  # the cell with the imports has come
     for cell in master_cells(slug):
         source = cell.source.strip("\n")
-        if cell.is_written:
+        asked = next((tag for tag in cell.tags if tag in _WRITTEN), "")
+        if ANSWER in cell.tags:
             continue
-        if cell.kind == "markdown":
+        if asked:
+            cells.append(text_cell(f"{slug}-{asked}", source))
+            cells.append(text_cell(f"{slug}-{asked}-answer", f"*{_WRITTEN[asked]}*"))
+        elif cell.kind == "markdown":
             texts += 1
             # The text is written for the script; here it is about the notebook.
             source = source.replace(f"gradpath check {slug}.py", f"gradpath check {slug}.ipynb")
+            source = linked_within(source)
             cells.append(text_cell(f"{slug}-text-{texts}", source))
         elif source:
             code = (without_markers if solved else without_solutions)(source).strip("\n")

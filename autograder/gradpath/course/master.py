@@ -14,6 +14,7 @@ from typing import Final
 import jupytext
 
 from gradpath.course.load import generated_folder, master_path
+from gradpath.course.placeholders import filled_in
 from gradpath.errors import AuthoringError
 
 BEGIN: Final = "### BEGIN SOLUTION"
@@ -22,6 +23,28 @@ QUESTION: Final = "question"
 """The tag of the text of the question that people answer in words and people grade."""
 ANSWER: Final = "answer"
 """The tag of the answer that staff expect to it."""
+PREDICTION: Final = "prediction"
+"""The tag of the question that students answer before they write code; nobody grades it."""
+PREDICTION_LINE: Final = "My prediction:"
+ANSWER_LINE: Final = "My answer:"
+"""The beginnings of students' own texts, which no grader reads."""
+
+_COMMENTS: Final = {
+    PREDICTION: f"""\
+# A prediction first: the text asks for one before the first function. Write it here as a comment,
+# in a sentence or two, with the reason. Nobody grades it; read it again when your code runs.
+#
+# {PREDICTION_LINE}""",
+    QUESTION: f"""\
+# The written question stands in the text, after the last function. Where your course collects the
+# answer with this file, write it here as a comment.
+#
+# {ANSWER_LINE}""",
+}
+"""Places for students' own texts in the skeleton, by the tag of the cell that asks for them."""
+
+_LINK: Final = re.compile(r"\[([^\]]+)\]\(\.\./(\w+)/README\.md\)")
+"""A link from a text to the text of another assignment."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +55,9 @@ class MasterCell:
     source: str
     tags: tuple[str, ...] = ()
 
-    @property
-    def is_written(self) -> bool:
-        """Whether the cell is about the written question, which only nbgrader collects."""
-        return QUESTION in self.tags or ANSWER in self.tags
-
 
 def master_cells(slug: str) -> list[MasterCell]:
-    """Read the cells of a master.
+    """Read the cells of a master, with the placeholders of its text filled in.
 
     Raises:
         AuthoringError: there is no master.
@@ -49,7 +67,11 @@ def master_cells(slug: str) -> list[MasterCell]:
         raise AuthoringError(f"{path} does not exist; the master of {slug} belongs there")
     notebook = jupytext.read(path, fmt="py:percent")
     return [
-        MasterCell(cell.cell_type, cell.source, tuple(cell.metadata.get("tags", ())))
+        MasterCell(
+            cell.cell_type,
+            filled_in(slug, cell.source) if cell.cell_type == "markdown" else cell.source,
+            tuple(cell.metadata.get("tags", ())),
+        )
         for cell in notebook.cells
     ]
 
@@ -90,10 +112,20 @@ def without_solutions(source: str, written: Collection[str] = ()) -> str:
 
 
 def skeleton_of(slug: str, written: Collection[str] = ()) -> str:
-    """Return the skeleton: the master's code cells without the solutions."""
-    cells = [cell for cell in master_cells(slug) if cell.kind == "code" and cell.source.strip()]
-    bodies = (without_solutions(cell.source, written).strip("\n") for cell in cells)
-    return "\n\n\n".join(bodies) + "\n"
+    """Return the skeleton: the master's code cells without the solutions.
+
+    It has a place for each text that students write, as a comment.
+    """
+    parts: list[str] = []
+    for cell in master_cells(slug):
+        if cell.kind == "code" and cell.source.strip():
+            parts.append(without_solutions(cell.source, written).strip("\n"))
+        if PREDICTION in cell.tags:
+            # It stands below the imports; linters want one empty line there, not two.
+            parts[-1:] = ["\n\n".join([*parts[-1:], _COMMENTS[PREDICTION]])]
+        elif QUESTION in cell.tags:
+            parts.append(_COMMENTS[QUESTION])
+    return "\n\n\n".join(parts) + "\n"
 
 
 def solution_of(slug: str) -> str:
@@ -110,9 +142,16 @@ def without_markers(source: str) -> str:
 
 
 def text_of(slug: str) -> str:
-    """Return the text for students: the master's markdown cells but for the written question."""
-    cells = [cell for cell in master_cells(slug) if cell.kind == "markdown" and not cell.is_written]
+    """Return the text for students: the master's markdown cells but for the expected answer."""
+    cells = [
+        cell for cell in master_cells(slug) if cell.kind == "markdown" and ANSWER not in cell.tags
+    ]
     return "\n\n".join(cell.source.strip("\n") for cell in cells) + "\n"
+
+
+def linked_within(text: str, given: Collection[str] = ()) -> str:
+    """Return a text without its links to assignments that are not given with it."""
+    return _LINK.sub(lambda link: link[0] if link[2] in given else link[1], text)
 
 
 def generated_files(slug: str) -> dict[Path, str]:

@@ -28,7 +28,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `points` maps each function of the assignment, in the order of the text, to its points.
     `needs` names the earlier functions that a function builds on. `question_points` are for the
-    written question, where a course collects and grades the answers to it: in nbgrader.
+    written question, where people grade the answers; nbgrader collects them.
     """
 
     title: str

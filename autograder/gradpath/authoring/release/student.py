@@ -10,9 +10,11 @@ from gradpath.authoring.play import page
 from gradpath.authoring.release.archives import Files, zip_bytes
 from gradpath.authoring.release.course_texts import figures, filled_in, generated_file
 from gradpath.authoring.release.otter_tests import public_tests
+from gradpath.authoring.release.text_page import NAME, PLAY, text_page
 from gradpath.authoring.release.wheels import student_requirement, student_version
 from gradpath.authoring.student_notebook import notebook_of
 from gradpath.course.load import course_root, read_settings, slugs
+from gradpath.course.master import linked_within
 
 COURSE: Final = "gradpath-course.zip"
 TEMPLATE: Final = {
@@ -70,17 +72,25 @@ def _bundle(given: Sequence[str], folders: dict[str, Files], wheel: tuple[str, b
     name, data = wheel
     files = {**_template(given), f"packages/{name}": data}
     for slug in given:
-        files |= {f"{slug}/{path}": content for path, content in folders[slug].items()}
+        folder = folders[slug]
+        folder = {**folder, **_text(slug, given, folder)}
+        files |= {f"{slug}/{path}": content for path, content in folder.items()}
     return zip_bytes(files)
 
 
+def _text(slug: str, given: Sequence[str], folder: Files) -> Files:
+    """Return the text of an assignment, as Markdown and as a page, for a bundle of some."""
+    text = linked_within(generated_file(slug, "README.md").decode(), given)
+    page = text_page(text, folder, play=PLAY in folder)
+    return {"README.md": text.encode(), NAME: page}
+
+
 def _folder(slug: str, packages: str) -> Files:
-    """Return the files of an assignment's folder."""
+    """Return the files of an assignment's folder but for its text."""
     tests = public_tests(slug)
     checked = [PurePosixPath(path).stem for path in tests]
     play = page.page_of(slug)
     return {
-        "README.md": generated_file(slug, "README.md"),
         f"{slug}.py": generated_file(slug, f"{slug}.py"),
         f"{slug}.ipynb": notebook_of(slug, checked, packages=packages),
         **tests,

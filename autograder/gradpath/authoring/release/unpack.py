@@ -280,7 +280,6 @@ class _Reader:
         if value is not None:
             yield from self._values(path, "", value, place)
             return
-        yield Text(path, text, place.line)
         yield from self._encoded(path, text, place)
 
     def _values(self, path: str, where: str, value: Any, place: _Place) -> Iterator[Piece]:
@@ -325,7 +324,11 @@ class _Reader:
             yield from self._guarded(self._embedded, inner, data, place.inside(0))
 
     def _encoded(self, path: str, text: str, place: _Place) -> Iterator[Piece]:
-        """Yield the pieces of data that a text holds as base64 or as hexadecimal digits."""
+        """Yield the text, and the pieces of data in it as base64 or as hexadecimal digits.
+
+        The base64 of a picture is searched as a picture alone: its letters are no text.
+        """
+        parts, end = list[str](), 0
         for match in _DATA_URI.finditer(text):
             try:
                 data = base64.b64decode(match[1] + "=" * (-len(match[1]) % 4), validate=True)
@@ -333,6 +336,11 @@ class _Reader:
                 continue
             line = text.count("\n", 0, match.start()) + 1
             yield from self._guarded(self._embedded, path, data, place.inside(line))
+            if data.startswith(_PNG):
+                parts.append(text[end : match.start(1)])
+                end = match.end(1)
+        text = "".join([*parts, text[end:]])
+        yield Text(path, text, place.line)
         for number, block in encoded_blocks(text):
             for data in decodings(block):
                 inner = _decode(data)

@@ -53,8 +53,8 @@ STUDENT_ASSIGNMENT_FILES: Final = (
 )
 """The files of each assignment that students get."""
 
-STAFF_FILES: Final = ("course/master.py",)
-"""Modules in students' folders that only staff get: this one reads and writes solutions."""
+STAFF_FILES: Final = ("course/master.py", "course/placeholders.py")
+"""Modules in students' folders that only staff get: they read solutions and known mistakes."""
 
 STUDENT_DEPENDENCIES: Final = (
     "click",

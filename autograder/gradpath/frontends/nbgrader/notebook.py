@@ -10,7 +10,14 @@ import nbformat
 
 from gradpath.course.checks import Visibility
 from gradpath.course.load import Assignment, load
-from gradpath.course.master import ANSWER, QUESTION, master_cells
+from gradpath.course.master import (
+    ANSWER,
+    PREDICTION,
+    PREDICTION_LINE,
+    QUESTION,
+    linked_within,
+    master_cells,
+)
 from gradpath.errors import AuthoringError
 from gradpath.frontends.nbgrader import grade_ids
 from gradpath.grading.results import rounded
@@ -65,9 +72,13 @@ def source_notebook(slug: str, answers: Answers = "cells") -> bytes:
             )
         elif ANSWER in cell.tags:
             cells.append(_answer_cell(assignment, source))
+        elif PREDICTION in cell.tags:
+            # Without marks: students write there, and nbgrader asks nobody for points.
+            cells.append(text_cell(f"{slug}-{PREDICTION}", source))
+            cells.append(text_cell(f"{slug}-{PREDICTION}-answer", f"*{PREDICTION_LINE}*"))
         elif cell.kind == "markdown":
             texts += 1
-            cells.append(text_cell(f"{slug}-text-{texts}", source))
+            cells.append(text_cell(f"{slug}-text-{texts}", linked_within(source)))
         elif source:
             names = re.findall(r"^(?:def|class) (\w+)", source, re.MULTILINE)
             cells += _code_cells(assignment, source, names, answers, begun=begun)

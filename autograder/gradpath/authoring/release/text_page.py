@@ -1,0 +1,135 @@
+"""The text of an assignment as one HTML file: formulas as MathML, pictures inside, no scripts."""
+
+from __future__ import annotations
+
+import base64
+import functools
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from gradpath.errors import AuthoringError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+NAME: Final = "README.html"
+"""The page's file, beside the README.md that it is made of."""
+PLAY: Final = "play.html"
+"""The page to play with: where it lies beside the text, the text has a link to it."""
+
+_FILES: Final = Path(__file__).parent / "text_files"
+
+
+def text_page(text: str, pictures: Mapping[str, bytes], *, play: bool = False) -> bytes:
+    """Return the page of a text; the same text gives the same bytes.
+
+    Args:
+        text: the assignment's README.md.
+        pictures: its PNG files by their path in the text.
+        play: whether there is a page to play with beside it.
+
+    Raises:
+        AuthoringError: a picture is missing, or a formula is none that MathML can show.
+    """
+    markdown = _markdown()
+    tokens = markdown.parse(text)
+    headings = _headings(tokens)
+    title = next((heading for level, _, heading in headings if level == "h1"), "")
+    for token in _all(tokens):
+        if token.type == "image":
+            token.attrs["src"] = _inlined(str(token.attrs["src"]), pictures)
+        elif token.type == "link_open":
+            # Beside another assignment's README.md lies its page, too.
+            address = str(token.attrs["href"])
+            if address.startswith("../"):
+                token.attrs["href"] = address.replace("/README.md", f"/{NAME}")
+    end = next((n for n, token in enumerate(tokens, 1) if token.type == "heading_close"), 0)
+    first, rest = (
+        markdown.renderer.render(part, markdown.options, {})
+        for part in (tokens[:end], tokens[end:])
+    )
+    environment = Environment(
+        loader=FileSystemLoader(_FILES), autoescape=True, undefined=StrictUndefined
+    )
+    page = environment.get_template("page.html.j2").render(
+        title=title,
+        css=Markup((_FILES / "page.css").read_text("utf-8")),
+        first=Markup(first),
+        sections=[(id, heading) for level, id, heading in headings if level == "h2"],
+        play=PLAY if play else "",
+        rest=Markup(rest),
+    )
+    return f"{page}\n".encode()
+
+
+@functools.cache
+def _markdown() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark").enable("table")
+    dollarmath_plugin(markdown, allow_labels=False, renderer=_formula)
+    anchors_plugin(markdown, max_level=3)
+    # A wide table scrolls in a box of its own, also with the keyboard.
+    markdown.add_render_rule("table_open", _table_open)
+    markdown.add_render_rule("table_close", _table_close)
+    return markdown
+
+
+def _formula(latex: str, options: dict[str, Any]) -> str:
+    try:
+        from latex2mathml.converter import convert
+    except ImportError:
+        raise AuthoringError(
+            "texts as HTML need the package latex2mathml: pip install latex2mathml"
+        ) from None
+    display = "block" if options["display_mode"] else "inline"
+    reason = "it has a command or a table that latex2mathml does not know"
+    try:
+        formula: str = convert(" ".join(latex.split()), display=display)
+    except Exception as error:  # its exceptions have no common class
+        formula, reason = "", type(error).__name__
+    # It shows unknown commands, and the signs of tables, as if they were letters.
+    if not formula or "<mi>\\" in formula or "<mi>&</mi>" in formula:
+        raise AuthoringError(f"the formula {latex.strip()} cannot be MathML: {reason}")
+    return formula
+
+
+def _table_open(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    return '<div class="wide" tabindex="0" role="group" aria-label="Table">\n<table>\n'
+
+
+def _table_close(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    return "</table>\n</div>\n"
+
+
+def _headings(tokens: Sequence[Token]) -> list[tuple[str, str, str]]:
+    """Return tag, id and plain text of each heading."""
+    return [
+        (token.tag, str(token.attrs["id"]), _plain(tokens[place + 1]))
+        for place, token in enumerate(tokens)
+        if token.type == "heading_open" and "id" in token.attrs
+    ]
+
+
+def _plain(inline: Token) -> str:
+    return "".join(child.content for child in inline.children or ())
+
+
+def _all(tokens: Sequence[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _all(token.children or ())
+
+
+def _inlined(source: str, pictures: Mapping[str, bytes]) -> str:
+    """Return a picture's address as one that holds the picture itself."""
+    if source not in pictures:
+        raise AuthoringError(f"the text shows {source}, which is no picture of its assignment")
+    return f"data:image/png;base64,{base64.b64encode(pictures[source]).decode()}"
