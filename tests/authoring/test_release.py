@@ -37,7 +37,7 @@ from gradpath.authoring.verify import Report
 from gradpath.cohort.run import Run
 from gradpath.course.config import FeedbackSettings
 from gradpath.course.load import course_root, load
-from gradpath.course.master import BEGIN, END, skeleton_of, solution_of
+from gradpath.course.master import BEGIN, END, master_cells, skeleton_of, solution_of, text_of
 from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
 from gradpath.submissions.find import find
@@ -184,7 +184,7 @@ def test_a_student_finds_what_the_readme_promises(student: Files, course: Files)
         assert {path.partition("/")[0] for path in folders} == set(slugs)
         for slug in slugs:
             own = {path.removeprefix(f"{slug}/") for path in folders if path.startswith(slug + "/")}
-            assert {"README.md", f"{slug}.py", f"{slug}.ipynb"} <= own
+            assert {"README.md", "README.html", f"{slug}.py", f"{slug}.ipynb"} <= own
             assert {path for path in own if path.startswith("tests/")} == set(public_tests(slug))
             pictures = set(
                 re.findall(r"\]\((figures/\S+?\.png)\)", files[f"{slug}/README.md"].decode())
@@ -252,7 +252,17 @@ def test_the_notebook_has_the_code_of_the_skeleton(slug: str) -> None:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert not any(cell.outputs or cell.execution_count for cell in code)
     own = [cell.source for cell in code if "otter_ignore" not in cell.metadata.get("tags", [])]
-    assert "\n\n\n".join(own) + "\n" == skeleton_of(slug)
+    # The skeleton has comments where the notebook has cells for texts.
+    asked = re.compile(r"\n+(?:# .*\n|#\n)+# My (?:prediction|answer):")
+    skeleton, count = asked.subn("", skeleton_of(slug))
+    assert ("\n\n\n".join(own) + "\n", count) == (skeleton, 2)
+    places = [cell.source for cell in notebook.cells if cell.id.endswith("-answer")]
+    assert places == ["*My prediction:*", "*My answer:*"]
+    texts = " ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    for cell in master_cells(slug):
+        if {"prediction", "question", "answer"} & set(cell.tags):
+            assert (cell.source in texts) == ("answer" not in cell.tags)
+            assert (cell.source in text_of(slug)) == ("answer" not in cell.tags)
     others = [cell.source for cell in code if "otter_ignore" in cell.metadata.get("tags", [])]
     assert "import gradpath" in others[0]
     assert code[0].source == others[0]
@@ -680,7 +690,7 @@ def test_refused_when_a_skeleton_is_out_of_step(gradpath: Command, released: Pat
 def test_refused_when_a_recording_is_out_of_step(gradpath: Command, released: Path) -> None:
     path = released / "autograder/gradpath/assignments" / SMALL / "misconceptions.py"
     text = path.read_text()
-    hint = load(SMALL).misconceptions[0].title
+    hint = load(SMALL).misconceptions[-1].title
     assert hint in text
     path.write_text(text.replace(hint, f"{hint}, in other words", 1))
     reason = refused(release(gradpath, released), released)

@@ -14,12 +14,15 @@ from gradpath.authoring.student_notebook import notebook_of
 from gradpath.cohort.run import Run
 from gradpath.course.config import read_config
 from gradpath.course.master import skeleton_of, solution_of
+from gradpath.course.settings import read_settings
+from gradpath.course.syntax import read
 from gradpath.errors import SettingsError
 from gradpath.frontends.nbgrader.exporter import grade_folder
 from gradpath.submissions.find import find
 from gradpath.submissions.notebooks import read_cells
 from gradpath.submissions.submission import Submission
 from gradpath.submissions.unchanged import is_skeleton
+from gradpath.worker.statements import definitions_in
 from tests.conftest import SLUGS, Command, submission
 
 SLUG = "mse_sweep"
@@ -67,8 +70,16 @@ RAISE = '    raise NotImplementedError("forward is not written yet")\n'
         SKELETON + "\nimport math\nscratch = 1 + 1\nprint(scratch)\n",
         SKELETON.replace('"""', '"""My own words. ', 1),
         SKELETON.replace("\n\n\n", "\n"),
+        SKELETON.replace("# My prediction:", "# My prediction: at 3.5, by 2.25\n# (1.5 squared)"),
     ],
-    ids=["line ends", "a comment", "a few lines tried", "a docstring", "fewer empty lines"],
+    ids=[
+        "line ends",
+        "a comment",
+        "a few lines tried",
+        "a docstring",
+        "fewer empty lines",
+        "guess",
+    ],
 )
 def test_still_untouched(text: str) -> None:
     assert text != SKELETON
@@ -98,6 +109,28 @@ def test_still_untouched(text: str) -> None:
 def test_not_untouched(text: str) -> None:
     assert text != SKELETON
     assert not is_skeleton(edited(text))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "forward(x, w) is larger at 3.5; def loss(x): the square",
+        "it's larger at 3.5, since (3.5 - 2) is more than 1",
+        '"""It is larger',
+    ],
+)
+def test_words_in_the_places_for_texts_are_no_code(words: str) -> None:
+    """Also where somebody forgets the comment sign in the script."""
+    written = skeleton_of(SLUG, FUNCTIONS)
+    notebook = notebook_of(SLUG, FUNCTIONS, solved=True).decode()
+    for line in ("My prediction:", "My answer:"):
+        assert f"# {line}" in written
+        script = read(written.replace(f"# {line}", f"# {line}\n{words}"))
+        names = [each.name for part in script.body for each in definitions_in(part)]
+        assert names == list(read_settings(SLUG).points)
+        filled = notebook.replace(json.dumps(f"*{line}*"), json.dumps(words))
+        assert filled != notebook
+        assert read_cells(filled, FUNCTIONS) == read_cells(notebook, FUNCTIONS)
 
 
 SCRIPT, NOTEBOOK, COPY = f"{SLUG}.py", f"{SLUG}.ipynb", f"{SLUG} (1).py"
