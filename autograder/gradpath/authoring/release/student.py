@@ -10,7 +10,7 @@ from gradpath.authoring.play import page
 from gradpath.authoring.release.archives import Files, zip_bytes
 from gradpath.authoring.release.course_texts import figures, filled_in, generated_file
 from gradpath.authoring.release.otter_tests import public_tests
-from gradpath.authoring.release.text_page import NAME, PLAY, text_page
+from gradpath.authoring.release.text_page import NAME, text_page
 from gradpath.authoring.release.wheels import student_requirement, student_version
 from gradpath.authoring.student_notebook import notebook_of
 from gradpath.course.load import course_root, read_settings, slugs
@@ -81,8 +81,8 @@ def _bundle(given: Sequence[str], folders: dict[str, Files], wheel: tuple[str, b
 def _text(slug: str, given: Sequence[str], folder: Files) -> Files:
     """Return the text of an assignment, as Markdown and as a page, for a bundle of some."""
     text = linked_within(generated_file(slug, "README.md").decode(), given)
-    page = text_page(text, folder, play=PLAY in folder)
-    return {"README.md": text.encode(), NAME: page}
+    html = text_page(text, folder, play=page.NAME in folder)
+    return {"README.md": text.encode(), NAME: html}
 
 
 def _folder(slug: str, packages: str) -> Files:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from gradpath.authoring.play.page import NAME as PLAY
 from gradpath.errors import AuthoringError
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "README.html"
 """The page's file, beside the README.md that it is made of."""
-PLAY: Final = "play.html"
-"""The page to play with: where it lies beside the text, the text has a link to it."""
 
 _FILES: Final = Path(__file__).parent / "text_files"
 
