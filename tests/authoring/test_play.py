@@ -7,25 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from gradpath.assignments.lenet.public import PICTURE
 from gradpath.authoring.play import page as play
 from gradpath.course import recorded
-from gradpath.course.load import documented
+from gradpath.course.load import documented, folder_of, slugs
 from gradpath.errors import GradpathError
 from tests.conftest import Command
 from tests.support.walk import PAGE, steps_of
 
-SLUGS = (
-    "mse_sweep",
-    "hand_gradients",
-    "rosenbrock",
-    "linear_regression",
-    "hidden_layer",
-    "optimizers",
-)
+SLUGS = tuple(slug for slug in slugs() if (folder_of(slug) / play.PART).is_file())
 
 
 def shown(value: float) -> str:
@@ -33,9 +28,9 @@ def shown(value: float) -> str:
     return f"{value:.6g}"
 
 
-def reference(slug: str, check: str) -> Any:
-    """Return the value that students' machines compare the first case of a public check with."""
-    value = recorded.read(slug).references[check][0].value
+def reference(slug: str, check: str, number: int = 0) -> Any:
+    """Return the value that students' machines compare a case of a public check with."""
+    value = recorded.read(slug).references[check][number].value
     assert value is not None
     return value
 
@@ -66,6 +61,10 @@ def test_the_command_writes_the_pages(in_process: Command, tmp_path: Path) -> No
     assert run.returncode == 0, run.stderr
     assert (tmp_path / "pages" / "mse_sweep.html").read_bytes() == play.page_of("mse_sweep")
     assert "did you mean mse_sweep?" in in_process("play", "mse_sweeep").stderr
+
+
+def test_every_assignment_has_a_page() -> None:
+    assert set(SLUGS) == set(slugs())
 
 
 # In a browser
@@ -149,7 +148,7 @@ def test_a_page_is_for_everybody(desk: Desk) -> None:
     assert found["passes"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
     # Every control, by Tab alone, each with a ring that shows where the focus is.
-    names = page.eval_on_selector_all("#controls input, #controls button", "all => all.length")
+    names = page.eval_on_selector_all("#page-controls input, #page-controls button", "all => all.length")
     reached = set()
     for _ in range(names + 5):
         page.keyboard.press("Tab")
@@ -157,7 +156,7 @@ def test_a_page_is_for_everybody(desk: Desk) -> None:
         ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert ring == "solid" or page.evaluate("document.activeElement === document.body")
     wanted = page.eval_on_selector_all(
-        "#controls input, #controls button", "all => all.map(one => one.id || one.name)"
+        "#page-controls input, #page-controls button", "all => all.map(one => one.id || one.name)"
     )
     assert set(wanted) <= reached
 
@@ -178,7 +177,7 @@ def test_the_page_of_the_docs_shows_the_run_of_the_text(
     assert len(rows) == 6
     for step, height in rows:
         desk.set("steps", int(step))
-        expect(page.locator("#summary")).to_contain_text(f"After {step} steps")
+        expect(page.locator("#page-summary")).to_contain_text(f"After {step} steps")
         found = float(page.locator("#result-height").inner_text())
         assert f"{found:.4g}" == height
     page.close()
@@ -220,7 +219,7 @@ def test_hand_gradients_goes_through_the_documented_run(desk: Desk) -> None:
     near, far = "came nearer to 2", "it diverges"
     for rate, verdict in ((0.2, near), (0.21, far), (0.47, far), (0.48, near), (0.52, far)):
         desk.set("lr", rate)
-        expect(desk.page.locator("#summary")).to_contain_text(verdict)
+        expect(desk.page.locator("#page-summary")).to_contain_text(verdict)
     desk.press("reset")
     desk.expect(weight=run["w0"])
 
@@ -249,9 +248,9 @@ def test_rosenbrock_ends_as_documented(desk: Desk) -> None:
     desk.press("reset")
     # Above 2 / 1002 it jumps between the walls, or leaves the valley for good.
     desk.set("size", 0.005)
-    expect(desk.page.locator("#summary")).to_contain_text("has not arrived")
+    expect(desk.page.locator("#page-summary")).to_contain_text("has not arrived")
     desk.set("x", 2)
-    expect(desk.page.locator("#summary")).to_contain_text("diverges")
+    expect(desk.page.locator("#page-summary")).to_contain_text("diverges")
     desk.press("reset")
     desk.expect(all=str(run["iterations"]), loss=run["tail"][-1][1])
 
@@ -263,7 +262,7 @@ def test_linear_regression_shows_the_run_of_the_text(desk: Desk) -> None:
         desk.set("epochs", made)
         desk.expect(loss=record["losses"][made])
     desk.press("epochs-next")
-    expect(desk.page.locator("#summary")).to_have_text("After 100 epochs the loss is 195.69.")
+    expect(desk.page.locator("#page-summary")).to_have_text("After 100 epochs the loss is 195.69.")
     rows = [
         [name, *(f"{value:.4g}" for value in (*weights, bias))]
         for name, weights, bias in zip(
@@ -276,7 +275,7 @@ def test_linear_regression_shows_the_run_of_the_text(desk: Desk) -> None:
     desk.set("lr", 1e-4)
     expect(desk.page.locator("#result-loss")).to_have_text(re.compile(r"^7\.69"))  # 7.7 in the text
     desk.set("lr", 1.2e-4)
-    expect(desk.page.locator("#summary")).to_contain_text("diverges")
+    expect(desk.page.locator("#page-summary")).to_contain_text("diverges")
 
 
 @of("hidden_layer")
@@ -310,11 +309,57 @@ def test_optimizers_shows_the_documented_losses(desk: Desk) -> None:
         desk.set("steps", step)
         rows = {row[0]: row[1] for row in desk.table("rules")}
         assert rows == {name: shown(losses[step - 1]) for name, losses in run["losses"].items()}
-    expect(desk.page.locator("#summary")).to_have_text(
+    expect(desk.page.locator("#page-summary")).to_have_text(
         "First at a loss of 0.01: rmsprop, after 11 steps."
     )
     # The bowl is too steep for plain descent above 2 / 20.
     desk.set("lr", 0.11)
     assert desk.table("rules")[0][2] == "not in 200"
     desk.set("lr", 0.005)
-    expect(desk.page.locator("#summary")).to_contain_text("momentum, after 43 steps")
+    expect(desk.page.locator("#page-summary")).to_contain_text("momentum, after 43 steps")
+
+
+@of("training_tools")
+def test_training_tools_shows_the_scales_and_clips(desk: Desk) -> None:
+    # With He's weights the page multiplies, and the graders run the network.
+    for number, size in enumerate((1.0, 2**0.5)):
+        desk.set("size", size)
+        scales = reference("training_tools", "activation_scales.run_of_the_text", number)
+        rows = [row[1] for row in desk.table("scales")[1:]]
+        assert rows == [f"{scale:.4g}" for scale in scales]
+    answer = reference("training_tools", "clip_by_norm.examples")
+    for name, value in (("first", 3.0), ("second", 4.0), ("limit", 1.0)):
+        desk.set(name, value)
+    clipped = ", ".join(map(shown, answer["clipped"]["0"]))
+    desk.expect(norm=answer["norm"], byNorm=f"({clipped})", byValue="(1, 1)", turned="-8.1")
+    # A gradient within the limits stays as it is, with both.
+    desk.set("limit", 6.0)
+    desk.expect(byNorm="(3, 4)", byValue="(3, 4)", turned=0.0)
+    desk.page.locator("#chart-clip").click(position={"x": 70, "y": 100})
+    expect(desk.page.locator("#result-norm")).not_to_have_text("5")
+
+
+@of("lenet")
+def test_lenet_shows_sums_and_shapes_of_the_checks(desk: Desk) -> None:
+    for number, side in enumerate((32, 28, 31, 16)):
+        desk.set("side", side)
+        desk.expect(features=shown(reference("lenet", "flat_features.examples", number)))
+    desk.set("side", 15)
+    desk.expect(features="0")
+    desk.press("reset")
+    shapes = reference("lenet", "LeNet.layers")
+    counts = [sum(int(np.prod(shape)) for shape in kinds.values()) for kinds in shapes.values()]
+    assert [int(row[2]) for row in desk.table("shapes") if row[2] != "0"] == counts
+    picture = PICTURE.array[0, 0].astype(float)
+    for kernel in ("down", "across", "mean", "spot"):
+        desk.page.locator(f"input[name=kernel][value={kernel}]").check()
+        for row, column in ((0, 0), (20, 7)):
+            desk.set("row", row)
+            desk.set("column", column)
+            weights = np.array(desk.table("kernel"), dtype=float)
+            total = float((weights * picture[row : row + 5, column : column + 5]).sum())
+            found = float(desk.page.locator("#result-sum").inner_text())
+            assert abs(found - total) < 1e-5
+            desk.expect(relu=max(0.0, found))
+    desk.page.locator("#pool").check()
+    desk.expect(size="14 x 14")

@@ -48,7 +48,7 @@ class Chart {
   listen(drag) {
     const at = (event) => {
       const box = this.canvas.getBoundingClientRect();
-      const clamp = (value, { min, max }) => Math.min(max, Math.max(min, value));
+      const clamp = (value, { min, max }) => Math.min(Math.max(min, max), Math.max(Math.min(min, max), value));
       this.pick(
         clamp(this.across.back(event.clientX - box.left), this.x),
         clamp(this.up.back(event.clientY - box.top), this.y));
@@ -102,7 +102,8 @@ class Chart {
 
   axes() {
     const { pen, box } = this;
-    const marks = ({ min, max, log }, count) => (log ? decades : ticks)(min, max, count);
+    // An axis may run down, as the rows of a picture do.
+    const marks = ({ min, max, log }, count) => (log ? decades : ticks)(Math.min(min, max), Math.max(min, max), count);
     pen.strokeStyle = this.colour("grid");
     pen.fillStyle = this.colour("ink");
     pen.lineWidth = 1;

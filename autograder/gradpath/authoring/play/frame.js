@@ -1,19 +1,19 @@
 // The frame: a page opens with a sentence, a question, controls, charts and results.
 
 const page = {
-  controls: document.getElementById("controls"),
-  charts: document.getElementById("charts"),
-  results: document.getElementById("results"),
+  controls: document.getElementById("page-controls"),
+  charts: document.getElementById("page-charts"),
+  results: document.getElementById("page-results"),
   update: () => {},
   isOpen: false,
   waiting: false,
 
   // `todo` is one sentence that says what to try; `ask` is a question that playing answers.
   begin({ todo, ask, about }) {
-    document.getElementById("introduction").append(
+    document.getElementById("page-introduction").append(
       element("p", { class: "todo" }, todo),
       element("p", { class: "ask" }, element("strong", {}, "A question: "), ask));
-    document.getElementById("footer").append(element("p", {}, about), element("p", {}, "Arrow keys move a slider, Tab goes to the next control. Nothing you do here is sent or kept."));
+    document.getElementById("page-footer").append(element("p", {}, about), element("p", {}, "Arrow keys move a slider, Tab goes to the next control. Nothing you do here is sent or kept."));
   },
 
   // Call `update` now and after every change, once for all changes that come together.
@@ -46,7 +46,7 @@ const page = {
 
   // One sentence with the most important result; it is read aloud.
   say(text) {
-    const summary = document.getElementById("summary");
+    const summary = document.getElementById("page-summary");
     if (summary.textContent !== text) summary.textContent = text;
   },
 
