@@ -148,16 +148,15 @@ def test_a_page_is_for_everybody(desk: Desk) -> None:
     assert found["passes"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
     # Every control, by Tab alone, each with a ring that shows where the focus is.
-    names = page.eval_on_selector_all("#page-controls input, #page-controls button", "all => all.length")
+    everything = "#page-controls input, #page-controls button"
+    names = "all => all.map(one => one.id || one.name)"
+    wanted = page.eval_on_selector_all(everything, names)
     reached = set()
-    for _ in range(names + 5):
+    for _ in range(len(wanted) + 5):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.id || document.activeElement.name"))
         ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert ring == "solid" or page.evaluate("document.activeElement === document.body")
-    wanted = page.eval_on_selector_all(
-        "#page-controls input, #page-controls button", "all => all.map(one => one.id || one.name)"
-    )
     assert set(wanted) <= reached
 
 

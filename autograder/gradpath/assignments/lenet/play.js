@@ -42,7 +42,7 @@ const mapOf = remembered((name, withRelu, withPool) => {
 });
 
 const pixels = (name, label, count, pick) => new Chart(name, {
-  label, height: 1, pick, drag: pick ? "both" : false,
+  label, height: 1, pick, drag: pick ? "x" : false,
   x: { label: "column", min: 0, max: count },
   y: { label: "row", min: count, max: 0 },
 });
@@ -96,14 +96,14 @@ page.always(() => {
   picture.draw((chart) => {
     shade(chart, DATA.picture, 1);
     const [right, bottom] = [left + KERNEL, top + KERNEL];
-    chart.line([[left, top], [right, top], [right, bottom], [left, bottom], [left, top]], { colour: "vermilion", width: 3 });
+    chart.line([[left, top], [right, top], [right, bottom], [left, bottom], [left, top]], { colour: "ink", width: 3 });
     chart.explain(["blue", "below 0"], ["orange", "above 0"]);
   });
   map.x.max = map.y.min = values.length;
   map.draw((chart) => {
     shade(chart, values, Math.max(1e-9, ...values.flat().map(Math.abs)));
     const [x, y] = [Math.floor(left / shrink), Math.floor(top / shrink)];
-    chart.line([[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]], { colour: "vermilion", width: 3 });
+    chart.line([[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1], [x, y]], { colour: "ink", width: 3 });
   });
   const way = wayOf(side.value);
   results({ sum, relu: Math.max(0, sum), size: `${values.length} x ${values.length}`, features: String(way.features) });
