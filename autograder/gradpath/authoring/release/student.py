@@ -18,7 +18,8 @@ from gradpath.course.master import linked_within
 
 COURSE: Final = "gradpath-course.zip"
 TEMPLATE: Final = {
-    **{name: name for name in ("README.md", "requirements.txt", "requirements-colab.txt")},
+    **{name: name for name in ("AGENTS.md", "README.md")},
+    **{name: name for name in ("requirements.txt", "requirements-colab.txt")},
     "gradpath.toml": "gradpath.toml",
     ".github/workflows/gradpath.yml": "push/github.yml",
     ".gitlab-ci.yml": "push/gitlab.yml",
