@@ -27,6 +27,7 @@ _SAYS: Final = {
     "all": "how they went, without their numbers",
     "outcomes": "whether they passed",
     "names": "their titles",
+    "points": "the points that they took",
     "none": "nothing",
 }
 
@@ -77,10 +78,11 @@ def command(
       all       how each went, the kind of mistake, and the hint; never the numbers it used
       outcomes  titles, points, and whether each passed
       names     titles; the score is that of the public checks
+      points    how many points they took altogether, at the top of the page
       none      nothing, not even how many there are; the score is that of the public checks
 
-    Without a setting it is none before an assignment is due, or where no time is set, and all
-    afterwards.
+    Without a setting it is none before an assignment is due, all afterwards, and points where no
+    time is set. The choice that is in force for each assignment is printed.
 
     With --zip, the pages of submissions that a course site's download held are put into one zip
     for each assignment, in the names that the site takes back: Moodle's "Upload multiple feedback
@@ -147,16 +149,18 @@ def _wanted(results: Sequence[Result], hidden: Hidden | None) -> tuple[list[Want
         for result in results
     ]
     lines = []
-    for kind, count in Counter(choice.values()).items():
+    for kind in dict.fromkeys(choice.values()):
         slugs = ", ".join(slug for slug in choice if choice[slug] == kind)
-        of = "" if count == len(choice) else f" ({slugs})"
-        lines.append(f"of hidden checks, pages show {_SAYS[kind]}{of}")
+        lines.append(f"of hidden checks, pages show {_SAYS[kind]} ({kind}): {slugs}")
     extended = Counter(one.hidden for one in wanted if one.hidden != choice[one.result.assignment])
     for kind, count in extended.items():
         pages = "1 page shows" if count == 1 else f"{count} pages show"
         lines.append(f"for an extension, {pages} {_SAYS[kind]}")
-    if hidden is None and any(slug not in config.due for slug in choice):
-        lines.append("where no time is set in [due] of gradpath.toml, an assignment is not due yet")
+    undated = [slug for slug in choice if slug not in config.due]
+    if hidden is None and undated:
+        lines.append(
+            f"no time in [due] of gradpath.toml, so nothing changes by itself: {', '.join(undated)}"
+        )
     return wanted, lines
 
 

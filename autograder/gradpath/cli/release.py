@@ -108,7 +108,7 @@ def command(
     seed = find_secret(secret, secret_file, Path(), otherwise="")
     config = read_config(Path())
     feedback = FeedbackSettings(
-        hidden_before or config.feedback.hidden_before, hidden_after or config.feedback.hidden_after
+        hidden_before or config.feedback.before, hidden_after or config.feedback.hidden_after
     )
     out = out.absolute()
     entry_time()  # a wrong SOURCE_DATE_EPOCH is said now, not in a minute

@@ -12,7 +12,7 @@
     percent_per_day = 10          # see `gradpath.cohort.late`
 
     [feedback]
-    hidden_before = "none"        # shown of hidden checks before and after the time in [due]
+    hidden_before = "names"       # shown of hidden checks before and after the time in [due]
     hidden_after = "all"
 
     [release]
@@ -44,9 +44,9 @@ _ADDRESS: Final = re.compile(r"https?://[\w.~:/?#=&%+,@-]+", re.ASCII)
 """It stands in a line of IPython's in students' notebooks, where other signs have a meaning."""
 A_TIME: Final = "a time with an offset, such as 2026-11-20T23:59:00+01:00"
 
-Hidden = Literal["all", "outcomes", "names", "none"]
+Hidden = Literal["all", "outcomes", "names", "points", "none"]
 """The part of hidden checks that students see: everything but their numbers; titles, points and
-whether they passed; their titles; or nothing."""
+whether they passed; their titles; the points that they took altogether; or nothing."""
 
 CHOICES: Final[tuple[Hidden, ...]] = get_args(Hidden)
 
@@ -70,10 +70,24 @@ class LateSettings(msgspec.Struct, frozen=True):
 
 
 class FeedbackSettings(msgspec.Struct, frozen=True):
-    """`[feedback]`: the part of hidden checks that is shown before and after the due time."""
+    """`[feedback]`: the part of hidden checks that is shown before and after the due time.
 
-    hidden_before: Hidden = "none"
+    Without a choice nothing is shown before that time. Where no time is set, a page that says
+    nothing might be all green in spite of lost points, for good: it has the points that they took.
+    """
+
+    hidden_before: Hidden | None = None
     hidden_after: Hidden = "all"
+
+    @property
+    def before(self) -> Hidden:
+        """The part that is shown before the due time."""
+        return self.hidden_before or "none"
+
+    @property
+    def undated(self) -> Hidden:
+        """The part that is shown where no time is set."""
+        return self.hidden_before or "points"
 
 
 class ReleaseSettings(msgspec.Struct, frozen=True):
@@ -96,11 +110,12 @@ class Config(msgspec.Struct, frozen=True):
         """Return the part of an assignment's hidden checks that is shown.
 
         Args:
-            due: when it is due; without a time it is taken for one that is not due yet.
+            due: when it is due, if a time is set.
             now: the time, with its offset.
         """
-        before, after = self.feedback.hidden_before, self.feedback.hidden_after
-        return after if due is not None and now >= due else before
+        if due is None:
+            return self.feedback.undated
+        return self.feedback.hidden_after if now >= due else self.feedback.before
 
 
 def read_config(folder: Path) -> Config:

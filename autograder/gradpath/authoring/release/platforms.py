@@ -92,7 +92,7 @@ def _values(
     """Return the values of the placeholders for an assignment."""
     settings = read_settings(slug)
     lines = [f"secret = {json.dumps(secret, ensure_ascii=False)}", "", "[feedback]"]
-    lines += [f'hidden_before = "{feedback.hidden_before}"']
+    lines += [f'hidden_before = "{feedback.before}"']
     lines += [f'hidden_after = "{feedback.hidden_after}"']
     if due is not None:
         lines += ["", "[due]", f"{slug} = {due.isoformat()}"]

@@ -35,7 +35,7 @@ class Grade(NbGraderPreprocessor):  # type: ignore[misc]
     hidden_checks: Hidden = Enum(  # type: ignore[assignment]
         CHOICES,
         default_value="all",
-        help="What feedback shows of hidden checks: all, outcomes, names, or none of it. "
+        help="What feedback shows of hidden checks: all, outcomes, names, points, or none of it. "
         "Feedback is given out after the deadline.",
     ).tag(config=True)
 
@@ -94,7 +94,8 @@ def _outputs(
     elif not checks:
         shown = note_shown(heading, result.message or "there are no such checks")
     elif visibility == "hidden" and hidden != "all":
-        lines = [_line(check, hidden) for check in checks] if hidden != "none" else []
+        is_listed = hidden not in ("points", "none")  # the points stand in the heading anyway
+        lines = [_line(check, hidden) for check in checks] if is_listed else []
         shown = note_shown(heading, "\n".join(lines) or "What these checks do is not shown.")
     else:
         shown = checks_shown(heading, list(map(for_student, checks)))

@@ -13,6 +13,8 @@ from gradpath.grading.results import CheckResult, Result, for_student, function_
 from gradpath.text import clean
 
 _LATER: Final = "This check uses other data. Its result is part of the final grade."
+_NO_ENTRY: Final = ("none", "points")
+"""Choices without an entry for each hidden check; the total is Gradescope's to show."""
 
 
 def results_json(
@@ -148,11 +150,11 @@ def _hidden_entries(check: CheckResult, feedback: FeedbackSettings) -> list[dict
 
     Gradescope takes nothing back: an entry that is shown before the due date stays.
     """
-    before, after = feedback.hidden_before, feedback.hidden_after
+    before, after = feedback.before, feedback.hidden_after
     entries = []
-    if before != "none":
+    if before not in _NO_ENTRY:
         entries.append(_part(check, before, "visible"))
-    if after not in ("none", before):
+    if after not in (*_NO_ENTRY, before):
         entries.append(_part(check, after, "after_due_date"))
     if "all" not in (before, after) or for_student(check) != check:
         entries.append(_entry(check, "hidden"))
