@@ -400,8 +400,8 @@ def train_autograd(xs, ys, w, lr, epochs):
 #
 #     gradpath check hand_gradients.py
 #
-# in the folder with your file. It calls your functions, prints which checks passed and which did
-# not, and ends with your public score. When a run leaves the expected one, you see the first step
+# in the folder with your file. It calls your functions, says how far you are, and shows the next
+# thing to do; `--all` shows every check. When a run leaves the expected one, you see the first step
 # where it does, with the number that was *got* and the one that was *expected*; when the numbers
 # look like a well-known mistake, you get a hint. To see your run and the expected one as a
 # picture, run

@@ -613,9 +613,9 @@ def train_optim(net, x, target, lr, steps):
 #
 #     gradpath check lenet.py
 #
-# prints which checks passed and which failed, for a failed one the value you got and the one
-# expected, a hint if the mistake is a known one, and your public score. To see your run drawn next
-# to the expected one:
+# says how far you are, and shows the next thing to do: the value you got and the one expected, and
+# a hint if the mistake is a known one. With `--all` it shows every check. To see your run drawn
+# next to the expected one:
 #
 #     gradpath check --plot picture.png
 #

@@ -431,9 +431,9 @@ def train(inputs, targets, w, b, lr, epochs):
 #
 #     gradpath check linear_regression.py
 #
-# prints which checks passed and which failed, for a failed one the first step that leaves the
-# expected path with the value you got and the one expected, a hint if the mistake is a known one,
-# and your public score. To see your run drawn next to the expected one:
+# says how far you are, and shows the next thing to do: the first step that leaves the expected path
+# with the value you got and the one expected, and a hint if the mistake is a known one. With
+# `--all` it shows every check. To see your run drawn next to the expected one:
 #
 #     gradpath check --plot picture.png
 #

@@ -359,8 +359,8 @@ def plot_sweep(weights, losses):
 #
 #     gradpath check mse_sweep.py
 #
-# in the folder with your file. It calls your functions, prints which checks passed and which did
-# not, and ends with your public score. When a sequence of numbers leaves the expected one, you
+# in the folder with your file. It calls your functions, says how far you are, and shows the next
+# thing to do; `--all` shows every check. When a sequence of numbers leaves the expected one, you
 # see the first place where it does, with the number that was *got* and the one that was
 # *expected*; when the numbers look like a well-known mistake, you get a hint. To see your numbers
 # and the expected ones as a picture, run

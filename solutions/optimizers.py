@@ -475,8 +475,8 @@ def compare(w, lr, steps):
 #
 #     gradpath check optimizers.py
 #
-# in the folder with your file. It calls your functions, prints which checks passed and which did
-# not, and ends with your public score. When a history leaves the expected one, you see the first
+# in the folder with your file. It calls your functions, says how far you are, and shows the next
+# thing to do; `--all` shows every check. When a history leaves the expected one, you see the first
 # place where it does, with the number that was *got* and the one that was *expected*; when the
 # numbers look like a well-known mistake, you get a hint. To see your paths over the contours, run
 #

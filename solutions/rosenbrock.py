@@ -397,8 +397,8 @@ def descend_autograd(start, step_size, tolerance, max_iterations):
 #
 #     gradpath check rosenbrock.py
 #
-# in the folder with your file. It calls your functions, prints which checks passed and which did
-# not, and ends with your public score. When a walk leaves the expected one, you see the first
+# in the folder with your file. It calls your functions, says how far you are, and shows the next
+# thing to do; `--all` shows every check. When a walk leaves the expected one, you see the first
 # step where it does, with the number that was *got* and the one that was *expected*; when the
 # numbers look like a well-known mistake, you get a hint. To see your walk and the expected one as
 # a picture, run

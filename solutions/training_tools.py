@@ -511,9 +511,9 @@ def train_accumulated(model, batches, lr, group):
 #
 #     gradpath check training_tools.py
 #
-# prints which checks passed and which failed, for a failed one the first number that differs with
-# the value you got and the one expected, a hint if the mistake is a known one, and your public
-# score. To see your runs drawn next to the expected ones:
+# says how far you are, and shows the next thing to do: the first number that differs with the value
+# you got and the one expected, and a hint if the mistake is a known one. With `--all` it shows
+# every check. To see your runs drawn next to the expected ones:
 #
 #     gradpath check --plot picture.png
 #

@@ -778,7 +778,7 @@ def test_solved_notebooks_run_from_top_to_bottom(tmp_path: Path, course: Files) 
             if cell.source.startswith("%gradpath")
         }
         whole, picture = said[f"{slug}-check"]
-        score = re.search(r"^Public score: ([\d.]+) of \1 ", whole, re.MULTILINE)
+        score = re.search(r", ([\d.]+) of \1 public points", whole, re.MULTILINE)
         assert score, whole
         assert picture.startswith("<IPython.core.display.Image")
         if slug == "hand_gradients":
@@ -934,7 +934,7 @@ def test_check_says_the_same_at_home_and_to_staff(
         write(at_home.folder, untouched)
     assert theirs.stdout == ours.stdout
     assert (theirs.returncode, ours.returncode) == (1, 1), theirs.stderr + ours.stderr
-    assert theirs.stdout.count("Public score: ") == len(slugs)
+    assert theirs.stdout.count(" public points (") == len(slugs)
     assert theirs.stdout.count("Hint (") >= len(slugs) - 1
     assert f"{slugs[0]}.ipynb: " in theirs.stdout
 
@@ -962,7 +962,8 @@ def test_a_fresh_folder_is_told_where_to_begin(at_home: Environment) -> None:
     done = at_home.run("gradpath", "check")
     assert done.returncode == 1
     text = " ".join(done.stdout.split())
-    assert text == f"Nothing is written yet in: {', '.join(SLUGS)}"
+    begin = f"Begin with {SLUGS[0]}/README.md."
+    assert text == f"Nothing is written yet in: {', '.join(SLUGS)} {begin}"
 
 
 @pytest.mark.parametrize(("version", "carries"), [("standard", True), ("editable", False)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -47,6 +48,7 @@ def test_version(gradpath: Command) -> None:
         (("check", "nothing.py"), "nothing.py does not exist"),
         (("check", "helpers.py"), "not named after an assignment"),
         (("check",), "no assignment here"),
+        (("check",), "no assignment here; is mse_sweeep.py meant to be mse_sweep.py? Rename it"),
         (("check", "mse_sweep.py", "--plot", "picture.doc"), "must end in .png"),
         (("grade",), "Missing argument"),
         (("grade", "students"), "Missing option '--out'"),
@@ -65,6 +67,11 @@ def test_version(gradpath: Command) -> None:
         (("chek",), "did you mean check?"),
         (("grade", "x", "--out", "o", "--assignment", "rosenbrok"), "did you mean rosenbrock?"),
         (("check", "helper.py"), "helper.py does not exist; did you mean helpers.py?"),
+        (
+            ("check", "mse_sweeep.py"),
+            "mse_sweeep.py is named after no assignment; is mse_sweeep.py",
+        ),
+        (("check", "mse_sweep.py"), "not exist; did you mean mse_sweep/mse_sweep.py?"),
         (("figures", "rosenbrok"), "did you mean rosenbrock?"),
         (("verify", "mse"), "no assignment 'mse'"),
         (("skeletons", "mse"), "no assignment 'mse'"),
@@ -81,6 +88,11 @@ def test_wrong_words_end_in_one_line_and_status_2(
     (tmp_path / "students" / "s01" / "mse_sweep.py").write_text("x = 1\n")
     if "no assignment here" in says:
         (tmp_path / "helpers.py").unlink()
+    if "did you mean mse_sweep/" in says:
+        (tmp_path / "mse_sweep").mkdir()
+        (tmp_path / "mse_sweep" / "mse_sweep.py").touch()
+    if "mse_sweeep.py" in says:
+        (tmp_path / "mse_sweeep.py").touch()
     done = in_process(*words)
     assert done.returncode == 2, done.stdout + done.stderr
     lines = done.stderr.strip().splitlines()
@@ -107,18 +119,24 @@ def test_check_of_a_solution(gradpath: Command, tmp_path: Path, slug: str) -> No
     (tmp_path / f"{slug}.py").write_text(solution_of(slug))
     done = gradpath("check")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Public score" in done.stdout
+    assert "public points" in done.stdout
     assert "failed" not in done.stdout
 
 
 @pytest.mark.parametrize("slug", [SLUGS[0], pytest.param("hidden_layer", marks=pytest.mark.slow)])
 def test_check_of_a_skeleton(gradpath: Command, tmp_path: Path, slug: str) -> None:
+    """It says with which text to begin: the one beside the file, if that is the assignment's."""
     (tmp_path / f"{slug}.py").write_text(skeleton_of(slug))
+    (tmp_path / "README.md").write_text("# Your coursework\n")
+    functions = load(slug).functions
+    begin = f"Nothing is written yet: begin with {{}}, then write `{functions[0]}`.\n"
     done = gradpath("check")
     assert done.returncode == 1
-    assert "Public score: 0 of" in done.stdout
-    assert done.stdout.count("is not written yet") >= min(4, len(load(slug).functions))
+    assert f"\n0 of {len(functions)} functions, 0 of " in done.stdout
+    assert done.stdout.endswith(begin.format(f"the text of {slug}"))
     assert done.stderr == ""
+    (tmp_path / "README.md").write_text(f"# {load(slug).settings.title}\n")
+    assert gradpath("check").stdout.endswith(begin.format("README.md"))
 
 
 def test_check_shows_the_first_diverging_step_and_a_hint(gradpath: Command, tmp_path: Path) -> None:
@@ -129,7 +147,90 @@ def test_check_shows_the_first_diverging_step_and_a_hint(gradpath: Command, tmp_
     text = " ".join(done.stdout.split())
     assert "gradients[1] is -9.84, expected -7.84" in text
     assert "Hint (gradients-not-zeroed)" in text
-    assert text.endswith("(10 with the hidden checks)")
+    assert (
+        "4 of 5 functions, 2.75 of 3.75 public points (10 with the hidden checks) Next: train_"
+        in text
+    )
+
+
+TWO_MISTAKES = """\
+def forward(x, w):
+    return x * w
+
+def loss(x, y, w):
+    for k in range(30):
+        print("error", x * w - y, end=chr(27) + "!\\n")
+    return x * w - y
+
+def weight_grid():
+    return [0.0] * 7
+"""
+
+
+def test_check_shows_the_next_thing_in_full_and_the_rest_in_lines(
+    in_process: Command, tmp_path: Path
+) -> None:
+    """Where the student is comes first; a call's own text is shown, without signs that act."""
+    (tmp_path / "mse_sweep.py").write_text(TWO_MISTAKES)
+    done = in_process("check")
+    assert done.returncode == 1, done.stderr
+    head, following, *rest = done.stdout.split("\n\n")
+    assert head.splitlines()[1].startswith("1 of 7 functions, ")
+    assert following.startswith("Next: loss  0 / 0.")
+    assert "loss(3.0, 6.0, 0.0): result is -6, expected 36" in following
+    assert "Hint (square-missing)" in following
+    assert following.count("| error -6.0?!") == 8
+    assert following.endswith("      | ...")
+    lines = {line.split()[0]: line for line in rest[0].splitlines()}
+    assert lines["forward"].endswith("  passed")
+    assert (
+        "failed: result has 7 entries, expected 41; result is the same in" in lines["weight_grid"]
+    )
+    assert lines["sweep"].endswith("  not attempted")
+    assert lines["With"] == "With --all, every check is shown in full."
+    whole = in_process("check", "--all").stdout
+    assert "The grid has the 41 weights" in whole
+    assert "sweep is not defined in your file" in whole
+    assert whole.count("Hint (") >= 1
+    assert "Next" not in whole
+
+
+@pytest.mark.parametrize(
+    ("source", "calls"),
+    [("(x * w - y) ^ 2", "TypeError"), ("(int(3 * x * w) - int(y)) ^ 2", "is ")],
+)
+def test_a_caret_for_a_power_is_named(
+    in_process: Command, tmp_path: Path, source: str, calls: str
+) -> None:
+    """Whether it raises, or gives whole numbers."""
+    code = f"def forward(x, w):\n    return x * w\n\ndef loss(x, y, w):\n    return {source}\n"
+    (tmp_path / "mse_sweep.py").write_text(code)
+    said = in_process("check").stdout
+    assert calls in said
+    assert "Hint (caret-for-power) In Python `^` is no power" in said
+
+
+def test_a_library_that_is_missing(
+    in_process: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is one sentence with the command, and costs the assignments that need it alone."""
+    monkeypatch.setattr(
+        "gradpath.student.launch.find_spec",
+        lambda name: None if name == "torch" else importlib.util.find_spec(name),
+    )
+    begun = "def predict(x, w):\n    return x * w\n"
+    for slug in ("hand_gradients", "linear_regression"):
+        (tmp_path / f"{slug}.py").write_text(begun)
+    sentence = "hand_gradients, linear_regression need torch, which is not installed"
+    done = in_process("check")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"gradpath: {sentence}; `pip install torch`\n"
+    (tmp_path / "mse_sweep.py").write_text(TWO_MISTAKES)
+    done = in_process("check")
+    assert done.returncode == 1
+    assert done.stdout.startswith("mse_sweep.py: ")
+    # Terminals are of any width.
+    assert " ".join(done.stdout.split()).endswith(f"Not checked: {sentence}; `pip install torch`")
 
 
 def test_check_of_a_file_that_python_cannot_read(gradpath: Command, tmp_path: Path) -> None:

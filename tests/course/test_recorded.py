@@ -106,7 +106,7 @@ def test_a_damaged_recording_is_an_error_that_helps(
     path = tmp_path / "recorded.msgpack"
     path.write_bytes(b"damaged")
     monkeypatch.setattr(recorded, "path_of", lambda slug: path)
-    with pytest.raises(GradpathError, match="install gradpath again"):
+    with pytest.raises(GradpathError, match="damaged; run `gradpath record"):
         recorded.read("mse_sweep")
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from gradpath.cli.grade_one import command as grade_one
 from gradpath.course.master import solution_of
+from gradpath.course.mistakes import apply, edit
 from gradpath.frontends.platforms.answer import LATER, Answer, answer_of
 from gradpath.frontends.platforms.formats import FORMATS
 from gradpath.grading.results import CheckResult, Divergence, Result
@@ -185,6 +186,15 @@ def test_check_answers_in_a_form(in_process: Command, tmp_path: Path) -> None:
     assert page.count('class="passed"') > 5
     assert "points in the public checks" in page
     assert 'src="data:image/svg+xml;base64,' in page
+    path.write_text(
+        apply(solution_of(SLUG), [edit("train_autograd", ("            w.grad.zero_()\n", ""))])
+    )
+    page = in_process("check", path, "--as", "html").stdout
+    table = page.partition("<table>")[2].partition("</table>")[0]
+    assert "The first difference, and the steps around it" in table
+    first = '<tr class="first"><th scope="row"><code>gradients[1]</code>'
+    assert f'{first}<span class="unseen"> (first difference)</span></th>' in table
+    assert '<td class="number">-9.84</td><td class="number">-7.84</td>' in table
     path.write_text("x = (")
     done = in_process("check", path, "--as", "prairielearn", "--to", "-")
     assert done.returncode == 0

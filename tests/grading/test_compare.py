@@ -167,10 +167,20 @@ def test_a_bound_has_two_sides(
         ([[1.0, 2.0]], [[1.0]], "wrong shape: shape (1, 1), expected shape (1, 2)"),
         ([[1.0, 2.0]], [], "has 0 entries, expected 1"),
         ([1.0, 2.0], [], "has 0 entries, expected 2"),
-        ([1.0, 2.0], [1.0], "has 1 entries, expected 2; what is there agrees"),
+        ([1.0, 2.0], [1.0], "has 1 entry, expected 2; what is there agrees"),
         ([1.0, 2.0, 3.0], [1.0, 2.0], "has 2 entries, expected 3; the first 2 agree"),
         ([1.0], [1.0, 2.0], "has 2 entries, expected 1; what is there agrees"),
-        ([], [1.0], "has 1 entries, expected 0"),
+        ([], [1.0], "has 1 entry, expected 0"),
+        # The most telling fact comes first.
+        ([1.0, 2.0], [1.0, 3.0, 4.0], "has 3 entries, expected 2; it[1] is 3, expected 2"),
+        ([1.0, 2.0, 3.0], [2.0] * 3, "is the same in all 3 entries; it[0] is 2, expected 1"),
+        (
+            [1.0, 2.0],
+            [1.0] * 4,
+            "has 4 entries, expected 2; it is the same in all 4 entries; it[1] is 1, expected 2",
+        ),
+        ([[1.0, 2.0], [3.0, 2.0]], [[1.0, 2.0]] * 2, "it[1][0] is 1, expected 3"),
+        ([2.0] * 3, [3.0] * 3, "it[0] is 3, expected 2"),
     ],
 )
 def test_shapes_and_lengths_are_compared(expected: object, got: object, says: str) -> None:

@@ -31,9 +31,9 @@ from gradpath.course.master import solution_of
 from gradpath.course.plots import page_plots_of
 from gradpath.course.settings import read_settings
 from gradpath.errors import SettingsError
+from gradpath.grading.expected import Expected
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.results import Result
-from gradpath.reports.feedback.expected import Expected
 from gradpath.reports.feedback.page import Pages
 from gradpath.reports.feedback.paths import page_path
 from gradpath.reports.feedback.pictures import Pictures
@@ -312,8 +312,9 @@ def test_no_page_has_a_hidden_input(whole_run: Run) -> None:
             for check in result.checks:
                 if check.visibility == "hidden":
                     for hidden, page in pages.items():
-                        assert (check.title in shown[hidden]) == (hidden != "none")
-                        assert (f'id="check-{check.id}"' in page) == (hidden != "none")
+                        is_listed = hidden not in ("none", "points")
+                        assert (check.title in shown[hidden]) == is_listed
+                        assert (f'id="check-{check.id}"' in page) == is_listed
     # The search would find them: staff's results do have such numbers.
     assert leaked_by_results
 
@@ -403,10 +404,25 @@ def test_what_each_choice_says(whole_run: Run) -> None:
     assert "1 of 10 points" in words(pages_of("hand_gradients").html(late, kept, "all"))
     assert "not shown" in texts["names"]
     assert "not shown" not in texts["none"]
+    others = [check for check in result.checks if check.visibility == "hidden"]
+    lost = sum(check.max_points - check.points for check in others)
+    assert f"{result.score:g} of 10 points" in texts["points"]
+    assert f"Hidden checks, which use other data, took {lost:g} points." in texts["points"]
+    for choice in set(CHOICES) - {"points"}:
+        assert "Hidden checks, which use other data, took" not in texts[choice]
+    public_only = msgspec.structs.replace(result, checks=public)
+    assert (
+        "hidden checks"
+        not in words(pages_of("hand_gradients").html(public_only, kept, "points")).lower()
+    )
 
 
 def test_the_settings_choose_before_and_after_the_deadline(tmp_path: Path) -> None:
-    assert read_config(tmp_path).hidden(None, datetime.now(UTC)) == "none"
+    now = datetime.now(UTC)
+    # Where no time is set, a page says how many points hidden checks took, unless told otherwise.
+    assert read_config(tmp_path).hidden(None, now) == "points"
+    assert read_config(tmp_path).hidden(now + timedelta(days=1), now) == "none"
+    assert read_config(tmp_path).hidden(now, now) == "all"
     file = tmp_path / "gradpath.toml"
     file.write_text(
         '[feedback]\nhidden_before = "names"\nhidden_after = "outcomes"\n'
@@ -417,6 +433,8 @@ def test_the_settings_choose_before_and_after_the_deadline(tmp_path: Path) -> No
     assert settings.hidden(due, due - timedelta(seconds=1)) == "names"
     assert settings.hidden(due, due) == "outcomes"
     assert settings.hidden(None, due) == "names"
+    file.write_text('[feedback]\nhidden_before = "none"\n')
+    assert read_config(tmp_path).hidden(None, due) == "none"
     for wrong in ('hidden_after = "everything"', "hidden = 1", 'hidden_before = "after-deadline"'):
         file.write_text(f"[feedback]\n{wrong}\n")
         with pytest.raises(SettingsError, match=r"gradpath.toml: .*in \[feedback") as caught:
@@ -625,7 +643,10 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_pages_of_a_run(run_folder: Path, gradpath: Command) -> None:
     done = gradpath("feedback", "out", "--jobs", "2", cwd=run_folder)
     assert done.returncode == 0, done.stderr
-    assert "of hidden checks, pages show nothing" in done.stdout
+    assert (
+        f"of hidden checks, pages show the points that they took (points): {SLUG}\n" in done.stdout
+    )
+    assert f"no time in [due] of gradpath.toml, so nothing changes by itself: {SLUG}" in done.stdout
     assert "pages written: 3, unchanged: 0" in done.stdout
     files = sorted((run_folder / "out" / "feedback").rglob("*.*"))
     assert [path.name for path in files] == [f"{SLUG}.html"] * 3

@@ -144,7 +144,7 @@ def check_outputs(cells: list[Any], file: Path) -> None:
     *functions, whole, handed_in = (cell for cell in cells if cell.source.startswith("%gradpath"))
     for cell in functions:
         assert re.match(r"\w+  ([\d.]+) / \1\n", text_of(cell)), text_of(cell)
-    score = re.search(r"^Public score: ([\d.]+) of \1 ", text_of(whole), re.MULTILINE)
+    score = re.search(r", ([\d.]+) of \1 public points", text_of(whole), re.MULTILINE)
     assert score, text_of(whole)
     assert "image/png" in whole.outputs[-1]["data"]
     assert score[0] in text_of(handed_in)

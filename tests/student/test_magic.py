@@ -17,6 +17,8 @@ from IPython.utils.capture import capture_output
 
 from gradpath.authoring.student_notebook import notebook_of
 from gradpath.cli import check, magic
+from gradpath.errors import GradpathError
+from gradpath.student import handin, picture
 from gradpath.submissions.notebooks import read_cells
 
 SLUG = "mse_sweep"
@@ -77,16 +79,34 @@ def test_check_shows_the_same_as_the_command(session: Session, tmp_path: Path) -
     assert "color" in session.pages[0]
     assert session.run(f"%gradpath check {file.name}").splitlines() == command.splitlines()
     assert len(session.pictures) == 1
+    session.run(f"%gradpath check {file.name} --plot mine.svg")
+    assert len(session.pictures) == 1
+    assert Path("mine.svg").read_text().startswith("<?xml")
+    assert "The prediction is x times w" in session.run("%gradpath check --all")
+
+
+def test_a_picture_is_drawn_once(
+    session: Session, solved: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = picture._draw_panel
+
+    def counted(axes: Any, plot: Any, *words: Any) -> None:
+        drawn.append(plot.check)
+        draw(axes, plot, *words)
+
+    monkeypatch.setattr(picture, "_draw_panel", counted)
+    session.run(*solved, "%gradpath check sweep --plot mine.svg")
+    assert len(drawn) == len(picture.plots_for(SLUG, ["sweep"])) > 0
+    assert len(session.pictures) == 1
+    assert Path("mine.svg").read_text().startswith("<?xml")
 
 
 def test_functions_are_checked_by_their_names(session: Session, solved: list[str]) -> None:
     said = session.run(*solved, f"%gradpath check {SLUG} loss forward")
     assert re.findall(r"^\w+(?=  )", said, re.MULTILINE) == ["forward", "loss"]
-    assert "Public score" not in said
+    assert "public points" not in said
     assert not session.pictures
-    session.run("%gradpath check sweep --plot mine.svg")
-    assert len(session.pictures) == 1
-    assert Path("mine.svg").read_text().startswith("<?xml")
 
 
 def test_an_assignment_may_be_named_as_its_function() -> None:
@@ -96,7 +116,7 @@ def test_an_assignment_may_be_named_as_its_function() -> None:
 
 def test_no_picture_of_functions_that_are_not_written(session: Session) -> None:
     said = session.run(*cells_of(notebook_of(SLUG)), "%gradpath check")
-    assert "not written yet" in said
+    assert "Nothing is written yet: begin with the text above, then write `forward`." in said
     assert not session.pictures
 
 
@@ -142,7 +162,7 @@ def test_the_saved_notebook_is_handed_in(
     copy.write_bytes(notebook_of(SLUG, FUNCTIONS, solved=True))
     said = session.run(f"%gradpath handin {SLUG}")
     assert f"Hand in: {copy}" in said
-    assert re.search(r"^Public score: ([\d.]+) of \1 ", said, re.MULTILINE)
+    assert re.search(r", ([\d.]+) of \1 public points", said, re.MULTILINE)
     file.write_bytes(notebook_of(SLUG, solved=True).replace(b"return x * w", b"return x * w  # x"))
     assert f"Hand in: {file}" in session.run(f"%gradpath handin {SLUG}")
     file.write_text("{")
@@ -161,6 +181,21 @@ def test_without_a_file_the_definitions_are_handed_in(
     namespace: dict[str, Any] = {}
     exec("\n".join(cells_of(text)), namespace)
     assert namespace["forward"](2, 3) == 6
+
+
+def test_the_file_to_hand_in_is_written_as_a_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / f"{SLUG}.ipynb"
+    file.write_text("before")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(GradpathError, match="cannot be written: No space left on device"):
+        handin._write(file, "after")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["before"]
 
 
 @pytest.mark.parametrize("answers", [True, False])
@@ -191,4 +226,4 @@ def test_colab_sends_the_notebook_and_saves_it(
     assert downloaded == [file.name]
     assert ("%gradpath check mse_sweep" in file.read_text()) == answers
     assert "xxx" not in file.read_text()
-    assert re.search(r"^Public score: ([\d.]+) of \1 ", said, re.MULTILINE)
+    assert re.search(r", ([\d.]+) of \1 public points", said, re.MULTILINE)

@@ -62,7 +62,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 def test_the_solution_is_as_expected(
     slug: str, made: Any, lines: list[list[str]], tmp_path: Path
 ) -> None:
-    draw_runs(slug, made(slug, {}), tmp_path / "picture.png")
+    draw_runs(slug, made(slug, {}), [tmp_path / "picture.png"])
     assert set(lines[0]) == {"as expected"}
     assert len(lines[0]) == len(plots_of(slug))
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
@@ -79,7 +79,7 @@ def test_the_first_wrong_step_is_named(
     weights = references["hand_gradients"]["train.documented"][0].value["weights"].copy()
     weights[4:] += 0.25
     own = _record(references, "hand_gradients", "train.documented", weights=weights)
-    draw_runs("hand_gradients", made("hand_gradients", own), tmp_path / "picture.svg")
+    draw_runs("hand_gradients", made("hand_gradients", own), [tmp_path / "picture.svg"])
     assert lines[0][0] == "weights[4] is 1.583436, expected 1.333436 (update 5)"
     assert lines[0][1:] == ["as expected"] * 5
 
@@ -95,7 +95,7 @@ def test_a_run_that_diverges_is_said_to_leave_the_picture(
         points=np.concatenate([right["points"][:3], away]),
         losses=np.array([1.0, 0.9, 1e4, 1e250, INF, NAN]),
     )
-    draw_runs("rosenbrock", made("rosenbrock", own), tmp_path / "picture.png")
+    draw_runs("rosenbrock", made("rosenbrock", own), [tmp_path / "picture.png"])
     assert lines[0][0].startswith("points[3][0] is 0.1, expected")
     assert lines[0][0].endswith("; leaves the picture")
     assert lines[0][1].endswith("; leaves the picture")
@@ -150,7 +150,7 @@ def test_odd_sequences_do_not_stop_the_picture(
         own |= _record(references, "hand_gradients", check, **changed)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        draw_runs("hand_gradients", made("hand_gradients", own), tmp_path / "picture.png")
+        draw_runs("hand_gradients", made("hand_gradients", own), [tmp_path / "picture.png"])
     assert len(lines[0]) == 6
     assert "as expected" not in lines[0]
     assert all("\x1b" not in line and len(line) <= 100 for line in lines[0])
@@ -197,7 +197,7 @@ def test_a_call_that_gave_nothing_says_why(
         "train.documented": [Observation("timeout", note="took longer than 10 s")],
         "train_autograd.documented": [Observation("raised", failure=odd)],
     }
-    draw_runs("hand_gradients", made("hand_gradients", own), tmp_path / "picture.svg")
+    draw_runs("hand_gradients", made("hand_gradients", own), [tmp_path / "picture.svg"])
     assert lines[0][0] == "train took longer than 10 s"
     assert lines[0][1] == "the call failed with ValueError: $\\frac{$ is no formula"
 
@@ -237,7 +237,7 @@ def test_declared_leaves_must_exist() -> None:
 
 def test_a_folder_that_is_not_there_is_named(made: Any, tmp_path: Path) -> None:
     with pytest.raises(GradpathError, match="the picture cannot be written"):
-        draw_runs("mse_sweep", made("mse_sweep", {}), tmp_path / "nowhere" / "picture.svg")
+        draw_runs("mse_sweep", made("mse_sweep", {}), [tmp_path / "nowhere" / "picture.svg"])
 
 
 def test_the_command_draws(tmp_path: Path) -> None:

@@ -77,18 +77,27 @@ class _Commands(click.Group):
             formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
 
+_FOR_STUDENTS: Final = """Auto-graded coursework on gradient descent and backpropagation.
+
+Run `gradpath check` in the folder with your files. It says how far you are, and the next thing to
+do.
+"""
+_FOR_STAFF: Final = """Auto-graded coursework on gradient descent and backpropagation.
+
+Students run `gradpath check` in the folder with their files. Staff run `gradpath grade` on what was
+handed in. Authors run `gradpath verify` after every change to an assignment.
+"""
+
+
 @click.group(
     cls=_Commands,
+    help=_FOR_STAFF if _is_here("grade") else _FOR_STUDENTS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="`gradpath COMMAND --help` explains a command with examples.",
 )
 @click.version_option(__version__, prog_name="gradpath")
 def cli() -> None:
-    """Auto-graded coursework on gradient descent and backpropagation.
-
-    Students run `gradpath check` in the folder with their files. Staff run `gradpath grade` on
-    what was handed in. Authors run `gradpath verify` after every change to an assignment.
-    """
+    """The command `gradpath`."""
 
 
 def main() -> None:

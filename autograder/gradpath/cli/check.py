@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     from gradpath.engine.process_tree import ProcessTree
     from gradpath.frontends.platforms.answer import Format
-    from gradpath.grading.results import Result
     from gradpath.submissions.submission import Submission
 
 
@@ -29,20 +30,26 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Draw your run over the expected one into this file (.png, .svg, .pdf).",
 )
+@click.option("--all", "every_check", is_flag=True, help="Show every check in full.")
 @click.option(
     "--as", "name", type=click.Choice(list(FORMATS)), help="Answer in this form, for a platform."
 )
 @answers.TO
 def command(
-    files: tuple[Path, ...], plot: Path | None, name: str | None, target: Path | None
+    files: tuple[Path, ...],
+    plot: Path | None,
+    every_check: bool,
+    name: str | None,
+    target: Path | None,
 ) -> int:
     """Check your own files with the public checks.
 
     FILE is a file named after an assignment (hand_gradients.py or .ipynb). Without any, all such
     files are checked that are in this folder, or in folders named after an assignment. You see
-    which checks pass, the first step at which a run leaves the expected one, a hint where the
-    numbers look like a known mistake, and your public score. The final grade has hidden checks on
-    other data besides.
+    how many functions are right, and then the next thing to do: the first step at which a run
+    leaves the expected one, a hint where the numbers look like a known mistake, and the text that
+    your function printed. The other functions have a line each. The final grade has hidden checks
+    on other data besides.
 
     Of a script and a notebook of the same assignment, the one in which something is written is
     checked; the script, if it is both.
@@ -61,21 +68,35 @@ def command(
         raise GradpathError("--to needs --as FORMAT; --plot takes the path of a picture")
     if name is not None:
         return _answer(files, FORMATS[name], target)
-    status = check_files(files, plot)
+    wish = Wish([] if plot is None else [plot], every_check=every_check)
+    status = check_files(files, wish)
     if plot is not None:
-        from gradpath.cli.terminal import console
-
-        console().print(f"Picture: {plot}", markup=False)
+        wish.out.print(f"Picture: {plot}", markup=False)
     return status
 
 
-def check_files(files: Sequence[Path], plot: Path | None, out: Console | None = None) -> int:
+@dataclass(frozen=True)
+class Wish:
+    """The form of the results: the pictures to draw, how much is printed, and where."""
+
+    pictures: Sequence[Path] = ()
+    every_check: bool = False
+    recorder: Console | None = None
+
+    @cached_property
+    def out(self) -> Console:
+        """The console: that of the terminal by default, imported when the worker is on its way."""
+        from gradpath.cli.terminal import console
+
+        return self.recorder or console()
+
+
+def check_files(files: Sequence[Path], wish: Wish) -> int:
     """Check files and print the results.
 
     Args:
         files: the files; none for those that are begun in this folder.
-        plot: the picture to draw.
-        out: the console; that of the terminal by default.
+        wish: how to show the results.
 
     Returns:
         The command's exit status.
@@ -84,19 +105,20 @@ def check_files(files: Sequence[Path], plot: Path | None, out: Console | None = 
         GradpathError: there is nothing to check, or it cannot be checked.
     """
     from gradpath.course.settings import slugs
-    from gradpath.student.launch import for_check
+    from gradpath.student.launch import for_check, missing_library
     from gradpath.submissions.names import match
 
-    must_be_picture(plot)
+    for picture in wish.pictures:
+        must_be_picture(picture)
     named_here = () if files else _named_here()
     chosen = list(files) or _files_here(named_here or slugs())
     # The first worker imports torch while this process does its own imports.
     named = (match(path.name, slugs())[0] for path in chosen if path.is_file())
-    first = next((slug for slug in named if slug is not None), None)
+    first = next((slug for slug in named if slug and not missing_library(slug)), None)
     worker = for_check(first) if first is not None else None
     try:
         started = {first: worker} if first and worker else {}
-        return _check(chosen, bool(files), named_here, plot, started, out)
+        return _check(chosen, bool(files), named_here, started, wish)
     finally:
         if worker is not None and worker.poll() is None:
             worker.kill()
@@ -142,47 +164,107 @@ def _check(
     chosen: list[Path],
     given: bool,
     named_here: tuple[str, ...],
-    plot: Path | None,
     started: dict[str, ProcessTree],
-    out: Console | None,
+    wish: Wish,
 ) -> int:
-    from gradpath.cli.terminal import console
     from gradpath.course.settings import slugs
     from gradpath.submissions.find import find
     from gradpath.submissions.unchanged import is_skeleton
 
+    if given and (slip := _slip(chosen)):
+        raise GradpathError(f"{slip[0]} is named after no assignment; {slip[1]}")
     submissions, ignored = find(chosen, slugs())
     if given and ignored and any(path.is_file() for path in chosen):
         raise GradpathError(f"{ignored[0]}; assignments: {', '.join(slugs())}")
     if not submissions:
-        example = (named_here or slugs())[0]
-        raise GradpathError(
-            f"no assignment here; give a file, or change to the folder with {example}.py"
-        )
+        raise GradpathError(_nothing_here(named_here or slugs()))
     submissions.sort(key=lambda each: slugs().index(each.assignment))
-    out = out or console()
     found = {each.assignment for each in submissions}
     missing = [slug for slug in named_here if slug not in found]
     # An untouched skeleton needs no list of functions that are not written.
     several = not given and len(submissions) > 1
     idle = [each for each in submissions if is_skeleton(each)] if several else []
-    submissions = [each for each in submissions if each not in idle]
-    if plot is not None and len(submissions) > 1:
+    begun = [each for each in submissions if each not in idle]
+    if wish.pictures and len(begun) > 1:
         raise GradpathError("--plot draws one assignment; name the file to draw")
+    barred = _without_library([each.assignment for each in begun])
+    ready = [each for each in begun if each.assignment not in barred]
+    if begun and not ready:
+        raise GradpathError("; ".join(dict.fromkeys(barred.values())))
+    passed = not missing and not idle and not barred
+    for submission in ready:
+        full = _check_one(submission, started.pop(submission.assignment, None), chosen, wish)
+        passed = passed and full
+        if submission is not ready[-1] or missing or idle or barred:
+            wish.out.print()
+    _print_others(missing, [each.assignment for each in idle], barred, wish.out)
+    if not begun:
+        wish.out.print(f"Begin with {_text_of(idle[0].assignment, chosen)}.", markup=False)
+    return 0 if passed else 1
+
+
+def _nothing_here(slugs: Sequence[str]) -> str:
+    """Return why there is nothing to check."""
+    if slip := _slip(sorted(Path().iterdir())):
+        return f"no assignment here; {slip[1]}"
+    return f"no assignment here; give a file, or change to the folder with {slugs[0]}.py"
+
+
+def _slip(paths: Sequence[Path]) -> tuple[Path, str] | None:
+    """Return the first file whose name has a slip of the finger, and the advice to rename it."""
+    from gradpath.course.settings import slugs
+    from gradpath.submissions.names import match, nearest, suffix_of
+    from gradpath.text import printable
+
+    for path in paths:
+        if suffix_of(path.name) and path.is_file() and match(path.name, slugs())[0] is None:
+            near = nearest(path.name, slugs())
+            if near:
+                return path, f"is {printable(path.name)} meant to be {near}? Rename it"
+    return None
+
+
+def _without_library(slugs: Sequence[str]) -> dict[str, str]:
+    """Return the assignments that need a library which is not installed, and a sentence on each."""
+    from gradpath.student.launch import missing_library
+
+    lacking = {slug: library for slug in slugs if (library := missing_library(slug))}
+    sentences = {}
+    for library in dict.fromkeys(lacking.values()):
+        names = [slug for slug in lacking if lacking[slug] == library]
+        need = "needs" if len(names) == 1 else "need"
+        sentences[library] = (
+            f"{', '.join(names)} {need} {library}, which is not installed; `pip install {library}`"
+        )
+    return {slug: sentences[library] for slug, library in lacking.items()}
+
+
+def _print_others(
+    missing: Sequence[str],
+    idle: Sequence[str],
+    barred: Mapping[str, str],
+    out: Console,
+) -> None:
+    """Print a line on assignments that are not checked: no file, nothing written, no library."""
     if missing:
         out.print(f"No file here for: {', '.join(missing)}", style="yellow", markup=False)
     if idle:
-        names = ", ".join(each.assignment for each in idle)
-        out.print(f"Nothing is written yet in: {names}", style="dim", markup=False)
-    if submissions and (missing or idle):
-        out.print()
-    passed = not missing and not idle
-    for submission in submissions:
-        full = _check_one(submission, started.pop(submission.assignment, None), out, plot)
-        passed = passed and full
-        if submission is not submissions[-1]:
-            out.print()
-    return 0 if passed else 1
+        out.print(f"Nothing is written yet in: {', '.join(idle)}", style="dim", markup=False)
+    for sentence in dict.fromkeys(barred.values()):
+        out.print(f"Not checked: {sentence}", style="yellow", markup=False)
+
+
+def _text_of(slug: str, chosen: Sequence[Path]) -> str:
+    """Return the path of an assignment's text, which lies beside its files."""
+    from gradpath.course.settings import read_settings
+
+    title = f"# {read_settings(slug).title}"
+    for path in chosen:
+        folder = path if path.is_dir() else path.parent
+        for text in (folder / "README.md", folder / slug / "README.md"):
+            if text.is_file() and text.read_text("utf-8", "replace").startswith(title):
+                return str(text)
+    return f"the text of {slug}"
 
 
 def _answer(files: Sequence[Path], form: Format, target: Path | None) -> int:
@@ -200,54 +282,41 @@ def _answer(files: Sequence[Path], form: Format, target: Path | None) -> int:
     check = LocalCheck(submission)
     try:
         graded = check.graded()
-        picture = ""
+        picture, steps = "", {}
         if form.has_picture and graded.result.status == "graded":
             from gradpath.student.picture import address_of_runs
 
             picture = address_of_runs(submission.assignment, graded.observations)
+            steps = check.expected.steps_of(graded.result, graded.observations)
         # There is no hidden check to show.
-        answers.write(form.files(answer_of(graded.result, "all", picture)), form, target)
+        answers.write(form.files(answer_of(graded.result, "all", picture, steps)), form, target)
     finally:
         check.close()
     return 0
 
 
 def _check_one(
-    submission: Submission, started: ProcessTree | None, out: Console, plot: Path | None
+    submission: Submission, started: ProcessTree | None, chosen: Sequence[Path], wish: Wish
 ) -> bool:
     """Check a submission, print its result, and return whether it has all public points."""
+    from gradpath.cli.standing import print_standing
     from gradpath.student.check import LocalCheck
 
     check = LocalCheck(submission, started)
     try:
         graded = check.run()
-        full = show_result(graded.result, out)
-        if plot is not None:
+        full = print_standing(
+            graded,
+            wish.out,
+            every_check=wish.every_check,
+            begin=_text_of(submission.assignment, chosen),
+        )
+        if wish.pictures:
             from gradpath.student.picture import draw_runs
 
-            draw_runs(submission.assignment, graded.observations, plot)
+            draw_runs(submission.assignment, graded.observations, wish.pictures)
     except SubmissionError as error:
         raise GradpathError(f"{submission.file}: {error}") from None
     finally:
         check.close()
-    return full
-
-
-def show_result(result: Result, out: Console) -> bool:
-    """Print the result of a check, and return whether it has all public points."""
-    from gradpath.cli.terminal import clean, points_text, print_result
-    from gradpath.course.settings import read_settings
-
-    settings = read_settings(result.assignment)
-    out.print(f"{clean(result.file)}: {settings.title}", style="bold", markup=False)
-    if result.message:
-        out.print(f"Note: {clean(result.message)}", style="yellow", markup=False)
-    print_result(result, out, every_check=True)
-    full = result.score == result.max_score
-    total = points_text(sum(settings.points.values()))
-    out.print(
-        f"Public score: {points_text(result.score)} of {points_text(result.max_score)} "
-        f"({total} with the hidden checks)",
-        style="green" if full else "yellow",
-    )
     return full

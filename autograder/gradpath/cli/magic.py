@@ -5,16 +5,17 @@ from __future__ import annotations
 import io
 import shlex
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 import msgspec
 from IPython.display import Image, display
 from rich.console import Console
 
-from gradpath.cli.check import check_files, must_be_picture, show_result
+from gradpath.cli.check import Wish, check_files, must_be_picture
+from gradpath.cli.standing import print_standing
 from gradpath.cli.terminal import MAX_PROSE, print_result
 from gradpath.course.settings import read_settings, slugs
 from gradpath.errors import GradpathError
@@ -22,9 +23,6 @@ from gradpath.grading.results import Result, function_of
 from gradpath.student.session import definitions, graded_cells, session_cells
 from gradpath.submissions.names import match, suffix_of
 from gradpath.text import printable, suggestion
-
-if TYPE_CHECKING:
-    from gradpath.worker.protocol import Observation
 
 _PAGE: Final = '<pre style="white-space: pre-wrap">{code}</pre>'
 
@@ -60,12 +58,13 @@ def magic() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the picture into this file, too (.png, .svg, .pdf).",
 )
-def check(names: tuple[str, ...], plot: Path | None) -> None:
+@click.option("--all", "every_check", is_flag=True, help="Show every check in full.")
+def check(names: tuple[str, ...], plot: Path | None, every_check: bool) -> None:
     """Run the public checks on the cells that were run so far, as `gradpath check` on a file.
 
-    NAME is a function of the assignment: only its checks are shown. The name of the assignment
-    comes first, where neither the folder nor the functions say which it is. The name of a file has
-    this file checked.
+    NAME is a function of the assignment: only its checks are shown, in full. The name of the
+    assignment comes first, where neither the folder nor the functions say which it is. The name of
+    a file has this file checked.
 
     \b
     Examples:
@@ -78,19 +77,35 @@ def check(names: tuple[str, ...], plot: Path | None) -> None:
     if files and len(files) < len(names):
         raise GradpathError("give the names of files, or of functions, not of both")
     out = _recorder()
-    if files:
-        _check_files(files, plot, out)
-        return
+    with tempfile.TemporaryDirectory(prefix="gradpath-") as folder:
+        picture = Path(folder, "picture.png")
+        pictures = [picture] if plot is None else [picture, plot]
+        if files:
+            drawn = pictures if plot is not None or len(files) == 1 else []
+            check_files(files, Wish(drawn, every_check, out))
+            _show(out)
+        else:
+            _check_cells(names, Wish(pictures, every_check, out))
+        if picture.is_file():
+            display(Image(picture.read_bytes()))  # type: ignore[no-untyped-call]
+
+
+def _check_cells(names: Sequence[str], wish: Wish) -> None:
+    """Check the cells that were run; show the result, and draw it if there is anything to see."""
     slug, functions = _meant(names)
     graded = graded_cells(slug, tuple(definitions(session_cells())))
+    shown = _only(graded.result, functions)
     if functions:
-        print_result(_only(graded.result, functions), out, every_check=True)
+        print_result(shown, wish.out, every_check=True, printed=graded.printed)
     else:
-        show_result(graded.result, out)
-    _show(out)
-    checks = _only(graded.result, functions).checks
-    if any(check.outcome not in ("not_attempted", "skipped") for check in checks):
-        _draw(slug, functions, graded.observations, plot)
+        print_standing(graded, wish.out, every_check=wish.every_check, begin="the text above")
+    _show(wish.out)
+    if all(check.outcome in ("not_attempted", "skipped") for check in shown.checks):
+        return
+    from gradpath.student.picture import draw_runs, plots_for
+
+    if plots_for(slug, functions):
+        draw_runs(slug, graded.observations, wish.pictures, functions)
 
 
 @magic.command("handin")
@@ -107,7 +122,7 @@ def handin(assignment: str | None) -> None:
         raise GradpathError(f"{functions[0]} is a function; name the assignment")
     path = file_to_hand_in(slug, session_cells())
     out = _recorder()
-    check_files([path], None, out)
+    check_files([path], Wish(recorder=out))
     out.print(f"Hand in: {path.resolve()}", style="bold", soft_wrap=True)
     _show(out)
     download(path)
@@ -126,33 +141,6 @@ def _show(out: Console) -> None:
     page = out.export_html(inline_styles=True, code_format=_PAGE, clear=False)
     plain = "\n".join(line.rstrip() for line in out.export_text().splitlines())
     display({"text/html": page, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
-
-
-def _check_files(files: Sequence[Path], plot: Path | None, out: Console) -> None:
-    """Check files as the command does; the picture of one alone is shown, too."""
-    with tempfile.TemporaryDirectory(prefix="gradpath-") as folder:
-        picture = Path(folder, "picture.png")
-        check_files(files, plot or (picture if len(files) == 1 else None), out)
-        _show(out)
-        if picture.is_file():
-            display(Image(picture.read_bytes()))  # type: ignore[no-untyped-call]
-
-
-def _draw(
-    slug: str,
-    functions: Collection[str],
-    observations: Mapping[str, Sequence[Observation]],
-    plot: Path | None,
-) -> None:
-    """Show the picture of functions, where they have one."""
-    from gradpath.student.picture import draw_runs, picture_of_runs, plots_for
-
-    if not plots_for(slug, functions):
-        return
-    if plot is not None:
-        draw_runs(slug, observations, plot, functions)
-    picture = picture_of_runs(slug, observations, "png", functions)
-    display(Image(picture))  # type: ignore[no-untyped-call]
 
 
 def _only(result: Result, functions: Collection[str]) -> Result:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import IO, Final, TextIO, cast
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -25,9 +26,12 @@ from gradpath.grading.results import (
 from gradpath.text import clean
 
 __all__ = [
+    "by_function",
     "clean",
     "console",
     "points_text",
+    "print_alike",
+    "print_function",
     "print_note",
     "print_result",
     "progress",
@@ -37,6 +41,10 @@ __all__ = [
 MAX_PROSE = 100
 """Columns that messages and hints take at most: longer lines are hard to read."""
 
+_PRINTED_LINES: Final = 8
+_PRINTED_LINE: Final = 160
+"""The lines, and the characters of each, that are shown of the text which a call has printed."""
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _BLANKS: Final = re.compile(r"[ \t]+(?=\n)")
 
 STYLES = {"passed": "green", "not_attempted": "dim", "skipped": "yellow"}
@@ -92,33 +100,88 @@ def progress(label: str, total: int, shown: Console) -> Iterator[Progress | None
         yield bar
 
 
-def print_result(result: Result, to: Console, *, every_check: bool) -> None:
-    """Print a result function by function, with the reason for each lost point."""
-    if result.checks and len({(c.outcome, c.message) for c in result.checks}) == 1:
-        # The file as a whole: it cannot be imported, or nothing is written yet.
-        alone = result.checks[0]
-        if alone.outcome != "passed":
-            to.print(_outcome(alone, "every check"))
-            to.print(_indented(clean(alone.message), 6))
-            return
-    functions = list(dict.fromkeys(map(function_of, result.checks)))
-    for function in functions:
-        checks = [check for check in result.checks if function_of(check) == function]
-        got, maximum = score_of(result, function)
+def print_result(
+    result: Result, to: Console, *, every_check: bool, printed: Mapping[str, str] = _NOTHING
+) -> None:
+    """Print a result function by function, with the reason for each lost point.
+
+    Args:
+        result: the result.
+        to: where.
+        every_check: print the checks that passed, too.
+        printed: the text that was printed in the call of a lost check, by check.
+    """
+    if print_alike(result, to):
+        return
+    for function, checks in by_function(result).items():
         lost = [check for check in checks if check.outcome != "passed"]
         if not lost and not every_check:
             continue
-        style = "green" if not lost else "red" if got == 0 else "yellow"
-        head = Text.assemble(
-            (function, "bold"), "  ", (f"{points_text(got)} / {points_text(maximum)}", style)
-        )
-        to.print(head)
+        to.print(_heading(function, result))
         if not every_check and all(check.outcome == "not_attempted" for check in checks):
             to.print(_outcome(lost[0], clean(lost[0].message)))
             continue
-        shown_hints: set[str] = set()
-        for check in checks if every_check else lost:
-            _print_check(check, to, shown_hints)
+        print_checks(checks if every_check else lost, to, printed)
+
+
+def print_alike(result: Result, to: Console) -> bool:
+    """Print the reason that all functions have in common; tell whether there is one."""
+    if len(by_function(result)) < 2 or len({(c.outcome, c.message) for c in result.checks}) > 1:
+        return False
+    # The file as a whole: it cannot be imported, or nothing is written yet.
+    alone = result.checks[0]
+    if alone.outcome == "passed":
+        return False
+    to.print(_outcome(alone, "every check"))
+    to.print(_indented(clean(alone.message), 6))
+    return True
+
+
+def print_function(
+    function: str, result: Result, to: Console, printed: Mapping[str, str], before: str = ""
+) -> None:
+    """Print the lost checks of one function in full, under its name and points."""
+    checks = by_function(result)[function]
+    to.print(Text.assemble((before, "bold cyan"), _heading(function, result)))
+    lost = [check for check in checks if check.outcome != "passed"]
+    if all(check.outcome == "not_attempted" for check in checks):
+        lost = lost[:1]
+    print_checks(lost, to, printed)
+
+
+def by_function(result: Result) -> dict[str, list[CheckResult]]:
+    """Return the checks of each function."""
+    functions: dict[str, list[CheckResult]] = {}
+    for check in result.checks:
+        functions.setdefault(function_of(check), []).append(check)
+    return functions
+
+
+def _heading(function: str, result: Result) -> Text:
+    got, maximum = score_of(result, function)
+    style = "green" if got == maximum else "red" if got == 0 else "yellow"
+    points = f"{points_text(got)} / {points_text(maximum)}"
+    return Text.assemble((function, "bold"), "  ", (points, style))
+
+
+def print_checks(checks: Sequence[CheckResult], to: Console, printed: Mapping[str, str]) -> None:
+    """Print checks of a function; a hint that several have stands once."""
+    shown_hints: set[str] = set()
+    for check in checks:
+        _print_check(check, to, shown_hints)
+        if check.id in printed:
+            to.print(_indented(Text("It printed:", "dim"), 6))
+            for line in _few_lines(printed[check.id]):
+                to.print(_indented(Text(f"| {line}"), 6))
+
+
+def _few_lines(text: str) -> Iterator[str]:
+    """Yield the first lines of a text that a submission has printed."""
+    lines = clean(text).expandtabs().rstrip("\n").split("\n")
+    for line in lines[:_PRINTED_LINES]:
+        yield line if len(line) <= _PRINTED_LINE else f"{line[:_PRINTED_LINE]} ..."
+    if len(lines) > _PRINTED_LINES:
+        yield "..."
 
 
 def _print_check(check: CheckResult, to: Console, shown_hints: set[str]) -> None:

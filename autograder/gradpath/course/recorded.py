@@ -68,9 +68,10 @@ def read(slug: str) -> Recording:
         data = zlib.decompress(path_of(slug).read_bytes())
         recording: Recording = codec.decode(data, _decoder)
     except (OSError, zlib.error, ChannelError):
+        is_authors = (folder_of(slug) / "misconceptions.py").is_file()
+        advice = f"run `gradpath record {slug}`" if is_authors else "install gradpath again"
         raise GradpathError(
-            f"the recorded references of {slug} are missing or damaged; install gradpath again "
-            "(authors: run `gradpath record`)"
+            f"the recorded references of {slug} are missing or damaged; {advice}"
         ) from None
     return recording
 

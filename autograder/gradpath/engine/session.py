@@ -10,8 +10,8 @@ from typing import Any, Final
 from gradpath.engine.answerer import Answerer
 from gradpath.engine.channel import TooLargeError
 from gradpath.engine.clock import Spent, Timekeeper, TimeUpError
-from gradpath.engine.validation import read_reply, refused
-from gradpath.engine.workers import Ending, Worker, Workshop
+from gradpath.engine.validation import observed, read_reply, refused
+from gradpath.engine.workers import Ending, PlainWorkshop, Worker, Workshop
 from gradpath.errors import ChannelError, WorkerLostError
 from gradpath.worker import codec
 from gradpath.worker.limits import Limits
@@ -350,8 +350,7 @@ class Session:
         if not self._number:
             self.remarks = list(reply.remarks)
             self.remarked = reply.value if isinstance(reply.value, int) else 0
-        seen = reply.value, reply.again, reply.arguments, reply.failure
-        return Observation(reply.outcome, *seen, settings=reply.settings)
+        return observed(reply.outcome, reply, printed=isinstance(self.workshop, PlainWorkshop))
 
     def _ended(self) -> Observation:
         how = self._end(gone=True)

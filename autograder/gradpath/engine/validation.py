@@ -18,9 +18,19 @@ import numpy as np
 
 from gradpath.engine.channel import HEAD, TooLargeError
 from gradpath.errors import ChannelError
-from gradpath.text import tidy
+from gradpath.text import clean, tidy
 from gradpath.worker import codec
-from gradpath.worker.protocol import MAX_REMARKS, Failure, Frame, Remark, Reply
+from gradpath.worker.protocol import (
+    MAX_REMARKS,
+    SHOWN_CHARS,
+    Failure,
+    Frame,
+    Observation,
+    Outcome,
+    PrintedObservation,
+    Remark,
+    Reply,
+)
 
 MAX_VALUES: Final = 100_000
 MAX_TEXT: Final = 1_000
@@ -64,8 +74,17 @@ def read_reply(data: bytes, room: int = sys.maxsize) -> tuple[Reply, int]:
         None if reply.failure is None else _failure(reply.failure),
         [_remark(remark) for remark in reply.remarks[:MAX_REMARKS]],
         [tidy(name, MAX_NAME) for name in reply.settings[:MAX_SETTINGS]],
+        clean(reply.printed[:SHOWN_CHARS]),
     )
     return checked, size
+
+
+def observed(outcome: Outcome, reply: Reply, *, printed: bool) -> Observation:
+    """Return the observation that a reply is; with the text of its call, if that is `printed`."""
+    seen = outcome, reply.value, reply.again, reply.arguments, reply.failure
+    if printed and reply.printed:
+        return PrintedObservation(*seen, settings=reply.settings, printed=reply.printed)
+    return Observation(*seen, settings=reply.settings)
 
 
 def refused(error: TooLargeError, number: int) -> codec.Refused:

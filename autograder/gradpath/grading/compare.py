@@ -3,7 +3,8 @@
 A returned value is first cut into *leaves*: named arrays in the order in which they are compared
 (`gradients`, then `weights`, then `losses`). Then each leaf is compared: its kind, its shape,
 whether it is finite, its values from the first step on, its length. The first thing that is wrong
-is reported, with the place and both values.
+is reported, with the place and both values; a wrong length, and a sequence that does not move, are
+said before a wrong value, since they tell more.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from gradpath.worker.codec import Array, Generator, Refused, Tensor, Tuple
 HUGE: Final = 1e30
 """Beyond this a diverging run is cut off in comparisons with known wrong runs: float32 ends at
 3e38, float64 later, and the digits in between say nothing."""
+_STANDS_STILL: Final = 3
+"""Equal entries from which on it is no chance that a sequence has nothing else."""
 
 
 @dataclass(frozen=True)
@@ -133,14 +136,30 @@ def _compare_leaf(name: str, expected: Array, got: Array, tolerance: Tolerance) 
         return _first_difference(name, expected, got, tolerance)
     count = min(len(expected), len(got))
     mismatch = _first_difference(name, expected, got[:count], tolerance)
-    if mismatch is not None or abs(len(got) - len(expected)) <= tolerance.entries:
-        return mismatch
+    length = ""
+    if abs(len(got) - len(expected)) > tolerance.entries:
+        entries = "1 entry" if len(got) == 1 else f"{len(got)} entries"
+        length = f"{name} has {entries}, expected {len(expected)}"
+    if mismatch is not None:
+        if tolerance.entries:
+            length = ""  # a rule ends the run, so its length follows from the values
+        facts = filter(None, [length, _stands_still(name, expected, got), mismatch.text])
+        return replace(mismatch, text="; ".join(facts))
+    if not length:
+        return None
     where = f"{name}[{count}]"
     agree = f"the first {count} agree" if count > 1 else "what is there agrees" if count else ""
-    text = f"{name} has {len(got)} entries, expected {len(expected)}" + (agree and f"; {agree}")
+    text = length + (agree and f"; {agree}")
     got_value = _number(got[count]) if len(got) > count else None
     expected_value = _number(expected[count]) if len(expected) > count else None
     return Mismatch(text, where, got_value, expected_value)
+
+
+def _stands_still(name: str, expected: Array, got: Array) -> str:
+    """Return a sentence on a sequence whose entries are all equal, where others are expected."""
+    if len(got) < _STANDS_STILL or (expected == expected[0]).all() or (got != got[0]).any():
+        return ""
+    return f"{name} is the same in all {len(got)} entries"
 
 
 def _shape(value: Array | str | Problem) -> str:

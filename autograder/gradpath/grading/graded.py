@@ -22,6 +22,8 @@ class Graded:
             the submission had seen a hidden input.
         spent: how long the calls took; None if none was made.
         lost: whether a worker died of a signal, which may have come from outside.
+        printed: the text that was printed in the call which decided a lost check, by check; on a
+            student's own machine alone.
     """
 
     result: Result
@@ -29,6 +31,7 @@ class Graded:
     observations: Mapping[str, Sequence[Observation]] = field(default_factory=dict)
     spent: Spent | None = None
     lost: bool = False
+    printed: Mapping[str, str] = field(default_factory=dict)
 
 
 def unreadable(

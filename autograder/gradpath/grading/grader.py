@@ -21,6 +21,7 @@ from gradpath.grading.oracle import Oracle, Runs, observe_checks
 from gradpath.grading.remarks import meant, notes_of, other_assignment, reason
 from gradpath.grading.results import HINT, CheckResult, Result, rounded
 from gradpath.grading.rules import ModuleSource
+from gradpath.grading.slips import SLIPS, slips_in
 from gradpath.grading.substitution import Substitution
 from gradpath.grading.verdict import Verdict, judge
 from gradpath.grading.watched import objection, watch
@@ -41,7 +42,7 @@ class Grader:
         self._assignment = assignment
         self._oracle = oracle
         self._workshop = workshop
-        self._hints = hints(oracle.misconceptions)
+        self._hints = hints([*oracle.misconceptions, *SLIPS])
 
     def grade(
         self, source: Source, student: str, file: str, note: str = "", *, final: bool = True
@@ -171,9 +172,11 @@ class Grader:
         public = [check for check in everything if check.visibility == "public"]
         # Many variants ask for the same evidence, and each reading walks the source.
         evidence = functools.cache(functools.partial(shows, static.definitions, function))
+        slips = slips_in(static.definitions, function)
         for among in (everything, public):
             diagnosis = self._named(function, among, evidence, findings)
-            findings.misconceptions |= diagnosis.names
+            named = {check: [*slips, *ids] for check, ids in diagnosis.names.items()}
+            findings.misconceptions |= named
             again = diagnosis.names.keys()
             findings.facts = {fact for fact in findings.facts if fact[0] not in again}
             findings.facts |= diagnosis.facts
@@ -222,7 +225,7 @@ class Grader:
             names = {
                 ids[0]
                 for check, ids in findings.misconceptions.items()
-                if ids and check in among and check.startswith(f"{need}.")
+                if ids and check in among and check.startswith(f"{need}.") and ids[0] in known
             }
             for name in sorted(names):
                 yield from ((v,) for v in known[name].variants if v.function == need)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from gradpath.course import recorded
-from gradpath.course.load import load
+from dataclasses import replace
+
 from gradpath.course.settings import read_settings
 from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.engine.process_tree import ProcessTree
 from gradpath.engine.session import TryAgainAlone
 from gradpath.engine.workers import PlainWorkshop
 from gradpath.errors import SubmissionError
+from gradpath.grading.expected import Expected
 from gradpath.grading.graded import Graded
 from gradpath.grading.grader import Grader
-from gradpath.grading.oracle import plan_of
-from gradpath.grading.recorded_oracle import RecordedOracle
 from gradpath.student.launch import for_check
 from gradpath.submissions.submission import Submission
 
@@ -28,9 +27,9 @@ class LocalCheck:
         """Start the worker, if the caller has not; `run` grades."""
         slug = submission.assignment
         self._workshop = PlainWorkshop(read_settings(slug).libraries, worker or for_check(slug))
-        self.assignment = load(slug).only_public()
+        self.expected = Expected(slug)
+        self.assignment = self.expected.assignment
         self._submission = submission
-        self.plan = plan_of(self.assignment, "")
 
     def run(self) -> Graded:
         """Grade the file.
@@ -46,14 +45,14 @@ class LocalCheck:
     def graded(self) -> Graded:
         """Grade the file, or say in the result why it cannot be graded."""
         source = self._submission.source()
-        oracle = RecordedOracle(recorded.read(self.assignment.slug), self.plan)
-        grader = Grader(self.assignment, oracle, self._workshop)
+        grader = Grader(self.assignment, self.expected.oracle, self._workshop)
         student, file, note = self._submission.student, self._submission.file, self._submission.note
         try:
             # Where an endless loop looks like a busy machine, one attempt counts.
-            return grader.grade(source, student, file, note, final=not knows_cpu_seconds())
+            graded = grader.grade(source, student, file, note, final=not knows_cpu_seconds())
         except TryAgainAlone:
-            return grader.grade(source, student, file, note)
+            graded = grader.grade(source, student, file, note)
+        return replace(graded, printed=self.expected.printed(graded.result, graded.observations))
 
     def close(self) -> None:
         """End the worker."""

@@ -1,4 +1,4 @@
-"""The output of a test cell: its checks, and the reason for every lost point.
+"""HTML for students: the output of a test cell, and the table of numbers around a difference.
 
 Messages hold text that a submission made. It goes into pages that staff and students open, so
 everything is escaped here, and there is no script and no style in it.
@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gradpath.grading.compare import show
+from gradpath.grading.expected import Step
 from gradpath.grading.results import CheckResult, reason
 from gradpath.text import clean
 
@@ -55,6 +57,40 @@ def note_shown(heading: str, text: str) -> Shown:
     """Return a message that stands in the place of a list."""
     text = _wrapped(clean(text))
     return Shown(f"{_bold(heading)}<pre>{html.escape(text)}</pre>", f"{heading}\n{text}")
+
+
+def steps_table(steps: Sequence[Step], title: str) -> str:
+    """Return a table of a student's numbers beside the expected ones; nothing without steps.
+
+    Args:
+        steps: the first wrong number and those around it.
+        title: the check's.
+    """
+    if not steps:
+        return ""
+    caption = "The first difference" + (", and the steps around it" if len(steps) > 1 else "")
+    label = html.escape(f"Your numbers and the expected ones: {title}")
+    heads = "".join(
+        f'<th scope="col">{name}</th>' for name in ("value", "yours", "expected", "difference")
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">\n'
+        f"<table>\n<caption>{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n"
+        f"<tbody>\n{''.join(map(_step_row, steps))}</tbody>\n</table>\n</div>\n"
+    )
+
+
+def _step_row(step: Step) -> str:
+    row, mark = "<tr>", ""
+    if step.is_first_wrong:
+        row, mark = '<tr class="first">', '<span class="unseen"> (first difference)</span>'
+    apart = step.difference
+    numbers = [
+        *("none" if value is None else show(value) for value in (step.got, step.expected)),
+        "" if apart is None or not math.isfinite(apart) else f"{apart:+.3g}",
+    ]
+    cells = "".join(f'<td class="number">{number}</td>' for number in numbers)
+    return f'{row}<th scope="row"><code>{html.escape(step.where)}</code>{mark}</th>{cells}</tr>\n'
 
 
 def _bold(heading: str) -> str:

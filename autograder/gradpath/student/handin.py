@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from gradpath.course.files import write_files
 from gradpath.course.settings import read_settings
 from gradpath.course.syntax import Definition, parse
 from gradpath.errors import GradpathError, SubmissionError
@@ -108,7 +109,4 @@ def _written(cells: Iterable[str], functions: Collection[str]) -> dict[str, str]
 
 
 def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(f"{text}\n", "utf-8")
-    except OSError as error:
-        raise GradpathError(f"{path} cannot be written: {error.strerror or error}") from None
+    write_files(path.parent, {path.name: f"{text}\n".encode()})

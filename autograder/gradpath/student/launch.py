@@ -10,16 +10,21 @@ from gradpath.engine.process_tree import ProcessTree
 from gradpath.errors import GradpathError
 
 
+def missing_library(slug: str) -> str:
+    """Return the name of a library that an assignment needs and this machine lacks; or nothing."""
+    libraries = read_settings(slug).libraries
+    return next((library for library in libraries if find_spec(library) is None), "")
+
+
 def for_check(slug: str) -> ProcessTree:
     """Start a plain worker for a check of this assignment; it gets ready by itself.
 
     Raises:
         GradpathError: a library of the assignment is not installed.
     """
+    if library := missing_library(slug):
+        raise GradpathError(
+            f"{slug} needs {library}, which is not installed; `pip install {library}`"
+        )
     settings = read_settings(slug)
-    for library in settings.libraries:
-        if find_spec(library) is None:
-            raise GradpathError(
-                f"{slug} needs {library}, which is not installed; `pip install {library}`"
-            )
     return launch.plain(settings.libraries, slug, settings.limits.output_chars)

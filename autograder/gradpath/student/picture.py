@@ -44,7 +44,7 @@ _LINE: Final = 70
 def draw_runs(
     slug: str,
     observations: Mapping[str, Sequence[Observation]],
-    path: Path,
+    paths: Sequence[Path],
     functions: Collection[str] = (),
 ) -> None:
     """Draw a submission's runs in the public checks over the expected ones.
@@ -52,7 +52,7 @@ def draw_runs(
     Args:
         slug: the assignment.
         observations: the observations of each check; see `Graded`.
-        path: the picture; its suffix decides the format.
+        paths: the pictures; the suffix of each decides its format.
         functions: those whose panels are drawn; none for all.
 
     Raises:
@@ -80,7 +80,8 @@ def draw_runs(
         for axes in panels[len(plots) :]:
             axes.set_axis_off()
         _legend(figure)
-        style.save(figure, path)
+        for path in paths:
+            style.save(figure, path)
 
 
 def plots_for(slug: str, functions: Collection[str]) -> list[Plot]:
@@ -98,7 +99,7 @@ def picture_of_runs(
     """Return the picture of `draw_runs` in a format, such as `png`, without a file to keep."""
     with tempfile.TemporaryDirectory(prefix="gradpath-picture-") as folder:
         path = Path(folder, f"runs.{kind}")
-        draw_runs(slug, observations, path, functions)
+        draw_runs(slug, observations, [path], functions)
         return path.read_bytes()
 
 

@@ -36,7 +36,7 @@ from gradpath.submissions.candidates import (
 from gradpath.submissions.downloads import Download, Origin
 from gradpath.submissions.names import match, stem_of, suffix_of
 from gradpath.submissions.zips import OnDisk, as_zip
-from gradpath.text import suggestion
+from gradpath.text import printable, suggestion
 
 MAX_FOLDER_DEPTH: Final = 100
 _LINK: Final = "a link, which is not followed"
@@ -49,9 +49,7 @@ def candidates_under(path: Path, slugs: Sequence[str]) -> Iterator[Candidate | I
         GradpathError: the path does not exist, or is no file, folder or zip.
     """
     if not path.exists():
-        there = os.listdir(path.parent) if os.access(path.parent, os.R_OK) else []
-        advice = suggestion(path.name, there) or "give a file, a folder or a zip of submissions"
-        raise GradpathError(f"{path} does not exist; {advice.rstrip()}")
+        raise GradpathError(f"{path} does not exist; {_near(path)}")
     if path.is_dir():
         yield from _in_folder(path, slugs)
     elif path.name.lower().endswith((".zip", *TARS)):
@@ -62,6 +60,14 @@ def candidates_under(path: Path, slugs: Sequence[str]) -> Iterator[Candidate | I
         yield candidate(student, path.name, path.stat().st_size, path.read_bytes)
     else:
         raise GradpathError(f"{path} is no .py, .ipynb or .zip file and no folder")
+
+
+def _near(path: Path) -> str:
+    """Return the question whether a file near a missing one was meant, or the kinds of paths."""
+    there = os.listdir(path.parent) if os.access(path.parent, os.R_OK) else []
+    below = path.parent / stem_of(path.name) / path.name
+    meant = f"did you mean {printable(str(below))}?" if below.is_file() else ""
+    return meant or suggestion(path.name, there).rstrip() or "give a file, a folder or a zip"
 
 
 def _in_folder(folder: Path, slugs: Sequence[str]) -> Iterator[Candidate | Ignored]:

@@ -77,7 +77,7 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
         end_with_parent()
     from gradpath.worker import stubs
     from gradpath.worker.probes import load_probes
-    from gradpath.worker.protocol import frame
+    from gradpath.worker.protocol import SHOWN_CHARS, frame
     from gradpath.worker.serve import serve
 
     if "torch" in libraries:
@@ -94,7 +94,7 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
     probes = load_probes(slug)
     stubs.install()
     os.write(writing, frame(b"ready"))
-    serve(reading, writing, probes, output_chars)
+    serve(reading, writing, probes, output_chars, SHOWN_CHARS)
 
 
 def end_with_parent() -> None:

@@ -19,6 +19,8 @@ MAX_FRAME: Final = 64 * 1024 * 1024
 MAX_REMARKS: Final = 20
 MAX_ANNOUNCED: Final = 2_000
 """Statements of a module that a worker announces before it runs them."""
+SHOWN_CHARS: Final = 2_000
+"""Characters of a call's output that a plain worker sends, for a student to read."""
 HEADER: Final = struct.Struct("<I")
 
 
@@ -133,7 +135,8 @@ class Reply(msgspec.Struct, frozen=True):
 
     While a module is loaded, replies that are `running` come before the answer: each has the
     number of the statement that begins now. One that `asks` comes from a stand-in in a call: it
-    wants the right value of the call that `value` describes, and waits for an `Answer`.
+    wants the right value of the call that `value` describes, and waits for an `Answer`. `printed`
+    is the beginning of the text that a call has printed, from plain workers alone.
     """
 
     number: int
@@ -146,6 +149,7 @@ class Reply(msgspec.Struct, frozen=True):
     failure: Failure | None = None
     remarks: list[Remark] = []
     settings: list[str] = []
+    printed: str = ""
 
 
 def frame(payload: bytes) -> bytes:
@@ -204,6 +208,15 @@ class Observation(msgspec.Struct, frozen=True):
     failure: Failure | None = None
     note: str = ""
     settings: list[str] = []
+
+
+class PrintedObservation(Observation, frozen=True):
+    """The outcome of a call with the text that it has printed, on a student's own machine.
+
+    A class of its own: observations are stored and recorded, and printed text never is.
+    """
+
+    printed: str = ""
 
 
 @dataclass(frozen=True)

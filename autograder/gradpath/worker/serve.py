@@ -14,6 +14,7 @@ from os import write as write_bytes
 from typing import Any, NoReturn
 
 import msgspec
+from msgspec import structs
 
 from gradpath.errors import ChannelError
 from gradpath.worker import codec, protocol
@@ -30,11 +31,21 @@ _requests = codec.decoder(Load | Invoke)
 _answers = codec.decoder(Answer)
 
 
-def serve(reading: int, writing: int, probes: Mapping[str, Probe], max_output: int) -> None:
-    """Answer requests from file descriptor `reading` on `writing` until it is closed."""
+def serve(
+    reading: int, writing: int, probes: Mapping[str, Probe], max_output: int, shown: int = 0
+) -> None:
+    """Answer requests from file descriptor `reading` on `writing` until it is closed.
+
+    Args:
+        reading: where requests come from.
+        writing: where replies go to.
+        probes: the assignment's probes by name.
+        max_output: characters that the submission may print.
+        shown: characters of each call's output that its reply has.
+    """
     # Descriptor 0 is /dev/null by now, and no file may be opened any more.
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  for good
-    sys.stdout = CountedOutput(max_output)
+    sys.stdout = output = CountedOutput(max_output, shown)
     sys.stderr = sys.stdout
     builtins.input = _no_keyboard
     submission: Submission | None = None
@@ -71,7 +82,9 @@ def serve(reading: int, writing: int, probes: Mapping[str, Probe], max_output: i
             raise ChannelError("a call came before the module")
         else:
             number = request.number
-            send(_invoke(submission, request, probes, settings))
+            output.begin()
+            reply = _invoke(submission, request, probes, settings, output)
+            send(structs.replace(reply, printed=output.kept) if output.kept else reply)
 
 
 def _encode(reply: Reply) -> bytes:
@@ -98,12 +111,16 @@ def _load(submission: Submission, announce: Announce) -> Reply:
 
 
 def _invoke(
-    submission: Submission, request: Invoke, probes: Mapping[str, Probe], settings: Settings
+    submission: Submission,
+    request: Invoke,
+    probes: Mapping[str, Probe],
+    settings: Settings,
+    output: CountedOutput,
 ) -> Reply:
     number = request.number
     # All of it, because even looking a name up may run the student's code (a module's __getattr__).
     try:
-        return _call(submission, request, probes, settings)
+        return _call(submission, request, probes, settings, output)
     except OutputLimit:
         return Reply(number, "output")
     except AttributeMissing as error:
@@ -119,7 +136,11 @@ def _invoke(
 
 
 def _call(
-    submission: Submission, request: Invoke, probes: Mapping[str, Probe], settings: Settings
+    submission: Submission,
+    request: Invoke,
+    probes: Mapping[str, Probe],
+    settings: Settings,
+    output: CountedOutput,
 ) -> Reply:
     target: Any
     if request.probe:
@@ -147,6 +168,7 @@ def _call(
     after = deepcopy([read(argument) for argument in arguments])
     after = [a if _flags(x) == f else None for a, x, f in zip(after, arguments, flags, strict=True)]
     settings.look()
+    output.end()  # the second call prints the same
     again = read(target(*given, *arguments))
     settings.look()
     changed = settings.changed()

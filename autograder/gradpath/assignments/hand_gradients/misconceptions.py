@@ -193,6 +193,57 @@ MISCONCEPTIONS = [
         ),
     ),
     Misconception(
+        "square-missing",
+        "The error is not squared",
+        "This is the distance between prediction and target with its sign, so a miss above and a "
+        "miss below cancel. Which part of the formula keeps them from doing that?",
+        (
+            *(edit("loss", ("return error * error", f"return {sign}error")) for sign in ("", "-")),
+            *(
+                edit("train", (_LAST_LOSS, f"losses.append({sign}(predict(x, w) - y))"))
+                for sign in ("", "-")
+            ),
+        ),
+    ),
+    Misconception(
+        "mean-in-loss",
+        "The losses of several samples are averaged or added up already",
+        "One number comes back for several samples: they were averaged, or added up, inside of "
+        "this function. How many losses does the text want for three samples?",
+        tuple(
+            edit(
+                "loss",
+                ("return error * error", f"import numpy\n    return numpy.{one}(error * error)"),
+            )
+            for one in ("mean", "sum")
+        ),
+    ),
+    Misconception(
+        "loss-per-sample",
+        "The loss is recorded for each sample, not for each epoch",
+        "The list of losses has an entry for each sample, and the text asks for one for each "
+        "epoch. Inside of which loop stands the line that records the loss?",
+        (
+            edit(
+                "train",
+                (_LAST_LOSS, "pass"),
+                ("weights.append(w)\n", f"weights.append(w)\n            {_LAST_LOSS}\n"),
+            ),
+            edit("train", (_LAST_LOSS, "pass"), (_STEP, f"            {_LAST_LOSS}\n{_STEP}")),
+            edit(
+                "train_autograd",
+                (_LAST_LOSS_AUTOGRAD, "pass"),
+                (_BACKWARD, f"{_BACKWARD}            {_LAST_LOSS_AUTOGRAD}\n"),
+            ),
+            edit(
+                "train_autograd",
+                (_LAST_LOSS_AUTOGRAD, "pass"),
+                (_ZERO, f"{_ZERO}            losses.append(loss(float(x), float(y), w).item())\n"),
+            ),
+        ),
+        fact=_LOSSES_ALONE,
+    ),
+    Misconception(
         "loss-before-update",
         "The loss is recorded before the update",
         "The loss belongs to the weight that the last sample had before its step. Which weight "

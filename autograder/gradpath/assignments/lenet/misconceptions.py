@@ -185,6 +185,16 @@ MISCONCEPTIONS = [
         (_loss("0.5 * ((output - target) ** 2).mean()"),),
     ),
     Misconception(
+        "square-missing",
+        "The error is not squared",
+        "This is the mean distance between output and target with its sign, so misses above and "
+        "below cancel. Which part of the formula keeps them from doing that?",
+        tuple(
+            edit("mse_loss", ("((output - target) ** 2)", difference))
+            for difference in ("(output - target)", "(target - output)")
+        ),
+    ),
+    Misconception(
         "absolute-instead-of-square",
         "Absolute differences instead of squared ones",
         "These are distances, not their squares. Which power does the formula have?",

@@ -216,6 +216,16 @@ MISCONCEPTIONS = [
         ),
     ),
     Misconception(
+        "square-missing",
+        "The error is not squared",
+        "This is the mean distance between prediction and target with its sign, so misses above "
+        "and below cancel. Which part of the formula keeps them from doing that?",
+        tuple(
+            edit("mse", ("((predictions - targets) ** 2)", difference))
+            for difference in ("(predictions - targets)", "(targets - predictions)")
+        ),
+    ),
+    Misconception(
         "half-squared-error",
         "The loss has a factor 1/2 in front",
         "The loss is half of the mean squared error. Many books put 1/2 there to tidy the "

@@ -7,6 +7,7 @@ from gradpath.course.declare import Misconception, edit, rewrite
 _MEAN = "mean_squared_error(xs, ys, w)"
 _PAIRS = "loss(a, b, w) for a in xs for b in ys"
 _SQUARE = "np.mean(forward(np.asarray(xs), w) - np.asarray(ys)) ** 2"
+_DIFFERENCE = "forward(np.asarray(xs), w) - np.asarray(ys)"
 _FIRST_WEIGHT = "mean_squared_error(xs, ys, weights[0])"
 
 MISCONCEPTIONS = [
@@ -83,6 +84,28 @@ MISCONCEPTIONS = [
             edit("mean_squared_error", ("np.mean(errors)", "np.mean(np.sqrt(errors))")),
             edit("sweep", (_MEAN, "np.mean(np.abs(forward(xs, w) - ys))")),
         ),
+    ),
+    Misconception(
+        "square-missing",
+        "The error is not squared",
+        "This is the distance between prediction and target with its sign, so a miss above and a "
+        "miss below cancel. Which part of the formula keeps them from doing that?",
+        (
+            *(edit("loss", ("return error * error", f"return {sign}error")) for sign in ("", "-")),
+            *(
+                edit(function, (old, f"np.mean({sign}({_DIFFERENCE}))"))
+                for function, old in (("mean_squared_error", "np.mean(errors)"), ("sweep", _MEAN))
+                for sign in ("", "-")
+            ),
+        ),
+    ),
+    Misconception(
+        "mean-in-loss",
+        "The losses of several samples are averaged already",
+        "One number comes back for several samples: they were averaged inside of this function. "
+        "How many losses does the text want for three samples, and which function is there for "
+        "their mean?",
+        (edit("loss", ("return error * error", "return np.mean(error * error)")),),
     ),
     Misconception(
         "all-pairs",
@@ -232,6 +255,19 @@ MISCONCEPTIONS = [
                 ('xlabel("w")', 'ylabel("w")'),
                 ('ylabel("Loss")', 'xlabel("Loss")'),
             ),
+        ),
+    ),
+    Misconception(
+        "not-the-axes",
+        "Another object than the Axes is returned",
+        "The check asks the returned Axes for its curve and its labels, and this is another "
+        "object: `plt` is the whole library, and a figure is the sheet that Axes lie on. Which "
+        "object of yours has the curve and both labels?",
+        (
+            edit("plot_sweep", ("return ax", "return plt")),
+            edit("plot_sweep", ("return ax", "return ax.figure")),
+            edit("plot_sweep", ("return ax", "return ax.get_lines()")),
+            edit("plot_sweep", ("return ax", "return ax.figure, ax")),
         ),
     ),
     Misconception(

@@ -33,6 +33,7 @@ STUDENT_FILES: Final = (
     "cli/check.py",
     "cli/doctor.py",
     "cli/magic.py",
+    "cli/standing.py",
     "cli/terminal.py",
     "errors.py",
     "frontends/__init__.py",

@@ -10,7 +10,6 @@ import io
 import json
 import logging
 import shutil
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Final
@@ -75,7 +74,7 @@ def picture_of(graded: Graded) -> bytes | None:
     if all(check.outcome == "passed" for check in graded.result.checks):
         return None
     from gradpath.course.plots import plots_of
-    from gradpath.student.picture import draw_runs
+    from gradpath.student.picture import picture_of_runs
 
     try:
         if not any(
@@ -84,10 +83,7 @@ def picture_of(graded: Graded) -> bytes | None:
             for observation in graded.observations.get(plot.check, ())
         ):
             return None  # nothing but empty panels
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "runs.png"
-            draw_runs(graded.result.assignment, graded.observations, path)
-            return path.read_bytes()
+        return picture_of_runs(graded.result.assignment, graded.observations, "png")
     except GradpathError:
         return None
     except Exception:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from gradpath.course.config import Hidden
 from gradpath.grading.results import Result, for_student, function_of, reason, score_of
 from gradpath.text import clean
 
+if TYPE_CHECKING:
+    from gradpath.grading.expected import Step
+
 LATER: Final = "This check uses other data. Its result is part of the grade."
+_NONE: Final[Mapping[str, Sequence[Step]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Entry:
         points: points reached; 0 where only the title is shown.
         max_points: points that there are; 0 where only the title is shown.
         text: why it did not pass, in lines; empty if it passed.
+        steps: the first wrong number of a public check, and those around it.
     """
 
     function: str
@@ -33,6 +39,7 @@ class Entry:
     points: float
     max_points: float
     text: str
+    steps: Sequence[Step] = ()
 
     @property
     def name(self) -> str:
@@ -100,16 +107,25 @@ class Format:
     has_picture: bool = False
 
 
-def answer_of(result: Result, hidden: Hidden, picture: str = "") -> Answer:
-    """Return a result with as much of its hidden checks as the course shows."""
-    return Answer(result, list(_entries(result, hidden)), picture)
+def answer_of(
+    result: Result, hidden: Hidden, picture: str = "", steps: Mapping[str, Sequence[Step]] = _NONE
+) -> Answer:
+    """Return a result with as much of its hidden checks as the course shows.
+
+    Args:
+        result: the engine's result.
+        hidden: the part of hidden checks that is shown.
+        picture: see `Answer`.
+        steps: the numbers around the first wrong one of public checks, by check.
+    """
+    return Answer(result, _entries(result, hidden, steps), picture)
 
 
-def _entries(result: Result, hidden: Hidden) -> list[Entry]:
+def _entries(result: Result, hidden: Hidden, steps: Mapping[str, Sequence[Step]]) -> list[Entry]:
     entries = []
     for check in result.checks:
         function, title = function_of(check), clean(check.title)
-        if check.visibility == "hidden" and hidden in ("none", "names"):
+        if check.visibility == "hidden" and hidden in ("none", "points", "names"):
             if hidden == "names":
                 entries.append(Entry(function, title, None, 0.0, 0.0, LATER))
             continue
@@ -117,7 +133,8 @@ def _entries(result: Result, hidden: Hidden) -> list[Entry]:
         text = reason(for_student(check)) or check.outcome.replace("_", " ")
         if passed or (check.visibility == "hidden" and hidden == "outcomes"):
             text = ""
-        entries.append(Entry(function, title, passed, check.points, check.max_points, text))
+        around = steps.get(check.id, ())
+        entries.append(Entry(function, title, passed, check.points, check.max_points, text, around))
     return entries
 
 

@@ -18,6 +18,14 @@ li { margin: .4rem 0; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: .2rem 0; }
 .passed { color: light-dark(#0a6b2d, #6fd18f); }
 .wrong { color: light-dark(#a1260d, #ff9b85); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; margin: .4rem 0; }
+caption { text-align: left; font-size: .9rem; }
+th, td { text-align: right; padding: .1rem .6rem; border-bottom: 1px solid #8886; }
+th:first-child { text-align: left; }
+.number, code { font-family: ui-monospace, monospace; }
+tr.first { background: light-dark(#fde8b8, #5a4410); font-weight: bold; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 img { max-width: 100%; height: auto; background: white; }
 """
 
@@ -56,6 +64,12 @@ def _item(entry: Entry) -> str:
         word = "passed" if entry.passed else "wrong"
         points = f", {entry.points:g} of {entry.max_points:g}"
     text = f"<pre>{escape(entry.text)}</pre>" if entry.text else ""
+    if entry.steps:
+        from gradpath.student.display import (
+            steps_table,
+        )  # `gradpath check` has all forms in its options
+
+        text += steps_table(entry.steps, entry.title)
     return f'<li><b class="{word}">{word}</b>{points}: {escape(entry.title)}{text}</li>\n'
 
 

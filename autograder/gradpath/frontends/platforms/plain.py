@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from typing import Final
 
 from gradpath.frontends.platforms.answer import Answer, Format, as_json
+
+# Without the steps of pages: numbers that are infinite or NaN are no JSON.
+_FIELDS: Final = ("function", "title", "passed", "points", "max_points", "text")
 
 
 def _files(answer: Answer) -> Mapping[str, bytes]:
@@ -18,7 +21,8 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
         "max_score": result.max_score,
         "message": answer.message,
     }
-    return as_json({**head, "checks": [asdict(entry) for entry in answer.entries]})
+    checks = [{name: getattr(entry, name) for name in _FIELDS} for entry in answer.entries]
+    return as_json({**head, "checks": checks})
 
 
 FORMAT = Format(_files)

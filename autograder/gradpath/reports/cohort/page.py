@@ -22,6 +22,7 @@ from gradpath.course.mistakes import apply
 from gradpath.course.settings import slugs
 from gradpath.errors import AuthoringError
 from gradpath.grading.results import Result, points_text
+from gradpath.grading.slips import SLIPS
 from gradpath.reports.cohort.agreement import MIN_RARE, Agreement, agreements
 from gradpath.reports.cohort.own_code import OwnCode, own_code, skeleton
 from gradpath.reports.cohort.rows import MESSAGE_LENGTHS, STATUSES, page_data
@@ -185,7 +186,7 @@ def _section(slug: str, results: Sequence[Result]) -> Section:
     graded = sum(result.status == "graded" for result in results)
     titles: dict[str, str] = {}
     if slug in slugs():
-        titles = {known.id: known.title for known in load(slug).misconceptions}
+        titles = {known.id: known.title for known in (*load(slug).misconceptions, *SLIPS)}
     named = [
         Misconception(id, titles.get(id, ""), students, len(students) / graded)
         for id, students in occurrences(results).items()

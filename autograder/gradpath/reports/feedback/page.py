@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -14,11 +13,11 @@ from markupsafe import Markup
 from gradpath.cohort.artifacts import Kept, KeptSource
 from gradpath.course.config import Hidden
 from gradpath.course.settings import read_settings
-from gradpath.grading.compare import show as show_number
+from gradpath.grading.expected import Expected
 from gradpath.grading.results import Outcome, Result, points_text
-from gradpath.reports.feedback.expected import Expected
 from gradpath.reports.feedback.pictures import Pictures
 from gradpath.reports.feedback.view import Shown, show
+from gradpath.student.display import steps_table
 
 _SYMBOLS: Final[Mapping[Outcome, str]] = {
     "passed": "✓",
@@ -120,8 +119,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["points"] = points_text
-    environment.filters["number"] = _number
-    environment.filters["difference"] = _difference
+    environment.globals["steps_table"] = steps_table
     return environment
 
 
@@ -137,13 +135,3 @@ def css() -> Markup:
     environment = _environment()
     assert environment.loader is not None
     return Markup(environment.loader.get_source(environment, "page.css")[0])
-
-
-def _number(value: float | None) -> str:
-    return "none" if value is None else show_number(value)
-
-
-def _difference(value: float | None) -> str:
-    if value is None or not math.isfinite(value):
-        return ""
-    return f"{value:+.3g}"

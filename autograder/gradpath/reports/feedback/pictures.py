@@ -20,7 +20,7 @@ import numpy as np
 from gradpath.course import style
 from gradpath.course.checks import Case
 from gradpath.course.plots import PagePlot, Regions, Route, Together, page_plots_of
-from gradpath.reports.feedback.expected import Expected
+from gradpath.grading.expected import Expected
 from gradpath.student.drawing.panels import Caption, draw_plot, draw_together
 from gradpath.student.drawing.regions import draw_regions
 from gradpath.text import clean

@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from gradpath.cohort.artifacts import KeptSource
 from gradpath.course.config import Hidden
+from gradpath.grading.expected import Expected, Step
 from gradpath.grading.results import (
     CheckResult,
     Outcome,
@@ -23,7 +24,6 @@ from gradpath.grading.results import (
     rounded,
     split_message,
 )
-from gradpath.reports.feedback.expected import Expected, Step
 from gradpath.reports.feedback.source import Listing, definitions, listing
 from gradpath.reports.results import failed_by_grader
 from gradpath.text import clean
@@ -102,6 +102,8 @@ class Shown:
     message: str
     functions: tuple[ShownFunction, ...]
     listing: Listing
+    taken: float | None = None
+    """The points that hidden checks took, where that alone is shown of them."""
     marks: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     """By a line's id: the id of the check that failed there, and a note about it."""
 
@@ -129,10 +131,11 @@ def show(
     """
     lines = listing(source.cells, cut=source.cut)
     begins = definitions(source.cells)
+    steps = expected.steps_of(result, runs)
     seen = [
-        _shown(check, hidden, runs, expected, lines)
+        _shown(check, hidden, runs, steps.get(check.id, ()), lines)
         for check in result.checks
-        if check.visibility == "public" or hidden != "none"
+        if check.visibility == "public" or hidden not in ("points", "none")
     ]
     public_only = hidden in ("none", "names") and any(
         check.visibility == "hidden" for check in result.checks
@@ -158,7 +161,18 @@ def show(
             link = lines.id_of(*begins[name]) if name in begins else ""
             functions.append(ShownFunction(name, *_sums(of_it), _hints_once(checks), link))
     points, most = _sums(counted) if public_only else (result.score, result.max_score)
-    return Shown(result, hidden, points, most, public_only, message, tuple(functions), lines, marks)
+    taken = _taken(result) if hidden == "points" else None
+    return Shown(
+        *(result, hidden, points, most, public_only, message, tuple(functions), lines),
+        taken=taken,
+        marks=marks,
+    )
+
+
+def _taken(result: Result) -> float | None:
+    """Return the points that hidden checks took; None where there are no such checks."""
+    lost = [c.max_points - c.points for c in result.checks if c.visibility == "hidden"]
+    return rounded(sum(lost)) if lost else None
 
 
 def _hints_once(checks: Sequence[ShownCheck]) -> tuple[ShownCheck, ...]:
@@ -181,15 +195,12 @@ def _shown(
     check: CheckResult,
     hidden: Hidden,
     runs: Mapping[str, Sequence[Observation]],
-    expected: Expected,
+    steps: Sequence[Step],
     lines: Listing,
 ) -> ShownCheck:
     if check.visibility == "hidden":
         return _shown_hidden(check, hidden)
     observed, hint = split_message(check.message)
-    steps: Sequence[Step] = ()
-    if check.outcome == "failed" and check.divergence is not None:
-        steps = expected.steps(check.id, check.divergence, runs)
     return ShownCheck(
         check.id,
         check.title,

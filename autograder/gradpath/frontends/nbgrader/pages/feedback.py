@@ -7,7 +7,6 @@ file beside the graded notebook, and they are drawn when somebody asks for the p
 from __future__ import annotations
 
 import base64
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +22,7 @@ from gradpath.errors import GradpathError
 from gradpath.frontends.nbgrader import grade_ids
 from gradpath.frontends.nbgrader.pages.text_cells import PICTURES, Pictures
 from gradpath.grading.results import Result
-from gradpath.student.picture import draw_runs
+from gradpath.student.picture import picture_of_runs
 from gradpath.worker.protocol import Observation
 
 SUFFIX: Final = ".runs"
@@ -135,10 +134,7 @@ def _drawn(slug: str, data: bytes) -> bytes:
         seen = unpack_runs(data)
     except GradpathError:
         raise GradpathError("the file with the runs is damaged; autograde again") from None
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "runs.png"
-        draw_runs(slug, seen, path)
-        return path.read_bytes()
+    return picture_of_runs(slug, seen, "png")
 
 
 def _add(nb: NotebookNode, picture: bytes) -> None:

@@ -16,9 +16,10 @@ from gradpath.course.load import load
 from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import RecordedOracle
-from gradpath.grading.results import Divergence
+from gradpath.grading.results import Divergence, Result
+from gradpath.grading.verdict import judge
 from gradpath.worker.codec import Array
-from gradpath.worker.protocol import Observation
+from gradpath.worker.protocol import Observation, PrintedObservation
 
 _AROUND: Final = 2
 """Steps that are shown before and after the first wrong one."""
@@ -52,14 +53,40 @@ class Expected:
             GradpathError: there is none, or it is not in step.
         """
         self.slug = slug
-        self._plan = plan_of(load(slug).only_public(), "")
-        self._oracle = RecordedOracle(recorded.read(slug), self._plan)
+        self.assignment = load(slug).only_public()
+        self.plan = plan_of(self.assignment, "")
+        self.oracle = RecordedOracle(recorded.read(slug), self.plan)
 
     def of(self, check: str) -> list[tuple[Case, Any]]:
         """Return each case of a public check, and the value that it should return."""
-        references = self._oracle.reference(check)
-        pairs = zip(self._plan[check], references, strict=True)
+        references = self.oracle.reference(check)
+        pairs = zip(self.plan[check], references, strict=True)
         return [(case, reference.value) for case, reference in pairs]
+
+    def steps_of(
+        self, result: Result, runs: Mapping[str, Sequence[Observation]]
+    ) -> dict[str, list[Step]]:
+        """Return the steps of each public check of a result that failed by a number."""
+        return {
+            check.id: self.steps(check.id, check.divergence, runs)
+            for check in result.checks
+            if check.visibility == "public" and check.outcome == "failed" and check.divergence
+        }
+
+    def printed(self, result: Result, runs: Mapping[str, Sequence[Observation]]) -> dict[str, str]:
+        """Return the text that was printed in the call which decided each lost check, if any."""
+        texts = {
+            check.id: self._printed(check.id, runs.get(check.id, ()))
+            for check in result.checks
+            if check.outcome != "passed"
+        }
+        return {check: text for check, text in texts.items() if text}
+
+    def _printed(self, check: str, seen: Sequence[Observation]) -> str:
+        for (case, want), got in zip(self.of(check) if seen else (), seen, strict=False):
+            if judge([case], [want], [got], public=True).outcome != "passed":
+                return got.printed if isinstance(got, PrintedObservation) else ""
+        return ""
 
     def steps(
         self, check: str, divergence: Divergence, runs: Mapping[str, Sequence[Observation]]
