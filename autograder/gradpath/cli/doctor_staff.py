@@ -162,13 +162,17 @@ def _masters() -> list[str]:
 
 
 def _solution_lines() -> set[bytes]:
-    """Return the lines of the masters that students are not given and that stand alone."""
+    """Return the lines of the masters that students are not given and that stand alone.
+
+    Arrows of a drawn graph are lines without a word, and stand in libraries, too.
+    """
     found: set[str] = set()
     given: set[str] = set()
     for slug in slugs():
         found |= _lines(master_path(slug))
         given |= _lines(generated_folder(slug) / f"{slug}.py")
-    return {line.encode() for line in found - given if len(line) >= _SHORTEST}
+    long = (line for line in found - given if len(line) >= _SHORTEST)
+    return {line.encode() for line in long if any(map(str.isalnum, line))}
 
 
 def _lines(path: Path) -> set[str]:
