@@ -230,9 +230,9 @@ def test_what_if_is_answered_by_a_run(runs_of: Any) -> None:
     assert ask(runs, WhatIf("", one, (Falls(),))).startswith("No, it grows from entry to entry")
     first = next(n for n, w in enumerate(record["weights"]) if abs(w) > 100)
     answer = ask(runs, WhatIf("", one, (Exceeds("weights", 100.0),)))
-    assert answer.startswith(f"`weights[{first}]`, which is {record['weights'][first]:.7g}")
+    assert answer.startswith(f"It is `weights[{first}]`, which is {record['weights'][first]:.7g}")
     answer = ask(runs, WhatIf("", one, (Entry("weights", (2,)),)))
-    assert answer == f"`weights[2]` is {record['weights'][2]:.7g}."
+    assert answer == f"It is {record['weights'][2]:.7g}."
     assert ask(runs, WhatIf("", train_case(0.01, 5), (Falls(),))).startswith("Yes, in all 5")
     # Nothing to say about what is not there.
     assert ask_what_if(WhatIf("", one, (Entry("weights", (99,)),)), random.Random(0), runs) is None
@@ -361,7 +361,10 @@ def test_verify_names_questions_without_an_answer(
     monkeypatch.setattr("gradpath.authoring.questions.corpus_of", lambda _: Path("/nowhere"))
     faults = dict(faults_of(whole_run, load(SLUG)))
     assert faults["questions.py"] == "has 1 questions for a submission that does not run, not 3"
-    assert "ascent-step and sign-flipped-residual are 0 %" in faults["curves of weights"]
+    assert (
+        "ascent-step and sign-flipped-residual look alike: they are 0 %"
+        in faults["curves of weights"]
+    )
     assert "has no answer on the solution" in faults["question 2"]
     assert faults["question 3"] == "no two lines are clear on the solution"
 

@@ -15,7 +15,7 @@ from gradpath.cohort.run import Run
 from gradpath.course.interview import Question, WhatIf, WhichCurve, WhichLine, Why, questions_of
 from gradpath.course.load import Assignment, corpus_of
 from gradpath.errors import AuthoringError
-from gradpath.reports.interview.curves import curves_of, too_alike
+from gradpath.reports.interview.curves import curves_of, unclear
 from gradpath.reports.interview.draw import FEWEST
 from gradpath.reports.interview.lines import ask_which_line
 from gradpath.reports.interview.numbers import ask_what_if, filled
@@ -45,8 +45,8 @@ def faults_of(run: Run, assignment: Assignment) -> Iterator[Fault]:
     with run.workshops() as (_, trusted):
         try:
             for curves in curves_of(assignment, trusted):
-                for pair in too_alike(curves):
-                    yield f"{_CURVES} of {curves.question.leaf}", f"look alike: {pair}"
+                for fault in unclear(curves):
+                    yield f"{_CURVES} of {curves.question.leaf}", fault
         except AuthoringError as error:
             yield _CURVES, str(error)
 

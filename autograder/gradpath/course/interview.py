@@ -50,7 +50,8 @@ class WhatIf:
     """The student's own function in another call than the text's.
 
     Attributes:
-        change: the difference from the run of the text, as the end of a sentence.
+        change: the difference from the run of the text, as a clause after "Suppose that". It names
+            the function where the call is too long to be shown or is a probe's.
         case: the call, and how its value is read.
         asks: the facts to ask for; each student gets one of them.
         mentions: the points that a good explanation has.

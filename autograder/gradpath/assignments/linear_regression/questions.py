@@ -45,7 +45,7 @@ def _run(
 
 QUESTIONS: tuple[Question, ...] = (
     WhatIf(
-        "with a learning rate of 0.0002 instead of 0.00001, and 20 epochs",
+        "the learning rate is 0.0002 instead of 0.00001, for 20 epochs of `train_numpy`",
         _run(lr=2e-4),
         (Falls("losses"), Exceeds("losses", 1e6), Exceeds("w", 1000.0)),
         (
@@ -56,7 +56,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     WhatIf(
-        "with 20 epochs and a learning rate of 0.0001 instead of 0.00001",
+        "the learning rate is 0.0001 instead of 0.00001, for 20 epochs of `train_numpy`",
         _run(lr=1e-4),
         (Falls("losses"), Entry("losses", (0,)), Exceeds("losses", 3500.0)),
         (
@@ -65,7 +65,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     WhatIf(
-        "with the samples in the reverse order, and 20 epochs",
+        "the samples come in the reverse order, for 20 epochs of `train_numpy`",
         _run(inputs=_INPUTS[::-1].copy(), targets=_TARGETS[::-1].copy()),
         (Entry("losses", (1,)), Entry("losses", (0,))),
         (
@@ -74,7 +74,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     WhatIf(
-        "with the first sample alone, and 20 epochs",
+        "there is the first sample alone, for 20 epochs of `train_numpy`",
         _run(inputs=_INPUTS[:1], targets=_TARGETS[:1]),
         (Falls("losses"), Entry("losses", (0,))),
         (
@@ -83,7 +83,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     WhatIf(
-        "with all weights and biases 0 at the start, and one epoch",
+        "all weights and biases are 0 at the start, for one epoch of `train_numpy`",
         _run(w=np.zeros((2, 3)), b=np.zeros(2), epochs=1),
         (Entry("losses", (0,)), Entry("b", (0,)), Entry("w", (0, 0))),
         (

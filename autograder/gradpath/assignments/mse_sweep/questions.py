@@ -86,7 +86,6 @@ QUESTIONS: tuple[Question, ...] = (
             "absolute-error",
             "all-pairs",
             "last-sample-only",
-            "accumulator-not-reset",
         ),
         x="position in the grid",
         y="loss",

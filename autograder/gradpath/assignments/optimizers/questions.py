@@ -89,10 +89,10 @@ QUESTIONS: tuple[Question, ...] = (
         "adam",
         (
             "bias-correction-missing",
+            "one-correction-missing",
             "gradient-not-squared",
             "state-reset",
             "ascent-step",
-            "betas-exchanged",
             "sum-for-mean",
         ),
         x="step",
@@ -130,8 +130,8 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     Why(
-        "All five rules get the same arguments, and none changes the array `w` that it is given. "
-        "Which line of yours makes sure of that, and which mistake would show without it?",
+        "All five rules get the same arguments, and none may change the array `w` that it is "
+        "given. How can a rule make sure of that, and which mistake would show otherwise?",
         (
             "A copy, or w = w - ... in place of w -= ..., which changes the caller's array.",
             "Rules in a row would start where the last one ended, and a history of one array "

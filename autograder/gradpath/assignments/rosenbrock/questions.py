@@ -86,19 +86,17 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     WhichCurve(
-        _walk(_CLASSIC, updates=30),
+        _walk(updates=300),
         "losses",
         (
             "inner-sign",
-            "ten-for-hundred",
             "outer-sign",
             "half-squared-error",
-            "y-gradient-halved",
-            "swapped-components",
+            "inner-derivative-halved",
+            "square-missing",
         ),
         x="update",
         y="loss $f$",
-        log=True,
     ),
     WhichLine(_walk(_CLASSIC, updates=3), 0, "points", ("points", "losses"), "gradient"),
     WhichLine(

@@ -13,11 +13,9 @@ from gradpath.assignments.training_tools.public import (
     training,
 )
 from gradpath.course.declare import (
-    FORMULA,
     Case,
     Entry,
     Falls,
-    Numbers,
     Question,
     WhatIf,
     WhichCurve,
@@ -46,7 +44,7 @@ def _clip(first: list[float], second: list[float], max_norm: float) -> Case:
 
 QUESTIONS: tuple[Question, ...] = (
     WhatIf(
-        "with three epochs, and a group of 1 batch for each update",
+        "each group has 1 batch, for three epochs of the text's data in `train_accumulated`",
         _run(group=1),
         (Entry("updates"), Falls("losses"), Entry("losses", (0,))),
         (
@@ -55,7 +53,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     WhatIf(
-        "with three epochs, and a group of 100 batches for each update",
+        "each group has 100 batches, for three epochs of the text's data in `train_accumulated`",
         _run(group=100),
         (Entry("updates"), Entry("losses", (0,)), Falls("losses")),
         (
@@ -64,7 +62,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     WhatIf(
-        "with three epochs, and a learning rate of 0",
+        "the learning rate is 0, for three epochs of the text's data in `train_accumulated`",
         _run(lr=0.0),
         (Entry("updates"), Falls("losses")),
         ("Updates are counted although nothing moves; each epoch has the same losses.",),
@@ -83,12 +81,6 @@ QUESTIONS: tuple[Question, ...] = (
         _clip([3.0, 4.0], [0.0, 12.0], 20.0),
         (Entry("norm"), Entry("clipped.0", (1,))),
         ("The norm, 13, is small enough: nothing changes, and the norm is returned as it is.",),
-    ),
-    WhatIf(
-        "the argument is 0",
-        case("chain_gradient", 0.0, expect=Numbers(FORMULA)),
-        (Entry("result"),),
-        ("The derivative is 8 x: a constant times the argument.",),
     ),
     WhichCurve(
         _run(epochs=4),
@@ -133,7 +125,7 @@ QUESTIONS: tuple[Question, ...] = (
         ),
     ),
     Why(
-        "In your `Cube`, `backward` multiplies by `grad_output`. What is that number, and which "
+        "In `Cube`, `backward` multiplies by `grad_output`. What is that number, and which "
         "mistake would nobody see if `Cube` were always the last operation before the loss?",
         (
             "It is the derivative of the loss by the result of `forward`.",

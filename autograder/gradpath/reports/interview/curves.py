@@ -18,14 +18,16 @@ from gradpath.engine.workers import Workshop
 from gradpath.errors import AuthoringError
 from gradpath.grading.oracle import TRUSTED_LIMITS
 from gradpath.reports.interview.asked import Asked, Drawing, Line, Option
-from gradpath.reports.interview.runs import Runs, begin, leaves_of
+from gradpath.reports.interview.runs import Runs, begin, leaves_of, named
 from gradpath.worker.codec import Array
 from gradpath.worker.protocol import Cell, Observation, Source
 
 LETTERS: Final = "ABCD"
 VISIBLE: Final = 0.08
 """Of a picture's height: curves that are this far apart somewhere look different in a print."""
-_ROOM: Final = 0.75
+INSIDE: Final = 0.15
+"""Of its steps: a curve that is in the picture for fewer is none to recognise."""
+_ROOM: Final = 1.0
 """Above and below the right run, in parts of its height. A curve that goes further leaves the
 picture."""
 _SHORTER: Final = 0.2
@@ -123,15 +125,21 @@ def _curve_in(question: WhichCurve, seen: Observation) -> Array | None:
     return values if np.isfinite(_scaled(values[:2], log=question.log)).all() else None
 
 
-def too_alike(curves: Curves) -> Iterator[str]:
-    """Yield each pair of mistakes whose curves nobody could tell apart, and why."""
-    named = {"the right run": curves.expected, **curves.by_mistake}
+def unclear(curves: Curves) -> Iterator[str]:
+    """Yield the pairs of curves that nobody could tell apart, and curves beside the picture."""
+    every = {"the right run": curves.expected, **curves.by_mistake}
     log = curves.question.log
     edges = limits(curves.expected, list(curves.by_mistake.values()), log=log)
-    for one, other in itertools.combinations(named, 2):
-        gap = distance(named[one], named[other], edges, log=log)
+    for name, values in every.items():
+        heights = _scaled(values, log=log)
+        low, high = (float(edge) for edge in _scaled(np.array(edges), log=log))
+        inside = int(np.sum((low <= heights) & (heights <= high)))
+        if inside < max(2, INSIDE * len(values)):
+            yield f"{name} is in the picture for {inside} of {len(values)} steps"
+    for one, other in itertools.combinations(every, 2):
+        gap = distance(every[one], every[other], edges, log=log)
         if gap < VISIBLE:
-            yield f"{one} and {other} are {100 * gap:.0f} % of the height apart"
+            yield f"{one} and {other} look alike: they are {100 * gap:.0f} % of the height apart"
 
 
 def distance(one: Array, other: Array, edges: tuple[float, float], *, log: bool) -> float:
@@ -216,7 +224,7 @@ def ask_which_curve(
         "curve",
         call.function,
         f"{begin(call, question.run)} A right `{call.function}` gives the dashed curve for "
-        f"`{question.leaf}`. {change} Which of the four curves is it then, and why?",
+        f"{named(question.leaf)}. {change} Which of the four curves is it then, and why?",
         (f"Curve {letter}: {mistake.title}. {others}.",),
         [*filter(None, [mistake.fact]), mistake.hint],
         [] if edited is None else [edited[1]],

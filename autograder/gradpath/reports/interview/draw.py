@@ -22,7 +22,9 @@ from gradpath.reports.interview.runs import Runs
 from gradpath.worker.protocol import Cell
 
 FEWEST: Final = 3
-"""Questions of a talk: where some kinds have none, others have two."""
+"""Questions of a talk, even about a submission that does not run."""
+_USUAL: Final = 4
+"""Questions of a talk, and one about lost points: where some kinds have none, others have two."""
 _ORDER: Final[tuple[Kind, ...]] = ("line", "what if", "curve", "why", "lost")
 """Of the questions on a sheet: the student's own code comes first."""
 
@@ -68,7 +70,7 @@ def _drawn(candidates: Mapping[Kind, Iterator[Asked]]) -> list[Asked]:
     """Take one question of each kind; further ones where that is too few."""
     asked = [first for kind in _ORDER if (first := next(candidates[kind], None)) is not None]
     waiting = [kind for kind in _ORDER if kind != "lost"]
-    while len(asked) < FEWEST and waiting:
+    while sum(one.kind != "lost" for one in asked) < _USUAL and waiting:
         kind = waiting.pop(0)
         if (more := next(candidates[kind], None)) is not None:
             asked.append(more)

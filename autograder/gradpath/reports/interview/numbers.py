@@ -11,7 +11,7 @@ import numpy as np
 from gradpath.course.interview import Ask, Entry, Exceeds, Falls, WhatIf, Why
 from gradpath.grading.compare import show
 from gradpath.reports.interview.asked import Asked
-from gradpath.reports.interview.runs import Runs, is_shown, leaves_of, number_at
+from gradpath.reports.interview.runs import Runs, is_shown, leaves_of, named, number_at
 from gradpath.worker.codec import Array
 
 _NUMBER: Final = re.compile(r"\{([^{}]+)\}")
@@ -29,8 +29,8 @@ def ask_what_if(question: WhatIf, rng: random.Random, runs: Runs) -> Asked | Non
     answer = "" if values is None else _answer(ask, values)
     if not answer:
         return None
-    begun = f"the call `{call.shown}`:" if is_shown(call) else "the run of the text, but"
-    text = f"Take {begun} {question.change}. {_text(ask)}"
+    begun = f"Take the call `{call.shown}`:" if is_shown(call) else "Suppose that"
+    text = f"{begun} {question.change}. {_text(ask)}"
     return Asked("what if", call.function, text, (answer,), question.mentions)
 
 
@@ -67,23 +67,20 @@ def filled(question: Why, runs: Runs) -> str | None:
 
 def _text(ask: Ask) -> str:
     if isinstance(ask, Falls):
-        return f"Does `{ask.leaf}` fall from entry to entry?"
+        return f"Does {named(ask.leaf)} fall from entry to entry?"
     if isinstance(ask, Exceeds):
-        bound = show(ask.bound)
         return (
-            f"Which entry of `{ask.leaf}` is the first whose size is above {bound}, or does none "
-            "get there?"
+            f"Which entry of {named(ask.leaf)} is the first whose size is above {show(ask.bound)}, "
+            "or does none get there?"
         )
-    place = ask.leaf + "".join(f"[{number}]" for number in ask.index)
-    return f"Which number is `{place}`, roughly? Say how you get there."
+    return f"Which number is {named(ask.leaf, ask.index)}, roughly? Say how you get there."
 
 
 def _answer(ask: Ask, values: Array) -> str:
     """Return the answer; an empty text if these values have none."""
     if isinstance(ask, Entry):
-        place = ask.leaf + "".join(f"[{number}]" for number in ask.index)
-        number = number_at({ask.leaf: values}, place)
-        return "" if number is None else f"`{place}` is {show(number)}."
+        number = number_at({ask.leaf: values}, ask.leaf + "".join(f"[{n}]" for n in ask.index))
+        return "" if number is None else f"It is {show(number)}."
     if values.ndim == 0 or not len(values):
         return ""
     if isinstance(ask, Exceeds):
@@ -93,8 +90,7 @@ def _answer(ask: Ask, values: Array) -> str:
             largest = show(float(np.abs(values).max()))
             return f"None of the {len(values)} entries: the largest size is {largest}."
         index = tuple(int(number) for number in above[0])
-        place = ask.leaf + "".join(f"[{number}]" for number in index)
-        return f"`{place}`, which is {show(float(values[index]))}."
+        return f"It is {named(ask.leaf, index)}, which is {show(float(values[index]))}."
     return _falls(ask.leaf, values) if values.ndim == 1 and len(values) > 1 else ""
 
 
@@ -109,5 +105,5 @@ def _falls(leaf: str, values: Array) -> str:
     if bool((values == values[0]).all()):
         return f"No, it stays at {first}."
     at = int(rising[0])
-    place = f"`{leaf}[{at}]` is {show(float(values[at]))} after {show(float(values[at - 1]))}"
+    place = f"{named(leaf, (at,))} is {show(float(values[at]))} after {show(float(values[at - 1]))}"
     return f"No: {place}. The first entry is {first}, the last one {last}."

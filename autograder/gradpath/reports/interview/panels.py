@@ -6,6 +6,7 @@ import io
 import warnings
 
 import numpy as np
+from matplotlib.ticker import NullFormatter
 
 from gradpath.course import style
 from gradpath.reports.feedback.pictures import for_page
@@ -38,6 +39,8 @@ def panels_svg(drawing: Drawing, prefix: str) -> str:
         values = [option.values for option in drawing.options]
         if drawing.log:
             grid[0].set_yscale("log")
+            for axes in grid:
+                axes.yaxis.set_minor_formatter(NullFormatter())
         grid[0].set_ylim(*limits(drawing.expected, values, log=drawing.log))
         for axes in grid[2:]:
             axes.set_xlabel(drawing.x)

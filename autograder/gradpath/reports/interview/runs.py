@@ -92,6 +92,14 @@ def begin(call: Call, run: str) -> str:
     return f"Take the call `{call.shown}`." if is_shown(call) else f"Take {run}."
 
 
+def named(leaf: str, index: Sequence[int] = ()) -> str:
+    """Return the name of a part of a record in a text, or of a returned value as a whole."""
+    place = "".join(f"[{number}]" for number in index)
+    if leaf != "result":
+        return f"`{leaf}{place}`"
+    return f"entry `{place}` of the result" if place else "the result"
+
+
 def number_at(leaves: dict[str, Array], place: str) -> float | None:
     """Return the number at a place such as `weights[2]`; None where there is none."""
     found = _PLACE.fullmatch(place)
@@ -131,26 +139,26 @@ def ending(seen: Observation) -> str:
 
 
 def _difference(name: str, before: Array, after: Any) -> str:
+    part = named(name)
+    part = part[:1].upper() + part[1:]
     if not isinstance(after, np.ndarray):
-        return f"`{name}` is no longer there as numbers."
+        return f"{part} is no longer there as numbers."
     if before.shape == () == after.shape:
         if _close(before, after).all():
-            return f"`{name}` stays as it is."
-        return f"`{name}` is {show(float(after))} instead of {show(float(before))}."
+            return f"{part} stays as it is."
+        return f"{part} is {show(float(after))} instead of {show(float(before))}."
     if before.ndim != after.ndim or before.shape[1:] != after.shape[1:]:
-        return f"`{name}` has the shape {after.shape} instead of {before.shape}."
+        return f"{part} has the shape {after.shape} instead of {before.shape}."
     count = min(len(before), len(after))
     wrong = np.argwhere(~_close(before[:count], after[:count]))
     if len(wrong):
         index = tuple(int(number) for number in wrong[0])
-        place = name + "".join(f"[{number}]" for number in index)
-        text = f"`{place}` is {show(float(after[index]))} instead of {show(float(before[index]))}"
+        now, was = show(float(after[index])), show(float(before[index]))
+        text = f"{named(name, index)} is {now} instead of {was}"
         return f"{text}; nothing before it changes." if any(index) else f"{text}."
     if len(before) != len(after):
-        return (
-            f"`{name}` has {len(after)} entries instead of {len(before)}; the first {count} agree."
-        )
-    return f"`{name}` stays as it is."
+        return f"{part} has {len(after)} entries instead of {len(before)}; the first {count} agree."
+    return f"{part} stays as it is."
 
 
 def _close(before: Array, after: Array) -> Any:
