@@ -661,7 +661,7 @@ def train_optim(net, x, target, lr, steps):
 # channel 0, whose gradient is 0.01943, the difference is
 #
 # | $h$ | $10^{-2}$ | $10^{-3}$ | $10^{-4}$ | $10^{-6}$ |
-# |---|---|---|---|---|
+# |---|---:|---:|---:|---:|
 # | difference | 0.02120 | 0.02044 | 0.01943 | 0.01943 |
 #
 # For a smooth function the error at $h = 10^{-3}$ would be a hundredth of that at $10^{-2}$. Here

@@ -41,6 +41,11 @@ def test_a_page_has_everything_of_its_text_and_needs_nothing_else(slug: str) -> 
     assert (
         html.count("<img ") == html.count('src="data:image/png;base64,') == text.count("](figures/")
     )
+    # Keys reach all that scrolls.
+    assert not re.search(
+        '<pre>|<table>(?<!tabindex="0" role="group" aria-label="Table">\n<table>)', html
+    )
+    assert html.count('display="block"') == html.count('<div class="math block" tabindex="0"')
     assert not re.search(r'alt=""|<script|<link|(src|href)="https?:|url\(', html)
     assert len(re.findall("<h[1-3]", html)) == len(re.findall("^##? |^### ", text, re.MULTILINE))
     assert f"<title>{re.sub('[`*]', '', text.splitlines()[0].removeprefix('# '))}</title>" in html

@@ -220,6 +220,10 @@ def test_the_notebook_has_a_cell_for_each_function(slug: str, answers: Answers) 
     assert auto == pytest.approx(sum(assignment.settings.points.values()))
     (written,) = [mark for mark in marks if mark.grade and mark.solution]
     assert written.points == assignment.settings.question_points > 0
+    # Nobody gives points for the prediction, so nbgrader does not know its cells.
+    cells = {cell.id: cell for cell in notebook.cells}
+    assert cells[f"{slug}-prediction-answer"].source == "*My prediction:*"
+    assert not cells[f"{slug}-prediction-answer"].metadata
 
 
 @pytest.mark.quick

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
@@ -75,9 +75,11 @@ def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark").enable("table")
     dollarmath_plugin(markdown, allow_labels=False, renderer=_formula)
     anchors_plugin(markdown, max_level=3)
-    # A wide table scrolls in a box of its own, also with the keyboard.
+    # Wide parts scroll in boxes of their own, also with the keyboard.
     markdown.add_render_rule("table_open", _table_open)
     markdown.add_render_rule("table_close", _table_close)
+    markdown.add_render_rule("math_block", _block)
+    markdown.add_render_rule("code_block", _code)
     return markdown
 
 
@@ -106,6 +108,17 @@ def _table_open(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> 
 
 def _table_close(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     return "</table>\n</div>\n"
+
+
+def _block(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    formula = _formula(tokens[index].content, {"display_mode": True})
+    return (
+        f'<div class="math block" tabindex="0" role="group" aria-label="Formula">{formula}</div>\n'
+    )
+
+
+def _code(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    return f'<pre tabindex="0"><code>{escape(tokens[index].content)}</code></pre>\n'
 
 
 def _headings(tokens: Sequence[Token]) -> list[tuple[str, str, str]]:
