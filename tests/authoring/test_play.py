@@ -179,6 +179,12 @@ def test_the_page_of_the_docs_shows_the_run_of_the_text(
         expect(page.locator("#page-summary")).to_contain_text(f"After {step} steps")
         found = float(page.locator("#result-height").inner_text())
         assert f"{found:.4g}" == height
+    page.emulate_media(reduced_motion="no-preference")
+    desk.press("steps-play")
+    expect(page.locator("#steps-play")).to_have_text("Pause")
+    expect(page.locator("#page-summary")).not_to_contain_text("After 20 steps")
+    desk.press("steps-play")
+    expect(page.locator("#steps-play")).to_have_text("Play")
     page.close()
 
 
@@ -216,6 +222,9 @@ def test_hand_gradients_goes_through_the_documented_run(desk: Desk) -> None:
     # An epoch multiplies the error by (1 - 2 lr)(1 - 8 lr)(1 - 18 lr), which is -1 or 1 at 0.204,
     # 0.477 and 0.519: beyond the first border there is a second range of rates that converge.
     near, far = "came nearer to 2", "it diverges"
+    desk.set("updates", 0)
+    desk.press("updates-play")  # in one go: this browser asks for less motion
+    desk.expect(prediction=run["prediction_after"])
     for rate, verdict in ((0.2, near), (0.21, far), (0.47, far), (0.48, near), (0.52, far)):
         desk.set("lr", rate)
         expect(desk.page.locator("#page-summary")).to_contain_text(verdict)

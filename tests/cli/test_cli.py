@@ -18,7 +18,7 @@ from tests.grading.test_diagnosis import variant
 
 COMMANDS = (
     *("check", "grade", "export", "verify", "doctor"),
-    *("documented", "figures", "skeletons", "record"),
+    *("documented", "figures", "play", "skeletons", "record"),
 )
 
 

@@ -214,7 +214,7 @@ class Chart {
           for (const channel of colour) image.data[place++] = channel;
           image.data[place++] = 255;
         }
-      this.image = new OffscreenCanvas(columns, rows);
+      this.image = element("canvas", { width: columns, height: rows });
       this.image.getContext("2d").putImageData(image, 0, 0);
       this.key = key;
     }

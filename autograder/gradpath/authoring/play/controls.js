@@ -64,6 +64,7 @@ const controls = {
       clearInterval(timer);
       timer = 0;
       play.textContent = "Play";
+      page.summary.setAttribute("aria-live", "polite");
     };
     const start = () => {
       if (control.value >= most) control.set(0);
@@ -72,6 +73,8 @@ const controls = {
         return;
       }
       play.textContent = "Pause";
+      // Nobody can listen to twenty sentences a second.
+      page.summary.setAttribute("aria-live", "off");
       // Eight seconds at the most, however many steps there are.
       const stride = Math.max(1, Math.round(most / 160));
       timer = setInterval(() => {

@@ -4,6 +4,7 @@ const page = {
   controls: document.getElementById("page-controls"),
   charts: document.getElementById("page-charts"),
   results: document.getElementById("page-results"),
+  summary: document.getElementById("page-summary"),
   update: () => {},
   isOpen: false,
   waiting: false,
@@ -46,8 +47,7 @@ const page = {
 
   // One sentence with the most important result; it is read aloud.
   say(text) {
-    const summary = document.getElementById("page-summary");
-    if (summary.textContent !== text) summary.textContent = text;
+    if (page.summary.textContent !== text) page.summary.textContent = text;
   },
 
   // Named numbers: `labels` by name. Gives a function that fills them in.
