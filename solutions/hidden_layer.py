@@ -63,7 +63,8 @@
 # ## What to do
 #
 # Work in the order of the functions. Everything must work for any number of samples, features,
-# hidden units and classes.
+# hidden units and classes. The graph of the network, and the derivation along it, stand where you
+# need them: in the section of `backward`.
 
 # %%
 """Hidden layer: a classifier with one hidden layer, written twice.
@@ -643,7 +644,7 @@ def accuracy(predicted, labels):
 # ## Common mistakes
 #
 # `gradpath check` knows these mistakes and others by their numbers, and gives a hint when your run
-# looks like one of them. Read the list once before you begin, and again when a check fails.
+# looks like one of them. Read the list after your first try: some lines tell a part of the work.
 #
 # <!-- mistakes -->
 

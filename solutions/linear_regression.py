@@ -443,7 +443,7 @@ def train(inputs, targets, w, b, lr, epochs):
 # ## Common mistakes
 #
 # `gradpath check` knows these mistakes and others by their numbers, and gives a hint when your run
-# looks like one of them. Read the list once before you begin, and again when a check fails.
+# looks like one of them. Read the list after your first try: some lines tell a part of the work.
 #
 # <!-- mistakes -->
 
