@@ -31,6 +31,12 @@ def test_a_submission_in_the_corpus_changes_nothing(package: Path) -> None:
     assert digest() == before
 
 
+def test_a_question_for_talks_changes_nothing(package: Path) -> None:
+    before = digest()
+    (package / "assignments" / SLUG / "questions.py").write_text("QUESTIONS = ()\n")
+    assert digest() == before
+
+
 def test_a_doctor_that_looks_around_changes_nothing(package: Path) -> None:
     """A run that started meanwhile would be taken for one of another grader, and not resumed."""
     before = digest()
@@ -48,6 +54,7 @@ def test_a_doctor_that_looks_around_changes_nothing(package: Path) -> None:
         f"assignments/{SLUG}/documented.json",
         f"assignments/{SLUG}/recorded.msgpack",
         "grading/compare.py",
+        "grading/questions.py",
         f"../../solutions/{SLUG}.py",
     ],
 )
