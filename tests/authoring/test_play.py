@@ -63,10 +63,6 @@ def test_the_command_writes_the_pages(in_process: Command, tmp_path: Path) -> No
     assert "did you mean mse_sweep?" in in_process("play", "mse_sweeep").stderr
 
 
-def test_every_assignment_has_a_page() -> None:
-    assert set(SLUGS) == set(slugs())
-
-
 # In a browser
 
 

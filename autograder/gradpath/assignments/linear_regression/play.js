@@ -72,6 +72,8 @@ page.always(() => {
     });
   });
   history.x.max = Math.max(100, made);
+  // The axis follows a run that diverges.
+  history.y.max = 2 * Math.max(5e3, ...run.losses.slice(0, made + 1).filter((value) => value < 1e30));
   history.draw((chart) => {
     chart.line(run.losses.slice(0, made + 1).map((value, epoch) => [epoch, Math.min(value, 1e300)]), { colour: "blue" });
     chart.dots([[made, run.losses[made]]], { colour: "blue", size: 5 });

@@ -180,13 +180,6 @@ class Chart {
     }
   }
 
-  text(words, [x, y], { colour = "ink", align = "left", dx = 6, dy = -6 } = {}) {
-    const [across, up] = this.at([x, y]);
-    this.pen.fillStyle = this.colour(colour);
-    this.pen.textAlign = align;
-    this.pen.fillText(words, across + dx, up + dy);
-  }
-
   arrow(from, to, { colour = "blue", width = 3 } = {}) {
     const [[x0, y0], [x1, y1]] = [this.at(from), this.at(to)];
     this.line([from, to], { colour, width });
