@@ -16,6 +16,8 @@ from gradpath.grading.diagnosis import (
     overflowed,
 )
 from gradpath.grading.oracle import Fingerprint
+from gradpath.grading.rules import ModuleSource
+from gradpath.grading.slips import slips_in
 from gradpath.worker.protocol import Observation
 from tests.grading.toy import call, raised, returned
 
@@ -287,3 +289,17 @@ def test_the_hint_of_each_mistake() -> None:
         "a": ("Look at a.", "It is a. Look at a."),
         "b": ("Look at b.", "Look at b."),
     }
+
+
+@pytest.mark.parametrize(
+    ("source", "ids"),
+    [
+        ("def double(x):\n    return x ^ 2\n", ["caret-for-power"]),
+        ("def double(x):\n    x ^= 2\n    return x\n", ["caret-for-power"]),
+        ("def double(x):\n    return x ** 2 + len('^')\n", []),
+        ("def other(x):\n    return x ^ 2\n", []),
+    ],
+)
+def test_a_slip_is_seen_in_the_functions_own_source(source: str, ids: list[str]) -> None:
+    static = ModuleSource([("double.py", source)])
+    assert slips_in(static.definitions, "double") == ids

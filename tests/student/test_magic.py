@@ -65,8 +65,18 @@ def solved() -> list[str]:
     return cells_of(notebook_of(SLUG, FUNCTIONS, solved=True))
 
 
-def test_check_shows_the_same_as_the_command(session: Session, tmp_path: Path) -> None:
+def test_check_shows_the_same_as_the_command(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A wrong notebook, by its cells and by its name; with one picture each time."""
+    drawn: list[str] = []
+    draw = picture._draw_panel
+
+    def counted(axes: Any, plot: Any, *words: Any) -> None:
+        drawn.append(plot.check)
+        draw(axes, plot, *words)
+
+    monkeypatch.setattr(picture, "_draw_panel", counted)
     cells = cells_of(notebook_of(SLUG, solved=True), WRONG)
     file = tmp_path / f"{SLUG}.ipynb"
     written = [{"cell_type": "code", "source": cell} for cell in cells]
@@ -77,29 +87,13 @@ def test_check_shows_the_same_as_the_command(session: Session, tmp_path: Path) -
     assert said.splitlines() == command.splitlines()
     assert [picture[:8] for picture in session.pictures] == ["iVBORw0K"]  # a PNG's beginning
     assert "color" in session.pages[0]
-    assert session.run(f"%gradpath check {file.name}").splitlines() == command.splitlines()
+    drawn.clear()
+    said = session.run(f"%gradpath check {file.name} --plot mine.svg")
+    assert said.splitlines() == command.splitlines()
     assert len(session.pictures) == 1
-    session.run(f"%gradpath check {file.name} --plot mine.svg")
-    assert len(session.pictures) == 1
+    assert len(drawn) == len(picture.plots_for(SLUG, ()))
     assert Path("mine.svg").read_text().startswith("<?xml")
     assert "The prediction is x times w" in session.run("%gradpath check --all")
-
-
-def test_a_picture_is_drawn_once(
-    session: Session, solved: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drawn: list[str] = []
-    draw = picture._draw_panel
-
-    def counted(axes: Any, plot: Any, *words: Any) -> None:
-        drawn.append(plot.check)
-        draw(axes, plot, *words)
-
-    monkeypatch.setattr(picture, "_draw_panel", counted)
-    session.run(*solved, "%gradpath check sweep --plot mine.svg")
-    assert len(drawn) == len(picture.plots_for(SLUG, ["sweep"])) > 0
-    assert len(session.pictures) == 1
-    assert Path("mine.svg").read_text().startswith("<?xml")
 
 
 def test_functions_are_checked_by_their_names(session: Session, solved: list[str]) -> None:

@@ -34,13 +34,5 @@ def slips_in(definitions: Mapping[str, tuple[str, ast.AST]], function: str) -> l
 
 
 def _is_caret(node: ast.AST) -> bool:
-    """Tell whether a node is `... ^ 2`, or `... ^= 2`, with a number that is an exponent."""
-    if isinstance(node, ast.BinOp):
-        exponent = node.right
-    elif isinstance(node, ast.AugAssign):
-        exponent = node.value
-    else:
-        return False
-    if not isinstance(node.op, ast.BitXor) or not isinstance(exponent, ast.Constant):
-        return False
-    return isinstance(exponent.value, int | float) and not isinstance(exponent.value, bool)
+    """Tell whether a node is `... ^ ...`, or `... ^= ...`: no function here needs one."""
+    return isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.BitXor)

@@ -207,16 +207,18 @@ MISCONCEPTIONS = [
     ),
     Misconception(
         "mean-in-loss",
-        "The losses of several samples are averaged or added up already",
-        "One number comes back for several samples: they were averaged, or added up, inside of "
-        "this function. How many losses does the text want for three samples?",
+        "The losses of several samples are averaged already",
+        "A mean over samples is taken inside of this function, which is to give a loss for each "
+        "of them. How many losses does the text want for three samples?",
         tuple(
-            edit(
-                "loss",
-                ("return error * error", f"import numpy\n    return numpy.{one}(error * error)"),
+            edit("loss", ("return error * error", mean))
+            for mean in (
+                "import numpy\n    return numpy.mean(error * error)",
+                "return (error * error).mean()",
+                "return torch.mean(error * error)",
             )
-            for one in ("mean", "sum")
         ),
+        raises=r"has no attribute 'mean'|mean\(\)|Can't call numpy\(\) on Tensor",
     ),
     Misconception(
         "loss-per-sample",

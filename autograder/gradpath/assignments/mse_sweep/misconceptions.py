@@ -102,10 +102,14 @@ MISCONCEPTIONS = [
     Misconception(
         "mean-in-loss",
         "The losses of several samples are averaged already",
-        "One number comes back for several samples: they were averaged inside of this function. "
-        "How many losses does the text want for three samples, and which function is there for "
-        "their mean?",
-        (edit("loss", ("return error * error", "return np.mean(error * error)")),),
+        "A mean over samples is taken inside of this function, which is to give a loss for each "
+        "of them. How many losses does the text want for three samples, and which function is "
+        "there for their mean?",
+        tuple(
+            edit("loss", ("return error * error", f"return {mean}"))
+            for mean in ("np.mean(error * error)", "(error * error).mean()")
+        ),
+        raises="has no attribute 'mean'",
     ),
     Misconception(
         "all-pairs",

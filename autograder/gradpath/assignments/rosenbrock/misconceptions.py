@@ -328,6 +328,20 @@ MISCONCEPTIONS = [
         ),
     ),
     Misconception(
+        "term-not-squared",
+        "A term is added without its square",
+        "One of the two terms, or each of them, is added as it is and not squared as a whole. Can "
+        "this function be negative, and can the one of the text?",
+        tuple(
+            edit("rosenbrock", (_VALUE, f"return {value}"))
+            for value in (
+                "(1 - x) ** 2 + 100 * (y - x**2)",
+                "(1 - x) + 100 * (y - x**2)",
+                "(1 - x) + 100 * (y - x**2) ** 2",
+            )
+        ),
+    ),
+    Misconception(
         "bracket-slip",
         "A bracket stands in the wrong place, or is missing",
         "All parts of the formula are there, but a bracket is closed too late, too early or not "
