@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 # makes, and in our own order: xdist would begin with the files that have many tests, not the long ones.
 PYTEST_ARGS ?= -n 2 --dist worksteal
 ALL_ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
-QUICK := quick or not (docker or browser or root or stock or slow)
+QUICK := quick or not (docker or slurm or browser or root or stock or slow)
 SECRET_FILE ?= release.secret
 # Hundreds of processes start in the tests: each would compile our modules again.
 export PYTHONDONTWRITEBYTECODE :=

@@ -26,6 +26,7 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.submissions.submission import Submission
 from tests.support.shared import Demo, made_once, make_demo
+from tests.support.slurm_cluster import COMMANDS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -59,9 +60,20 @@ def no_engine() -> str:
     return ""
 
 
+def no_slurm() -> str:
+    """Return why no Slurm cluster can be started; nothing if one can."""
+    missing = [
+        name for name in COMMANDS if shutil.which(name, path=f"{os.defpath}:/usr/sbin") is None
+    ]
+    if missing:
+        return f"there is no {missing[0]}; apt-get install slurm-wlm munge"
+    return "" if os.geteuid() == 0 else "only root can start a Slurm cluster"
+
+
 ABSENT: dict[str, Callable[[], str]] = {
     "docker": no_engine,
     "browser": lambda: "" if chromium() else "there is no chromium; apt-get install chromium",
+    "slurm": no_slurm,
     "root": lambda: "" if os.geteuid() == 0 else "only root can do this",
     "stock": lambda: (
         "" if find_spec("otter") and find_spec("nbgrader") else "otter or nbgrader is not installed"
@@ -94,7 +106,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        if any(item.get_closest_marker(name) for name in ("docker", "stock", "slow")):
+        if any(item.get_closest_marker(name) for name in ("docker", "slurm", "stock", "slow")):
             long.add(item.path)
     items.sort(
         key=lambda item: (

@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "grade": ("grade", "Grade submissions: files, folders of students, zips."),
     "grade-one": ("grade_one", "Grade one submission in the form of a course platform."),
     "merge": ("merge", "Put shards together that machines of a cluster have graded."),
+    "slurm": ("slurm", "Grade a cohort on a Slurm cluster, in an array job."),
     "feedback": ("feedback", "Write each student's page, with reasons and pictures."),
     "report": ("report", "Make a page for staff about a run: scores, checks, misconceptions."),
     "interview": ("interview", "Make sheets for short talks about submissions, with answers."),
