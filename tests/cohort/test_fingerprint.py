@@ -31,9 +31,12 @@ def test_a_submission_in_the_corpus_changes_nothing(package: Path) -> None:
     assert digest() == before
 
 
-def test_a_question_for_talks_changes_nothing(package: Path) -> None:
+@pytest.mark.parametrize("name", ["questions.py", "play.py"])
+def test_a_question_for_talks_and_a_page_to_play_with_change_nothing(
+    package: Path, name: str
+) -> None:
     before = digest()
-    (package / "assignments" / SLUG / "questions.py").write_text("QUESTIONS = ()\n")
+    (package / "assignments" / SLUG / name).write_text("QUESTIONS = ()\n")
     assert digest() == before
 
 
