@@ -245,14 +245,14 @@ TORCH = WhichLine(
 
 
 class Nth(random.Random):
-    """Chooses the item at a fixed place."""
+    """Draws the item at a fixed place."""
 
     def __init__(self, place: int) -> None:
         super().__init__(0)
         self._place = place
 
-    def choice(self, seq: Any) -> Any:
-        return seq[self._place]
+    def sample(self, population: Any, k: int, *, counts: Any = None) -> Any:
+        return [population[self._place]]
 
 
 def pairs_of(question: WhichLine, runs: Runs) -> dict[str, str]:
@@ -285,6 +285,19 @@ def test_lines_are_found_by_running_and_exchanged(runs_of: Any) -> None:
     assert answer.startswith("The call raises an exception")
     assert "UnboundLocalError" in answer
     assert answers["w = w - lr * g / gradients.append(g)"].count("stays as it is") == 3
+
+
+def test_of_several_pairs_one_is_asked_about_that_runs(runs_of: Any) -> None:
+    class Each(random.Random):
+        def sample(self, population: Any, k: int, *, counts: Any = None) -> Any:
+            return list(population)
+
+    runs = runs_of(solution())
+    first, *_ = pairs_of(LINES, runs).values()
+    assert first.startswith("The call raises")
+    asked = ask_which_line(LINES, Each(), runs)
+    assert asked is not None
+    assert not asked.answer[1].startswith("The call raises")
 
 
 def test_lines_with_autograd(runs_of: Any) -> None:

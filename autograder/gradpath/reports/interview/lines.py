@@ -26,6 +26,8 @@ from gradpath.worker.protocol import Call, Cell, Observation
 from gradpath.worker.trace import RETURNED
 
 _RECORD: Final = "record"
+_TRIED: Final = 3
+"""Pairs of lines that are exchanged until a copy runs: a broken loop may take all its seconds."""
 _DOES: Final = {
     "gradient": "computes the gradient",
     "zero": "sets the gradient to zero",
@@ -46,6 +48,8 @@ _MENTIONS: Final = {
 }
 
 Place = tuple[Sequence[ast.stmt], int]
+Pair = tuple[str, str, str, bool]
+"""Two roles, the text with their statements exchanged, and whether blocks go with them."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +78,9 @@ def ask_which_line(question: WhichLine, rng: random.Random, runs: Runs) -> Asked
     pairs = [p for p in exchangeable(source.text, roles) if _kind(p[0]) != _kind(p[1])]
     if not pairs:
         return None
-    first, second, text, compound = rng.choice(pairs)
+    drawn = rng.sample(pairs, min(len(pairs), _TRIED))
+    (first, second, _, compound), after = _exchange(drawn, runs, call, source)
     together = ", each with the `with` or `for` that is around it" if compound else ""
-    cells = [Cell(cell, text) if one is source else one for one in runs.cells]
-    after = runs.observe_copy(cells, call)
     names = [_does(role) for role in (first, second)]
     where = f" ({clean(cell)})" if len(runs.cells) > 1 else ""
     return Asked(
@@ -93,6 +96,22 @@ def ask_which_line(question: WhichLine, rng: random.Random, runs: Runs) -> Asked
         [_MENTIONS[frozenset((_kind(first), _kind(second)))]],
         [Line(cell, roles[role], name) for role, name in zip((first, second), names, strict=True)],
     )
+
+
+def _exchange(
+    pairs: Sequence[Pair], runs: Runs, call: Call, source: Cell
+) -> tuple[Pair, Observation]:
+    """Return the first pair whose exchanged copy runs, or else the first one, and the outcome.
+
+    A copy that runs has more to tell than a name that is not there yet.
+    """
+    outcomes: list[tuple[Pair, Observation]] = []
+    for pair in pairs:
+        cells = [Cell(source.name, pair[2]) if one is source else one for one in runs.cells]
+        outcomes.append((pair, runs.observe_copy(cells, call)))
+        if outcomes[-1][1].outcome == "returned":
+            return outcomes[-1]
+    return outcomes[0]
 
 
 def _kind(role: str) -> str:
@@ -205,10 +224,8 @@ def _flat(value: Any) -> Array:
 # Exchanging them
 
 
-def exchangeable(text: str, roles: Mapping[str, int]) -> Iterator[tuple[str, str, str, bool]]:
+def exchangeable(text: str, roles: Mapping[str, int]) -> Iterator[Pair]:
     """Yield pairs of roles whose statements can change places.
-
-    With each pair come the text after that, and whether a block goes with a line.
 
     Args:
         text: the cell with the function.
