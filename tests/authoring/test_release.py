@@ -186,6 +186,10 @@ def test_a_student_finds_what_the_readme_promises(student: Files, course: Files)
             own = {path.removeprefix(f"{slug}/") for path in folders if path.startswith(slug + "/")}
             assert {"README.md", "README.html", f"{slug}.py", f"{slug}.ipynb"} <= own
             assert {path for path in own if path.startswith("tests/")} == set(public_tests(slug))
+            html = files[f"{slug}/README.html"].decode()
+            assert ('<a href="play.html">' in html) == ("play.html" in own)
+            # No text leads to one that this bundle does not hold.
+            assert set(re.findall(r'href="\.\./(\w+)/README\.html"', html)) <= set(slugs)
             pictures = set(
                 re.findall(r"\]\((figures/\S+?\.png)\)", files[f"{slug}/README.md"].decode())
             )
