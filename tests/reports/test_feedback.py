@@ -662,6 +662,7 @@ def test_pages_of_a_run(run_folder: Path, gradpath: Command) -> None:
     assert "for an extension, 1 page shows nothing" in extended.stdout
     assert "pages written: 1, unchanged: 0" in extended.stdout
     (run_folder / "gradpath.toml").unlink()
+    assert "pages written: 1, unchanged: 2" in gradpath("feedback", "out", cwd=run_folder).stdout
     assert "pages written: 0, unchanged: 3" in gradpath("feedback", "out", cwd=run_folder).stdout
     assert files[0].read_bytes() == first
     # The same bytes, wherever and whenever.
