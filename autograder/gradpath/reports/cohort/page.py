@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from gradpath import __version__
@@ -39,6 +38,7 @@ from gradpath.reports.cohort.statistics import (
     totals,
 )
 from gradpath.reports.results import failed_by_grader, in_course_order, read_results, title_of
+from gradpath.reports.templates import environment
 from gradpath.text import printable
 
 MAX_BYTES: Final = 4_800_000
@@ -295,19 +295,13 @@ def bar_heights(bins: Sequence[int], height: int) -> list[int]:
 
 
 def _render(values: Mapping[str, Any], data: bytes) -> bytes:
-    environment = Environment(
-        loader=PackageLoader("gradpath.reports.cohort", "files"),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"link": link, "bar_heights": bar_heights, "not_passed": not_passed}
-    environment.filters |= {"points": points_text, "percent": percent, "seconds": seconds_text}
+    made = environment("gradpath.reports.cohort", "files")
+    made.globals |= {"link": link, "bar_heights": bar_heights, "not_passed": not_passed}
+    made.filters |= {"points": points_text, "percent": percent, "seconds": seconds_text}
     files = resources.files("gradpath.reports.cohort") / "files"
     style = (files / "page.css").read_text("utf-8")
     script = (files / "page.js").read_text("utf-8")
-    page = environment.get_template("page.html.jinja").render(
+    page = made.get_template("page.html.jinja").render(
         values,
         # Our own files, and JSON made harmless for this place: they go in as they are.
         style=Markup(style),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from gradpath.cohort.artifacts import Kept, KeptSource
@@ -17,6 +17,7 @@ from gradpath.grading.expected import Expected
 from gradpath.grading.results import Outcome, Result, points_text
 from gradpath.reports.feedback.pictures import Pictures
 from gradpath.reports.feedback.view import Shown, show
+from gradpath.reports.templates import environment
 from gradpath.student.display import steps_table
 
 _SYMBOLS: Final[Mapping[Outcome, str]] = {
@@ -111,16 +112,10 @@ def _opened(shown: Shown) -> list[bool]:
 
 @functools.cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("gradpath.reports.feedback"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["points"] = points_text
-    environment.globals["steps_table"] = steps_table
-    return environment
+    made = environment("gradpath.reports.feedback")
+    made.filters["points"] = points_text
+    made.globals["steps_table"] = steps_table
+    return made
 
 
 def template_bytes() -> bytes:
@@ -132,6 +127,6 @@ def template_bytes() -> bytes:
 @functools.cache
 def css() -> Markup:
     """Return the style of students' pages, light and dark, on a screen and in print."""
-    environment = _environment()
-    assert environment.loader is not None
-    return Markup(environment.loader.get_source(environment, "page.css")[0])
+    made = _environment()
+    assert made.loader is not None
+    return Markup(made.loader.get_source(made, "page.css")[0])

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from gradpath.grading.results import Result, points_text
@@ -24,6 +24,7 @@ from gradpath.reports.interview.asked import TITLES, Asked, Drawing
 from gradpath.reports.interview.draw import Talk
 from gradpath.reports.interview.panels import panels_svg
 from gradpath.reports.results import title_of
+from gradpath.reports.templates import environment
 from gradpath.text import clean
 from gradpath.worker.codec import Array
 
@@ -188,13 +189,7 @@ def _marked_up(text: str) -> Markup:
 
 @functools.cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("gradpath.reports.interview"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["points"] = points_text
-    environment.filters["marked"] = _marked_up
-    return environment
+    made = environment("gradpath.reports.interview")
+    made.filters["points"] = points_text
+    made.filters["marked"] = _marked_up
+    return made
