@@ -47,10 +47,11 @@ def print_standing(
     to.print(so_far(result), style="green" if full else "yellow", markup=False)
     if result.message:
         to.print(f"Note: {clean(result.message)}", style="yellow", markup=False)
-    if not any(check.outcome not in ("not_attempted", "skipped") for check in result.checks):
+    is_begun = any(check.outcome not in ("not_attempted", "skipped") for check in result.checks)
+    if not is_begun:
         first = next(iter(by_function(result)))
         to.print(f"Nothing is written yet: begin with {begin}, then write `{first}`.", markup=False)
-    else:
+    if is_begun or every_check:
         to.print()
         _print_functions(graded, to, every_check=every_check)
     return full
