@@ -6,7 +6,7 @@ import io
 import warnings
 
 import numpy as np
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from gradpath.course import style
 from gradpath.reports.feedback.pictures import for_page
@@ -27,14 +27,15 @@ def panels_svg(drawing: Drawing, prefix: str) -> str:
     with style.styled(), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         figure = style.new_figure(*_SIZE, fixed=True)
-        figure.subplots_adjust(0.12, 0.12, 0.98, 0.97, 0.08, 0.14)
+        figure.subplots_adjust(0.12, 0.12, 0.98, 0.94, 0.08, 0.24)
         grid = figure.subplots(2, 2, sharex=True, sharey=True).reshape(-1)
         for axes, option in zip(grid, drawing.options, strict=True):
             axes.plot(_steps(drawing.expected, drawing), drawing.expected, "--", color=style.SKY)
             markers = "." if len(option.values) <= 40 else ""
             line = f"{markers}-"
             axes.plot(_steps(option.values, drawing), option.values, line, color=style.INK)
-            axes.text(0.03, 0.94, option.letter, transform=axes.transAxes, va="top", weight="bold")
+            axes.set_title(option.letter, loc="left", weight="bold", pad=3)
+            axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
             axes.label_outer()
         values = [option.values for option in drawing.options]
         if drawing.log:

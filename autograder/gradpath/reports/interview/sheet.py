@@ -165,10 +165,14 @@ def _code(talk: Talk, asked: Sequence[Asked], marks: Sequence[Asked]) -> list[Co
     roles: dict[tuple[str, int], list[str]] = {}
     for line in (line for one in marks for line in one.lines):
         roles.setdefault((clean(line.cell), line.number), []).append(line.role)
+    # A curve may be about a piece of code in an earlier function, which the question shows.
+    edited = {(line.cell, line.number) for one in asked if one.drawing for line in one.lines}
+    names = {one.function for one in asked}
     found = []
-    for name in dict.fromkeys(one.function for one in asked if one.function in places):
-        cell, node = places[name]
+    for name, (cell, node) in places.items():
         first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
+        if name not in names and not {(cell, at) for at in range(first, last + 1)} & edited:
+            continue
         lines = shown[clean(cell)][first - 1 : last]
         numbered = [(x.number, x.html, roles.get((clean(cell), x.number), [])) for x in lines]
         found.append(Code(name, clean(cell), numbered))
