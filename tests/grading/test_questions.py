@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from gradpath.engine.clock import Spent, Times
-from gradpath.grading.questions import LONG, Amount, BoundedQuestions, Questions
+from gradpath.grading.questions import LONG, Amount, BoundedQuestions, Questions, numbers_in
 from gradpath.worker.codec import Tensor
-from gradpath.worker.protocol import Call, Observation
+from gradpath.worker.protocol import Call, Failure, Observation
 
 
 class _Solution:
@@ -94,3 +94,141 @@ def test_the_solutions_own_run_says_when_it_asks_too_much() -> None:
     assert not questions.exhausted
     assert questions.answer(CALL, question(1.0)) is None
     assert questions.exhausted
+
+
+@pytest.mark.parametrize(
+    ("given", "asked", "most"),
+    [
+        # 40 and 20 for each question of the solution's run and each number of the call
+        (Call("train", (1.0,)), Amount(1, 1), 60),
+        (Call("train", (1.0, 2.0)), Amount(2, 1), 120),
+        (Call("train", ()), Amount(0, 1), 60),
+        (Call("train", (np.ones(40), np.ones(40))), Amount(5, 1), 1000),
+    ],
+)
+def test_just_so_many_questions(given: Call, asked: Amount, most: int) -> None:
+    solution = _Solution()
+    questions = BoundedQuestions(["predict"], solution, asked, by_hand=False)  # type: ignore[arg-type]
+    for _ in range(most):
+        assert questions.answer(given, question(1.0)) is not None
+        assert not questions.exhausted
+    assert questions.answer(given, question(1.0)) is None
+    assert questions.exhausted
+
+
+def test_just_so_many_numbers() -> None:
+    """64 and 8 for each number of the call and each one of the solution's largest question."""
+    questions, _ = bounded()
+    call = Call("train", (np.ones(4), 0.5))
+    limit = 64 + 8 * (5 + 3)
+    assert questions.answer(call, question(np.ones(limit))) is not None
+    assert questions.answer(call, question(np.ones(limit + 1))) is None
+    assert questions.answer(call, question(np.ones((limit - 1, 1)), np.ones((1, 1)))) is not None
+
+
+def test_the_largest_question_and_their_number_are_kept() -> None:
+    questions = Questions(["predict"], _Solution())  # type: ignore[arg-type]
+    for numbers in (2, 5, 3):
+        questions.answer(CALL, question(np.ones(numbers), 1.0, upstream={"0": np.ones(2)}))
+    assert questions.amount == Amount(3, 8)
+    questions.answer(Call("train", CALL.args), question(1.0))
+    assert (questions.amount, questions.asked) == (Amount(3, 8), 1)
+
+
+def named(*names: str) -> dict[str, Any]:
+    return {**question(1.0, 2.0), "names": list(names)}
+
+
+@pytest.mark.parametrize(
+    ("names", "moved", "reordered"),
+    [
+        (("x", "w"), False, False),
+        (("w", "x"), True, True),
+        (("x",), False, False),
+        (("w",), True, True),
+        (("a", "b"), True, False),
+        (("", ""), False, False),
+    ],
+)
+def test_arguments_in_another_order_are_noted(
+    names: tuple[str, ...], moved: bool, reordered: bool
+) -> None:
+    solution = _Solution()
+    questions = BoundedQuestions(
+        ["predict"],
+        solution,  # type: ignore[arg-type]
+        Amount(1, 1),
+        by_hand=False,
+        orders={"predict": ["x", "w"]},
+    )
+    assert questions.answer(CALL, named(*names)) is not None
+    assert questions.moved == ({"predict"} if moved else set())
+    assert questions.reordered == reordered
+    assert questions.graph
+
+
+class _Recording(_Solution):
+    def __init__(self) -> None:
+        self.arguments: list[Any] = []
+
+    def observe(self, call: Call) -> Observation:
+        assert (call.function, call.probe) == ("right_value", True)
+        self.arguments.append(call.args)
+        return super().observe(call)
+
+
+@pytest.mark.parametrize("by_position", [False, True])
+def test_names_go_to_the_solution_unless_the_position_counts(by_position: bool) -> None:
+    solution = _Recording()
+    questions = BoundedQuestions(
+        ["predict"],
+        solution,  # type: ignore[arg-type]
+        Amount(1, 1),
+        by_hand=False,
+        by_position=by_position,
+    )
+    answer = questions.answer(CALL, named("w", "x"))
+    assert answer is not None
+    assert (answer.spec, answer.leaves, answer.slopes, answer.error) == (
+        "plain", {"0": 1.0}, None, "",
+    )  # fmt: skip
+    ((function, names, spec, leaves, slopes, upstream),) = solution.arguments
+    assert names == (["", ""] if by_position else ["w", "x"])
+    assert (function, spec, slopes, upstream) == ("predict", ["tuple"], False, None)
+    assert leaves == {"0": 1.0, "1": 2.0}
+
+
+def test_how_the_solution_ends_is_the_answer() -> None:
+    class Raises(_Solution):
+        lost = True
+
+        def observe(self, call: Call) -> Observation:
+            failure = Failure("ValueError", "secret", [])
+            return Observation("raised", failure=failure) if self.calls else Observation("timeout")
+
+    solution = Raises()
+    questions = Questions(["predict"], solution)  # type: ignore[arg-type]
+    assert questions.lost
+    assert questions.answer(CALL, question(1.0)) is None
+    solution.calls = 1
+    answer = questions.answer(CALL, question(1.0))
+    assert answer is not None
+    assert answer.error == "ValueError"
+
+
+def test_what_the_solution_computes_is_counted_from_the_beginning() -> None:
+    class Computes(_Solution):
+        seconds = 2.0
+
+        def spent(self) -> Spent:
+            return Spent(0.0, Times(self.seconds))
+
+    solution = Computes()
+    questions = Questions(["predict"], solution)  # type: ignore[arg-type]
+    solution.seconds = 2.5
+    assert questions.computed() == 0.5
+
+
+def test_numbers_of_all_kinds_are_found() -> None:
+    value = [1, 2.5, True, "x", None, {"a": np.ones(2), "b": (Tensor(np.ones(3)), [4])}]
+    assert [array.size for array in numbers_in(value)] == [1, 1, 2, 3, 1]
