@@ -232,3 +232,45 @@ def test_what_the_solution_computes_is_counted_from_the_beginning() -> None:
 def test_numbers_of_all_kinds_are_found() -> None:
     value = [1, 2.5, True, "x", None, {"a": np.ones(2), "b": (Tensor(np.ones(3)), [4])}]
     assert [array.size for array in numbers_in(value)] == [1, 1, 2, 3, 1]
+
+
+def test_shapes_are_bounded_by_the_size_that_comes_out_of_them() -> None:
+    questions, _ = bounded()
+    call = Call("train", (np.ones(4), 0.5))
+    limit = 64 + 8 * (5 + 3)
+    tall, wide = np.ones((limit // 2, 1)), np.ones((1, limit // 2))
+    assert questions.answer(call, question(tall, wide)) is not None
+    deep = np.ones((2, 1, 1, 1))
+    assert questions.answer(call, question(deep)) is not None
+    # Half the numbers that are allowed, and yet too many when they meet.
+    shapes = [(40, 1, 1), (1, 20, 1), (1, 1, 20)]
+    assert questions.answer(call, question(*map(np.ones, shapes))) is not None
+    shapes = [(42, 1, 1), (1, 20, 1), (1, 1, 20)]
+    assert questions.answer(call, question(*map(np.ones, shapes))) is None
+
+
+def test_a_question_may_say_more_than_is_asked_for() -> None:
+    questions, _ = bounded()
+    assert questions.answer(CALL, {**question(1.0), "more": 1}) is not None
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Observation("raised"),
+        Observation("timeout", {"spec": "plain", "leaves": {}}),
+        Observation("killed", {"spec": "plain", "leaves": {}}),
+        Observation("returned", 1.0),
+        Observation("timeout", failure=Failure("ValueError", "", [])),
+        Observation("killed", failure=Failure("ValueError", "", [])),
+    ],
+)
+def test_without_a_value_there_is_no_answer(seen: Observation) -> None:
+    class Ends(_Solution):
+        def observe(self, call: Call) -> Observation:
+            return seen
+
+    questions = Questions(["predict"], Ends())  # type: ignore[arg-type]
+    assert (questions.asked, questions.amount) == (0, Amount(0, 0))
+    assert questions.graph
+    assert questions.answer(CALL, question(1.0)) is None

@@ -82,6 +82,10 @@ def test_five_have_notes_and_the_others_are_counted(remarks: int, count: int, la
         (["predict", "loss", "gradient"], "hand_gradients: it defines gradient, predict"),
         ([], ""),
         (["forward", "loss"], ""),
+        (
+            ["rosenbrock", "gradient", "descend"],
+            "rosenbrock: it defines descend, gradient, rosenbrock",
+        ),
     ],
 )
 def test_a_file_for_another_assignment(written: Collection[str], text: str) -> None:
@@ -101,6 +105,16 @@ def test_a_file_for_another_assignment(written: Collection[str], text: str) -> N
 )
 def test_a_name_that_is_nearly_right(written: list[str], question: str) -> None:
     assert list(meant(["forward"], written)) == [question] * bool(question)
+
+
+def test_the_nearest_of_several_names_is_asked_about() -> None:
+    (question,) = meant(["forward"], ["forwrd", "forwards", "foward_x"])
+    assert question == "forward is missing; is forwards meant to be it?"
+
+
+def test_a_long_statement_is_cut() -> None:
+    (note, _) = notes_of([Remark("raised", Frame("work.py", 7, "", "x" * 200), "KeyError: 1")])
+    assert note == f"work.py, line 7 ({'x' * 77}...) raised KeyError: 1"
 
 
 def test_a_name_up_to_two_point_four_times_as_long_is_compared() -> None:
