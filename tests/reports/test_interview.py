@@ -130,6 +130,13 @@ def test_each_submission_has_three_to_five_questions(
     assert {"curve", "why"} <= kinds
     assert ("lost" in kinds) == (name in ("wrong", "hostile"))
     assert {"line", "what if"} <= kinds or name not in ("right", "wrong")
+    for one in asked:
+        if one.kind == "what if":
+            # The wrong submission's `train` is right, and builds on a wrong `gradient`.
+            of_right_work = one.mentions[0].startswith("The next points are about right work")
+            assert of_right_work == (name != "right")
+        if one.kind == "why" and name == "wrong" and one.function == "train":
+            assert "Your `train`" not in one.text
 
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
@@ -210,7 +217,7 @@ def test_the_draw_depends_on_secret_and_name(whole_run: Run) -> None:
 
 
 def ask(runs: Runs, one: WhatIf) -> str:
-    asked = ask_what_if(one, random.Random(0), runs)
+    asked = ask_what_if(one, random.Random(0), runs, right=True)
     assert asked is not None
     return asked.answer[0]
 
@@ -235,7 +242,10 @@ def test_what_if_is_answered_by_a_run(runs_of: Any) -> None:
     assert answer == f"It is {record['weights'][2]:.7g}."
     assert ask(runs, WhatIf("", train_case(0.01, 5), (Falls(),))).startswith("Yes, in all 5")
     # Nothing to say about what is not there.
-    assert ask_what_if(WhatIf("", one, (Entry("weights", (99,)),)), random.Random(0), runs) is None
+    assert (
+        ask_what_if(WhatIf("", one, (Entry("weights", (99,)),)), random.Random(0), runs, right=True)
+        is None
+    )
 
 
 LINES = WhichLine(train_case(), 2, "weights", ("gradients", "weights", "losses"), "gradient")

@@ -89,7 +89,7 @@ def _fault(question: Question, runs: Runs, *, is_solution: bool) -> str:
     if isinstance(question, WhatIf):
         for ask in question.asks:
             one = WhatIf(question.change, question.case, (ask,))
-            if ask_what_if(one, random.Random(0), runs) is None:
+            if ask_what_if(one, random.Random(0), runs, right=True) is None:
                 return f"{ask} has no answer"
     if isinstance(question, WhichLine) and is_solution:
         asked = ask_which_line(question, random.Random(0), runs)

@@ -100,16 +100,20 @@ def _candidates(
         rng.shuffle(found)
         return (asked for one, own in found if (asked := ask(one, own)) is not None)
 
+    def is_right(question: WhatIf | Why) -> bool:
+        case = question.case
+        return case is not None and assignment.builds_on(case.call.function) <= right
+
     drawn = rng.sample(curves, len(curves))
     seeds = [random.Random(rng.getrandbits(64)) for _ in drawn]
     known = {one.id: one for one in assignment.misconceptions}
     return {
         "line": of(WhichLine, lambda one, own: ask_which_line(one, own, runs)),
-        "what if": of(WhatIf, lambda one, own: ask_what_if(one, own, runs)),
+        "what if": of(WhatIf, lambda one, own: ask_what_if(one, own, runs, right=is_right(one))),
         "curve": (
             ask_which_curve(one, own, runs, right) for one, own in zip(drawn, seeds, strict=True)
         ),
-        "why": of(Why, lambda one, _: ask_why(one, runs, right=_is_right(one, right))),
+        "why": of(Why, lambda one, _: ask_why(one, runs, right=is_right(one))),
         "lost": ask_lost(talk.result, talk.hidden, known),
     }
 
@@ -118,7 +122,3 @@ def _right(result: Result) -> set[str]:
     """Return the functions of a result with all their points."""
     lost = {function_of(check) for check in result.checks if check.outcome != "passed"}
     return {function_of(check) for check in result.checks} - lost
-
-
-def _is_right(question: Why, right: set[str]) -> bool:
-    return question.case is not None and question.case.call.function in right

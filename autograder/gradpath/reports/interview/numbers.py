@@ -14,11 +14,21 @@ from gradpath.reports.interview.asked import Asked
 from gradpath.reports.interview.runs import Runs, is_shown, leaves_of, named, number_at
 from gradpath.worker.codec import Array
 
+_OF_RIGHT_WORK: Final = (
+    "The next points are about right work. The answer above is of this program, which has lost "
+    "points: a good explanation begins with its own formula."
+)
 _NUMBER: Final = re.compile(r"\{([^{}]+)\}")
 
 
-def ask_what_if(question: WhatIf, rng: random.Random, runs: Runs) -> Asked | None:
+def ask_what_if(question: WhatIf, rng: random.Random, runs: Runs, *, right: bool) -> Asked | None:
     """Ask for a fact about the student's own function in another call.
+
+    Args:
+        question: the change of the call, and the facts.
+        rng: chooses the fact.
+        runs: the student's submission.
+        right: whether the function, and all that it builds on, have their points.
 
     Returns:
         The question; None if the function does not return such a record.
@@ -31,7 +41,8 @@ def ask_what_if(question: WhatIf, rng: random.Random, runs: Runs) -> Asked | Non
         return None
     begun = f"Take the call `{call.shown}`:" if is_shown(call) else "Suppose that"
     text = f"{begun} {question.change}. {_text(ask)}"
-    return Asked("what if", call.function, text, (answer,), question.mentions)
+    mentions = question.mentions if right else (_OF_RIGHT_WORK, *question.mentions)
+    return Asked("what if", call.function, text, (answer,), mentions)
 
 
 def ask_why(question: Why, runs: Runs, *, right: bool) -> Asked | None:
@@ -40,7 +51,8 @@ def ask_why(question: Why, runs: Runs, *, right: bool) -> Asked | None:
     Args:
         question: the template.
         runs: the student's submission.
-        right: whether the function that the numbers are from has all its points.
+        right: whether the function that the numbers are from, and all that it builds on, have
+            their points.
 
     Returns:
         The question; None if there are no numbers, and no form of it without.
