@@ -192,6 +192,8 @@ def test_mse_sweep_shows_the_documented_losses(desk: Desk) -> None:
         expect(desk.page.locator("#w")).to_have_value(shown(weight))
         desk.expect(loss=loss)
         slider.press("ArrowRight")
+    # A weight counts as tried once it has been drawn.
+    desk.expect(tries=str(len(run["weights"]) + 1))
     desk.set("w", run["minimum_at"])
     desk.expect(loss=0.0, best=run["minimum_at"], least=0.0, tries=str(len(run["weights"]) + 2))
     # A place in the chart, by touch or mouse: the middle is the weight 2.
