@@ -367,6 +367,7 @@ def test_a_worker_that_makes_up_its_trace_gets_no_question(runs_of: Any) -> None
 # Verify
 
 
+@pytest.mark.slow
 def test_declared_questions_hold(whole_run: Run) -> None:
     assert not list(faults_of(whole_run, load(SLUG)))
 
