@@ -479,8 +479,8 @@ def train_autograd(xs, ys, w, lr, epochs):
 #
 # ## Sources
 #
-# - yuquanle, *PyTorch: 梯度下降及反向传播的实例详解* (gradient descent and backpropagation in
-#   PyTorch, explained by examples), 2018: model, data and both printed runs.
+# - yuquanle, *Gradient descent and backpropagation in PyTorch by examples* (in Chinese, the title
+#   is translated), 2018: model, data and both printed runs.
 # - H. Robbins, S. Monro, "A stochastic approximation method", 1951: steps from single samples.
 #
 # The next assignment is [`rosenbrock`](../rosenbrock/README.md), with two variables and a valley

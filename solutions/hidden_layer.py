@@ -710,10 +710,10 @@ def accuracy(predicted, labels):
 #
 # ## Sources
 #
-# - *Pytorch神经网络入门(1)参数的手动更新和自动更新* (updating parameters by hand and
-#   automatically); the article names neither author nor year: network, data and
+# - *First steps with networks in PyTorch: parameters updated by hand and by an optimizer* (in
+#   Chinese, the title is translated); the article names neither author nor year: network, data and
 #   settings.
-# - *Pytorch_6 损失函数、反向传播、torch.optim* (loss functions, backpropagation, torch.optim),
+# - *PyTorch, part 6: losses, backpropagation, optimizers* (in Chinese, the title is translated),
 #   without author and year, too: the walk through a graph.
 # - D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by back-propagating
 #   errors", 1986.

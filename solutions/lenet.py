@@ -682,8 +682,8 @@ def train_optim(net, x, target, lr, steps):
 #
 # ## Sources
 #
-# - *Pytorch_6 损失函数、反向传播、torch.optim* (loss functions, backpropagation, torch.optim); the
-#   article names neither author nor year: network, loss, target and the walk.
+# - *PyTorch, part 6: losses, backpropagation, optimizers* (in Chinese, the title is translated);
+#   the article names neither author nor year: network, loss, target and the walk.
 # - Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document
 #   recognition", 1998: the first networks of this kind.
 #

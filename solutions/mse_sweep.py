@@ -428,8 +428,8 @@ def plot_sweep(weights, losses):
 #
 # ## Sources
 #
-# - yuquanle, *PyTorch: 梯度下降及反向传播的实例详解* (gradient descent and backpropagation in
-#   PyTorch, explained by examples), 2018: model, data and the printed run.
+# - yuquanle, *Gradient descent and backpropagation in PyTorch by examples* (in Chinese, the title
+#   is translated), 2018: model, data and the printed run.
 #
 # The next assignment is [`hand_gradients`](../hand_gradients/README.md), where one step downhill
 # takes the place of the grid.

@@ -526,8 +526,8 @@ def compare(w, lr, steps):
 #
 # ## Sources
 #
-# - SW_孙维, *【PyTorch反向传播算法精讲】:掌握后向传播的奥秘* (backpropagation in PyTorch
-#   explained), 2024: the choice of the rules.
+# - SW_孙维, *Backpropagation in PyTorch explained* (in Chinese, the title is translated), 2024: the
+#   choice of the rules.
 # - B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
 # - J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online learning and stochastic
 #   optimization", 2011.

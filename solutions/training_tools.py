@@ -574,9 +574,8 @@ def train_accumulated(model, batches, lr, group):
 #
 # ## Sources
 #
-# - SW_孙维, *【PyTorch反向传播算法精讲】:掌握后向传播的奥秘* (backpropagation in PyTorch
-#   explained), 2024: the chain of two operations, initialisation,
-#   accumulation.
+# - SW_孙维, *Backpropagation in PyTorch explained* (in Chinese, the title is translated), 2024: the
+#   chain of two operations, initialisation, accumulation.
 # - X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
 #   networks", 2010.
 # - K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers: surpassing human-level
