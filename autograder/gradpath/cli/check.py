@@ -226,17 +226,13 @@ def _slip(paths: Sequence[Path]) -> tuple[Path, str] | None:
 
 def _without_library(slugs: Sequence[str]) -> dict[str, str]:
     """Return the assignments that need a library which is not installed, and a sentence on each."""
-    from gradpath.student.launch import missing_library
+    from gradpath.student.launch import lacking, missing_library
 
-    lacking = {slug: library for slug in slugs if (library := missing_library(slug))}
-    sentences = {}
-    for library in dict.fromkeys(lacking.values()):
-        names = [slug for slug in lacking if lacking[slug] == library]
-        need = "needs" if len(names) == 1 else "need"
-        sentences[library] = (
-            f"{', '.join(names)} {need} {library}, which is not installed; `pip install {library}`"
-        )
-    return {slug: sentences[library] for slug, library in lacking.items()}
+    missing = {slug: library for slug in slugs if (library := missing_library(slug))}
+    return {
+        slug: lacking([other for other in missing if missing[other] == library], library)
+        for slug, library in missing.items()
+    }
 
 
 def _print_others(

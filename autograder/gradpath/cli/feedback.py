@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ from gradpath.errors import GradpathError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from gradpath.cohort.store import Store
     from gradpath.course.config import Hidden
     from gradpath.grading.results import Result
     from gradpath.reports.feedback.upload import Site, Upload
@@ -133,21 +131,17 @@ def command(
 
 def _wanted(results: Sequence[Result], hidden: Hidden | None) -> tuple[list[Wanted], list[str]]:
     """Return the pages to make, and lines about the part of hidden checks that they show."""
-    from gradpath.cohort.late import late_policy
+    from gradpath.cohort.late import shown_of_hidden
     from gradpath.course.config import read_config
     from gradpath.reports.feedback.write import Wanted
 
-    config, policy, now = read_config(Path.cwd()), late_policy(Path.cwd()), datetime.now(UTC)
+    config, now = read_config(Path.cwd()), datetime.now(UTC)
+    own = shown_of_hidden(Path.cwd(), now)
     choice = {
         slug: hidden or config.hidden(config.due.get(slug), now)
         for slug in dict.fromkeys(result.assignment for result in results)
     }
-    wanted = [
-        Wanted(
-            result, hidden or config.hidden(policy.due_of(result.student, result.assignment), now)
-        )
-        for result in results
-    ]
+    wanted = [Wanted(result, hidden or own(result)) for result in results]
     lines = []
     for kind in dict.fromkeys(choice.values()):
         slugs = ", ".join(slug for slug in choice if choice[slug] == kind)
@@ -184,7 +178,7 @@ def _write(
 
     pages: list[Written] = []
     with OutFolder(out), Store(out, create=False) as store:
-        _must_be_finished(store, out)
+        store.finished_run()  # else results.jsonl and the store are not of the same run
         with progress("pages", len(wanted), shown) as bar:
 
             def tick(page: Written) -> None:
@@ -194,16 +188,6 @@ def _write(
 
             write_pages(store, wanted, target, jobs or default_jobs(), tick)
     return pages
-
-
-def _must_be_finished(store: Store, out: Path) -> None:
-    """Make sure that results.jsonl and the store are of the same run."""
-    run = store.last_run()
-    if run is None or (run.finished is None and not run.request.regrade):
-        raise GradpathError(
-            f"the run in {out} has not been finished; continue it with "
-            f"`gradpath grade --resume --out {shlex.quote(str(out))}`"
-        )
 
 
 def _print_upload(upload: Upload, shown: Console) -> None:

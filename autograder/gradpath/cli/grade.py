@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from gradpath.worker.sandbox.layers import Level
 
 
+def _shard(context: click.Context, option: click.Parameter, text: str | None) -> Shard | None:
+    from gradpath.cohort.shards import Shard
+
+    return None if text is None else Shard.read(text)
+
+
 @click.command("grade")
 @click.argument("paths", nargs=-1, metavar="PATH ...", type=click.Path(path_type=Path))
 @click.option(
@@ -50,7 +56,7 @@ if TYPE_CHECKING:
 @click.option(
     "--shard",
     metavar="I/N",
-    callback=lambda _context, _option, text: _shard(text),
+    callback=_shard,
     help="Only part I of N, counted from 0; `gradpath merge` puts the parts together.",
 )
 @click.option("--explain", is_flag=True, help="Print the reason for every lost point.")
@@ -139,12 +145,6 @@ def command(
         outcome = cohort.grade(request, tell)
     _print_end(outcome, out, shown, explain=explain)
     return 0
-
-
-def _shard(text: str | None) -> Shard | None:
-    from gradpath.cohort.shards import Shard
-
-    return None if text is None else Shard.read(text)
 
 
 def _checked_out(

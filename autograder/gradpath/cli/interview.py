@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +12,6 @@ from gradpath.cli import options
 from gradpath.errors import GradpathError
 
 if TYPE_CHECKING:
-    from gradpath.course.config import Hidden
-    from gradpath.grading.results import Result
     from gradpath.worker.sandbox.layers import Level
 
 
@@ -66,6 +63,7 @@ def command(
     Exit status: 0 when every sheet was written; 2 for wrong words or files.
     """
     from gradpath.cli.terminal import clean, console, progress
+    from gradpath.cohort.late import shown_of_hidden
     from gradpath.cohort.run import Run, default_jobs
     from gradpath.course.config import find_secret
     from gradpath.course.interview import questions_of
@@ -74,7 +72,8 @@ def command(
     from gradpath.reports.interview.write import EXAMINER, INDEX, STUDENTS, write_talks
 
     seed = find_secret(secret, secret_file, Path.cwd(), "")
-    talks = read_talks(results, students, only, seed, _hidden())
+    hidden = shown_of_hidden(Path.cwd(), datetime.now(UTC))
+    talks = read_talks(results, students, only, seed, hidden)
     slugs = list(dict.fromkeys(talk.result.assignment for talk in talks))
     shown = console()
     for slug in [slug for slug in slugs if not questions_of(slug)]:
@@ -98,12 +97,3 @@ def command(
     shown.print(f"sheets written: {len(written)}, in {out / EXAMINER / INDEX}", markup=False)
     shown.print(f"to hand out: {out / STUDENTS}, which has no answers", markup=False)
     return 0
-
-
-def _hidden() -> Callable[[Result], Hidden]:
-    """Return the choice of `gradpath.toml` for each result, as pages for students follow it."""
-    from gradpath.cohort.late import late_policy
-    from gradpath.course.config import read_config
-
-    config, policy, now = read_config(Path.cwd()), late_policy(Path.cwd()), datetime.now(UTC)
-    return lambda result: config.hidden(policy.due_of(result.student, result.assignment), now)

@@ -121,7 +121,7 @@ def print_result(
         if not every_check and all(check.outcome == "not_attempted" for check in checks):
             to.print(_outcome(lost[0], clean(lost[0].message)))
             continue
-        print_checks(checks if every_check else lost, to, printed)
+        _print_checks(checks if every_check else lost, to, printed)
 
 
 def print_alike(result: Result, to: Console) -> bool:
@@ -146,7 +146,7 @@ def print_function(
     lost = [check for check in checks if check.outcome != "passed"]
     if all(check.outcome == "not_attempted" for check in checks):
         lost = lost[:1]
-    print_checks(lost, to, printed)
+    _print_checks(lost, to, printed)
 
 
 def by_function(result: Result) -> dict[str, list[CheckResult]]:
@@ -164,7 +164,7 @@ def _heading(function: str, result: Result) -> Text:
     return Text.assemble((function, "bold"), "  ", (points, style))
 
 
-def print_checks(checks: Sequence[CheckResult], to: Console, printed: Mapping[str, str]) -> None:
+def _print_checks(checks: Sequence[CheckResult], to: Console, printed: Mapping[str, str]) -> None:
     """Print checks of a function; a hint that several have stands once."""
     shown_hints: set[str] = set()
     for check in checks:

@@ -31,7 +31,7 @@ from typing import Final
 
 import msgspec
 
-from gradpath.course.config import A_TIME, FILE, LateSettings, read_config
+from gradpath.course.config import A_TIME, FILE, Hidden, LateSettings, read_config
 from gradpath.course.load import slugs
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, rounded
@@ -186,6 +186,16 @@ def late_policy(folder: Path) -> LatePolicy:
         _read_times(folder / times, "submitted") if times else {},
         _read_times(folder / extensions, "due") if extensions else {},
     )
+
+
+def shown_of_hidden(folder: Path, now: datetime.datetime) -> Callable[[Result], Hidden]:
+    """Return the choice of a folder's `gradpath.toml` of what a result's student sees at a time.
+
+    Raises:
+        GradpathError: as `late_policy`.
+    """
+    config, policy = read_config(folder), late_policy(folder)
+    return lambda result: config.hidden(policy.due_of(result.student, result.assignment), now)
 
 
 def _read_times(path: Path, column: str) -> Times:

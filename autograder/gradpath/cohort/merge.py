@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,7 +16,7 @@ from gradpath.cohort.keys import Keys, content_of
 from gradpath.cohort.out_folder import OutFolder
 from gradpath.cohort.regrade import published
 from gradpath.cohort.request import GradeRequest
-from gradpath.cohort.shards import shard_of
+from gradpath.cohort.shards import Shard, shard_of
 from gradpath.cohort.store import NAME, RecordedRun, Store
 from gradpath.errors import GradpathError
 from gradpath.grading.results import GRADER_FAILED, Result
@@ -41,6 +39,7 @@ class _Part:
 
     folder: Path
     run: RecordedRun
+    shard: Shard
 
 
 def merge(folders: Sequence[Path], request: GradeRequest, tell: Callbacks) -> Outcome:
@@ -77,13 +76,12 @@ def merge(folders: Sequence[Path], request: GradeRequest, tell: Callbacks) -> Ou
         keys = _keys(run, store, recorded)
         cohort = Cohort(store, run.submissions, keys, "", contents)
         cohort.begin(request)
-        for part in parts:
-            with ExitStack() as stack:
-                stack.enter_context(store.together())
-                source = stack.enter_context(Store(part.folder, create=False))
-                for name in [name for name in taken if taken[name][0] == part]:
-                    cohort.take(taken[name][1], source.kept(*name) or Kept())
-        folder.log("merged", f"shards {len(parts)}, submissions {len(taken)}")
+        for folder_of_part, results_of_part in taken.items():
+            with store.together(), Store(folder_of_part, create=False) as source:
+                for result in results_of_part:
+                    kept = source.kept(result.student, result.assignment)
+                    cohort.take(result, kept or Kept())
+        folder.log("merged", f"shards {len(parts)}, submissions {len(run.submissions)}")
         results, _, _, files = run.write(cohort)
         store.finish()
     return Outcome(results, run.slugs, None, 0, [], None, files, 0, 0.0)
@@ -93,18 +91,13 @@ def _part(folder: Path) -> _Part:
     if not (folder / NAME).is_file():
         raise GradpathError(f"there is no shard in {folder}; `gradpath grade --shard` makes one")
     with OutFolder(folder), Store(folder, create=False) as store:
-        run = store.last_run()
-    if run is None or run.request.shard is None:
+        run = store.finished_run()
+    if run.request.shard is None:
         raise GradpathError(
             f"{folder} has no shard, but a run of all submissions; leave it out, or grade with "
             "--shard"
         )
-    if run.finished is None:
-        raise GradpathError(
-            f"shard {run.request.shard} in {folder} has not been finished; continue it with "
-            f"`gradpath grade --resume --out {shlex.quote(str(folder))}`"
-        )
-    return _Part(folder, run)
+    return _Part(folder, run, run.request.shard)
 
 
 def _must_be_whole(parts: Sequence[_Part], fields: Sequence[str]) -> None:
@@ -114,10 +107,10 @@ def _must_be_whole(parts: Sequence[_Part], fields: Sequence[str]) -> None:
         GradpathError: they are not.
     """
     first = parts[0]
-    counts = {part: part.run.request.shard.count for part in parts if part.run.request.shard}
+    count = first.shard.count
     for part in parts[1:]:
         differences = [_ALIKE[field] for field in fields if not _agree(first.run, part.run, field)]
-        if counts[part] != counts[first]:
+        if part.shard.count != count:
             differences.insert(0, "another number of shards")
         if differences:
             raise GradpathError(
@@ -129,8 +122,7 @@ def _must_be_whole(parts: Sequence[_Part], fields: Sequence[str]) -> None:
                 f"{part.folder} and {first.folder} were graded by different versions of gradpath, "
                 "the course or its libraries; grade one of them again"
             )
-    numbers = {part.run.request.shard.number for part in parts if part.run.request.shard}
-    count = counts[first]
+    numbers = {part.shard.number for part in parts}
     if missing := [f"{number}/{count}" for number in range(count) if number not in numbers]:
         raise GradpathError(
             f"missing: shard {some(missing)}; grade it with `gradpath grade --shard {missing[0]}`, "
@@ -149,14 +141,15 @@ def _keys(run: CohortRun, store: Store, recorded: RecordedRun) -> Keys:
 
 def _results(
     parts: Sequence[_Part], run: CohortRun, contents: Mapping[Name, bytes | None]
-) -> dict[Name, tuple[_Part, Result]]:
-    """Return the result of each submission, and the shard that it is in.
+) -> dict[Path, list[Result]]:
+    """Return the results that each folder has; one that two folders have is taken from the first.
 
     Raises:
         GradpathError: there is not exactly one result of each submission as it is now.
     """
     submissions = {(each.student, each.assignment): each for each in run.submissions}
-    found: dict[Name, tuple[_Part, Result]] = {}
+    found: dict[Name, tuple[Path, Result]] = {}
+    taken: dict[Path, list[Result]] = {part.folder: [] for part in parts}
     for part in parts:
         with OutFolder(part.folder), Store(part.folder, create=False) as store:
             keys = _keys(run, store, part.run)
@@ -176,14 +169,16 @@ def _results(
                     raise GradpathError(
                         f"{where}: results.jsonl is not as `gradpath grade` wrote it"
                     )
-                before, other = found.setdefault(name, (part, result))
-                if other != result:
+                if name not in found:
+                    found[name] = part.folder, result
+                    taken[part.folder].append(result)
+                elif (before := found[name])[1] != result:
                     raise GradpathError(
-                        f"{result.student} / {result.assignment} has {other.score:g} points in "
-                        f"{before.folder} and {result.score:g} in {part.folder}; leave one out"
+                        f"{result.student} / {result.assignment} has {before[1].score:g} points in "
+                        f"{before[0]} and {result.score:g} in {part.folder}; leave one out"
                     )
     if left := [name for name in submissions if name not in found]:
-        count = len({part.run.request.shard for part in parts})
+        count = parts[0].shard.count
         named = [f"{' / '.join(name)} (shard {shard_of(*name, count)})" for name in left]
         raise GradpathError(f"no shard has {some(named)}: grade it again, the others are kept")
-    return found
+    return taken

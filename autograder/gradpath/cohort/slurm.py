@@ -229,10 +229,10 @@ def _finished(folder: Path) -> bool:
         return False
     try:
         with OutFolder(folder), Store(folder, create=False) as store:
-            run = store.last_run()
+            store.finished_run()
     except GradpathError:  # another process is at work there, or has been killed in the middle
         return False
-    return run is not None and run.finished is not None
+    return True
 
 
 def _record(run: SlurmRun, out: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -201,6 +202,22 @@ class Store(Closing):
             if row is None:
                 return None
             return RecordedRun(GradeRequest.from_json(row[0]), *row[1:])
+
+    def finished_run(self) -> RecordedRun:
+        """Return the run whose results are those of the files beside the database.
+
+        Raises:
+            GradpathError: it has not been finished.
+        """
+        run = self.last_run()
+        if run is None or (run.finished is None and not run.request.regrade):
+            folder = self.path.parent
+            shard = run.request.shard if run is not None else None
+            raise GradpathError(
+                f"{f'shard {shard}' if shard else 'the run'} in {folder} has not been finished; "
+                f"continue it with `gradpath grade --resume --out {shlex.quote(str(folder))}`"
+            )
+        return run
 
     def finish(self) -> None:
         """Note that everything of the recorded run has been written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 from gradpath.course.settings import read_settings
@@ -16,6 +17,12 @@ def missing_library(slug: str) -> str:
     return next((library for library in libraries if find_spec(library) is None), "")
 
 
+def lacking(slugs: Sequence[str], library: str) -> str:
+    """Return the sentence on assignments that need a library which is not installed."""
+    need = "needs" if len(slugs) == 1 else "need"
+    return f"{', '.join(slugs)} {need} {library}, which is not installed; `pip install {library}`"
+
+
 def for_check(slug: str) -> ProcessTree:
     """Start a plain worker for a check of this assignment; it gets ready by itself.
 
@@ -23,8 +30,6 @@ def for_check(slug: str) -> ProcessTree:
         GradpathError: a library of the assignment is not installed.
     """
     if library := missing_library(slug):
-        raise GradpathError(
-            f"{slug} needs {library}, which is not installed; `pip install {library}`"
-        )
+        raise GradpathError(lacking([slug], library))
     settings = read_settings(slug)
     return launch.plain(settings.libraries, slug, settings.limits.output_chars)

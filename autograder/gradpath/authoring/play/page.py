@@ -15,6 +15,7 @@ from typing import Any, Final
 import jinja2
 import msgspec
 
+from gradpath.course.files import write_files
 from gradpath.course.load import documented, folder_of, module_of, must_exist, read_settings
 from gradpath.course.load import slugs as all_slugs
 from gradpath.errors import GradpathError
@@ -63,14 +64,9 @@ def write_pages(slugs: Sequence[str], out: Path) -> list[Path]:
             raise GradpathError(
                 f"{slug} has no page to play with; write gradpath/assignments/{slug}/{PART}"
             )
-    paths = []
-    out.mkdir(parents=True, exist_ok=True)
-    for slug, page in pages.items():
-        if page is not None:
-            path = out / f"{slug}.html"
-            path.write_bytes(page)
-            paths.append(path)
-    return paths
+    files = {f"{slug}.html": page for slug, page in pages.items() if page is not None}
+    write_files(out, files)
+    return [out / name for name in files]
 
 
 def data_of(slug: str) -> Any:

@@ -65,9 +65,8 @@ def _item(entry: Entry) -> str:
         points = f", {entry.points:g} of {entry.max_points:g}"
     text = f"<pre>{escape(entry.text)}</pre>" if entry.text else ""
     if entry.steps:
-        from gradpath.student.display import (
-            steps_table,
-        )  # `gradpath check` has all forms in its options
+        # `gradpath check` has all forms in its options.
+        from gradpath.student.display import steps_table
 
         text += steps_table(entry.steps, entry.title)
     return f'<li><b class="{word}">{word}</b>{points}: {escape(entry.title)}{text}</li>\n'
