@@ -366,6 +366,25 @@ def _kill(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+@pytest.mark.parametrize("student", ["s01", "s03"])
+def test_an_interrupt_after_the_last_step_leaves_a_whole_submission_or_none(
+    small: Course, monkeypatch: pytest.MonkeyPatch, student: str
+) -> None:
+    remove = Path.unlink
+    interrupts = [KeyboardInterrupt()]
+
+    def interrupt(path: Path, missing_ok: bool = False) -> None:
+        if path.name.endswith(".unfinished") and path.parent.name == student and interrupts:
+            raise interrupts.pop()
+        remove(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", interrupt)
+    with pytest.raises(GradpathError, match=f"nbgrader was at .*/{student}"):
+        run_ours(small, SWEEP)
+    assert student not in graded_folders(small)
+    assert graded_folders(small) == submissions(small)
+
+
 def test_students_that_the_course_does_not_know(small: Course) -> None:
     small.add_settings("c.Autograde.create_student = False")
     with Gradebook(f"sqlite:///{small.root / 'gradebook.db'}", "gradpath") as gradebook:

@@ -41,7 +41,7 @@ def parse(source: str) -> ast.Module:
     if is_too_long([source]):
         raise ValueError(TOO_LONG)
     with _lock:
-        return ast.parse(source)
+        return ast.parse(source)  # noqa: TID251
 
 
 def read(source: str) -> Statements:

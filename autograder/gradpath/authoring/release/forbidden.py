@@ -50,6 +50,7 @@ from gradpath.authoring.release.normalize import (
 from gradpath.authoring.release.wheels import student_files
 from gradpath.course.load import SECRET_MODULES, folder_of, load, master_path
 from gradpath.course.master import ANSWER, BEGIN, END, master_cells, skeleton_of, text_of
+from gradpath.course.syntax import parse
 from gradpath.errors import GradpathError
 
 Kind = Literal[
@@ -287,7 +288,7 @@ def _regions(slug: str) -> Iterator[tuple[str, list[Line]]]:
 def _blocks_without_imports(source: str) -> list[list[Line]]:
     """Return the lines of a module between its imports: importing says nothing."""
     imports: set[int] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     blocks: list[list[Line]] = [[]]

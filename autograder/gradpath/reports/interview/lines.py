@@ -18,6 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradpath.course.interview import WhichLine
+from gradpath.course.syntax import UNREADABLE, parse
 from gradpath.reports.interview.asked import Asked, Line
 from gradpath.reports.interview.runs import Runs, begin, differences, leaves_of
 from gradpath.text import clean
@@ -232,8 +233,8 @@ def exchangeable(text: str, roles: Mapping[str, int]) -> Iterator[Pair]:
         roles: the line of each role.
     """
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse(text)
+    except UNREADABLE:
         return
     paths = {role: list(_path(tree.body, line)) for role, line in roles.items()}
     for first, second in itertools.combinations(sorted(roles, key=lambda role: roles[role]), 2):

@@ -208,17 +208,25 @@ class Converter(Autograde):  # type: ignore[misc]
         listed = self.assignments
         self.assignments = {folder: listed[folder]}
         self._attempted = False
+        mark = self._mark(student)
         try:
-            super().convert_notebooks()
-        except (NbGraderException, KeyboardInterrupt) as error:
-            # nbgrader has removed the files; the rows would look like a graded submission.
-            if not known:
-                self._remove_rows(student)
-            if isinstance(error, KeyboardInterrupt):
-                raise
+            try:
+                super().convert_notebooks()
+            except NbGraderException:
+                # nbgrader has removed the files; the rows would look like a graded submission.
+                if not known:
+                    self._remove_rows(student)
+            mark.unlink(missing_ok=True)
+        except KeyboardInterrupt:
+            # It may come at any moment, also when nbgrader has finished.
+            if self._attempted:
+                self._remove_files(student)
+                if not known:
+                    self._remove_rows(student)
+                mark.unlink(missing_ok=True)
+            raise
         finally:
             self.assignments = listed
-            self._mark(student).unlink(missing_ok=True)
         graded = self._attempted and not notes.failure
         name = self.coursedir.assignment_id
         return Outcome(name, student, graded, notes.failure, tuple(notes.lines))
@@ -227,7 +235,7 @@ class Converter(Autograde):  # type: ignore[misc]
         """Tell whether to grade a submission; one that a killed run has left half is graded."""
         mark = self._mark(student_id)
         if mark.exists():
-            shutil.rmtree(self._format_dest(assignment_id, student_id), ignore_errors=True)
+            self._remove_files(student_id)
         self._attempted = super().init_destination(assignment_id, student_id)
         if self._attempted:
             mark.parent.mkdir(parents=True, exist_ok=True)
@@ -238,6 +246,10 @@ class Converter(Autograde):  # type: ignore[misc]
         """Return the file that stands beside a submission's files until they are complete."""
         graded = Path(self._format_dest(self.coursedir.assignment_id, student))
         return graded.with_name(f".{graded.name}.unfinished")
+
+    def _remove_files(self, student: str) -> None:
+        graded = self._format_dest(self.coursedir.assignment_id, student)
+        shutil.rmtree(graded, ignore_errors=True)
 
     def _remove_rows(self, student: str) -> None:
         with (
