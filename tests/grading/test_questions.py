@@ -274,3 +274,26 @@ def test_without_a_value_there_is_no_answer(seen: Observation) -> None:
     assert (questions.asked, questions.amount) == (0, Amount(0, 0))
     assert questions.graph
     assert questions.answer(CALL, question(1.0)) is None
+
+
+def test_the_answers_of_the_solutions_run_are_given_to_all_and_no_others_are_kept() -> None:
+    solution = _Solution()
+    own = Questions(["predict"], solution)  # type: ignore[arg-type]
+    own.answer(CALL, question(np.ones(3), 1.0))
+    own.answer(CALL, question(np.ones(3_000)))  # too large to be kept
+    assert len(own.answers) == 1
+    asks = BoundedQuestions(
+        ["predict"],
+        solution,  # type: ignore[arg-type]
+        Amount(9, 9),
+        own.answers,
+        by_hand=False,
+    )
+    calls = solution.calls
+    first = asks.answer(CALL, question(np.ones(3), 1.0))
+    assert first is not None
+    assert first.leaves == {"0": 1.0}
+    assert solution.calls == calls
+    for changed in (question(np.ones(3), 2.0), question(np.ones((3, 1)), 1.0), named("x", "w")):
+        assert asks.answer(CALL, changed) is not None
+    assert (solution.calls, len(own.answers)) == (calls + 3, 1)

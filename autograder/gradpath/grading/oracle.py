@@ -28,7 +28,7 @@ from gradpath.grading.compare import changed, compare
 from gradpath.grading.questions import Amount, Questions
 from gradpath.worker import codec
 from gradpath.worker.limits import Limits
-from gradpath.worker.protocol import Call, Cell, Observation, Source
+from gradpath.worker.protocol import Answer, Call, Cell, Observation, Source
 
 Plan = Mapping[str, Sequence[Case]]
 Runs = Mapping[str, Sequence[Observation]]
@@ -61,6 +61,8 @@ class Substituted:
     amount: Amount
     longest: str
     """The check among these that asks most often."""
+    answers: dict[bytes, Answer]
+    """The answers that the solution got: see `Questions`."""
     orders: Mapping[str, Sequence[str]]
     """The names of the solution's arguments, by function."""
 
@@ -278,6 +280,7 @@ class LiveOracle:
     def _substitute(self, function: str, chosen: tuple[str, ...]) -> Substituted:
         runs: dict[str, Sequence[Observation]] = {}
         amounts: dict[str, Amount] = {}
+        answers: dict[bytes, Answer] = {}
         checks = [c.id for c in self._assignment.checks_of(function) if c.build is not None]
         solution = self._open(self._source)
         try:
@@ -291,6 +294,7 @@ class LiveOracle:
                 if not questions.exhausted:
                     runs[check] = seen
                     amounts[check] = questions.amount
+                    answers |= questions.answers
         finally:
             solution.close()
         self._must_have_returned(runs)
@@ -298,7 +302,8 @@ class LiveOracle:
         questions_at_most = amounts[longest].questions if longest else 0
         numbers = max((a.numbers for a in amounts.values()), default=0)
         amount = Amount(questions_at_most, numbers)
-        return Substituted(chosen, runs, amount, longest, _orders(self._source.cells[0].text))
+        orders = _orders(self._source.cells[0].text)
+        return Substituted(chosen, runs, amount, longest, answers, orders)
 
     def for_submission(self, limits: Limits) -> Session:
         # Not trusted: the submission answers for everything that its values do to this worker.

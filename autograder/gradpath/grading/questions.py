@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from gradpath.engine.session import Session
+from gradpath.worker import codec
 from gradpath.worker.codec import Array, Tensor, Tuple
 from gradpath.worker.protocol import Answer, Call
 
@@ -24,6 +25,8 @@ _MAX_QUESTIONS: Final = 2 * LONG
 _FREE_NUMBERS: Final = 64
 _TIMES_NUMBERS: Final = 8
 _MAX_DIMENSIONS: Final = 4
+_KEPT: Final = 1 << 14
+"""Bytes of a question and its answer that are kept: with more, computing is what takes time."""
 _FIELDS: Final = ("function", "names", "spec", "leaves", "slopes", "upstream")
 
 
@@ -39,6 +42,7 @@ class Questions:
     """Answers for the solution's own run, which says how much there is to ask."""
 
     graph = True
+    _keeps = True
     _by_position = False
     _orders: Mapping[str, Sequence[str]] = {}
 
@@ -52,6 +56,8 @@ class Questions:
         self.reordered = False
         """Whether the names of one are those of the text, in another order."""
         self.amount = Amount()
+        self.answers: dict[bytes, Answer] = {}
+        """Answers by question. Work that follows the solution asks the same to the last bit."""
         self._solution = solution
         self._before = solution.spent().times.cpu
         self._call: Call | None = None
@@ -75,7 +81,17 @@ class Questions:
         if self._by_position:
             question = {**question, "names": [""] * len(names)}
         arguments = tuple(question[key] for key in _FIELDS)
-        seen = self._solution.observe(Call("right_value", arguments, probe=True))
+        key = codec.encode(arguments) if codec.size(arguments) < _KEPT else b""
+        known = self.answers.get(key)
+        if known is not None:
+            return known
+        answer = self._computed(arguments)
+        if self._keeps and key and answer is not None and len(codec.encode(answer)) < _KEPT:
+            self.answers[key] = answer
+        return answer
+
+    def _computed(self, arguments: Sequence[Any]) -> Answer | None:
+        seen = self._solution.observe(Call("right_value", tuple(arguments), probe=True))
         if seen.outcome == "raised" and seen.failure is not None:
             return Answer(error=seen.failure.type)
         value = seen.value
@@ -102,14 +118,18 @@ class Questions:
 class BoundedQuestions(Questions):
     """Answers for a submission's run, bounded by the call that is made and by the solution's run.
 
-    A derivative by hand may ask about numbers that it was given, and about no others.
+    A derivative by hand may ask about numbers that it was given, and about no others. Nothing is
+    kept of a submission's questions: the answers of the solution's own run are everybody's.
     """
+
+    _keeps = False
 
     def __init__(
         self,
         names: Sequence[str],
         solution: Session,
         amount: Amount,
+        answers: dict[bytes, Answer] | None = None,
         *,
         by_hand: bool,
         orders: Mapping[str, Sequence[str]] | None = None,
@@ -121,6 +141,7 @@ class BoundedQuestions(Questions):
             names: the functions.
             solution: has the answers.
             amount: that of the solution's own run.
+            answers: those of the solution's own run.
             by_hand: whether the call is one of a derivative by hand.
             orders: the names of the solution's arguments, by function.
             by_position: whether arguments are taken in the order of the text, whatever the
@@ -128,6 +149,7 @@ class BoundedQuestions(Questions):
         """
         super().__init__(names, solution)
         self.amount = amount
+        self.answers = answers or {}
         self.graph = not by_hand
         self._orders = orders or {}
         self._by_position = by_position

@@ -91,6 +91,7 @@ class Substitution:
             reference.names,
             self._solution,
             reference.amount,
+            reference.answers,
             by_hand=by_hand(self._assignment, function),
             orders=reference.orders,
             by_position=by_position,
