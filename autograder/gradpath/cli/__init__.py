@@ -35,6 +35,7 @@ _COMMANDS: Final = {
     "figures": ("author:figures", "Draw the pictures of the assignments' texts."),
     "play": ("author:play", "Make the pages to play with, to look at them."),
     "skeletons": ("author:skeletons", "Generate skeletons and texts from the masters."),
+    "languages": ("languages", "Update or check the catalogues of other languages."),
     "record": ("author:record", "Record references and known mistakes for students' machines."),
 }
 

@@ -58,9 +58,9 @@ def _code_below(root: Path) -> list[str]:
     return [
         path.as_posix()
         for path in relative
-        # A corpus grows during a term, and so do questions for talks and pages to play with; they
-        # decide about no result.
-        if not {"coursework", "corpus"} & set(path.parts)
+        # A corpus grows during a term, and so do questions for talks, pages to play with and
+        # translations; they decide about no result.
+        if not {"coursework", "corpus", "locale"} & set(path.parts)
         and not any(path.match(f"assignments/*/{name}") for name in ("questions.py", "play.py"))
         and not any(part.startswith((".", "__p")) for part in path.parts)
     ]

@@ -56,8 +56,12 @@ class MasterCell:
     tags: tuple[str, ...] = ()
 
 
-def master_cells(slug: str) -> list[MasterCell]:
+def master_cells(slug: str, *, filled: bool = True) -> list[MasterCell]:
     """Read the cells of a master, with the placeholders of its text filled in.
+
+    Args:
+        slug: the assignment.
+        filled: whether placeholders are filled in; translators see them as they stand.
 
     Raises:
         AuthoringError: there is no master.
@@ -69,7 +73,9 @@ def master_cells(slug: str) -> list[MasterCell]:
     return [
         MasterCell(
             cell.cell_type,
-            filled_in(slug, cell.source) if cell.cell_type == "markdown" else cell.source,
+            filled_in(slug, cell.source)
+            if filled and cell.cell_type == "markdown"
+            else cell.source,
             tuple(cell.metadata.get("tags", ())),
         )
         for cell in notebook.cells

@@ -54,7 +54,7 @@ STUDENT_ASSIGNMENT_FILES: Final = (
 )
 """The files of each assignment that students get."""
 
-STAFF_FILES: Final = ("course/master.py", "course/placeholders.py")
+STAFF_FILES: Final = ("course/master.py", "course/placeholders.py", "course/sections.py")
 """Modules in students' folders that only staff get: they read solutions and known mistakes."""
 
 STUDENT_DEPENDENCIES: Final = (

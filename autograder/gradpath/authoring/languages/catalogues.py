@@ -1,0 +1,159 @@
+"""Catalogues: the files of `gradpath/locale/`, one folder for each language, kept by Babel.
+
+An assignment has two: `<slug>.po`, which students' machines need, and `staff/<slug>.po`, which only
+the staff edition holds: its text with the expected answer, hidden checks and questions for talks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from babel.core import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from gradpath.authoring.languages import declared, prose
+from gradpath.authoring.languages.entries import Entry
+from gradpath.course.settings import PACKAGE, slugs
+from gradpath.errors import AuthoringError, GradpathError
+from gradpath.text import suggestion
+
+LOCALE: Final = PACKAGE / "locale"
+STAFF: Final = "staff"
+"""The folder of catalogues, within that of a language, which students do not get."""
+_WIDTH: Final = 120
+"""Room for a line of a text, which has up to 100 columns, and for what escapes it."""
+_CHANGING: Final = re.compile(
+    rb'^"(?:POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|'
+    rb"Project-Id-Version|Report-Msgid-Bugs-To):.*\n",
+    re.MULTILINE,
+)
+"""Lines of Babel's header that differ from day to day, and those that say nothing here."""
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The texts of one catalogue, which each language has."""
+
+    name: str
+    """The path of the catalogue within the folder of a language, without its suffix."""
+    contents: str
+    """The contents in words, for the head of the file."""
+    entries: Callable[[], Iterable[Entry]]
+
+    def path(self, language: str) -> Path:
+        """Return the path of the catalogue of a language."""
+        return LOCALE / language / f"{self.name}.po"
+
+
+def domains() -> list[Domain]:
+    """Return the domains in the order of the course."""
+    found = []
+    for slug in slugs():
+        found += [
+            Domain(
+                slug,
+                "titles, hints and labels that students see",
+                partial(declared.for_students, slug),
+            ),
+            Domain(
+                f"{STAFF}/{slug}",
+                "the text by section, docstrings, hidden checks and questions for talks",
+                partial(_of_staff, slug),
+            ),
+        ]
+    return found
+
+
+def _of_staff(slug: str) -> Iterator[Entry]:
+    shown = {entry.text for entry in declared.for_students(slug)}
+    for entry in (*prose.prose_of(slug), *declared.for_staff(slug)):
+        if entry.text not in shown:
+            yield entry
+
+
+def chosen(names: Iterable[str]) -> list[Domain]:
+    """Return the domains of these names; all without a name.
+
+    Raises:
+        GradpathError: there is no such domain.
+    """
+    known = {domain.name: domain for domain in domains()}
+    for name in names:
+        if name not in known:
+            near = suggestion(name, known)
+            raise GradpathError(f"no catalogue {name!r}; {near}there are: {', '.join(known)}")
+    return [known[name] for name in names] or list(known.values())
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages that have a folder of catalogues."""
+    return tuple(sorted(path.name for path in LOCALE.iterdir() if path.is_dir()))
+
+
+def template_of(domain: Domain) -> Catalog:
+    """Return the texts of a domain as a template of Babel."""
+    template = Catalog(fuzzy=False)
+    for entry in domain.entries():
+        template.add(
+            entry.text, locations=[(entry.file, entry.line)], auto_comments=[entry.comment]
+        )
+    return template
+
+
+def read(domain: Domain, language: str) -> Catalog:
+    """Read the catalogue of a language; an empty one if there is none yet.
+
+    Raises:
+        AuthoringError: the file is no catalogue.
+    """
+    path = domain.path(language)
+    if not path.is_file():
+        return Catalog(locale=_locale(language), fuzzy=False)
+    try:
+        return read_po(BytesIO(path.read_bytes()), locale=_locale(language), abort_invalid=True)
+    except (PoFileError, ValueError) as error:
+        raise AuthoringError(f"{path} is no catalogue: {error}; put it right by hand") from None
+
+
+def update(domain: Domain, language: str) -> Path | None:
+    """Bring the catalogue of a language up to date with the English texts.
+
+    A text that changed keeps its translation, marked fuzzy, with the former English beside it.
+
+    Returns:
+        The path, if the file changed.
+    """
+    catalogue = read(domain, language)
+    catalogue.update(template_of(domain))
+    catalogue.header_comment = (
+        f"# {language}: {domain.contents} ({domain.name}).\n"
+        "# `gradpath languages` keeps the English texts and their places up to date."
+    )
+    for message in catalogue:
+        # Babel takes braces of formulas for placeholders; `faithful` compares those there are.
+        message.flags -= {"python-format", "python-brace-format"}
+    out = BytesIO()
+    write_po(out, catalogue, width=_WIDTH, include_previous=True)
+    data = _CHANGING.sub(b"", out.getvalue())
+    path = domain.path(language)
+    if path.is_file() and path.read_bytes() == data:
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language)
+    except (ValueError, UnknownLocaleError):
+        raise GradpathError(
+            f"no language {language!r} is known; take a code such as zh, de or pt_BR"
+        ) from None
