@@ -7,7 +7,7 @@ import difflib
 import re
 import sysconfig
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -103,13 +103,14 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f"did you mean {printable(near[0])}? " if near else ""
 
 
-def some(names: Sequence[str], count: int | None = None) -> str:
+def some(names: Sequence[str], count: int | None = None, shown: Callable[[str], str] = str) -> str:
     """Return the first of some names, and how many more there are.
 
     Args:
         names: the names, or the first of them.
         count: how many there are, if not all are in `names`.
+        shown: called with each of the first, for the text that stands for it.
     """
-    shown = [tidy(name, _MAX_NAME) for name in names[:_NAMED]]
-    more = (len(names) if count is None else count) - len(shown)
-    return ", ".join([*shown, f"and {more:,} more"] if more > 0 else shown)
+    first = [tidy(shown(name), _MAX_NAME) for name in names[:_NAMED]]
+    more = (len(names) if count is None else count) - len(first)
+    return ", ".join([*first, f"and {more:,} more"] if more > 0 else first)

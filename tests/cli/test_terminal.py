@@ -16,8 +16,9 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from gradpath.cli.summary import print_summary
+from gradpath.cli.summary import MAX_CHANGES, print_changes, print_summary
 from gradpath.cli.terminal import MAX_PROSE, console, print_result
+from gradpath.cohort.regrade import Change
 from gradpath.course.master import solution_of
 from gradpath.grading.results import CheckResult, Result
 
@@ -128,3 +129,15 @@ def test_files_that_could_not_be_run_are_named() -> None:
     print_summary([*RESULTS, stopped], [SLUG], Console(file=file, width=100))
     assert f"{SLUG}: 2 files could not be run at all: s02, s03\n" in file.getvalue()
     assert "sum-instead-of-mean (once)" in file.getvalue()
+
+
+def test_of_many_changes_the_first_are_listed_and_all_are_counted() -> None:
+    file = io.StringIO()
+    changes = [Change(f"s{n:05}", SLUG, "gains", 1.0, 2.0, "") for n in range(9_999)]
+    loses = Change("s99999", SLUG, "loses", 2.0, 1.0, "")
+    print_changes([*changes, loses], 7, Console(file=file, width=100))
+    lines = [line for line in file.getvalue().splitlines() if line]
+    assert lines[1].startswith("s99999")
+    assert lines[MAX_CHANGES + 1 : MAX_CHANGES + 3] == [
+        *("and 9,800 more in regrade.csv", "1 lose, 9999 gain, 7 unchanged")
+    ]

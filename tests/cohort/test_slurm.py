@@ -177,6 +177,7 @@ def test_the_secret_has_to_be_in_a_file(few: Path, in_process: Command) -> None:
         (("cohort", "--out", "out"), "--shards are needed"),
         (("--attach", "nowhere"), "there is no run of `gradpath slurm` in nowhere"),
         (("missing", "--out", "o", "--shards", "2", "--public"), "missing does not exist"),
+        (("cohort", "--out", "cohort/o", "--shards", "2", "--public"), "or lies in it"),
     ],
 )
 def test_wrong_words(typed: tuple[str, ...], says: str, few: Path, in_process: Command) -> None:

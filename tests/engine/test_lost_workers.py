@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -15,7 +16,7 @@ from gradpath.course.master import solution_of
 from gradpath.course.mistakes import Variant
 from gradpath.engine.fork_pool import ForkWorkshop, _ForkedWorker
 from gradpath.engine.workers import Ending, Worker
-from gradpath.errors import WorkerLostError
+from gradpath.errors import WorkerError, WorkerLostError
 from gradpath.grading.graded import Graded
 from gradpath.grading.grader import Grader
 from gradpath.grading.oracle import LiveOracle, Runs
@@ -26,6 +27,8 @@ from tests.support.stored_runs import SECRET, SLUG
 
 RIGHT = submission(SLUG, f"import time\n\ntime.sleep(1.0)\n{solution_of(SLUG)}")
 KILLS_ITSELF = submission(SLUG, "import os\n\nos.kill(os.getpid(), 9)\n")
+STUCK = submission(SLUG, "def forward(x: any(iter(int, 1)), w):\n    return w\n")
+"""It never comes to an end of its import, in a statement that takes no time by its looks."""
 
 
 @pytest.fixture
@@ -92,6 +95,43 @@ def test_who_kills_itself_is_graded_twice(run: Run, graded: list[Result]) -> Non
     assert "crashed, or was killed" in result.message
     assert len(graded) == 2
     assert not run.problems
+
+
+def test_a_run_that_is_ended_keeps_no_result(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C kills the worker in hand, and another one that its thread still got: twice the same.
+
+    That result was stored, and the continued run had `killed` where an undisturbed one has
+    `timeout`.
+    """
+    started: list[int] = []
+    start = ForkWorkshop.start
+
+    def noted(self: ForkWorkshop, assignment: str, limits: Limits) -> Worker:
+        worker = start(self, assignment, limits)
+        if not self._trusted:
+            started.append(worker.pid)
+        return worker
+
+    def wait_for(count: int) -> None:
+        deadline = time.monotonic() + 30
+        while len(started) < count and not grading.done() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.3)  # it is at its import by then
+
+    monkeypatch.setattr(ForkWorkshop, "start", noted)
+    kept: list[Result] = []
+    with ThreadPoolExecutor(1) as pool:
+        grading = pool.submit(
+            run.grade_all, [STUCK], lambda _: None, lambda result, _: kept.append(result)
+        )
+        wait_for(1)
+        run._all[0].students.close()  # `close` begins with this, and ends with the zygote
+        wait_for(2)
+        run.close()
+        with pytest.raises(WorkerError, match="has been ended"):
+            grading.result()
+    assert len(started) == 1
+    assert kept == []
 
 
 @pytest.mark.parametrize("times", [1, 1000])

@@ -739,6 +739,7 @@ def test_zips_for_a_course_site(in_process: Command, tmp_path: Path) -> None:
         (["out", "--student", "s999"], "no results of 's999'"),
         (["out", "--assignment", "rosenbrock"], "no results for 'rosenbrock'"),
         (["out", "--to", "cohort/s000/mse_sweep.py"], "is a file"),
+        (["out", "--to", "cohort/s000"], "lies in it; give another folder with --to"),
     ],
 )
 def test_wrong_words_are_one_line(

@@ -456,6 +456,10 @@ def test_wrong_words_are_one_line(graded: Path, in_process: Command) -> None:
         (line,) = done.stderr.splitlines()
         assert message in line
         assert not (graded / "nothing").exists()
+    done = in_process("interview", "results", *secret, "--out", "in/talks", cwd=graded)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "in/talks is the folder of submissions, or lies in it" in done.stderr
+    assert not (graded / "in" / "talks").exists()
 
 
 @pytest.mark.slow

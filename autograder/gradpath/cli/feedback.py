@@ -178,7 +178,8 @@ def _write(
 
     pages: list[Written] = []
     with OutFolder(out), Store(out, create=False) as store:
-        store.finished_run()  # else results.jsonl and the store are not of the same run
+        run = store.finished_run()  # else results.jsonl and the store are not of the same run
+        run.request.must_lie_apart(target, "--to")
         with progress("pages", len(wanted), shown) as bar:
 
             def tick(page: Written) -> None:

@@ -73,7 +73,7 @@ def command(
 
     seed = find_secret(secret, secret_file, Path.cwd(), "")
     hidden = shown_of_hidden(Path.cwd(), datetime.now(UTC))
-    talks = read_talks(results, students, only, seed, hidden)
+    talks = read_talks(results, students, only, seed, hidden, out)
     slugs = list(dict.fromkeys(talk.result.assignment for talk in talks))
     shown = console()
     for slug in [slug for slug in slugs if not questions_of(slug)]:

@@ -54,6 +54,7 @@ def command(folder: Path, address: str, course: int, given: str, dry_run: bool, 
     from gradpath.cli.terminal import clean, console
     from gradpath.reports.feedback.paths import FOLDER
     from gradpath.reports.gradebooks.canvas_post import Gradebook
+    from gradpath.reports.gradebooks.fill import are_other_points
     from gradpath.reports.gradebooks.scores import read_scores
 
     slug, _, number = given.partition("=")
@@ -68,7 +69,7 @@ def command(folder: Path, address: str, course: int, given: str, dry_run: bool, 
         shown.print(clean(note), markup=False)
     gradebook = Gradebook(address, token, course, int(number))
     (task,) = scores.tasks
-    if abs(gradebook.most - task.max_points) > 1e-6:
+    if are_other_points(gradebook.most, task.max_points):
         raise GradpathError(
             f"{gradebook.title} has {gradebook.most:g} points in Canvas and {slug} has "
             f"{task.max_points:g} here; set the points in Canvas"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from gradpath.authoring.release.platforms import PLATFORMS
-from gradpath.authoring.release.student import CLASSROOM50
 from gradpath.cli import options
 from gradpath.course.config import CHOICES, Hidden
 
@@ -50,7 +49,7 @@ if TYPE_CHECKING:
 @click.option(
     "--platform",
     "platforms",
-    type=click.Choice(sorted([*PLATFORMS, CLASSROOM50])),
+    type=click.Choice(sorted(PLATFORMS)),
     multiple=True,
     help="Add a folder to upload for this platform; can be given several times.",
 )
@@ -148,10 +147,11 @@ _USES = {
     "nbgrader": "for nbgrader: a course folder; has the secret in it",
     "staff": "for staff: solutions, reports, grading image",
     "MANIFEST.json": "for staff: versions, sha256 of everything",
-    **{name: f"{platform.use}; has the secret in it" for name, platform in PLATFORMS.items()},
+    **{
+        name: platform.use if platform.public else f"{platform.use}; has the secret in it"
+        for name, platform in PLATFORMS.items()
+    },
 }
-
-_CLASSROOM50: Final = "for Classroom 50: unpack it into autograders/ASSIGNMENT/"
 
 
 def _by_bundle(sizes: dict[str, int]) -> dict[str, int]:
@@ -172,8 +172,8 @@ def _print_written(out: Path, sizes: dict[str, int], shown: Console) -> None:
     table.add_column("size", justify="right", no_wrap=True)
     table.add_column("what to do with it")
     for path, size in sorted(_by_bundle(sizes).items()):
-        is_public = path.startswith(f"student/{CLASSROOM50}-")
-        use = _CLASSROOM50 if is_public else _USES.get(path) or _USES[path.partition("/")[0]]
+        folder, _, name = path.partition("/")
+        use = _USES.get(path) or _USES.get(name.partition("-")[0]) or _USES[folder]
         table.add_row(path, f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.0f} kB", use)
     shown.print()
     shown.print(table)

@@ -14,11 +14,13 @@ from rich.text import Text
 
 from gradpath.cli.terminal import clean, points_text, print_result, show_table
 from gradpath.cohort.grade import Outcome
-from gradpath.cohort.regrade import CHANGES, Change, Kind
+from gradpath.cohort.regrade import CHANGES, FILE, Change, Kind
 from gradpath.grading.results import Result, rounded
 
 MAX_STUDENTS: Final = 40
 """A larger cohort gets no table of students."""
+MAX_CHANGES: Final = 200
+"""Changes of a regrade that are listed; regrade.csv has all."""
 
 
 def print_outcome(outcome: Outcome, out: Path, shown: Console, *, explain: bool) -> None:
@@ -152,14 +154,15 @@ def print_reasons(results: Sequence[Result], shown: Console) -> None:
 
 
 def print_changes(changes: Sequence[Change], unchanged: int, to: Console) -> None:
-    """Print the changes, those of points first, and count them and the rest in one line."""
+    """Print the first changes, those of points first, and count all and the rest in one line."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("student", "assignment", "change"):
         table.add_column(name)
     for name in ("old", "new"):
         table.add_column(name, justify="right")
     table.add_column("checks", overflow="fold")
-    for change in sorted(changes, key=lambda change: CHANGES.index(change.kind)):
+    ranked = sorted(changes, key=lambda change: CHANGES.index(change.kind))
+    for change in ranked[:MAX_CHANGES]:
         points = ["" if value is None else points_text(value) for value in (change.old, change.new)]
         table.add_row(
             Text(clean(change.student)), change.assignment, change.kind, *points, change.checks
@@ -167,6 +170,8 @@ def print_changes(changes: Sequence[Change], unchanged: int, to: Console) -> Non
     to.print()
     if changes:
         show_table(table, to)
+        if len(changes) > MAX_CHANGES:
+            to.print(f"and {len(changes) - MAX_CHANGES:,} more in {FILE}")
         to.print()
     count = Counter(change.kind for change in changes)
     counts: dict[Kind, str] = {

@@ -37,10 +37,9 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, rounded
 from gradpath.submissions.names import student_name
 from gradpath.submissions.submission import Submission
-from gradpath.text import printable, suggestion
+from gradpath.text import printable, some, suggestion
 
 _DAY: Final = datetime.timedelta(days=1)
-_NAMED: Final = 5
 
 Times = Mapping[tuple[str, str], datetime.datetime]
 """Times by student and slug, or by student and "" for all assignments."""
@@ -123,12 +122,13 @@ class LatePolicy:
         lines = []
         if unknown:
             lines.append(
-                f"nobody knows when {_some(unknown)} handed in; give `times` in [late] of {FILE}"
+                f"nobody knows when {some(sorted(unknown))} handed in; give `times` in [late] of "
+                f"{FILE}"
             )
         if flagged and not self.settings.percent_if_flagged:
             lines.append(
-                f"late, says the course site, and no points are taken off: {_some(flagged)}; "
-                f"`percent_if_flagged` in [late] of {FILE} says how many"
+                f"late, says the course site, and no points are taken off: "
+                f"{some(sorted(flagged))}; `percent_if_flagged` in [late] of {FILE} says how many"
             )
         for file, table in (
             (self.settings.times, self.times),
@@ -149,9 +149,9 @@ def _strangers(file: str, named: Collection[str], students: Collection[str]) -> 
         near = suggestion(name, students).rstrip()
         return f"{printable(name)} ({near})" if near else printable(name)
 
-    strangers = set(named) - set(students)
+    strangers = sorted(set(named) - set(students))
     if strangers:
-        yield f"{file} has names without a submission here: {_some(strangers, with_nearest)}"
+        yield f"{file} has names without a submission here: {some(strangers, shown=with_nearest)}"
 
 
 def _in_words(late: datetime.timedelta) -> str:
@@ -161,11 +161,6 @@ def _in_words(late: datetime.timedelta) -> str:
         if seconds < 180 and (count > 1 or seconds == count):
             return f"{count} {unit}{'s' if count > 1 else ''}"
     return f"{seconds / 3600:.1f} hours"
-
-
-def _some(students: Collection[str], shown: Callable[[str], str] = str) -> str:
-    named = ", ".join(map(shown, sorted(students)[:_NAMED]))
-    return f"{named} and {len(students) - _NAMED} more" if len(students) > _NAMED else named
 
 
 def late_policy(folder: Path) -> LatePolicy:

@@ -66,6 +66,7 @@ def merge(folders: Sequence[Path], request: GradeRequest, tell: Callbacks) -> Ou
         folder=request.folder,
         paths=request.paths or recorded.request.paths,
     )
+    request.must_lie_apart(request.out)
     run = CohortRun(request, tell)
     contents = {
         (submission.student, submission.assignment): content_of(submission)

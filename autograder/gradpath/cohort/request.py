@@ -70,6 +70,23 @@ class GradeRequest(msgspec.Struct, frozen=True):
         command = f"gradpath grade --resume --out {shlex.quote(str(self.out))}"
         return f"{command} --secret TEXT" if self.secret else command
 
+    def must_lie_apart(self, out: Path, option: str = "--out") -> None:
+        """Make sure that a folder to write into is no folder of submissions and lies in none.
+
+        Args:
+            out: the folder.
+            option: the option that names it.
+
+        Raises:
+            GradpathError: files there would be taken for a student's the next time.
+        """
+        for path in self.paths:
+            if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
+                raise GradpathError(
+                    f"{out} is the folder of submissions, or lies in it; give another folder with "
+                    f"{option}"
+                )
+
     def seed(self) -> str:
         """Return the secret that seeds the hidden data; an empty text if they are left out.
 

@@ -76,8 +76,10 @@ def plan(request: GradeRequest, shards: int, sbatch: Sequence[str], tell: Callba
     """Return the run of a request, after a look at its submissions and its secret.
 
     Raises:
-        GradpathError: there are no submissions, or the secret is in no file.
+        GradpathError: there are no submissions, the output folder is among them, or the secret is
+            in no file.
     """
+    request.must_lie_apart(request.out)
     if (
         not request.public_only
         and not request.secret_file

@@ -181,9 +181,11 @@ class ForkWorkshop:
         self._trusted = trusted
         self._user = UserId() if zygote.layers.uid and not trusted else None
         self._control: socket.socket | None = None
+        self._closed = False
 
     def start(self, assignment: str, limits: Limits) -> Worker:
         for _ in range(3):
+            self._must_be_open()
             if self._control is None:
                 self._control = self._zygote.lane()
                 self._control.settimeout(_END_SECONDS)
@@ -212,7 +214,17 @@ class ForkWorkshop:
             self._control = None
             raise
 
+    def _must_be_open(self) -> None:
+        """Refuse to go on in a run that has been ended: how its workers end says nothing.
+
+        Raises:
+            WorkerError: this is closed.
+        """
+        if self._closed:
+            raise WorkerError(_ENDED)
+
     def close(self) -> None:
+        self._closed = True  # before the lane ends, and takes the worker in hand along
         if self._control is not None:
             self._control.close()
             self._control = None
@@ -239,6 +251,8 @@ class _ForkedWorker:
         try:
             status = self._workshop._ask(End(self._pid, gone)).value
         except LaneLostError:
+            if gone:
+                self._workshop._must_be_open()
             return "killed"
         if status == STOPPED:
             return "stopped"

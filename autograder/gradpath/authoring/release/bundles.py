@@ -64,8 +64,7 @@ def for_staff(
     }
     for path, data in nbgrader_course.course_files(secret, feedback.hidden_after, answers).items():
         files[f"{nbgrader_course.FOLDER}/{path}"] = data
-    folders = [name for name in platforms if name != CLASSROOM50]
-    files |= upload_folders(folders, secret, feedback, due)
+    files |= upload_folders(platforms, secret, feedback, due)
     files[f"staff/{staff.NAME}"] = staff.staff_bundle(wheel, reports)
     return files
 

@@ -18,6 +18,7 @@ from typing import Final
 
 from gradpath.authoring.release.archives import Files, entry_seconds
 from gradpath.authoring.release.course_texts import filled_in
+from gradpath.authoring.release.student import CLASSROOM50
 from gradpath.cohort.docker_engine import default_tag
 from gradpath.course.config import FeedbackSettings
 from gradpath.course.load import read_settings, slugs
@@ -27,19 +28,23 @@ _FILES: Final = Path(__file__).parent / "platform_files"
 
 @dataclass(frozen=True)
 class Platform:
-    """A platform that takes a folder for each assignment.
+    """A platform that takes a folder, or a zip, for each assignment.
 
     Attributes:
-        use: what staff do with the folder.
+        use: what staff do with it.
         tar: a folder in it that the platform takes as a tar of this name; none if it is empty.
+        public: the platform publishes it: a zip among the bundles for students, without templates
+            here.
     """
 
     use: str
     tar: str = ""
+    public: bool = False
 
 
 PLATFORMS: Final[Mapping[str, Platform]] = {
     "autolab": Platform("for Autolab: the files of a lab", tar="autograde"),
+    CLASSROOM50: Platform("for Classroom 50: unpack it into autograders/ASSIGNMENT/", public=True),
     "coursera": Platform("for Coursera: build the grader's image"),
     "prairielearn": Platform("for PrairieLearn: copy it into questions/"),
     "submitty": Platform("for Submitty: the configuration of a gradeable"),
@@ -54,7 +59,7 @@ def upload_folders(
     """Return the files of these platforms by their path: `<platform>/<assignment>/<file>`.
 
     Args:
-        names: platforms of the table.
+        names: platforms of the table; those that publish their files have no folder.
         secret: seeds the hidden data.
         feedback: the part of hidden checks that students see.
         due: the times that assignments are due, by slug.
@@ -63,7 +68,7 @@ def upload_folders(
         AuthoringError: a template cannot be filled in.
     """
     files: Files = {}
-    for name in names:
+    for name in (name for name in names if not PLATFORMS[name].public):
         for slug in slugs():
             folder = _folder(name, _values(slug, secret, feedback, due.get(slug)))
             files |= {f"{name}/{slug}/{path}": data for path, data in folder.items()}

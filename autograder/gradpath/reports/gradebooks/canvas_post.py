@@ -10,16 +10,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from gradpath.errors import GradpathError
 from gradpath.grading.results import rounded
 from gradpath.reports.feedback.paths import page_path
 from gradpath.reports.feedback.upload import name_on
+from gradpath.reports.gradebooks.fill import are_other_points
 from gradpath.reports.gradebooks.scores import Scores
-
-_FREE: Final = 1e-6
-"""Points that two grades may differ by and be the same."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ class Gradebook:
                 left_out.append(f"{student}: the file is not of this course's download of Canvas")
             elif getattr(submission, "excused", False):
                 left_out.append(f"{student}: excused in Canvas")
-            elif submission.score is not None and abs(submission.score - points) < _FREE:
+            elif submission.score is not None and not are_other_points(submission.score, points):
                 unchanged += 1
             else:
                 page = pages / page_path(student, slug)

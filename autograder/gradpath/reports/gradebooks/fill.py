@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from gradpath.reports.gradebooks.roster import Matched, Roster
 from gradpath.reports.gradebooks.scores import Scores
 from gradpath.reports.gradebooks.table import listed, table_bytes
+
+_ROUNDED: Final = 1e-6
+"""Points are sums of thirds and the like; no site tells them apart any closer."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,14 @@ def fill(
     return data, [f"left as the site has it: {listed(alone)}"] if alone else []
 
 
+def are_other_points(one: float, other: float) -> bool:
+    """Tell whether two numbers of points differ by more than a site's rounding."""
+    return abs(one - other) > _ROUNDED
+
+
 def other_maximum(cell: str, maximum: float) -> bool:
     """Tell whether a cell names other points than those that an assignment gives at most."""
     try:
-        return abs(float(cell.strip().replace(",", ".")) - maximum) > 1e-6
+        return are_other_points(float(cell.strip().replace(",", ".")), maximum)
     except ValueError:
         return False

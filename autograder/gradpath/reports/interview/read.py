@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gradpath.cohort.keys import Keys
 from gradpath.cohort.out_folder import OutFolder
-from gradpath.cohort.store import NAME, Store
+from gradpath.cohort.store import NAME, RecordedRun, Store
 from gradpath.course.config import Hidden
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
@@ -22,6 +22,7 @@ def read_talks(
     only: Collection[str],
     secret: str,
     hidden: Callable[[Result], Hidden],
+    out: Path,
 ) -> list[Talk]:
     """Read the submissions of a run.
 
@@ -31,9 +32,11 @@ def read_talks(
         only: the assignments to take; all if there are none.
         secret: must be the run's, so that the same run gives the same sheets.
         hidden: returns the part of a result's hidden checks that its student's page shows.
+        out: where the sheets will be, which must not be among the submissions.
 
     Raises:
-        GradpathError: there is no finished run, it had another secret, or it has no such results.
+        GradpathError: there is no finished run, it had another secret, it has no such results, or
+            the sheets would lie among its submissions.
     """
     advice = f"grade first, with --out {shlex.quote(str(folder))}"
     if not (folder / NAME).is_file():
@@ -53,7 +56,9 @@ def read_talks(
     if not chosen:
         raise GradpathError(f"{folder} has no results of these students for these assignments")
     with OutFolder(folder), Store(folder, create=False) as store:
-        _must_be_the_run(store, folder, secret)
+        run = store.finished_run()
+        _must_have_secret(run, store, folder, secret)
+        run.request.must_lie_apart(out)
         talks = []
         for result in chosen:
             kept = store.kept(result.student, result.assignment, runs=False)
@@ -64,8 +69,7 @@ def read_talks(
     return talks
 
 
-def _must_be_the_run(store: Store, folder: Path, secret: str) -> None:
-    run = store.finished_run()
+def _must_have_secret(run: RecordedRun, store: Store, folder: Path, secret: str) -> None:
     public = run.request.public_only  # graded without a secret: any will do for the draw
     if not public and Keys(secret, store.salt, "", public_only=False).proof != run.proof:
         raise GradpathError(
