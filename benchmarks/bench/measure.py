@@ -2,10 +2,12 @@
 
 import os
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -46,6 +48,37 @@ def run(
         tail = "\n".join(finished.stdout.splitlines()[-20:])
         raise BenchmarkError(f"{' '.join(words)} ended with {finished.returncode}:\n{tail}")
     return finished.stdout
+
+
+@dataclass(frozen=True)
+class Used:
+    """The seconds of a command on the clock, and the memory of its largest process."""
+
+    seconds: float
+    mib: float
+
+
+def used_by(command: Sequence[Word], cwd: Path | None = None) -> Used:
+    """Run a command to its end; failing is an error here."""
+    words = [str(word) for word in command]
+    began = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(
+            words,
+            cwd=cwd,
+            env=child_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            output.seek(0)
+            tail = "".join(output.readlines()[-20:])
+            raise BenchmarkError(f"{' '.join(words)} ended with {process.returncode}:\n{tail}")
+    return Used(seconds, usage.ru_maxrss / 1024)  # which Linux counts in KiB
 
 
 def run_each(tasks: Sequence[Callable[[], object]], at_once: int) -> None:

@@ -23,10 +23,11 @@ from gradpath.course.master import skeleton_of, solution_of
 from gradpath.course.mistakes import apply
 from gradpath.errors import GradpathError
 from gradpath.grading.results import GRADER_FAILED, CheckResult, Outcome, Result
+from gradpath.reports.cohort import agreement
 from gradpath.reports.cohort.agreement import MIN_RARE, Agreements, agreements
 from gradpath.reports.cohort.own_code import OwnCode, own_code, skeleton
 from gradpath.reports.cohort.page import link, make_report, percent
-from gradpath.reports.cohort.rows import harmless
+from gradpath.reports.cohort.rows import PART, harmless
 from gradpath.reports.cohort.statistics import (
     Combination,
     check_figures,
@@ -228,6 +229,31 @@ def test_a_large_ring_counts_once() -> None:
     assert only.rare > MIN_RARE
 
 
+def test_in_a_large_cohort_the_nearest_pairs_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pair that agrees in more is found first, and those that are left out are counted."""
+    texts = right("rosenbrock")
+    name = max(texts, key=lambda each: len(texts[each]))
+    for copy in range(2):
+        texts[f"x{copy}"] = f"{disguised(texts[name])}\n\ndef helper(a):\n    return a + {copy}\n"
+    everything = compared("rosenbrock", texts)
+    assert {each.students for each in everything.notable} == {
+        *[(name, "x0"), (name, "x1"), ("x0", "x1")]
+    }
+    assert everything.not_compared == 0
+    monkeypatch.setattr(agreement, "MOST_PAIRS", 1)
+    found = compared("rosenbrock", texts)
+    assert found.notable == everything.notable[:1]
+    assert found.not_compared >= 2
+    # A stretch of more texts than that is nobody's own, whichever share of the cohort it is.
+    monkeypatch.undo()
+    monkeypatch.setattr(agreement, "RARE_TEXTS", 0)
+    monkeypatch.setattr(agreement, "RARE_SHARE", 1.0)
+    copies = {each.students for each in everything.notable}
+    assert copies <= set(kinds(compared("rosenbrock", texts)))
+    monkeypatch.setattr(agreement, "MOST_TEXTS", 2)
+    assert not copies & set(kinds(compared("rosenbrock", texts)))
+
+
 def test_the_skeleton_is_nobodys_code() -> None:
     for slug in SLUGS:
         own = own_code(skeleton_of(slug), skeleton(slug))
@@ -324,17 +350,55 @@ def test_a_real_run(gradpath: Command, in_process: Command, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_a_large_run_stays_small(tmp_path: Path) -> None:
+def test_a_large_run_is_one_page(tmp_path: Path) -> None:
     write_run(tmp_path, 2000, sources=False)
     report = make_report(tmp_path, tmp_path / "report.html")
     assert (report.students, report.submissions) == (2000, 10_000)
     assert len(report.html) < 5_000_000
-    # As many messages, all different, all long: they are shortened, and it says so.
-    results = [unreadable(f"s{n:05} {'ü' * 60}", f"{n} {'<&>' * 200}") for n in range(7000)]
-    write_results(tmp_path, results)
-    report = make_report(tmp_path, tmp_path / "report.html")
-    assert len(report.html) < 5_000_000
-    assert any("messages have at most" in note for note in report.notes)
+    assert report.beside == {}
+
+
+def test_rows_of_a_larger_run_lie_beside_the_page(
+    browser: Browser, in_process: Command, tmp_path: Path
+) -> None:
+    count = PART + 500
+    results = [unreadable(f"s{n:05}", f"{n} {'<&>' * 200}") for n in range(count)]
+    write_results(tmp_path / "out", results)
+    (tmp_path / "out" / "report-rows-9.js").touch()  # of a larger run before
+    (tmp_path / "out" / "my-rows-9.js").touch()
+    done = in_process("report", "out")
+    assert done.returncode == 0, done.stderr
+    assert "rows beside it: 2 files" in done.stdout
+    target, second = (tmp_path / "out" / name for name in ("report.html", "report-rows-2.js"))
+    assert target.stat().st_size < 100_000
+    assert {path.name for path in target.parent.glob("*.js")} == {
+        *("report-rows-1.js", "report-rows-2.js", "my-rows-9.js")
+    }
+    tab = browser.new_page()
+    problems: list[str] = []
+    tab.on("console", lambda message: problems.append(message.text))
+    tab.on("pageerror", lambda error: problems.append(str(error)))
+    tab.goto(target.as_uri())
+    status = tab.get_by_role("status")
+    expect(status).to_have_text("10,500 submissions, the first 100 are shown")
+    tab.get_by_label("Search").fill(f"s{count - 1}")
+    expect(tab.locator("#rows tbody tr")).to_have_count(1)
+    tab.goto(f"{target.as_uri()}#sort=student&down=1")
+    tab.reload()
+    expect(tab.locator("#rows tbody th").first).to_have_text(f"s{count - 1}")
+    assert problems == []
+    second.write_text(second.read_text().replace('("', '("x'))
+    tab.reload()
+    expect(status).to_have_text(re.compile("report-rows-2.js belongs to another page"))
+    second.unlink()
+    tab.reload()
+    expect(status).to_have_text(re.compile("report-rows-2.js cannot be read; make the report"))
+    expect(tab.locator("#rows tbody tr")).to_have_count(100)
+    tab.close()
+    # A smaller run is one file again.
+    write_results(tmp_path / "out", results[:3])
+    assert in_process("report", "out").returncode == 0
+    assert [path.name for path in target.parent.glob("*.js")] == ["my-rows-9.js"]
 
 
 def test_json_cannot_end_its_element() -> None:

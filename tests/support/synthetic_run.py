@@ -1,4 +1,4 @@
-"""A folder as `gradpath grade` leaves it, without grading: for pages about cohorts of any size.
+"""Folders as `gradpath grade` leaves them, without grading: for cohorts of any size.
 
 Scores, outcomes and messages are drawn by chance; the code is put together from functions of the
 corpus, with local names of each student's own, so that hardly two submissions are the same.
@@ -10,21 +10,72 @@ import ast
 import functools
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gradpath.cohort.artifacts import Kept, pack_source
-from gradpath.cohort.files import results_jsonl
+from gradpath.cohort.checkpoint import Cohort
+from gradpath.cohort.files import grades_csv, results_jsonl
+from gradpath.cohort.keys import Keys, content_of
+from gradpath.cohort.request import GradeRequest
+from gradpath.cohort.shards import Shard
 from gradpath.cohort.store import Store
 from gradpath.course.files import write_files
 from gradpath.course.load import load
 from gradpath.course.settings import corpus_of
 from gradpath.grading.results import CheckResult, Outcome, Result, rounded
+from gradpath.submissions.find import find
 from gradpath.worker.protocol import Cell
 from tests.support.demo_cohort import ASSIGNMENTS
 
 _LOST: tuple[Outcome, ...] = ("failed", "failed", "failed", "raised", "not_attempted", "skipped")
 _LOCAL_NAMES = ("total", "loss_value", "grad", "out", "prediction", "acc", "history", "step", "cur")
+
+
+def write_shards(
+    folder: Path, students: int, shards: int, secret: str, runs: Mapping[str, Sequence[bytes]]
+) -> None:
+    """Write the files in `submissions`, and `shards/0` and so on as `grade --shard` leaves them.
+
+    Args:
+        folder: it is made if it is missing.
+        students: each hands in the demo's assignments.
+        shards: the number of parts.
+        secret: the secret of the run.
+        runs: packed runs of public checks by assignment, of which each submission gets one.
+    """
+    chance = random.Random(students)
+    made: dict[tuple[str, str], tuple[Result, Kept]] = {}
+    for number in range(1, students + 1):
+        student = f"s{number:05}"
+        (folder / "submissions" / student).mkdir(parents=True)
+        for slug in ASSIGNMENTS:
+            result = _result(student, slug, chance)
+            source = _source(result, chance)
+            (folder / "submissions" / result.file).write_text(source)
+            packed = pack_source([Cell(f"{slug}.py", source)])
+            seconds = chance.uniform(0.05, 2)
+            kept = Kept(packed, chance.choice(runs[slug]), seconds * 2, seconds)
+            made[student, slug] = result, kept
+    submissions, _ = find([folder / "submissions"], ASSIGNMENTS)
+    for shard in (Shard(number, shards) for number in range(shards)):
+        out = folder / "shards" / str(shard.number)
+        out.mkdir(parents=True)
+        request = GradeRequest((folder / "submissions",), out, folder, shard=shard)
+        own = [submission for submission in submissions if shard.has(submission)]
+        contents = {(each.student, each.assignment): content_of(each) for each in own}
+        with Store(out) as store:
+            keys = Keys(secret, store.salt, "made up", public_only=False)
+            cohort = Cohort(store, own, keys, "A", contents)
+            cohort.begin(request)
+            with store.together():
+                for name in contents:
+                    cohort.take(*made[name])
+            cohort.publish()
+            results = cohort.results()
+            files = {"grades.csv": grades_csv(results, ASSIGNMENTS)}
+            write_files(out, {"results.jsonl": results_jsonl(results), **files})
+            store.finish()
 
 
 def write_run(folder: Path, students: int, *, sources: bool = True) -> None:

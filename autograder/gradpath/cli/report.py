@@ -22,8 +22,9 @@ def command(folder: Path, target: Path | None) -> int:
     It shows how scores are distributed, how hard each check is and how well it tells strong
     submissions from weak ones, which misconceptions occurred, alone and together, what was slow or
     had to be stopped, whose code agrees, and a table of all submissions to sort, filter and search.
-    Hidden checks are shown. The page is one file that needs no network. Where feedback pages are
-    beside it, in a folder `feedback`, it links to them.
+    Hidden checks are shown. The page is one file that needs no network; of more than some 10,000
+    submissions the table's rows lie in files beside it, FILE-rows-1.js and so on. Where feedback
+    pages are beside it, in a folder `feedback`, it links to them.
 
     \b
     Examples:
@@ -37,7 +38,7 @@ def command(folder: Path, target: Path | None) -> int:
     from gradpath.cohort.store import NAME
     from gradpath.course.files import write_files
     from gradpath.errors import GradpathError
-    from gradpath.reports.cohort.page import make_report
+    from gradpath.reports.cohort.page import make_report, rows_beside
     from gradpath.text import printable
 
     target = folder / "report.html" if target is None else target
@@ -53,11 +54,17 @@ def command(folder: Path, target: Path | None) -> int:
                 bar.update(bar.task_ids[0], completed=done, total=of)
 
         report = make_report(folder, target, advance)
-    write_files(target.parent, {target.name: report.html})
+    write_files(target.parent, {target.name: report.html, **report.beside})
+    for path in rows_beside(target):
+        if path.name not in report.beside:
+            path.unlink(missing_ok=True)
     for note in report.notes:
         click.echo(f"gradpath: {printable(note)}", err=True)
     click.echo(
         f"{printable(str(target))}: students {report.students}, submissions "
         f"{report.submissions}, agreements {report.agreements}, {len(report.html) / 1e6:.1f} MB"
     )
+    if report.beside:
+        megabytes = sum(map(len, report.beside.values())) / 1e6
+        click.echo(f"rows beside it: {len(report.beside)} files, {megabytes:.1f} MB")
     return 0

@@ -7,14 +7,16 @@ not rare. Copies count once there: fifty copies of one text are one text.
 
 RapidFuzz compares submissions with neither the same text nor the same code: the share of tokens
 that two sequences have in common, in order (the normalised Indel similarity). An index of rare
-stretches finds the pairs worth comparing, so a cohort is not compared all with all.
+stretches finds the pairs worth comparing, so a cohort is not compared all with all. Two bounds keep
+the work in proportion to the cohort: a stretch of more than `MOST_TEXTS` texts is not rare, and of
+the pairs `MOST_PAIRS` are compared, those with the most rare stretches in common.
 """
 
 from __future__ import annotations
 
-import itertools
+import heapq
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -28,7 +30,11 @@ STRETCH: Final = 12
 """Tokens of a stretch of code: about a line."""
 RARE_SHARE: Final = 0.02
 RARE_TEXTS: Final = 3
-"""A stretch is rare if at most this share, or this number, of the different texts has it."""
+MOST_TEXTS: Final = 40
+"""A stretch is rare if at most this share, or the first number, of the different texts has it; but
+never more than the second number, which is the share of 2,000."""
+MOST_PAIRS: Final = 20_000
+"""Pairs of one assignment that are compared; the report lists 200 agreements."""
 MIN_RARE: Final = 20
 """Tokens of rare code, some two lines, from which on an agreement is worth a look."""
 NEARLY: Final = 0.8
@@ -65,10 +71,17 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Agreements:
-    """Agreements with the most rare code first, and the number of those with hardly any."""
+    """Agreements with the most rare code first.
+
+    Attributes:
+        notable: those with enough rare code to be worth a look.
+        common: how many have less.
+        not_compared: pairs with less rare code in common than those that were compared.
+    """
 
     notable: Sequence[Agreement]
     common: int
+    not_compared: int = 0
 
 
 def agreements(
@@ -89,6 +102,7 @@ def agreements(
         [group[0] for group in same_text],
         {student: (code.words,) for student, code in written.items()},
         (code.words for code in expected),
+        [group[0] for group in same_text if len(group) > 1],
     )
     by_tokens = _Index(
         [group[0] for group in same_code],
@@ -105,12 +119,13 @@ def agreements(
             rare = by_tokens.rare(group[:1])
             agreeing.append(_agreement(assignment, "renamed", group, parsed[group[0]], rare))
     members = {group[0]: group for group in same_code}
-    for pair, share, rare in _near(parsed, by_tokens):
+    pairs, not_compared = by_tokens.pairs()
+    for pair, share, rare in _near(parsed, by_tokens, pairs):
         students = sorted(student for first in pair for student in members[first])
         agreeing.append(_agreement(assignment, "nearly", students, parsed[pair[0]], rare, share))
     notable = [agreement for agreement in agreeing if agreement.rare >= MIN_RARE]
     notable.sort(key=lambda a: (-a.rare, -a.share, a.kind, a.students))
-    return Agreements(notable, len(agreeing) - len(notable))
+    return Agreements(notable, len(agreeing) - len(notable), not_compared)
 
 
 def _agreement(
@@ -141,6 +156,7 @@ class _Index:
         different: Sequence[str],
         parts: Mapping[str, Sequence[Tokens]],
         expected: Iterable[Tokens],
+        asked: Sequence[str] | None = None,
     ) -> None:
         """Look up every stretch.
 
@@ -148,16 +164,23 @@ class _Index:
             different: one student for each different text.
             parts: the tokens of each student, in stretches that are not torn apart.
             expected: parts that the course itself has.
+            asked: the students that `rare` will be called with, if those are few: stretches of
+                others need no room.
         """
         self._parts = parts
+        self._different = different
         self._known: dict[Tokens, list[int]] = {}
         common = {stretch for part in set(expected) for stretch in self._stretches(part)}
+        wanted = None if asked is None else {s for name in asked for s in self._all_of(name)}
         self._holders: defaultdict[int, list[str]] = defaultdict(list)
-        for student in different:
-            stretches = {stretch for part in parts[student] for stretch in self._stretches(part)}
-            for stretch in stretches - common:
+        for student in different if wanted is None or wanted else ():
+            stretches = self._all_of(student)
+            for stretch in (stretches if wanted is None else stretches & wanted) - common:
                 self._holders[stretch].append(student)
-        self._most = max(RARE_TEXTS, int(RARE_SHARE * len(different)))
+        self._most = max(RARE_TEXTS, min(int(RARE_SHARE * len(different)), MOST_TEXTS))
+
+    def _all_of(self, student: str) -> set[int]:
+        return {stretch for part in self._parts[student] for stretch in self._stretches(part)}
 
     def _stretches(self, part: Tokens) -> list[int]:
         """Return the hash of each stretch of a part, by where it begins; many have a part alike."""
@@ -183,21 +206,35 @@ class _Index:
                     end = stop
         return count
 
-    def pairs(self) -> Iterable[tuple[str, str]]:
-        """Yield the pairs that have enough rare stretches in common to be compared."""
-        shared: Counter[tuple[str, str]] = Counter()
-        for holders in self._holders.values():
-            if 2 <= len(holders) <= self._most:
-                shared.update(itertools.combinations(holders, 2))
+    def pairs(self) -> tuple[list[tuple[str, str]], int]:
+        """Return pairs that have enough rare stretches in common to be compared.
+
+        Returns:
+            Those with the most in common, and how many there are besides.
+        """
+        found = list(self._pairs())
+        best = heapq.nlargest(MOST_PAIRS, found)
+        return [pair for _, pair in best], len(found) - len(best)
+
+    def _pairs(self) -> Iterator[tuple[int, tuple[str, str]]]:
         # Two stretches beside each other cover one token more than one.
         least = MIN_RARE - STRETCH + 1
-        return (pair for pair, count in shared.items() if count >= least)
+        # One student after another: a table of all pairs would not fit into memory.
+        for student in self._different:
+            others: list[str] = []
+            for stretch in self._all_of(student):
+                holders = self._holders.get(stretch, ())
+                if 2 <= len(holders) <= self._most:
+                    others += holders[holders.index(student) + 1 :]
+            for other, count in Counter(others).items():
+                if count >= least:
+                    yield count, (student, other)
 
 
 def _near(
-    texts: Mapping[str, OwnCode], index: _Index
+    texts: Mapping[str, OwnCode], index: _Index, pairs: Iterable[tuple[str, str]]
 ) -> Iterable[tuple[tuple[str, str], float, int]]:
-    for pair in index.pairs():
+    for pair in pairs:
         first, second = (texts[student] for student in pair)
         rare = index.rare(pair)
         if rare < max(MIN_RARE, NEARLY_RARE * first.size):

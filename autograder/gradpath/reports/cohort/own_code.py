@@ -12,6 +12,7 @@ import ast
 import builtins
 import functools
 import re
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -143,7 +144,7 @@ def own_code(source: str, given: Skeleton) -> OwnCode:
         if len(tokens) > 1 and tokens not in given.definitions:
             named.append((name if name in given.names else "", tokens))
     named.sort(key=lambda pair: (not pair[0], pair[0], renamed(pair[1])))
-    words = tuple(_WORD.findall(text))[:MAX_TOKENS]
+    words = tuple(map(sys.intern, _WORD.findall(text)[:MAX_TOKENS]))
     return OwnCode(text, len(lines), words, tuple(tokens for _, tokens in named))
 
 
@@ -208,7 +209,7 @@ def _tokens(
         elif kind is ast.arg:
             written.append(_name(item.arg, meanings))  # type: ignore[attr-defined]
         elif kind is ast.Constant:
-            written.append(f"={item.value!r}"[:80])  # type: ignore[attr-defined]
+            written.append(sys.intern(f"={item.value!r}"[:80]))  # type: ignore[attr-defined]
         elif isinstance(item, ast.AST):
             if kind.__name__ in kinds and item is not statement and _is_given(item, given):
                 continue
@@ -231,7 +232,7 @@ def _fields(node: ast.AST, meanings: Mapping[str, str]) -> list[object]:
                 fields.append(_END)
         elif isinstance(value, str):
             is_name = field == "name"  # of a function, a class or an exception
-            fields.append(_name(value, meanings) if is_name else f".{value}")
+            fields.append(_name(value, meanings) if is_name else sys.intern(f".{value}"))
         elif isinstance(value, int):
             fields.append(f"={value}")
         else:
@@ -248,6 +249,7 @@ def _is_given(node: ast.AST, given: Collection[Tokens]) -> bool:
 
 
 def _name(name: str, meanings: Mapping[str, str]) -> str:
+    """Return the token of a name: one object for all submissions, of which there are thousands."""
     if name in meanings:
-        return f".{meanings[name]}"
-    return f".{name}" if name in _BUILTIN else f"{NAME}{name}"
+        return sys.intern(f".{meanings[name]}")
+    return sys.intern(f".{name}" if name in _BUILTIN else f"{NAME}{name}")

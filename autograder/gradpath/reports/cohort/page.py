@@ -1,30 +1,41 @@
-"""The page of the cohort report: figures, agreements and all submissions in one file."""
+"""The page of the cohort report: figures, agreements and all submissions.
+
+It is one file. Of a large run the rows of the submissions lie in files beside it, which the page
+loads when it is there already: a browser takes long to open a page of tens of megabytes.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import multiprocessing
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import msgspec
 from markupsafe import Markup
 
 from gradpath import __version__
+from gradpath.cohort.run import default_jobs
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
 from gradpath.course.mistakes import apply
 from gradpath.course.settings import slugs
-from gradpath.errors import AuthoringError
+from gradpath.errors import AuthoringError, GradpathError
 from gradpath.grading.results import Result, points_text
 from gradpath.grading.slips import SLIPS
-from gradpath.reports.cohort.agreement import MIN_RARE, Agreement, agreements
+from gradpath.reports.cohort.agreement import MIN_RARE, Agreement, Agreements, agreements
 from gradpath.reports.cohort.own_code import OwnCode, own_code, skeleton
-from gradpath.reports.cohort.rows import MESSAGE_LENGTHS, STATUSES, page_data
+from gradpath.reports.cohort.rows import STATUSES, PageData, harmless, page_data
 from gradpath.reports.cohort.run_facts import StoredParts, read_log, read_stored
 from gradpath.reports.cohort.statistics import (
     OUTCOMES,
@@ -42,8 +53,10 @@ from gradpath.reports.templates import environment
 from gradpath.text import printable
 
 MAX_BYTES: Final = 4_800_000
-"""Of the page. When it would have more, messages of submissions are shortened."""
+"""Of the page. When it would have more, its rows lie in files beside it."""
 SLOWEST: Final = 20
+ALONE: Final = 2_000
+"""Submissions whose code one process compares: more are worth the start of others."""
 LISTED: Final = 200
 """Agreements, combinations and submissions that were stopped; the page says how many more."""
 
@@ -101,6 +114,8 @@ class Report:
     submissions: int
     agreements: int
     notes: Sequence[str]
+    beside: Mapping[str, bytes]
+    """Files with the rows, by the name that they have beside the page."""
 
 
 def make_report(
@@ -123,7 +138,8 @@ def make_report(
         by_slug.setdefault(result.assignment, []).append(result)
     by_slug = {slug: by_slug[slug] for slug in in_course_order(by_slug)}
     results = [result for of_slug in by_slug.values() for result in of_slug]
-    notable, common = _agreements(by_slug, stored, progress)
+    found = _agreements(by_slug, stored, progress)
+    notable = found.notable
     notes = []
     if stored.problem:
         notes.append(f"{stored.problem}; the page shows no seconds and compares no code")
@@ -144,20 +160,39 @@ def make_report(
         "stored": stored,
         "agreements": notable[:LISTED],
         "agreements_left_out": len(notable) - len(notable[:LISTED]),
-        "agreements_common": common,
+        "agreements_common": found.common,
+        "not_compared": found.not_compared,
         "compared": len(stored.sources),
         "min_rare": MIN_RARE,
         "listed": LISTED,
     }
     seconds = {name: round(stored.cpu.get(name, wall), 2) for name, wall in stored.wall.items()}
-    html = b""
-    for length in MESSAGE_LENGTHS:
-        data = page_data(results, target.parent, seconds, length)
-        html = _render(values, data)
+    html, beside = _with_rows(values, page_data(results, target.parent, seconds), target.stem)
+    return Report(html, students, len(results), len(notable), notes, beside)
+
+
+def _with_rows(
+    values: Mapping[str, Any], data: PageData, stem: str
+) -> tuple[bytes, dict[str, bytes]]:
+    """Return the page and the files beside it, of which there are none if all fits into it."""
+    if sum(map(len, data.parts)) < MAX_BYTES:
+        html = _render(values, data.head, data.parts)
         if len(html) <= MAX_BYTES:
-            break
-        notes.append(f"the page is large: messages have at most {length} characters")
-    return Report(html, students, len(results), len(notable), notes[:2])
+            return html, {}
+    # Tells the files of this page from those of another one that had its name before.
+    mark = hashlib.sha256(b"".join(data.parts)).hexdigest()[:16]
+    beside = {
+        f"{stem}-rows-{number}.js": b'gradpathRows("%s", %s);\n' % (mark.encode(), part)
+        for number, part in enumerate(data.parts, 1)
+    }
+    head = {**data.head, "mark": mark, "files": list(beside)}
+    return _render(values, head, []), beside
+
+
+def rows_beside(target: Path) -> list[Path]:
+    """Return the files with rows that a page before has left beside a page."""
+    name = re.compile(rf"{re.escape(target.stem)}-rows-\d+\.js")
+    return [path for path in target.parent.glob("*-rows-*.js") if name.fullmatch(path.name)]
 
 
 def _statuses(results: Sequence[Result]) -> list[tuple[str, int]]:
@@ -221,24 +256,44 @@ def _agreements(
     by_slug: Mapping[str, Sequence[Result]],
     stored: StoredParts,
     progress: Callable[[int, int], None],
-) -> tuple[list[Agreement], int]:
-    """Return all agreements, those with the most rare code first, and how many have hardly any."""
+) -> Agreements:
+    """Return the agreements of all assignments; those of a large run are found in processes."""
+    sources = {
+        slug: {
+            result.student: stored.sources[result.student, slug]
+            for result in results
+            if (result.student, slug) in stored.sources
+        }
+        for slug, results in by_slug.items()
+    }
     notable: list[Agreement] = []
-    common = done = 0
-    for slug, results in by_slug.items():
-        given = skeleton(slug)
-        texts: dict[str, OwnCode] = {}
-        for result in results:
-            source = stored.sources.get((result.student, slug))
-            if source is not None:
-                texts[result.student] = own_code(source, given)
-                done += 1
+    common = not_compared = done = 0
+    with ExitStack() as stack:
+        compare: Callable[..., Iterable[Agreements]] = map
+        if len(stored.sources) > ALONE:
+            context = multiprocessing.get_context("spawn")
+            jobs = min(default_jobs(), len(sources))
+            compare = stack.enter_context(ProcessPoolExecutor(jobs, mp_context=context)).map
+        found = compare(_compared, sources.keys(), sources.values())
+        try:
+            for slug, of_slug in zip(sources, found, strict=True):
+                notable += of_slug.notable
+                common += of_slug.common
+                not_compared += of_slug.not_compared
+                done += len(sources[slug])
                 progress(done, len(stored.sources))
-        if len(texts) > 1:
-            of_slug = agreements(slug, texts, _expected(slug))
-            notable += of_slug.notable
-            common += of_slug.common
-    return sorted(notable, key=lambda agreement: -agreement.rare), common
+        except BrokenProcessPool:
+            raise GradpathError(
+                "a process that compares code was killed; is there memory left?"
+            ) from None
+    notable.sort(key=lambda agreement: -agreement.rare)
+    return Agreements(notable, common, not_compared)
+
+
+def _compared(slug: str, sources: Mapping[str, str]) -> Agreements:
+    given = skeleton(slug)
+    texts = {student: own_code(source, given) for student, source in sources.items()}
+    return agreements(slug, texts, _expected(slug)) if len(texts) > 1 else Agreements([], 0)
 
 
 def _expected(slug: str) -> list[OwnCode]:
@@ -294,7 +349,7 @@ def bar_heights(bins: Sequence[int], height: int) -> list[int]:
     return [max(2, round(height * count / most)) if count else 0 for count in bins]
 
 
-def _render(values: Mapping[str, Any], data: bytes) -> bytes:
+def _render(values: Mapping[str, Any], head: Mapping[str, Any], parts: Sequence[bytes]) -> bytes:
     made = environment("gradpath.reports.cohort", "files")
     made.globals |= {"link": link, "bar_heights": bar_heights, "not_passed": not_passed}
     made.filters |= {"points": points_text, "percent": percent, "seconds": seconds_text}
@@ -306,7 +361,9 @@ def _render(values: Mapping[str, Any], data: bytes) -> bytes:
         # Our own files, and JSON made harmless for this place: they go in as they are.
         style=Markup(style),
         script=Markup(script),
-        data=Markup(data.decode()),
+        head=Markup(harmless(msgspec.json.encode({"files": [], **head})).decode()),
+        parts=Markup(b",".join(parts).decode()),
+        files=len(head.get("files", ())),
         style_hash=_hash(style),
         script_hash=_hash(script),
     )

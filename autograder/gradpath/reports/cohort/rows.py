@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,10 +16,24 @@ from gradpath.reports.results import failed_by_grader, title_of
 from gradpath.text import clean
 
 STATUSES: Final = ("graded", "unreadable", "grader failed")
-MESSAGE_LENGTHS: Final = (140, 60, 0)
-"""Characters of a message, tried in this order until the page is small enough."""
+PART: Final = 10_000
+"""Rows of a file beside the page: some 2 MB, so that the first ones are soon there."""
+_MESSAGE_LENGTH: Final = 140
 _LETTERS: Final = "pfrtkns"
 """One for each outcome, in the order of `OUTCOMES`."""
+
+
+@dataclass(frozen=True)
+class PageData:
+    """All submissions as JSON that can stand inside of a `script` element.
+
+    Attributes:
+        head: assignments, checks, outcomes, statuses and misconceptions.
+        parts: the rows, with the texts that they name by number.
+    """
+
+    head: Mapping[str, Any]
+    parts: Sequence[bytes]
 
 
 class _Numbers:
@@ -32,22 +47,16 @@ class _Numbers:
 
 
 def page_data(
-    results: Sequence[Result],
-    folder: Path,
-    seconds: Mapping[tuple[str, str], float],
-    message_length: int,
-) -> bytes:
-    """Write all submissions as JSON that can stand inside of a `script` element.
-
-    Texts that occur often are written once and then named by their number.
+    results: Sequence[Result], folder: Path, seconds: Mapping[tuple[str, str], float]
+) -> PageData:
+    """Return the data of all submissions; texts that occur often are written once in a part.
 
     Args:
         results: of the whole run.
         folder: where the page will be.
         seconds: the seconds that submissions took, by student and assignment.
-        message_length: characters of a message at most.
     """
-    students, messages, known = _Numbers(), _Numbers(), _Numbers()
+    known = _Numbers()
     checks: dict[str, list[dict[str, Any]]] = {}
     for result in results:
         of_slug = checks.setdefault(result.assignment, [])
@@ -56,25 +65,10 @@ def page_data(
                 {"id": check.id, "title": check.title, "hidden": check.visibility == "hidden"}
                 for check in result.checks
             ]
-    order = {slug: number for number, slug in enumerate(checks)}
     ids = {slug: [check["id"] for check in of_slug] for slug, of_slug in checks.items()}
-    page_of = _pages(folder)
-    rows = [
-        [
-            students.of(result.student),
-            order[result.assignment],
-            result.score,
-            _status(result),
-            [known.of(name) for name in misconceptions_of(result)],
-            messages.of(message_of(result, message_length)),
-            _outcomes(result, ids[result.assignment]),
-            seconds.get((result.student, result.assignment)),
-            page_of(result),
-        ]
-        for result in results
-    ]
+    parts = list(_parts(results, ids, known, seconds, _pages(folder)))
     maxima = {result.assignment: result.max_score for result in results}
-    document = {
+    head = {
         "assignments": [
             {"slug": slug, "title": title_of(slug), "max": maxima[slug], "checks": of_slug}
             for slug, of_slug in checks.items()
@@ -83,19 +77,44 @@ def page_data(
             letter: name.replace("_", " ") for letter, name in zip(_LETTERS, OUTCOMES, strict=True)
         },
         "statuses": STATUSES,
-        "students": list(students.texts),
         "misconceptions": list(known.texts),
-        "messages": list(messages.texts),
-        "rows": rows,
     }
-    return harmless(msgspec.json.encode(document))
+    return PageData(head, parts)
+
+
+def _parts(
+    results: Sequence[Result],
+    ids: Mapping[str, Sequence[str]],
+    known: _Numbers,
+    seconds: Mapping[tuple[str, str], float],
+    page_of: Callable[[Result], str | None],
+) -> Iterator[bytes]:
+    order = {slug: number for number, slug in enumerate(ids)}
+    for start in range(0, len(results), PART):
+        students, messages = _Numbers(), _Numbers()
+        rows = [
+            [
+                students.of(result.student),
+                order[result.assignment],
+                result.score,
+                _status(result),
+                [known.of(name) for name in misconceptions_of(result)],
+                messages.of(message_of(result)),
+                _outcomes(result, ids[result.assignment]),
+                seconds.get((result.student, result.assignment)),
+                page_of(result),
+            ]
+            for result in results[start : start + PART]
+        ]
+        part = {"students": list(students.texts), "messages": list(messages.texts), "rows": rows}
+        yield harmless(msgspec.json.encode(part))
 
 
 def _status(result: Result) -> int:
     return 2 if failed_by_grader(result) else STATUSES.index(result.status)
 
 
-def message_of(result: Result, length: int) -> str:
+def message_of(result: Result) -> str:
     """Return the message about a submission: about its file, or its first lost check."""
     text = result.message
     if not text:
@@ -106,7 +125,7 @@ def message_of(result: Result, length: int) -> str:
         text = split_message(check.message)[0]
         text = f"{check.id}: {text}" if text else ""
     text = " ".join(clean(text).split())
-    return text if len(text) <= length else f"{text[: length - 1]}…" if length else ""
+    return text if len(text) <= _MESSAGE_LENGTH else f"{text[: _MESSAGE_LENGTH - 1]}…"
 
 
 def _outcomes(result: Result, ids: Sequence[str]) -> str:

@@ -117,19 +117,17 @@ def check_figures(results: Sequence[Result]) -> list[CheckFigures]:
     Only graded submissions count: one that cannot be read has no checks.
     """
     graded = [result for result in results if result.status == "graded"]
-    by_id: defaultdict[str, list[tuple[CheckResult, Result]]] = defaultdict(list)
+    by_id: defaultdict[str, list[tuple[CheckResult, float]]] = defaultdict(list)
     for result in graded:
+        # From the checks: a score can be less than their points, for work that was late.
+        points = sum(check.points for check in result.checks)
         for check in result.checks:
-            by_id[check.id].append((check, result))
+            by_id[check.id].append((check, points))
     figures = []
     for pairs in by_id.values():
         outcomes = Counter(check.outcome for check, _ in pairs)
         shares = [_share(check) for check, _ in pairs]
-        # From the checks: a score can be less than their points, for work that was late.
-        rests = [
-            rounded(sum(other.points for other in result.checks) - check.points)
-            for check, result in pairs
-        ]
+        rests = [rounded(points - check.points) for check, points in pairs]
         figures.append(
             CheckFigures(
                 pairs[0][0],
@@ -191,10 +189,13 @@ def combinations(results: Sequence[Result]) -> list[Combination]:
     These are all pairs, and all larger sets that are everything that some submission has.
     """
     whole: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    having: defaultdict[str, set[str]] = defaultdict(set)
     for result in results:
         names = tuple(sorted(misconceptions_of(result)))
         if len(names) > 1:
             whole[names].append(result.student)
+            for name in names:
+                having[name].add(result.student)
     wanted = set(whole)
     for names in whole:
         wanted |= set(itertools.combinations(names, 2))
@@ -202,9 +203,8 @@ def combinations(results: Sequence[Result]) -> list[Combination]:
         Combination(
             names,
             tuple(whole.get(names, ())),
-            tuple(
-                sorted(s for others in whole if set(names) <= set(others) for s in whole[others])
-            ),
+            # The rarest first: large cohorts have thousands of sets, and of students for each.
+            tuple(sorted(set.intersection(*sorted(map(having.__getitem__, names), key=len)))),
         )
         for names in wanted
     ]

@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   // Text goes into the page as text only: names and messages come from students.
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const { head: data, parts } = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
   const collator = new Intl.Collator("en", { numeric: true });
   const CHUNK = 100;
@@ -13,15 +13,17 @@
     return made;
   };
 
-  const rows = data.rows.map(([student, assignment, score, status, known, message, outcomes, seconds, page]) => {
+  const rows = [];
+  const places = new Map();
+  const toRow = (part, [student, assignment, score, status, known, message, outcomes, seconds, page]) => {
     const row = {
-      student: data.students[student],
+      student: part.students[student],
       assignment,
       slug: data.assignments[assignment].slug,
       score,
       status: data.statuses[status],
       misconceptions: known.map((number) => data.misconceptions[number]),
-      message: data.messages[message],
+      message: part.messages[message],
       outcomes,
       seconds,
       page,
@@ -29,8 +31,15 @@
     };
     for (const letter of outcomes) if (letter !== "p") row.lost += 1;
     return row;
-  });
-  const places = new Map(rows.map((row, place) => [row, place]));
+  };
+  const addPart = (part) => {
+    for (const values of part.rows) {
+      const row = toRow(part, values);
+      places.set(row, rows.length);
+      rows.push(row);
+    }
+  };
+  parts.forEach(addPart);
   // Made when somebody searches: opening the page is not the time.
   const textOf = (row) => {
     row.text ??= [row.student, row.slug, row.status, ...row.misconceptions, row.message].join("\n").toLowerCase();
@@ -168,11 +177,13 @@
     return labelled(line, columns);
   };
 
+  let loading = data.files.length > 0;
   const statusLine = () => {
     const count = (number) => number.toLocaleString("en");
+    const more = loading ? "; more are being loaded" : "";
     const of = found.length === rows.length ? "" : ` of ${count(rows.length)}`;
     const part = shown < found.length ? `, the first ${count(shown)} are shown` : "";
-    byId("status-line").textContent = `${count(found.length)}${of} ${rows.length === 1 ? "submission" : "submissions"}${part}`;
+    byId("status-line").textContent = `${count(found.length)}${of} ${rows.length === 1 ? "submission" : "submissions"}${part}${more}`;
     byId("more").hidden = shown >= found.length;
   };
 
@@ -322,6 +333,36 @@
     }
   };
   window.addEventListener("hashchange", follow);
+
+  // The rows of a large run lie in files, each a call of `gradpathRows`: they can be loaded from a disk, too.
+
+  let taken = false;
+  window.gradpathRows = (mark, part) => {
+    taken = mark === data.mark;
+    if (taken) addPart(part);
+  };
+  const loadFile = (number) => {
+    const file = data.files[number];
+    const script = element("script", undefined, { src: encodeURIComponent(file) });
+    const stop = (why) => {
+      loading = false;
+      apply();
+      byId("status-line").textContent = `${file} ${why}; make the report again, and keep its files together`;
+    };
+    script.addEventListener("error", () => stop("cannot be read"));
+    script.addEventListener("load", () => {
+      if (!taken) return stop("belongs to another page");
+      taken = false;
+      loading = number + 1 < data.files.length;
+      // Unsorted, the rows that are shown stay: more come below them.
+      if (!state.sort) found = chosen();
+      else if (!loading) apply();
+      if (shown < CHUNK) showMore();
+      else statusLine();
+      if (loading) loadFile(number + 1);
+    });
+    document.head.append(script);
+  };
   byId("no-script").hidden = true;
   byId("app").hidden = false;
   const place = location.hash;
@@ -332,4 +373,5 @@
     // `apply` writes the filters' address; somebody came for another place.
     if (place !== location.hash) history.replaceState(null, "", place || location.pathname + location.search);
   }
+  if (loading) loadFile(0);
 })();
