@@ -445,8 +445,8 @@ def descend_autograd(start, step_size, tolerance, max_iterations):
 # \frac{f(x, y + h) - f(x, y - h)}{2h},$$
 #
 # at $(2, 3)$ for $h = 0.1, 0.01, \dots, 10^{-10}$, and draw both errors over $h$ on logarithmic
-# axes. The one by $x$ falls with $h^2$ at first: $810$, $802.08$, $802.0008$. Why is the one by $y$
-# right from the beginning? And why do both get worse below $10^{-6}$?
+# axes. The quotient by $x$ comes closer to 802 with $h^2$ at first: $810$, $802.08$, $802.0008$.
+# Why is the one by $y$ right from the beginning? And why do both errors grow below $10^{-6}$?
 #
 # ## Experiments
 #

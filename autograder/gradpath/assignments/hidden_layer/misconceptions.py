@@ -251,7 +251,7 @@ MISCONCEPTIONS = [
         "sign-flipped-residual",
         "The one-hot labels minus the softmax, the wrong way round",
         "All gradients have the right size and the wrong sign. By a logit that is too large the "
-        "loss grows. Which of the two comes first in softmax minus one-hot?",
+        "loss grows. Which sign must the gradient by that logit have?",
         (edit("backward", ("(probabilities - one_hot)", "(one_hot - probabilities)")),),
     ),
     Misconception(

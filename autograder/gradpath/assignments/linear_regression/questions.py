@@ -49,7 +49,7 @@ QUESTIONS: tuple[Question, ...] = (
         _run(lr=2e-4),
         (Falls("losses"), Exceeds("losses", 1e6), Exceeds("w", 1000.0)),
         (
-            "The features are large, so the loss is steep: beyond about 0.00012 each step "
+            "The features are large, so the loss is steep: beyond about 0.00011 each step "
             "overshoots by more than it came from.",
             "The loss grows by the same factor in each epoch, in the direction in which all "
             "features grow together.",
@@ -124,8 +124,8 @@ QUESTIONS: tuple[Question, ...] = (
         "After 20 epochs your biases are {b[0]} and {b[1]}: they began at 1 and -1. The weights "
         "have moved far more. Why?",
         (
-            "The gradient by a weight is that by the bias times a feature, and these are about 40 "
-            "to 130.",
+            "For each sample, the gradient by a weight is that by the bias times a feature, which "
+            "is about 40 to 130.",
             "Features of size 1, or centred ones, would make the two comparable.",
         ),
         _run(),

@@ -369,7 +369,7 @@ MISCONCEPTIONS = [
         "other-settings",
         "A rule is run with other settings than those of the text",
         "The rules themselves are right; one of them is handed a setting that the table of the "
-        "text does not have, such as a default of a library. Which one?",
+        "text does not have, such as a default of a library. Which rule, and which setting?",
         tuple(
             edit("compare", (old, new))
             for old, new in (

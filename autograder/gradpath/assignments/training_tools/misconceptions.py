@@ -372,7 +372,7 @@ MISCONCEPTIONS = [
         "upstream-left-out",
         "The gradient that comes in is not used",
         "This is the derivative of the operation alone. backward() is one link of the chain: it is "
-        "given the gradient by the result. With what does the chain rule multiply it?",
+        "given the gradient by the result. How does the chain rule join the two?",
         (
             edit("Cube", (_SLOPE, "3 * x**2")),
             edit("Cube", (_SLOPE, "3 * x")),
@@ -466,8 +466,8 @@ MISCONCEPTIONS = [
     Misconception(
         "variance-for-deviation",
         "The variance is used as standard deviation",
-        "Each weight is off by one and the same factor, which is the root of the right one. By "
-        "what must standard normal values be multiplied to have a given variance?",
+        "All weights are off by the same factor. Standard normal values have a variance of 1; by "
+        "which number must they be multiplied to have a given one?",
         (
             _scaled("xavier_normal", "(2 / (fan_in + fan_out))"),
             _scaled("he_normal", "(2 / fan_in)"),
@@ -779,7 +779,7 @@ MISCONCEPTIONS = [
     Misconception(
         "mutates-arguments",
         "The arrays that were given are changed",
-        "After the call the caller's gradients are the clipped ones. Which operations write into "
+        "After the call the caller's own arrays have other values. Which operations write into "
         "an array, and which ones make a new one?",
         (
             edit(
