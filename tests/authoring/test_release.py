@@ -693,6 +693,7 @@ def test_refused_when_a_skeleton_is_out_of_step(gradpath: Command, released: Pat
     assert f"{SMALL}.py is out of step with the master" in reason
 
 
+@pytest.mark.slow
 def test_refused_when_a_recording_is_out_of_step(gradpath: Command, released: Path) -> None:
     path = released / "autograder/gradpath/assignments" / SMALL / "misconceptions.py"
     text = path.read_text()

@@ -95,6 +95,7 @@ def test_what_is_damaged_says_so() -> None:
             read()
 
 
+@pytest.mark.slow
 def test_results_that_are_taken_over_keep_theirs(tmp_path: Path) -> None:
     folder = tmp_path
     write_cohort(folder / "cohort", 3)

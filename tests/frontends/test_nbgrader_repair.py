@@ -252,6 +252,7 @@ def test_of_too_much_text_the_beginning_is_shown() -> None:
     assert MAX_CELL < len(answer) < MAX_CELL + 10
 
 
+@pytest.mark.slow
 def test_many_empty_cells_take_seconds() -> None:
     notebook = b'{"cells": [' + b'{"cell_type": "code"},' * 300_000 + b"7]}"
     started = time.process_time()

@@ -137,7 +137,6 @@ QUICK = (
     ("hand_gradients", "nothing earlier functions"),
     ("hand_gradients", "finite differences of the stand-in"),
     ("hand_gradients", "questions in another's name"),
-    ("rosenbrock", "a walk that ends after 1e9"),
     ("mse_sweep", "forward is a table that loss fills"),
 )
 

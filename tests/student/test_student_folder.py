@@ -350,6 +350,7 @@ def test_check_in_the_folder_of_a_course(gradpath: Command, tmp_path: Path) -> N
     assert " 0 of " in done.stdout
 
 
+@pytest.mark.slow
 def test_check_of_a_folder_that_is_named(gradpath: Command, tmp_path: Path) -> None:
     put(tmp_path / SLUG, {**untouched(), **public_tests(SLUG), "helpers.py": "x = 1\n"})
     (tmp_path / SLUG / f"{SLUG}.py").write_text(solution_of(SLUG))

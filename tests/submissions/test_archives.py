@@ -484,6 +484,7 @@ def deep(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["rm", "-rf", folder], check=True)
 
 
+@pytest.mark.slow
 def test_a_folder_of_many_folders_inside_one_another(deep: Path, tmp_path: Path) -> None:
     put(tmp_path / "s01" / MEMBER, b"x = 1\n")
     submissions, ignored = found(tmp_path)
@@ -536,7 +537,9 @@ def bombs() -> dict[str, bytes]:
     return {name: make() for name, make in BOMBS.items()}
 
 
-@pytest.mark.parametrize("name", ["cohort.zip", "s01/mse_sweep.zip", "s01.zip"])
+@pytest.mark.parametrize(
+    "name", [pytest.param("cohort.zip", marks=pytest.mark.slow), "s01/mse_sweep.zip", "s01.zip"]
+)
 def test_memory_and_time_are_bounded(name: str, bombs: dict[str, bytes], tmp_path: Path) -> None:
     """All bombs, one after another, in a process that has little memory."""
     given = []
@@ -601,6 +604,7 @@ def test_a_zip_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         find([path], [SLUG])
 
 
+@pytest.mark.slow
 def test_the_run_goes_on(gradpath: Command, tmp_path: Path) -> None:
     """All of it in one cohort, through the command line; one bomb stands for all."""
     names = {*UNREADABLE} - {*BOMBS} | {"ten_gigabytes"}

@@ -100,7 +100,8 @@ def graded(gradpath: Command, path: Path, out: Path) -> subprocess.CompletedProc
 
 
 @pytest.mark.parametrize(
-    "kind", ["folder", pytest.param("folder of zips", marks=pytest.mark.slow), "zip"]
+    "kind",
+    [pytest.param(kind, marks=pytest.mark.slow) for kind in ("folder", "folder of zips", "zip")],
 )
 def test_names_of_students(kind: str, gradpath: Command, tmp_path: Path) -> None:
     path = cohort(tmp_path / "in", kind)
