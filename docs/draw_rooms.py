@@ -28,7 +28,7 @@ CONTENTS = {
     "engine": "starts, calls and times workers",
     "course": "vocabulary, settings and loader of an assignment",
     "worker": "runs a submission; sandbox with the layers",
-    "text": "foreign text made safe",
+    "text": "foreign text made safe, our own translated",
     "errors": "the exceptions",
 }
 

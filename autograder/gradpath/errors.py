@@ -8,6 +8,11 @@ ends with status 2. So a message says what is wrong and what to do about it.
 class GradpathError(Exception):
     """Something a user can put right: wrong words, a missing file, a bad setting."""
 
+    @property
+    def message(self) -> str:
+        """The text as it was given: `str(error)` is the English one alone."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
+
 
 class SettingsError(GradpathError):
     """A course's settings file is wrong."""

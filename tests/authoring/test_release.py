@@ -425,7 +425,7 @@ STAFF_MODULES = (
     "gradpath.cohort",
     "gradpath.course.master",
     "gradpath.course.placeholders",
-    "gradpath.course.sections",
+    "gradpath.course.translated",
     "gradpath.frontends.nbgrader",
     "gradpath.frontends.otter",
     "gradpath.reports",

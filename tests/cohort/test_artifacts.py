@@ -132,7 +132,7 @@ def test_what_is_forgotten_is_forgotten_with_its_source(tmp_path: Path) -> None:
         cohort.begin(REQUEST)
         cohort.keep(result_of(one), Kept(b"source", b"runs", 0.25, None))
         assert store.kept(one.student, SLUG) is None  # nothing has been published yet
-        cohort.publish()
+        cohort.publish([])
         assert store.kept(one.student, SLUG) == Kept(b"source", b"runs", 0.25, None)
         cohort_of(store, [one]).begin(msgspec.structs.replace(REQUEST, fresh=True))
         assert store.kept(one.student, SLUG) is None

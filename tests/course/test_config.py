@@ -27,7 +27,7 @@ def test_a_folder_without_the_file_has_the_defaults(tmp_path: Path) -> None:
         ("[chek]\nassignments = []", "unknown table [chek]; did you mean check?"),
         ('secert = "hush"', "unknown key `secert`; did you mean secret?"),
         ("[feedback]\nxyz = 1", "unknown key `xyz` in [feedback]; there are: hidden_before, "),
-        ('"a\\nb" = 1', "there are: secret, check, due, late, feedback"),
+        ('"a\\nb" = 1', "there are: secret, language, check, due, late, feedback"),
         ("secret = 3", "secret is to be a text in quotes"),
         ('[feedback]\nhidden_after = "after-deadline"', "in [feedback]: Invalid enum value"),
     ],

@@ -205,4 +205,5 @@ def test_a_result_without_remarks_has_no_message_in_json() -> None:
     assert set(msgspec.to_builtins(result)) == set(Result.__struct_fields__) - {
         "message",
         "isolation",
+        "said",
     }

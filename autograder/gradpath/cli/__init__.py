@@ -12,6 +12,7 @@ import click
 from gradpath import __version__
 from gradpath.errors import GradpathError, InterruptedRunError
 from gradpath.text import printable, suggestion
+from gradpath.text.languages import tell
 
 _COMMANDS: Final = {
     # name: (module, and attribute if it is not `command`; one line for the overview)
@@ -119,7 +120,7 @@ def main() -> None:
         sys.exit(2)
     except GradpathError as error:
         # One line, even where a file's name has line breaks.
-        click.echo(f"gradpath: {printable(str(error))}", err=True)
+        click.echo(f"gradpath: {printable(tell(error.message))}", err=True)
         sys.exit(2)
     except InterruptedRunError as error:
         click.echo(f"gradpath: {error}", err=True)

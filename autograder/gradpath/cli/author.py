@@ -39,19 +39,25 @@ def new(slug: str, title: str) -> int:
 @click.command("skeletons")
 @click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
 @click.option("--check", is_flag=True, help="Write nothing; fail when a file is out of step.")
-def skeletons(slugs: tuple[str, ...], check: bool) -> int:
+@click.option("--language", metavar="CODE", default="en", help="Write into build/CODE instead.")
+def skeletons(slugs: tuple[str, ...], check: bool, language: str) -> int:
     """Generate assignments/SLUG/SLUG.py and README.md from the masters in solutions/.
+
+    With --language, the same files in another language are written into build/CODE/SLUG, to look
+    at them; a section or docstring without a translation is English there.
 
     Exit status: 0 in step, 1 with --check when a file differs, 2 no such assignment.
     """
+    from gradpath.course.config import language_of
     from gradpath.course.load import must_exist
     from gradpath.course.load import slugs as all_slugs
     from gradpath.course.master import generated_files
 
+    spoken = language_of(language)
     stale = False
     for slug in slugs or all_slugs():
         must_exist(slug)  # no more than that: its checks may still be to be written
-        for path, text in generated_files(slug).items():
+        for path, text in generated_files(slug, spoken).items():
             if path.is_file() and path.read_text("utf-8") == text:
                 continue
             stale = True

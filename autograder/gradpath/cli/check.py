@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from gradpath.cli import answers
+from gradpath.cli.language import LANGUAGE, speak_in
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.frontends.platforms.formats import FORMATS
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,12 +37,14 @@ if TYPE_CHECKING:
 @click.option(
     "--as", "name", type=click.Choice(list(FORMATS)), help="Answer in this form, for a platform."
 )
+@LANGUAGE
 @answers.TO
 def command(
     files: tuple[Path, ...],
     plot: Path | None,
     every_check: bool,
     name: str | None,
+    language: str | None,
     target: Path | None,
 ) -> int:
     """Check your own files with the public checks.
@@ -64,6 +69,7 @@ def command(
     Exit status: 0 all passed, 1 something failed, 2 the file cannot be checked. With --as, 0 when
     there is an answer, however bad.
     """
+    speak_in(language)
     if target is not None and name is None:
         raise GradpathError("--to needs --as FORMAT; --plot takes the path of a picture")
     if name is not None:
@@ -71,7 +77,11 @@ def command(
     wish = Wish([] if plot is None else [plot], every_check=every_check)
     status = check_files(files, wish)
     if plot is not None:
-        wish.out.print(f"Picture: {plot}", markup=False)
+        from gradpath.course.style import lacks_fonts
+
+        wish.out.print(tell(Message("Picture: {path}", path=plot)), markup=False)
+        if note := lacks_fonts():
+            wish.out.print(tell(note), style="yellow", markup=False)
     return status
 
 
@@ -199,7 +209,8 @@ def _check(
             wish.out.print()
     _print_others(missing, [each.assignment for each in idle], barred, wish.out)
     if not begun:
-        wish.out.print(f"Begin with {_text_of(idle[0].assignment, chosen)}.", markup=False)
+        first = _text_of(idle[0].assignment, chosen)
+        wish.out.print(tell(Message("Begin with {text}.", text=first)), markup=False)
     return 0 if passed else 1
 
 
@@ -243,11 +254,14 @@ def _print_others(
 ) -> None:
     """Print a line on assignments that are not checked: no file, nothing written, no library."""
     if missing:
-        out.print(f"No file here for: {', '.join(missing)}", style="yellow", markup=False)
+        text = Message("No file here for: {names}", names=", ".join(missing))
+        out.print(tell(text), style="yellow", markup=False)
     if idle:
-        out.print(f"Nothing is written yet in: {', '.join(idle)}", style="dim", markup=False)
+        text = Message("Nothing is written yet in: {names}", names=", ".join(idle))
+        out.print(tell(text), style="dim", markup=False)
     for sentence in dict.fromkeys(barred.values()):
-        out.print(f"Not checked: {sentence}", style="yellow", markup=False)
+        text = Message("Not checked: {reason}", reason=sentence)
+        out.print(tell(text), style="yellow", markup=False)
 
 
 def _text_of(slug: str, chosen: Sequence[Path]) -> str:
@@ -260,7 +274,7 @@ def _text_of(slug: str, chosen: Sequence[Path]) -> str:
         for text in (folder / "README.md", folder / slug / "README.md"):
             if text.is_file() and text.read_text("utf-8", "replace").startswith(title):
                 return str(text)
-    return f"the text of {slug}"
+    return Message("the text of {slug}", slug=slug)
 
 
 def _answer(files: Sequence[Path], form: Format, target: Path | None) -> int:
@@ -312,7 +326,8 @@ def _check_one(
 
             draw_runs(submission.assignment, graded.observations, wish.pictures)
     except SubmissionError as error:
-        raise GradpathError(f"{submission.file}: {error}") from None
+        text = Message("{file}: {error}", file=submission.file, error=error.message)
+        raise GradpathError(text) from None
     finally:
         check.close()
     return full

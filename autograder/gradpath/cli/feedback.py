@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from gradpath.cli.language import LANGUAGE, speak_in
 from gradpath.course.config import CHOICES
 from gradpath.errors import GradpathError
+from gradpath.text.languages import tell
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,6 +49,7 @@ _SAYS: Final = {
     help="What pages show of hidden checks (default: as gradpath.toml says).",
 )
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Processes.")
+@LANGUAGE
 @click.option(
     "--zip",
     "site",
@@ -60,6 +63,7 @@ def command(
     only: tuple[str, ...],
     hidden: Hidden | None,
     jobs: int | None,
+    language: str | None,
     site: Site | None,
 ) -> int:
     """Write a page for each submission: DIR/<student>/<slug>.html.
@@ -82,6 +86,8 @@ def command(
     Without a setting it is none before an assignment is due, all afterwards, and points where no
     time is set. The choice that is in force for each assignment is printed.
 
+    Pages may be in another language than the results: nothing is graded again for that.
+
     With --zip, the pages of submissions that a course site's download held are put into one zip
     for each assignment, in the names that the site takes back: Moodle's "Upload multiple feedback
     files in a zip", and Canvas's "Upload Submissions".
@@ -92,15 +98,18 @@ def command(
       gradpath feedback results --student s01 --assignment rosenbrock --hidden all
       gradpath feedback results --to pages --hidden none
       gradpath feedback results --zip moodle
+      gradpath feedback results --language zh --to pages-zh
 
     Exit status: 0 when every page was written; 1 when one was not; 2 for wrong words or files.
     """
     from gradpath.cli.terminal import clean, console
     from gradpath.cohort.store import NAME
+    from gradpath.course.style import lacks_fonts
     from gradpath.reports.feedback.paths import FOLDER
     from gradpath.reports.feedback.upload import must_be_of, write_uploads
     from gradpath.reports.gradebooks.scores import read_scores
 
+    speak_in(language, for_files=True)
     if not (out / NAME).is_file():
         raise GradpathError(f"there is no {out / NAME}; grade first, with --out {out}")
     scores, _ = read_scores(out, only)
@@ -121,6 +130,8 @@ def command(
         shown.print(line, markup=False)
     unchanged = sum(page.unchanged for page in pages)
     written = len(results) - unchanged - len(problems)
+    if note := lacks_fonts():
+        notes.print(tell(note), style="yellow", markup=False)
     shown.print(
         clean(f"pages written: {written}, unchanged: {unchanged}, in {target}"), markup=False
     )

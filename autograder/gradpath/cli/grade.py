@@ -12,7 +12,10 @@ from click.core import ParameterSource
 from rich.console import Console
 
 from gradpath.cli import options
+from gradpath.cli.language import LANGUAGE, speak_in
 from gradpath.cli.terminal import console, print_note, progress
+from gradpath.text.languages import tell as told
+from gradpath.text.messages import Message
 
 if TYPE_CHECKING:
     from gradpath.cohort.grade import Callbacks, FinishedBefore, Outcome
@@ -47,6 +50,7 @@ def _shard(context: click.Context, option: click.Parameter, text: str | None) ->
     flag_value="",
     help="Grade in a container of this image (default: gradpath:VERSION).",
 )
+@LANGUAGE
 @options.REQUIRE_ISOLATION
 @options.ALLOW_WEAK_ISOLATION
 @click.option("--without-layer", "without", metavar="LAYER", multiple=True, hidden=True)
@@ -71,6 +75,7 @@ def command(
     secret: str | None,
     secret_file: Path | None,
     image: str | None,
+    language: str | None,
     required: Level | None,
     allow_weak: bool,
     without: tuple[str, ...],
@@ -136,14 +141,13 @@ def command(
         allow_weak=allow_weak,
         without=without,
         shard=shard,
+        language=speak_in(language),
     )
     request.must_lie_apart(out)
     shown = console()
     tell = _callbacks(shown)
-    if resume:
-        outcome = cohort.resume(request, _typed(context), tell)
-    else:
-        outcome = cohort.grade(request, tell)
+    typed = _typed(context)
+    outcome = cohort.resume(request, typed, tell) if resume else cohort.grade(request, tell)
     _print_end(outcome, out, shown, explain=explain)
     return 0
 
@@ -199,13 +203,16 @@ def _callbacks(shown: Console) -> Callbacks:
                 if bar is not None:
                     bar.advance(bar.task_ids[0])
                 elif done % 100 == 0 or done == total:
-                    shown.print(f"graded {done} of {total}")
+                    line = Message("graded {done} of {total}", done=done, total=total)
+                    shown.print(told(line))
 
             yield tick
 
     return Callbacks(
         note=print_note(console(stderr=True)),
-        taken_over=lambda count: shown.print(f"taken over: {count} unchanged"),
+        taken_over=lambda count: shown.print(
+            told(Message("taken over: {count} unchanged", count=count))
+        ),
         grading=grading,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from rich.console import Console
@@ -20,14 +21,24 @@ from gradpath.cli.terminal import (
 )
 from gradpath.course.settings import read_settings
 from gradpath.grading.graded import Graded
-from gradpath.grading.results import CheckResult, Result, score_of, split_message
+from gradpath.grading.results import (
+    OUTCOMES,
+    CheckResult,
+    Result,
+    in_language,
+    score_of,
+    split_message,
+)
+from gradpath.text.languages import shown_language, tell
+from gradpath.text.messages import Message
 
+_ITS_TEXT: Final = Message("its text")
 _TRIED: Final = ("failed", "raised", "timeout", "killed")
 """Outcomes of a function that is written, and wrong."""
 
 
 def print_standing(
-    graded: Graded, to: Console, *, every_check: bool = False, begin: str = "its text"
+    graded: Graded, to: Console, *, every_check: bool = False, begin: str = _ITS_TEXT
 ) -> bool:
     """Print the result of a check, and return whether it has all public points.
 
@@ -37,20 +48,27 @@ def print_standing(
         every_check: print all checks in full.
         begin: the text to begin with, where nothing is written yet.
     """
+    graded = replace(graded, result=in_language(graded.result, shown_language()))
     result = graded.result
     full = result.score == result.max_score
     to.print(
-        f"{clean(result.file)}: {read_settings(result.assignment).title}",
+        f"{clean(result.file)}: {_title_of(result)}",
         style="bold",
         markup=False,
     )
     to.print(so_far(result), style="green" if full else "yellow", markup=False)
     if result.message:
-        to.print(f"Note: {clean(result.message)}", style="yellow", markup=False)
+        note = tell(Message("Note: {note}", note=clean(result.message)))
+        to.print(note, style="yellow", markup=False)
     is_begun = any(check.outcome not in ("not_attempted", "skipped") for check in result.checks)
     if not is_begun:
         first = next(iter(by_function(result)))
-        to.print(f"Nothing is written yet: begin with {begin}, then write `{first}`.", markup=False)
+        text = Message(
+            "Nothing is written yet: begin with {text}, then write `{function}`.",
+            text=begin,
+            function=first,
+        )
+        to.print(tell(text), markup=False)
     if is_begun or every_check:
         to.print()
         _print_functions(graded, to, every_check=every_check)
@@ -62,10 +80,21 @@ def so_far(result: Result) -> str:
     functions = by_function(result).values()
     done = sum(all(check.outcome == "passed" for check in checks) for checks in functions)
     total = points_text(sum(read_settings(result.assignment).points.values()))
-    return (
-        f"{done} of {len(functions)} functions, {points_text(result.score)} of "
-        f"{points_text(result.max_score)} public points ({total} with the hidden checks)"
+    return tell(
+        Message(
+            "{done} of {count} functions, {points} of {most} public points ({total} with the "
+            "hidden checks)",
+            done=done,
+            count=len(functions),
+            points=points_text(result.score),
+            most=points_text(result.max_score),
+            total=total,
+        )
     )
+
+
+def _title_of(result: Result) -> str:
+    return tell(read_settings(result.assignment).title, result.assignment)
 
 
 def _print_functions(graded: Graded, to: Console, *, every_check: bool) -> None:
@@ -79,13 +108,13 @@ def _print_functions(graded: Graded, to: Console, *, every_check: bool) -> None:
     tried = [n for n in wrong if any(check.outcome in _TRIED for check in functions[n])]
     following = (tried or wrong)[:1]
     for name in following:
-        print_function(name, result, to, graded.printed, "Next: ")
+        print_function(name, result, to, graded.printed, tell(Message("Next: ")))
         to.print()
     rest = [name for name in functions if name not in following]
     for line in _lines(rest, result, min(to.width, MAX_PROSE)):
         to.print(line, no_wrap=True, crop=False, overflow="ignore")
     if len(tried) > 1:
-        to.print("With --all, every check is shown in full.", style="dim")
+        to.print(tell(Message("With --all, every check is shown in full.")), style="dim")
 
 
 def _lost(checks: Sequence[CheckResult]) -> list[CheckResult]:
@@ -103,7 +132,7 @@ def _lines(names: Sequence[str], result: Result, width: int) -> list[Text]:
     lines = []
     for name in names:
         first = next(iter(_lost(functions[name])), functions[name][0])
-        word = first.outcome.replace("_", " ")
+        word = tell(OUTCOMES[first.outcome])
         observed, _ = split_message(first.message)
         line = Text.assemble(
             f"{name.ljust(widest[0])}  {points[name].ljust(widest[1])}  ",

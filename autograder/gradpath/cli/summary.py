@@ -15,8 +15,24 @@ from rich.text import Text
 from gradpath.cli.terminal import clean, points_text, print_result, show_table
 from gradpath.cohort.grade import Outcome
 from gradpath.cohort.regrade import CHANGES, FILE, Change, Kind
-from gradpath.grading.results import Result, rounded
+from gradpath.grading.results import Result, in_language, rounded
+from gradpath.text.languages import shown_language, tell
+from gradpath.text.messages import Message, counted, joined, template
 
+_KINDS: Final[dict[Kind, Message]] = {
+    "loses": Message("loses"),
+    "gains": Message("gains"),
+    "same points": Message("same points"),
+    "gone": Message("gone"),
+    "new": Message("new"),
+}
+_COUNTS: Final[dict[Kind, str]] = {
+    "loses": template("{count} lose"),
+    "gains": template("{count} gain"),
+    "same points": template("{count} same points by other checks"),
+    "gone": template("{count} gone"),
+    "new": template("{count} new"),
+}
 MAX_STUDENTS: Final = 40
 """A larger cohort gets no table of students."""
 MAX_CHANGES: Final = 200
@@ -26,7 +42,10 @@ MAX_CHANGES: Final = 200
 def print_outcome(outcome: Outcome, out: Path, shown: Console, *, explain: bool) -> None:
     """Print the end of a run: scores or changes, failures of the grader, and the files."""
     if outcome.graded and shown.is_terminal:  # a file has the same text after every run
-        shown.print(f"graded {outcome.graded} in {outcome.seconds:.0f} s", style="dim")
+        text = Message(
+            "graded {count} in {seconds:.0f} s", count=outcome.graded, seconds=outcome.seconds
+        )
+        shown.print(tell(text), style="dim")
     if explain:
         print_reasons(outcome.results, shown)
     if outcome.changes is not None:
@@ -34,15 +53,24 @@ def print_outcome(outcome: Outcome, out: Path, shown: Console, *, explain: bool)
     else:
         print_summary(outcome.results, outcome.assignments, shown)
     for problem in outcome.problems:
-        text = f"the grader failed, please grade by hand and report: {problem}"
-        shown.print(clean(text), style="red", markup=False)
+        text = Message(
+            "the grader failed, please grade by hand and report: {problem}", problem=problem
+        )
+        shown.print(clean(tell(text)), style="red", markup=False)
     if outcome.isolation is not None:
-        level = f"isolation level {outcome.isolation.level}: {outcome.isolation.text}"
-        shown.print(level, style="dim")
-    shown.print(f"wrote {' and '.join(map(str, outcome.files))}", markup=False)
+        level = Message(
+            "isolation level {level}: {text}",
+            level=outcome.isolation.level,
+            text=outcome.isolation.text,
+        )
+        shown.print(tell(level), style="dim")
+    written = Message("wrote {files}", files=joined(" and ", map(str, outcome.files)))
+    shown.print(tell(written), markup=False)
     if shown.is_terminal and outcome.changes is None:
-        hint = f"`gradpath report {shlex.quote(str(out))}` makes a page of it"
-        shown.print(hint, style="dim", markup=False)
+        hint = Message(
+            "`gradpath report {folder}` makes a page of it", folder=shlex.quote(str(out))
+        )
+        shown.print(tell(hint), style="dim", markup=False)
 
 
 def print_summary(results: Sequence[Result], slugs: Sequence[str], to: Console) -> None:
@@ -60,11 +88,20 @@ def print_summary(results: Sequence[Result], slugs: Sequence[str], to: Console) 
             if result.assignment == slug and _is_stopped(result)
         ]
         if stopped:
-            named = ", ".join(stopped[:MAX_STUDENTS])
-            more = f" and {len(stopped) - MAX_STUDENTS} more" if len(stopped) > MAX_STUDENTS else ""
-            files = "1 file" if len(stopped) == 1 else f"{len(stopped)} files"
-            text = f"{slug}: {files} could not be run at all: {named}{more}"
-            to.print(Text(clean(text), "yellow"))
+            to.print(Text(clean(tell(_about_stopped(slug, stopped))), "yellow"))
+
+
+def _about_stopped(slug: str, students: Sequence[str]) -> Message:
+    """Return a line about the files of an assignment that could not be run."""
+    left = len(students) - MAX_STUDENTS
+    named = ", ".join(students[:MAX_STUDENTS])
+    return counted(
+        "{slug}: {count} file could not be run at all: {students}",
+        "{slug}: {count} files could not be run at all: {students}",
+        len(students),
+        slug=slug,
+        students=joined(" ", [named, Message("and {count} more", count=left) if left > 0 else ""]),
+    )
 
 
 def _is_stopped(result: Result) -> bool:
@@ -79,11 +116,11 @@ def _is_stopped(result: Result) -> bool:
 def _by_student(results: Sequence[Result], students: Sequence[str], slugs: Sequence[str]) -> Table:
     scores = {(result.student, result.assignment): result for result in results}
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("student")
+    table.add_column(tell(Message("student")))
     for slug in slugs:
         # One word a line: five assignments fit into 80 columns.
         table.add_column(slug.replace("_", "\n"), justify="right")
-    table.add_column("total", justify="right")
+    table.add_column(tell(Message("total")), justify="right")
     for student in students:
         row = [scores.get((student, slug)) for slug in slugs]
         total = rounded(sum(result.score for result in row if result is not None))
@@ -95,15 +132,17 @@ def _by_student(results: Sequence[Result], students: Sequence[str], slugs: Seque
 def _cell(result: Result | None) -> str:
     if result is None:
         return ""
-    return "unreadable" if result.status == "unreadable" else points_text(result.score)
+    if result.status == "unreadable":
+        return tell(Message("unreadable"))
+    return points_text(result.score)
 
 
 def _by_assignment(results: Sequence[Result], slugs: Sequence[str]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("assignment")
-    for name in ("graded", "unreadable", "mean", "of"):
-        table.add_column(name, justify="right")
-    table.add_column("most common misconceptions", overflow="fold")
+    table.add_column(tell(Message("assignment")))
+    for name in (Message("graded"), Message("unreadable"), Message("mean"), Message("of")):
+        table.add_column(tell(name), justify="right")
+    table.add_column(tell(Message("most common misconceptions")), overflow="fold")
     for slug in slugs:
         own = [result for result in results if result.assignment == slug]
         graded = [result for result in own if result.status == "graded"]
@@ -118,9 +157,9 @@ def _by_assignment(results: Sequence[Result], slugs: Sequence[str]) -> Table:
         common = [item for item in ranked if item[1] > 1][:3]
         words = [f"{name} ({count})" for name, count in common]
         if not common and ranked:
-            words = (
-                [f"each of {len(ranked)} once"] if len(ranked) > 1 else [f"{ranked[0][0]} (once)"]
-            )
+            alone = Message("{name} (once)", name=ranked[0][0])
+            many = Message("each of {count} once", count=len(ranked))
+            words = [tell(many if len(ranked) > 1 else alone)]
         table.add_row(
             slug,
             str(len(graded)),
@@ -135,7 +174,7 @@ def _by_assignment(results: Sequence[Result], slugs: Sequence[str]) -> Table:
 def print_reasons(results: Sequence[Result], shown: Console) -> None:
     """Print the reason for every lost point; a full score gets one line."""
     had_more = True
-    for result in results:
+    for result in (in_language(result, shown_language()) for result in results):
         full = result.status == "graded" and result.score == result.max_score
         more = not full or bool(result.message)
         if more or had_more:
@@ -156,32 +195,38 @@ def print_reasons(results: Sequence[Result], shown: Console) -> None:
 def print_changes(changes: Sequence[Change], unchanged: int, to: Console) -> None:
     """Print the first changes, those of points first, and count all and the rest in one line."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("student", "assignment", "change"):
-        table.add_column(name)
-    for name in ("old", "new"):
-        table.add_column(name, justify="right")
-    table.add_column("checks", overflow="fold")
+    for name in (Message("student"), Message("assignment"), Message("change")):
+        table.add_column(tell(name))
+    for name in (Message("old"), Message("new")):
+        table.add_column(tell(name), justify="right")
+    table.add_column(tell(Message("checks")), overflow="fold")
     ranked = sorted(changes, key=lambda change: CHANGES.index(change.kind))
     for change in ranked[:MAX_CHANGES]:
         points = ["" if value is None else points_text(value) for value in (change.old, change.new)]
         table.add_row(
-            Text(clean(change.student)), change.assignment, change.kind, *points, change.checks
+            Text(clean(change.student)),
+            change.assignment,
+            tell(_KINDS[change.kind]),
+            *points,
+            change.checks,
         )
     to.print()
     if changes:
         show_table(table, to)
         if len(changes) > MAX_CHANGES:
-            to.print(f"and {len(changes) - MAX_CHANGES:,} more in {FILE}")
+            left = len(changes) - MAX_CHANGES
+            to.print(tell(Message("and {count:,} more in {file}", count=left, file=FILE)))
         to.print()
     count = Counter(change.kind for change in changes)
-    counts: dict[Kind, str] = {
-        "loses": "lose",
-        "gains": "gain",
-        "same points": "same points by other checks",
-        "gone": "gone",
-        "new": "new",
-    }
     always = ("loses", "gains")
-    told = [f"{count[k]} {text}" for k, text in counts.items() if count[k] or k in always]
-    to.print(", ".join([*told, f"{unchanged} unchanged"]), soft_wrap=True)
-    to.print("the published results stay as they are; grade without --regrade to replace them")
+    parts = [
+        Message(text, count=count[kind])
+        for kind, text in _COUNTS.items()
+        if count[kind] or kind in always
+    ]
+    parts.append(Message("{count} unchanged", count=unchanged))
+    to.print(tell(joined(", ", parts)), soft_wrap=True)
+    stay = Message(
+        "the published results stay as they are; grade without --regrade to replace them"
+    )
+    to.print(tell(stay))

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gradpath.grading.results import (
+    OUTCOMES,
     CheckResult,
     Result,
     function_of,
@@ -24,6 +25,8 @@ from gradpath.grading.results import (
     split_message,
 )
 from gradpath.text import clean
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 
 __all__ = [
     "by_function",
@@ -132,7 +135,7 @@ def print_alike(result: Result, to: Console) -> bool:
     alone = result.checks[0]
     if alone.outcome == "passed":
         return False
-    to.print(_outcome(alone, "every check"))
+    to.print(_outcome(alone, tell(Message("every check"))))
     to.print(_indented(clean(alone.message), 6))
     return True
 
@@ -170,7 +173,7 @@ def _print_checks(checks: Sequence[CheckResult], to: Console, printed: Mapping[s
     for check in checks:
         _print_check(check, to, shown_hints)
         if check.id in printed:
-            to.print(_indented(Text("It printed:", "dim"), 6))
+            to.print(_indented(Text(tell(Message("It printed:")), "dim"), 6))
             for line in _few_lines(printed[check.id]):
                 to.print(_indented(Text(f"| {line}"), 6))
 
@@ -195,15 +198,18 @@ def _print_check(check: CheckResult, to: Console, shown_hints: set[str]) -> None
     if hint and hint not in shown_hints:
         shown_hints.add(hint)
         names = ", ".join(check.misconceptions)
-        to.print(_indented(Text.assemble(("Hint ", "bold cyan"), (f"({names}) ", "dim"), hint), 6))
+        word = tell(Message("Hint"))
+        parts = ((f"{word} ", "bold cyan"), (f"({names}) ", "dim"), hint)
+        to.print(_indented(Text.assemble(*parts), 6))
 
 
 def _outcome(check: CheckResult, text: str, loss: str = "", *, hidden: bool = False) -> Paragraph:
-    word = check.outcome.replace("_", " ")
+    word = tell(OUTCOMES[check.outcome])
     style = STYLES.get(check.outcome, "red")
     line = Text.assemble((word, style), (loss, "dim"), "  ", text)
     if hidden:
-        line.append("  (hidden)", "dim")
+        mark = tell(Message("(hidden)"))
+        line.append(f"  {mark}", "dim")
     return Paragraph(line, 2, hang=4)
 
 

@@ -17,7 +17,7 @@ from gradpath.cohort.keys import Keys, content_of
 from gradpath.cohort.out_folder import utc_now
 from gradpath.cohort.request import GradeRequest
 from gradpath.cohort.store import RecordedRun, Store
-from gradpath.grading.results import GRADER_FAILED, Result
+from gradpath.grading.results import Result, failed_by_grader
 from gradpath.submissions.submission import Submission
 
 
@@ -119,21 +119,24 @@ class Cohort:
         name = (result.student, result.assignment)
         self._results[name] = result
         submission, content = self._submissions[name], self._contents[name]
-        failed = result.status == "unreadable" and result.message == GRADER_FAILED
-        if content is not None and not failed:
+        if content is not None and not failed_by_grader(result):
             # Under the level that it was graded at, even should another have been expected.
             key = self._keys.of(submission, content, result.isolation)
             self._store.put(key, result, kept)
             self._stored[name] = key
             self.stored += 1
 
-    def publish(self) -> None:
+    def publish(self, results: Sequence[Result] = ()) -> None:
         """Note in the store which results are those of the files that are about to be written.
+
+        Args:
+            results: those of the files, with points taken off for lateness.
 
         Raises:
             GradpathError: it cannot be stored.
         """
-        self._store.publish(self._stored)
+        said = {(result.student, result.assignment): result.said for result in results}
+        self._store.publish(self._stored, said)
 
     def results(self) -> list[Result]:
         """Return all results in the order of the submissions."""

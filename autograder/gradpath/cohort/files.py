@@ -10,8 +10,9 @@ from typing import Final
 
 import msgspec
 
-from gradpath.grading.results import Result, rounded
+from gradpath.grading.results import Result, in_language, rounded
 from gradpath.text import printable
+from gradpath.text.languages import ENGLISH, Language
 
 _FORMULA: Final = re.compile(
     # Also after blanks, in the wide forms that East Asian keyboards write, and after
@@ -20,10 +21,10 @@ _FORMULA: Final = re.compile(
 )
 
 
-def results_jsonl(results: Sequence[Result]) -> bytes:
+def results_jsonl(results: Sequence[Result], language: Language = ENGLISH) -> bytes:
     """Write one JSON object a line, in order of student and assignment."""
     encoder = msgspec.json.Encoder()
-    return b"".join(encoder.encode(result) + b"\n" for result in results)
+    return b"".join(encoder.encode(in_language(result, language)) + b"\n" for result in results)
 
 
 def grades_csv(results: Sequence[Result], slugs: Sequence[str]) -> bytes:

@@ -32,6 +32,7 @@ from gradpath.errors import GradpathError, InterruptedRunError
 from gradpath.grading.results import Result
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
+from gradpath.text.languages import Language
 
 MAX_NOTES: Final = 20
 """Files left out of which each gets a note of its own."""
@@ -279,10 +280,10 @@ class CohortRun:
             files = {FILE: regrade_csv(changes)}
         else:
             files = {
-                "results.jsonl": results_jsonl(results),
+                "results.jsonl": results_jsonl(results, Language(self.request.language)),
                 "grades.csv": grades_csv(results, only or slugs()),
             }
-            cohort.publish()
+            cohort.publish(results)
         write_files(out, files)
         return results, changes, unchanged, [out / name for name in files]
 

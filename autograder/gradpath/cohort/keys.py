@@ -45,7 +45,8 @@ class Keys:
             content: its digest, from `content_of`.
             level: the isolation level under which it is graded.
         """
-        named = (submission.student, submission.assignment, submission.file, submission.note)
+        note = str(submission.note)
+        named = (submission.student, submission.assignment, submission.file, note)
         return self._hash("result", *self._common, level, *named, content)
 
     def _hash(self, *parts: str | bytes | bool) -> bytes:

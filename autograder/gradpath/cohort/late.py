@@ -24,22 +24,27 @@ import csv
 import datetime
 import io
 import math
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from gradpath.course.config import A_TIME, FILE, Hidden, LateSettings, read_config
 from gradpath.course.load import slugs
 from gradpath.errors import GradpathError
-from gradpath.grading.results import Result, rounded
+from gradpath.grading.results import Result, message_of, rounded
 from gradpath.submissions.names import student_name
 from gradpath.submissions.submission import Submission
 from gradpath.text import printable, some, suggestion
+from gradpath.text.messages import Message, counted, joined, template, tree_of
 
 _DAY: Final = datetime.timedelta(days=1)
+_OFF: Final = template("{why}: {share:g} % off, {score:g} instead of {full:g} points")
+_ONLY_SHARE: Final = template("{why}: {share:g} % off")
+_SCORES: Final = re.compile(r"(% off), \S+ instead of \S+ points")
 
 Times = Mapping[tuple[str, str], datetime.datetime]
 """Times by student and slug, or by student and "" for all assignments."""
@@ -79,12 +84,13 @@ class LatePolicy:
         if late is not None:
             share, why = self._cost(late)
         elif submission.late and self.settings.percent_if_flagged:
-            share, why = self.settings.percent_if_flagged, "late, says the course site"
+            share, why = self.settings.percent_if_flagged, Message("late, says the course site")
         else:
             return result
         score = rounded(result.score * (1 - share / 100))
-        text = f"{why}: {share:g} % off, {score:g} instead of {result.score:g} points"
-        message = "; ".join(filter(None, [result.message, text]))
+        full = result.score
+        text = Message(_OFF, why=why, share=share, score=score, full=full)
+        message = joined("; ", [message_of(result), text])
         return msgspec.structs.replace(result, score=score, message=message)
 
     def _lateness(self, submission: Submission) -> datetime.timedelta | None:
@@ -101,7 +107,10 @@ class LatePolicy:
     def _cost(self, late: datetime.timedelta) -> tuple[float, str]:
         """Return the percent that are taken off, and how late it is in words."""
         days = math.ceil(late / _DAY)
-        why = f"{days} days late" if days > 1 else f"{_in_words(late)} late"
+        if days > 1:
+            why = Message("{days} days late", days=days)
+        else:
+            why = Message("{time} late", time=_in_words(late))
         last = self.settings.no_points_after_days
         if last is not None and late > last * _DAY:
             return 100.0, why
@@ -154,13 +163,31 @@ def _strangers(file: str, named: Collection[str], students: Collection[str]) -> 
         yield f"{file} has names without a submission here: {some(strangers, shown=with_nearest)}"
 
 
+def without_points(message: str) -> str:
+    """Return a result's message without the scores before and after points were taken off."""
+    text = _SCORES.sub(r"\1", message)
+    tree = _without_scores(tree_of(message))
+    return Message.made(text, tree) if isinstance(message, Message) else text
+
+
+def _without_scores(tree: Any) -> Any:
+    match tree:
+        case {"separator": separator, "parts": parts}:
+            return {"separator": separator, "parts": [_without_scores(part) for part in parts]}
+        case [template, {"why": why, "share": share}] if template == _OFF:
+            return [_ONLY_SHARE, {"why": why, "share": share}]
+    return tree
+
+
 def _in_words(late: datetime.timedelta) -> str:
     """Return a time of at most a day in hours, or in minutes or seconds where these are none."""
     seconds = math.ceil(late.total_seconds())
-    for count, unit in ((round(seconds / 60), "minute"), (seconds, "second")):
-        if seconds < 180 and (count > 1 or seconds == count):
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return f"{seconds / 3600:.1f} hours"
+    if seconds < 180:
+        minutes = round(seconds / 60)
+        if minutes > 1 or seconds == minutes:
+            return counted("{count} minute", "{count} minutes", minutes)
+        return counted("{count} second", "{count} seconds", seconds)
+    return Message("{hours:.1f} hours", hours=seconds / 3600)
 
 
 def late_policy(folder: Path) -> LatePolicy:

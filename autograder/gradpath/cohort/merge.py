@@ -19,8 +19,9 @@ from gradpath.cohort.request import GradeRequest
 from gradpath.cohort.shards import Shard, shard_of
 from gradpath.cohort.store import NAME, RecordedRun, Store
 from gradpath.errors import GradpathError
-from gradpath.grading.results import GRADER_FAILED, Result
+from gradpath.grading.results import Result, failed_by_grader, in_language
 from gradpath.text import some
+from gradpath.text.languages import Language
 
 _ALIKE: Final = {
     "paths": "other PATHs",
@@ -148,6 +149,7 @@ def _results(
     Raises:
         GradpathError: there is not exactly one result of each submission as it is now.
     """
+    language = Language(run.request.language)
     submissions = {(each.student, each.assignment): each for each in run.submissions}
     found: dict[Name, tuple[Path, Result]] = {}
     taken: dict[Path, list[Result]] = {part.folder: [] for part in parts}
@@ -164,15 +166,16 @@ def _results(
                     raise GradpathError(f"{where} is no longer among the submissions")
                 content, key = contents[name], stored.get(name)
                 now = content and keys.of(submissions[name], content, result.isolation)
-                if result.message != GRADER_FAILED and now != key:
+                if not failed_by_grader(result) and now != key:
                     raise GradpathError(f"{where} has changed since; grade its shard again")
-                if key is not None and store.get([key]).get(key) != result:
+                kept = store.get([key]).get(key) if key is not None else None
+                if key is not None and (kept is None or in_language(kept, language) != result):
                     raise GradpathError(
                         f"{where}: results.jsonl is not as `gradpath grade` wrote it"
                     )
                 if name not in found:
                     found[name] = part.folder, result
-                    taken[part.folder].append(result)
+                    taken[part.folder].append(kept or result)
                 elif (before := found[name])[1] != result:
                     raise GradpathError(
                         f"{result.student} / {result.assignment} has {before[1].score:g} points in "

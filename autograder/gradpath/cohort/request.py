@@ -46,6 +46,7 @@ class GradeRequest(msgspec.Struct, frozen=True):
         allow_weak: grade hidden checks below isolation level B, too.
         without: isolation layers to leave out.
         shard: the part of the submissions to take; None for all.
+        language: the code of the language of results.jsonl; empty for English.
     """
 
     paths: tuple[Path, ...]
@@ -63,6 +64,7 @@ class GradeRequest(msgspec.Struct, frozen=True):
     allow_weak: bool = False
     without: tuple[str, ...] = ()
     shard: Shard | None = None
+    language: str = ""
 
     @property
     def how_to_continue(self) -> str:
@@ -123,6 +125,7 @@ class GradeRequest(msgspec.Struct, frozen=True):
             required=self.required or run.required,
             allow_weak=self.allow_weak or run.allow_weak,
             without=self.without or run.without,
+            language=self.language or run.language,
         )
 
     def identity(self, name: str) -> Any:

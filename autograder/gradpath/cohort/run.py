@@ -218,7 +218,7 @@ class Run(Closing):
             with self._gate.alone() if alone else self._gate.together():
                 graded = self._repeated(submission, submission.source(), final=alone)
         except SubmissionError as error:
-            graded = self._unreadable(submission, str(error))
+            graded = self._unreadable(submission, error.message)
         except (GradpathError, TryAgainAlone):
             raise
         except Exception as error:

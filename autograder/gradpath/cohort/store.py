@@ -13,6 +13,7 @@ import shlex
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -24,9 +25,10 @@ from gradpath.cohort.out_folder import utc_now
 from gradpath.cohort.request import GradeRequest
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
+from gradpath.text.languages import ENGLISH
 
 NAME: Final = "results.sqlite"
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 """Stands in the file as its `user_version`; change it together with the tables."""
 
 _TABLES: Final = f"""
@@ -35,7 +37,7 @@ _TABLES: Final = f"""
     CREATE TABLE kept (key BLOB PRIMARY KEY, source BLOB NOT NULL, runs BLOB NOT NULL,
         wall_seconds REAL NOT NULL, cpu_seconds REAL);
     CREATE TABLE published (student TEXT NOT NULL, assignment TEXT NOT NULL, key BLOB NOT NULL,
-        PRIMARY KEY (student, assignment)) WITHOUT ROWID;
+        said BLOB NOT NULL, PRIMARY KEY (student, assignment)) WITHOUT ROWID;
     CREATE TABLE run (request BLOB NOT NULL, proof BLOB NOT NULL, contents BLOB NOT NULL,
         fingerprint TEXT NOT NULL, started TEXT NOT NULL, finished TEXT);
     PRAGMA user_version = {SCHEMA};
@@ -140,13 +142,25 @@ class Store(Closing):
                     [*row, kept.wall_seconds, kept.cpu_seconds],
                 )
 
-    def publish(self, keys: Mapping[tuple[str, str], bytes]) -> None:
-        """Note which stored results are those of results.jsonl, by student and assignment."""
+    def publish(
+        self,
+        keys: Mapping[tuple[str, str], bytes],
+        said: Mapping[tuple[str, str], Any] = MappingProxyType({}),
+    ) -> None:
+        """Note which stored results are those of results.jsonl, by student and assignment.
+
+        Args:
+            keys: their keys.
+            said: the trees of their messages; of a late one, the stored message says less.
+        """
         with self._explained(), self._transaction():
             self._database.execute("DELETE FROM published")
             self._database.executemany(
-                "INSERT INTO published VALUES (?, ?, ?)",
-                [(*name, key) for name, key in keys.items()],
+                "INSERT INTO published VALUES (?, ?, ?, ?)",
+                [
+                    (*name, key, msgspec.msgpack.encode(said.get(name)))
+                    for name, key in keys.items()
+                ],
             )
 
     def published(self) -> dict[tuple[str, str], bytes]:
@@ -154,6 +168,26 @@ class Store(Closing):
         with self._explained():
             rows = self._database.execute("SELECT student, assignment, key FROM published")
             return {(student, assignment): key for student, assignment, key in rows}
+
+    def with_trees(self, result: Result) -> Result:
+        """Return a result of results.jsonl in English, with the trees of its messages.
+
+        One that is not stored, or whose assignment has changed since, is returned as it is.
+        """
+        with self._explained():
+            row = self._database.execute(
+                "SELECT json, said FROM published JOIN result USING (key) "
+                "WHERE student = ? AND assignment = ?",
+                [result.student, result.assignment],
+            ).fetchone()
+            if row is None:
+                return result
+            stored: Result = msgspec.json.decode(row[0], type=Result)
+            said = msgspec.msgpack.decode(row[1])
+        if [check.points for check in stored.checks] != [check.points for check in result.checks]:
+            return result
+        message = result.message if said is None else ENGLISH.render(said)
+        return msgspec.structs.replace(result, checks=stored.checks, message=message, said=said)
 
     def kept(self, student: str, assignment: str, *, runs: bool = True) -> Kept | None:
         """Return the artifacts of a submission that has a result in results.jsonl.

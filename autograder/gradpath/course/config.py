@@ -1,6 +1,7 @@
 """A folder's `gradpath.toml`: one struct with all its tables, and the secret of the hidden data.
 
     secret = "..."                # better kept in a file of its own
+    language = "zh"               # of results and pages
 
     [check]
     assignments = ["hand_gradients"]
@@ -37,6 +38,7 @@ import msgspec
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError, SettingsError
 from gradpath.text import printable, suggestion
+from gradpath.text.languages import ENGLISH, Language, languages
 
 VARIABLE: Final = "GRADPATH_SECRET"
 FILE: Final = "gradpath.toml"
@@ -100,6 +102,7 @@ class Config(msgspec.Struct, frozen=True):
     """The contents of `gradpath.toml`; `due` has times with an offset, by slug."""
 
     secret: str = ""
+    language: str = ""
     check: CheckSettings = CheckSettings()
     due: dict[str, datetime] = {}
     late: LateSettings = LateSettings()
@@ -130,7 +133,8 @@ def read_config(folder: Path) -> Config:
         if name not in Config.__struct_fields__:
             _refuse(path, name, Config.__struct_fields__, is_table=isinstance(value, dict))
     config = Config(
-        _secret(path, tables.get("secret", "")),
+        _text(path, "secret", tables.get("secret", "")),
+        _text(path, "language", tables.get("language", "")),
         _table(path, tables, "check", CheckSettings),
         _due(path, tables.get("due", {})),
         _table(path, tables, "late", LateSettings),
@@ -145,6 +149,18 @@ def read_config(folder: Path) -> Config:
             f"{path}: [release] packages is to be an address such as https://example.org/packages/"
         )
     return config
+
+
+def language_of(code: str) -> Language:
+    """Return the language of a code, as an option or a setting gives it.
+
+    Raises:
+        GradpathError: there are no texts in it here.
+    """
+    if code not in languages():
+        known = f"{suggestion(code, languages())}there are: {', '.join(languages())}"
+        raise GradpathError(f"no texts in the language {code!r}; {known}")
+    return ENGLISH if code == ENGLISH.code else Language(code)
 
 
 def find_secret(
@@ -192,9 +208,9 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: {printable(str(error))}") from None
 
 
-def _secret(path: Path, value: object) -> str:
+def _text(path: Path, name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise SettingsError(f"{path}: secret is to be a text in quotes")
+        raise SettingsError(f"{path}: {name} is to be a text in quotes")
     return value
 
 

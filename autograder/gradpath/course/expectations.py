@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradpath.course.tolerances import EXACT, Tolerance
+from gradpath.text.messages import Message
 from gradpath.worker.codec import Array, Opaque
 
 
@@ -56,13 +57,21 @@ class Parts:
 
     def leaves(self, value: Any) -> list[Leaf]:
         count = len(self.names)
-        wanted = f"{count} values ({', '.join(self.names)}) are expected, got "
+        odd: str | int | None = None
         if not isinstance(value, list | np.ndarray) or (
             isinstance(value, np.ndarray) and value.ndim == 0
         ):
-            return [Leaf(self.names[0], Problem(wanted + describe(value)), self.tolerance)]
-        if len(value) != count:
-            return [Leaf(self.names[0], Problem(f"{wanted}{len(value)}"), self.tolerance)]
+            odd = describe(value)
+        elif len(value) != count:
+            odd = len(value)
+        if odd is not None:
+            text = Message(
+                "{count} values ({names}) are expected, got {got}",
+                count=count,
+                names=", ".join(self.names),
+                got=odd,
+            )
+            return [Leaf(self.names[0], Problem(text), self.tolerance)]
         return [
             Leaf(name, numbers(part), self.tolerance)
             for name, part in zip(self.names, value, strict=True)
@@ -152,18 +161,31 @@ def _text(value: Any, key: str) -> str | Problem:
     if isinstance(value, dict) and isinstance(value.get(key), str):
         return str(value[key])
     found = describe(value.get(key) if isinstance(value, dict) else value)
-    return Problem(f"a text is expected, got {found}")
+    return Problem(Message("a text is expected, got {got}", got=found))
 
 
 def _field(value: Any, path: list[str]) -> Array | Problem:
     for depth, key in enumerate(path):
-        inside = f" under {'.'.join(path[:depth])!r}" if depth else ""
+        parent = repr(".".join(path[:depth]))
+        inside = Message(" under {parent}", parent=parent) if depth else ""
         if not isinstance(value, dict):
             return Problem(
-                f"a dict with the key {key!r} is expected{inside}, got {describe(value)}"
+                Message(
+                    "a dict with the key {key} is expected{inside}, got {got}",
+                    key=repr(key),
+                    inside=inside,
+                    got=describe(value),
+                )
             )
         if key not in value:
-            return Problem(f"the key {key!r} is missing{inside} (keys there are: {_keys(value)})")
+            return Problem(
+                Message(
+                    "the key {key} is missing{inside} (keys there are: {keys})",
+                    key=repr(key),
+                    inside=inside,
+                    keys=_keys(value),
+                )
+            )
         value = value[key]
     return numbers(value)
 
@@ -171,39 +193,44 @@ def _field(value: Any, path: list[str]) -> Array | Problem:
 def numbers(value: Any) -> Array | Problem:
     """Return the value as float64 array, or say why it holds no numbers."""
     if isinstance(value, bool):
-        return Problem(f"a number is expected, got {value}")
+        return Problem(Message("a number is expected, got {got}", got=str(value)))
     if isinstance(value, int | float):
         return np.asarray(value, dtype=np.float64)
     if isinstance(value, np.ndarray | np.generic):
         if value.dtype.kind in "iuf":
             return np.asarray(value, dtype=np.float64)
-        what = "True/False values" if value.dtype.kind == "b" else "complex numbers"
-        return Problem(f"real numbers are expected, got {what}")
-    return Problem(f"numbers are expected, got {describe(value)}")
+        flags = value.dtype.kind == "b"
+        odd = Message("True/False values") if flags else Message("complex numbers")
+        return Problem(Message("real numbers are expected, got {got}", got=odd))
+    return Problem(Message("numbers are expected, got {got}", got=describe(value)))
 
 
 def _keys(value: Mapping[str, Any]) -> str:
     """List a few keys, each cut to the length of a name."""
-    return ", ".join(key[:40] for key in sorted(value)[:8]) or "(none)"
+    return ", ".join(key[:40] for key in sorted(value)[:8]) or Message("(none)")
 
 
 def describe(value: Any) -> str:
     """Describe a value in a few words, where another was expected."""
     if value is None:
-        return "None (does the function end without a return?)"
+        return Message("None (does the function end without a return?)")
     if isinstance(value, Opaque):
         return value.description
     if isinstance(value, str):
-        return f"the text {value[:40]!r}"
+        return Message("the text {text}", text=repr(value[:40]))
     if isinstance(value, complex):
-        return "a complex number"
+        return Message("a complex number")
     if isinstance(value, dict):
-        return f"a dict with the keys {_keys(value)}"
+        return Message("a dict with the keys {keys}", keys=_keys(value))
     if isinstance(value, np.ndarray):
-        return "a number" if value.ndim == 0 else f"an array of shape {value.shape}"
+        if value.ndim == 0:
+            return Message("a number")
+        return Message("an array of shape {shape}", shape=str(value.shape))
     if isinstance(value, list):
         odd = next((item for item in value if not isinstance(item, int | float | np.ndarray)), None)
         if odd is not None or None in [item if item is None else 0 for item in value]:
-            return f"a list that contains {describe(odd)}"
-        return "a list whose items have different shapes"
-    return "True or False" if isinstance(value, bool) else f"the number {value}"
+            return Message("a list that contains {odd}", odd=describe(odd))
+        return Message("a list whose items have different shapes")
+    if isinstance(value, bool):
+        return Message("True or False")
+    return Message("the number {value}", value=str(value))

@@ -13,9 +13,12 @@ from typing import Final
 
 import jupytext
 
-from gradpath.course.load import generated_folder, master_path
+from gradpath.course.load import course_root, generated_folder, master_path
 from gradpath.course.placeholders import filled_in
+from gradpath.course.translated import code_in, text_in
 from gradpath.errors import AuthoringError
+from gradpath.text.languages import ENGLISH, Language
+from gradpath.text.messages import Message
 
 BEGIN: Final = "### BEGIN SOLUTION"
 END: Final = "### END SOLUTION"
@@ -25,21 +28,26 @@ ANSWER: Final = "answer"
 """The tag of the answer that staff expect to it."""
 PREDICTION: Final = "prediction"
 """The tag of the question that students answer before they write code; nobody grades it."""
-PREDICTION_LINE: Final = "My prediction:"
-ANSWER_LINE: Final = "My answer:"
+PREDICTION_LINE: Final = Message("My prediction:")
+ANSWER_LINE: Final = Message("My answer:")
 """The beginnings of students' own texts, which no grader reads."""
 
 _COMMENTS: Final = {
-    PREDICTION: f"""\
-# A prediction first: the text asks for one before the first function. Write it here as a comment,
-# in a sentence or two, with the reason. Nobody grades it; read it again when your code runs.
-#
-# {PREDICTION_LINE}""",
-    QUESTION: f"""\
-# The written question stands in the text, after the last function. Where your course collects the
-# answer with this file, write it here as a comment.
-#
-# {ANSWER_LINE}""",
+    PREDICTION: (
+        Message(
+            "# A prediction first: the text asks for one before the first function. Write it here "
+            "as a comment,\n# in a sentence or two, with the reason. Nobody grades it; read it "
+            "again when your code runs."
+        ),
+        PREDICTION_LINE,
+    ),
+    QUESTION: (
+        Message(
+            "# The written question stands in the text, after the last function. Where your "
+            "course collects the\n# answer with this file, write it here as a comment."
+        ),
+        ANSWER_LINE,
+    ),
 }
 """Places for students' own texts in the skeleton, by the tag of the cell that asks for them."""
 
@@ -56,11 +64,14 @@ class MasterCell:
     tags: tuple[str, ...] = ()
 
 
-def master_cells(slug: str, *, filled: bool = True) -> list[MasterCell]:
+def master_cells(
+    slug: str, language: Language = ENGLISH, *, filled: bool = True
+) -> list[MasterCell]:
     """Read the cells of a master, with the placeholders of its text filled in.
 
     Args:
         slug: the assignment.
+        language: the language of texts and docstrings.
         filled: whether placeholders are filled in; translators see them as they stand.
 
     Raises:
@@ -70,16 +81,15 @@ def master_cells(slug: str, *, filled: bool = True) -> list[MasterCell]:
     if not path.is_file():
         raise AuthoringError(f"{path} does not exist; the master of {slug} belongs there")
     notebook = jupytext.read(path, fmt="py:percent")
-    return [
-        MasterCell(
-            cell.cell_type,
-            filled_in(slug, cell.source)
-            if filled and cell.cell_type == "markdown"
-            else cell.source,
-            tuple(cell.metadata.get("tags", ())),
-        )
-        for cell in notebook.cells
-    ]
+    cells = []
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown":
+            source = code_in(language, cell.source, slug)
+        else:
+            source = text_in(language, cell.source, slug)
+            source = filled_in(slug, source, language) if filled else source
+        cells.append(MasterCell(cell.cell_type, source, tuple(cell.metadata.get("tags", ()))))
+    return cells
 
 
 def without_solutions(source: str, written: Collection[str] = ()) -> str:
@@ -117,21 +127,27 @@ def without_solutions(source: str, written: Collection[str] = ()) -> str:
     return "\n".join(lines)
 
 
-def skeleton_of(slug: str, written: Collection[str] = ()) -> str:
+def skeleton_of(slug: str, written: Collection[str] = (), language: Language = ENGLISH) -> str:
     """Return the skeleton: the master's code cells without the solutions.
 
     It has a place for each text that students write, as a comment.
     """
     parts: list[str] = []
-    for cell in master_cells(slug):
+    for cell in master_cells(slug, language):
         if cell.kind == "code" and cell.source.strip():
             parts.append(without_solutions(cell.source, written).strip("\n"))
         if PREDICTION in cell.tags:
             # It stands below the imports; linters want one empty line there, not two.
-            parts[-1:] = ["\n\n".join([*parts[-1:], _COMMENTS[PREDICTION]])]
+            parts[-1:] = ["\n\n".join([*parts[-1:], _comment(PREDICTION, language)])]
         elif QUESTION in cell.tags:
-            parts.append(_COMMENTS[QUESTION])
+            parts.append(_comment(QUESTION, language))
     return "\n\n\n".join(parts) + "\n"
+
+
+def _comment(tag: str, language: Language) -> str:
+    """Return the place for a text that students write."""
+    request, line = map(language.text, _COMMENTS[tag])
+    return f"{request}\n#\n# {line}"
 
 
 def solution_of(slug: str) -> str:
@@ -147,10 +163,12 @@ def without_markers(source: str) -> str:
     return "\n".join(line for line in lines if line.strip() not in (BEGIN, END))
 
 
-def text_of(slug: str) -> str:
+def text_of(slug: str, language: Language = ENGLISH) -> str:
     """Return the text for students: the master's markdown cells but for the expected answer."""
     cells = [
-        cell for cell in master_cells(slug) if cell.kind == "markdown" and ANSWER not in cell.tags
+        cell
+        for cell in master_cells(slug, language)
+        if cell.kind == "markdown" and ANSWER not in cell.tags
     ]
     return "\n\n".join(cell.source.strip("\n") for cell in cells) + "\n"
 
@@ -160,10 +178,16 @@ def linked_within(text: str, given: Collection[str] = ()) -> str:
     return _LINK.sub(lambda link: link[0] if link[2] in given else link[1], text)
 
 
-def generated_files(slug: str) -> dict[Path, str]:
-    """Return the path and contents of everything that is generated from a master into git."""
+def generated_files(slug: str, language: Language = ENGLISH) -> dict[Path, str]:
+    """Return the path and contents of everything that is generated from a master.
+
+    The English files are in git, those in another language in `build/`.
+    """
     folder = generated_folder(slug)
-    return {folder / f"{slug}.py": skeleton_of(slug), folder / "README.md": text_of(slug)}
+    if language is not ENGLISH:
+        folder = course_root() / "build" / language.code / slug
+    skeleton = skeleton_of(slug, language=language)
+    return {folder / f"{slug}.py": skeleton, folder / "README.md": text_of(slug, language)}
 
 
 def solution_module(slug: str) -> ModuleType:

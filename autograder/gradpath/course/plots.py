@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
+from gradpath.course import style
 from gradpath.course.load import module_of
 from gradpath.errors import GradpathError
 
@@ -97,6 +99,21 @@ Plot = Curve | Route | Elements
 
 PagePlot = Plot | Together | Regions
 """A picture of a feedback page; `PAGE_PLOTS` declares them."""
+
+
+AnyPlot = TypeVar("AnyPlot", bound=PagePlot)
+
+
+def labelled(plot: AnyPlot, slug: str) -> AnyPlot:
+    """Return a plot of an assignment with its labels in the language that pictures have."""
+    changes: dict[str, Any] = {
+        field.name: style.label(getattr(plot, field.name), slug)
+        for field in fields(plot)
+        if field.name in ("x", "y", "title")
+    }
+    if isinstance(plot, Together):
+        changes["curves"] = tuple(labelled(curve, slug) for curve in plot.curves)
+    return replace(plot, **changes)
 
 
 def plots_of(slug: str) -> tuple[Plot, ...]:

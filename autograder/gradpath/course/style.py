@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gradpath.errors import GradpathError
+from gradpath.text.languages import shown_language, tell
+from gradpath.text.messages import Message
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,8 +30,27 @@ CONTOUR: Final = "#9A9A9A"
 CLASSES: Final = ("#CC79A7", "#F0E442", "#117733")
 """Of classes in decision regions; markers tell them apart as well."""
 
+_LATIN: Final = "DejaVu Sans"
+_FONTS: Final = {
+    "zh": (
+        "Noto Sans CJK SC",
+        "Noto Sans SC",
+        "Source Han Sans SC",
+        "Source Han Sans CN",
+        "WenQuanYi Micro Hei",
+        "WenQuanYi Zen Hei",
+        "PingFang SC",
+        "Hiragino Sans GB",
+        "Microsoft YaHei",
+        "SimHei",
+        "Arial Unicode MS",
+        "Droid Sans Fallback",
+    ),
+}
+"""Fonts with the letters of a language, those of free systems first; others need none besides."""
+
 _STYLE: Final[dict[Any, Any]] = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so it is the same everywhere
+    "font.family": _LATIN,  # comes with matplotlib, so it is the same everywhere
     "font.size": 11.0,
     "axes.titlesize": 11.0,
     "axes.labelsize": 12.0,
@@ -67,7 +89,36 @@ def styled() -> Iterator[None]:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
+        matplotlib.rcParams["font.family"] = [_LATIN, *_fonts_here(shown_language().code)]
         yield
+
+
+@functools.cache
+def _fonts_here(code: str) -> tuple[str, ...]:
+    """Return the fonts for a language that are installed."""
+    if code not in _FONTS:
+        return ()
+    from matplotlib.font_manager import fontManager
+
+    here = {font.name for font in fontManager.ttflist}
+    return tuple(font for font in _FONTS[code] if font in here)
+
+
+def lacks_fonts() -> str:
+    """Return a note if pictures stay English, because no font has the letters of the language."""
+    code = shown_language().code
+    if code not in _FONTS or _fonts_here(code):
+        return ""
+    return Message(
+        "no font with the letters of this language is installed, so pictures are in English; "
+        "install one, such as {font}",
+        font=_FONTS[code][0],
+    )
+
+
+def label(text: str, slug: str = "") -> str:
+    """Return a text of a picture in the language that is shown, if a font has its letters."""
+    return str(text) if lacks_fonts() else tell(text, slug)
 
 
 def new_figure(width: float, height: float, *, fixed: bool = False) -> Figure:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from gradpath.text.messages import Message
 from gradpath.worker.statements import UNREADABLE, Definition, Statements, read_statements
 
 __all__ = [
@@ -19,8 +20,8 @@ _BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
 MAX_WORDS: Final = 100_000
 """Names, numbers and signs in a source. Its tree has one or two objects for each, of about a
 kilobyte; the longest submission that was written by hand has a tenth of this."""
-TOO_LONG: Final = (
-    f"it has more than {MAX_WORDS:,} names, numbers and signs; is data pasted into it?"
+TOO_LONG: Final = Message(
+    "it has more than {count:,} names, numbers and signs; is data pasted into it?", count=MAX_WORDS
 )
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from gradpath.engine import notes
 from gradpath.engine.answerer import Answerer
 from gradpath.engine.channel import TooLargeError
 from gradpath.engine.clock import Spent, Timekeeper, TimeUpError
@@ -48,13 +49,6 @@ _SPARE: Final = 1 << 19
 _ALTOGETHER: Final = 8 << 20
 """Bytes of a submission's answers beyond those that each may have. A grid where a list belongs is
 an honest mistake: its shape is the best explanation."""
-
-_MEDDLED: Final = (
-    "wrote to, or closed, a file that is not its own: the connection on which results are sent"
-)
-_NOT_SENT: Final = "was not called: its arguments are too large, or no data"
-_ASKED_FOR_MORE: Final = "asked for more than its call is the reason for"
-ASKED_TOO_OFTEN: Final = "asked more often than its call is the reason for"
 
 
 class TryAgainAlone(Exception):
@@ -129,7 +123,7 @@ class Session:
                 continue
             sent = self._send_ahead(rest)
             if not sent:
-                observations.append(Observation("raised", note=_NOT_SENT))
+                observations.append(Observation("raised", note=notes.NOT_SENT))
             for call, number in sent:
                 observations.append(self._reply(number, call.size))
                 if self._worker is None:  # it had to be stopped, or is gone; so are its requests
@@ -143,8 +137,7 @@ class Session:
             return self._dead
         if self._is_given_up(call):
             first = self._hits[call.function][0]
-            note = f"was not called again: an earlier call {first.note}"
-            return Observation(first.outcome, note=note)
+            return Observation(first.outcome, note=notes.not_called_again(first.note))
         try:
             self._time.check()
         except TimeUpError as up:
@@ -251,7 +244,7 @@ class Session:
         self._worker.channel.send(codec.encode(request))
         reply = self._reply(0, None)
         if isinstance(reply.value, codec.Refused):  # no honest worker has so much to say
-            reply = self._stop("raised", _MEDDLED)
+            reply = self._stop("raised", notes.MEDDLED)
         first = not self._number  # a worker that is there before any call
         if reply.outcome == "returned":
             if first:
@@ -259,12 +252,11 @@ class Session:
             return
         self._end()
         if self._running is None or request.definitions_only or self._is_time_up():
-            self.unloaded = f"importing your file {reply.note}" if first else ""
+            self.unloaded = notes.not_imported(reply.note) if first else ""
             self._dead = reply
             return
         number, remark = self._running
-        text = f"{reply.note}; from here on only definitions and imports were run"
-        text = text if len(self._left_out) == _MAX_LEFT_OUT else reply.note
+        text = notes.left_out(reply.note, last=len(self._left_out) == _MAX_LEFT_OUT)
         self._left_out[number] = Remark("stopped", remark.where, text)
 
     def _is_time_up(self) -> bool:
@@ -299,15 +291,17 @@ class Session:
             except TimeUpError as up:
                 return self._time_is_up(up)
             except ChannelError:
-                return self._stop("raised", _MEDDLED)
+                return self._stop("raised", notes.MEDDLED)
             if reply.number != number:
-                return self._stop("raised", _MEDDLED)
+                return self._stop("raised", notes.MEDDLED)
             if not self.trusted:
                 self._spare -= max(used - fair, 0)
             if reply.outcome == "asks" and self.answerer is not None:
                 asked += 1
                 if not self._answered(self.answerer, reply.value):
-                    much = ASKED_TOO_OFTEN if self.answerer.exhausted else _ASKED_FOR_MORE
+                    much = (
+                        notes.ASKED_TOO_OFTEN if self.answerer.exhausted else notes.ASKED_FOR_MORE
+                    )
                     return self._stop("raised", much)
                 continue
             if reply.outcome != "running" or number or announced == MAX_ANNOUNCED:
@@ -332,21 +326,19 @@ class Session:
             self._end()
             raise TryAgainAlone
         if up.altogether:
-            total = f"{self._time.altogether:g} s"
-            note = f"was stopped, because all calls together took longer than {total}"
+            note = notes.all_took_too_long(self._time.altogether)
         else:
-            note = f"took longer than {self.limits.call_seconds:g} s and was stopped"
+            note = notes.took_too_long(self.limits.call_seconds)
         return self._stop("timeout", note)
 
     def _understood(self, reply: Reply) -> Observation:
         if reply.outcome == "memory":
             # Memory allocated before the limit may be still there: begin with a fresh process.
-            return self._stop("killed", f"needed more than {self.limits.memory_mb} MiB of memory")
+            return self._stop("killed", notes.needed_too_much(self.limits.memory_mb))
         if reply.outcome == "output":
-            limit = f"{self.limits.output_chars:,}".replace(",", " ")
-            return self._stop("killed", f"printed more than {limit} characters and was stopped")
+            return self._stop("killed", notes.printed_too_much(self.limits.output_chars))
         if reply.outcome == "running" or reply.outcome == "asks":
-            return self._stop("raised", _MEDDLED)
+            return self._stop("raised", notes.MEDDLED)
         if not self._number:
             self.remarks = list(reply.remarks)
             self.remarked = reply.value if isinstance(reply.value, int) else 0
@@ -360,10 +352,10 @@ class Session:
                 raise WorkerLostError
             self.lost = True
         if how == "killed":
-            return Observation("killed", note="crashed, or was killed by a limit of the system")
+            return Observation("killed", note=notes.CRASHED)
         if how == "stopped":
-            return Observation("raised", note=_MEDDLED)
-        return Observation("raised", note="ended the Python process (os._exit or the like)")
+            return Observation("raised", note=notes.MEDDLED)
+        return Observation("raised", note=notes.EXITED)
 
     def _stop(self, outcome: Outcome, note: str) -> Observation:
         self._end()

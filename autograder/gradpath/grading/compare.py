@@ -9,6 +9,7 @@ said before a wrong value, since they tell more.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -17,11 +18,13 @@ import numpy as np
 
 from gradpath.course.expectations import Expectation, Leaf, Problem, Record
 from gradpath.course.tolerances import FINGERPRINT, RUNAWAY, Tolerance
+from gradpath.text.messages import Message, counted, joined
 from gradpath.worker.codec import Array, Generator, Refused, Tensor, Tuple
 
 HUGE: Final = 1e30
 """Beyond this a diverging run is cut off in comparisons with known wrong runs: float32 ends at
 3e38, float64 later, and the digits in between say nothing."""
+_KEYS: Final = re.compile(r"(?<=\w)\.(?=\w)")
 _STANDS_STILL: Final = 3
 """Equal entries from which on it is no chance that a sequence has nothing else."""
 
@@ -45,25 +48,39 @@ def compare(expectation: Expectation, expected: Any, got: Any) -> Mismatch | Non
         got: the student's value, as decoded from the channel.
     """
     if isinstance(got, Refused):
-        right = ", ".join(
-            f"{leaf.name} {_shape(leaf.value)}" for leaf in expectation.leaves(expected)
+        right = joined(
+            ", ",
+            (
+                Message("{name} {shape}", name=named(leaf.name), shape=_shape(leaf.value))
+                for leaf in expectation.leaves(expected)
+            ),
         )
-        return Mismatch(f"the answer is far too large: {got.description}; expected {right}")
+        return Mismatch(
+            Message(
+                "the answer is far too large: {got}; expected {right}",
+                got=got.description,
+                right=right,
+            )
+        )
     if isinstance(expectation, Record):
         got = expectation.without_start(expected, got)
     for want, have in zip(expectation.leaves(expected), expectation.leaves(got), strict=False):
         if isinstance(want.value, Problem):
             raise ValueError(f"the reference is no reference: {want.name}: {want.value.text}")
         if isinstance(have.value, Problem):
-            return Mismatch(f"{have.name}: {have.value.text}")
+            text = Message("{name}: {problem}", name=named(have.name), problem=have.value.text)
+            return Mismatch(text)
         if isinstance(want.value, str) or isinstance(have.value, str):
             if have.value != want.value:
-                return Mismatch(f"{have.name} is {have.value!r}, expected {want.value!r}")
+                texts = repr(have.value), repr(want.value)
+                return Mismatch(_other_than(named(have.name), *texts))
             continue
         mismatch = _compare_leaf(want.name, want.value, have.value, want.tolerance)
         if mismatch is not None:
             facts = expectation.facts if isinstance(expectation, Record) else {}
-            return replace(mismatch, text=facts.get(want.name, mismatch.text))
+            if want.name in facts:
+                return replace(mismatch, text=Message(facts[want.name]))
+            return mismatch
     return None
 
 
@@ -84,6 +101,14 @@ def agree(expected: Array, got: Array, tolerance: Tolerance) -> Array:
 def show(value: float) -> str:
     """Write a number as a student would like to read it: up to 7 significant digits."""
     return f"{value:.7g}"
+
+
+def named(name: str) -> str:
+    """Return the name of a part as messages have it; one in words, `the x label`, has a form in
+    each language, and a key is a key."""
+    if " " not in name:
+        return name
+    return joined(".", (Message(part) if " " in part else part for part in _KEYS.split(name)))
 
 
 def same_run(expectation: Expectation, known: Any, got: Any) -> bool:
@@ -131,43 +156,62 @@ def _compare_leaf(name: str, expected: Array, got: Array, tolerance: Tolerance) 
     if expected.ndim and got.shape == (0,):
         got = got.reshape(0, *expected.shape[1:])  # an empty list has no rows of any shape
     if got.ndim != expected.ndim or got.shape[1:] != expected.shape[1:]:
-        return Mismatch(f"{name} has the wrong shape: {_shape(got)}, expected {_shape(expected)}")
+        return Mismatch(
+            Message(
+                "{name} has the wrong shape: {got}, expected {expected}",
+                name=named(name),
+                got=_shape(got),
+                expected=_shape(expected),
+            )
+        )
     if expected.ndim == 0:
         return _first_difference(name, expected, got, tolerance)
     count = min(len(expected), len(got))
     mismatch = _first_difference(name, expected, got[:count], tolerance)
-    length = ""
+    length: str = ""
     if abs(len(got) - len(expected)) > tolerance.entries:
-        entries = "1 entry" if len(got) == 1 else f"{len(got)} entries"
-        length = f"{name} has {entries}, expected {len(expected)}"
+        length = counted(
+            "{name} has {count} entry, expected {expected}",
+            "{name} has {count} entries, expected {expected}",
+            len(got),
+            name=named(name),
+            expected=len(expected),
+        )
     if mismatch is not None:
         if tolerance.entries:
             length = ""  # a rule ends the run, so its length follows from the values
-        facts = filter(None, [length, _stands_still(name, expected, got), mismatch.text])
-        return replace(mismatch, text="; ".join(facts))
+        facts = [length, _stands_still(name, expected, got), mismatch.text]
+        return replace(mismatch, text=joined("; ", facts))
     if not length:
         return None
     where = f"{name}[{count}]"
-    agree = f"the first {count} agree" if count > 1 else "what is there agrees" if count else ""
-    text = length + (agree and f"; {agree}")
+    agree: str = ""
+    if count:
+        agree = Message("what is there agrees")
+        agree = Message("the first {count} agree", count=count) if count > 1 else agree
+    text = joined("; ", [length, agree])
     got_value = _number(got[count]) if len(got) > count else None
     expected_value = _number(expected[count]) if len(expected) > count else None
     return Mismatch(text, where, got_value, expected_value)
+
+
+def _other_than(name: str, got: str, expected: str) -> Message:
+    return Message("{name} is {got}, expected {expected}", name=name, got=got, expected=expected)
 
 
 def _stands_still(name: str, expected: Array, got: Array) -> str:
     """Return a sentence on a sequence whose entries are all equal, where others are expected."""
     if len(got) < _STANDS_STILL or (expected == expected[0]).all() or (got != got[0]).any():
         return ""
-    return f"{name} is the same in all {len(got)} entries"
+    return Message("{name} is the same in all {count} entries", name=named(name), count=len(got))
 
 
 def _shape(value: Array | str | Problem) -> str:
     if isinstance(value, Problem):
-        return "missing"
+        return Message("missing")
     if isinstance(value, str):
-        return "a text"
-    return f"shape {value.shape}" if value.ndim else "one number"
+        return Message("a text")
+    return Message("shape {shape}", shape=str(value.shape)) if value.ndim else Message("one number")
 
 
 def _number(value: Any) -> float | None:
@@ -184,7 +228,8 @@ def _first_difference(
     index = tuple(int(i) for i in np.argwhere(wrong)[0]) if wrong.ndim else ()
     where = name + "".join(f"[{i}]" for i in index)
     got_value, expected_value = float(got[index]), float(expected[index])
-    text = f"{where} is {show(got_value)}, expected {show(expected_value)}"
+    place = Message("{name}{index}", name=named(name), index=where.removeprefix(name))
+    text = _other_than(place, show(got_value), show(expected_value))
     return Mismatch(text, where, got_value, expected_value)
 
 

@@ -20,6 +20,7 @@ from gradpath.course.checks import Case
 from gradpath.course.mistakes import Misconception
 from gradpath.grading.compare import runs_off, same_run
 from gradpath.grading.oracle import Fingerprint, Plan, Runs, changed_arguments, is_long, raised
+from gradpath.text.messages import Message, joined
 from gradpath.worker.protocol import Observation
 
 CHANGED_ARGUMENTS: Final = "changed arguments"
@@ -114,8 +115,11 @@ def exception_text(observation: Observation) -> str:
 def hints(misconceptions: Sequence[Misconception]) -> Mapping[str, tuple[str, str]]:
     """Return the hint of each misconception by id: without its fact, and with it."""
     return {
-        misconception.id: (misconception.hint, f"{misconception.fact} {misconception.hint}".strip())
-        for misconception in misconceptions
+        known.id: (
+            Message(known.hint),
+            joined(" ", map(Message, filter(None, [known.fact, known.hint]))),
+        )
+        for known in misconceptions
     }
 
 

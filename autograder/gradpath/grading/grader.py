@@ -19,19 +19,20 @@ from gradpath.grading.findings import Findings
 from gradpath.grading.graded import Graded, maximum_score, unreadable
 from gradpath.grading.oracle import Oracle, Runs, observe_checks
 from gradpath.grading.remarks import meant, notes_of, other_assignment, reason
-from gradpath.grading.results import HINT, CheckResult, Result, rounded
+from gradpath.grading.results import CheckResult, Result, rounded, with_hint
 from gradpath.grading.rules import ModuleSource
 from gradpath.grading.slips import SLIPS, slips_in
 from gradpath.grading.substitution import Substitution
-from gradpath.grading.verdict import Verdict, judge
+from gradpath.grading.verdict import Verdict, cell_of, judge, not_written
 from gradpath.grading.watched import objection, watch
 from gradpath.text import some
+from gradpath.text.messages import Message, counted, joined
 from gradpath.worker.protocol import Observation, Source
 
 _PUBLIC_PART: Final = 0.75
 """The part of its seconds that a submission may spend on public calls. They all come first, and a
 function that is right must not lose its hidden checks because others are endless."""
-_OWN_WORK: Final = "this function is to work by itself, with those that it builds on"
+_OWN_WORK: Final = Message("this function is to work by itself, with those that it builds on")
 
 
 class Grader:
@@ -82,7 +83,7 @@ class Grader:
         finally:
             session.close()
         if why := _nothing_to_grade(session, static, findings):
-            message = "; ".join(filter(None, [note, *source.notes, why]))
+            message = joined("; ", [note, *source.notes, why])
             graded = unreadable(self._assignment, student, file, message, source)
             return replace(graded, lost=session.lost)
         self._judge_calls(findings)
@@ -94,7 +95,7 @@ class Grader:
             again.close()
         spent = session.spent()
         notes = [note, *source.notes, *self._notes(session, static)]
-        result = self._result(findings, student, file, "; ".join(filter(None, notes)))
+        result = self._result(findings, student, file, joined("; ", notes))
         return Graded(result, source, public, spent, session.lost)
 
     def judge_runs(self, function: str, runs: Runs, source: Source, file: str) -> Result:
@@ -155,11 +156,16 @@ class Grader:
         for check in findings.failed(function):
             verdict = findings.verdicts[check]
             if verdict.origin in wrong:
-                text = f"stopped inside {verdict.origin}, which has to work first"
+                text = Message(
+                    "stopped inside {function}, which has to work first", function=verdict.origin
+                )
             elif not self._oracle.has_solution and verdict.outcome in ("failed", "raised"):
-                names = " and ".join(f"`{name}`" for name in wrong)
-                verb = "are" if len(wrong) > 1 else "is"
-                text = f"judged here once {names} {verb} right; the grade judges it now"
+                text = counted(
+                    "judged here once {names} is right; the grade judges it now",
+                    "judged here once {names} are right; the grade judges it now",
+                    len(wrong),
+                    names=joined(" and ", (f"`{name}`" for name in wrong)),
+                )
             else:
                 continue
             findings.verdicts[check] = Verdict("skipped", text)
@@ -236,21 +242,40 @@ class Grader:
         if check.rule is None:
             raise AssertionError(check.id)
         if not static.is_written(check.function):
-            return Verdict("not_attempted", f"{check.function} is not written yet")
+            return Verdict("not_attempted", not_written(check.function))
         others = set(self._assignment.functions) - {check.function}
         use = static.find(check.function, check.rule.forbidden, others)
         if use is not None:
-            text = f"{use.cell}, line {use.line} uses {use.name}: {check.rule.reason}"
+            reason = Message(check.rule.reason)
+            text = Message(
+                "{cell}, line {line} uses {name}: {reason}",
+                cell=cell_of(use.cell),
+                line=use.line,
+                name=use.name,
+                reason=reason,
+            )
             return Verdict("failed", text)
         if findings.verdicts[check.after].outcome != "passed":
-            return Verdict("skipped", f"counts as soon as {check.function} gives the right numbers")
-        return self._objection(check, check.rule.reason, findings) or Verdict("passed")
+            return Verdict(
+                "skipped",
+                Message(
+                    "counts as soon as {function} gives the right numbers", function=check.function
+                ),
+            )
+        return self._objection(check, Message(check.rule.reason), findings) or Verdict("passed")
 
     def _objection(self, check: Check, reason: str, findings: Findings) -> Verdict | None:
         """Return the verdict where evidence speaks against a function."""
         did = objection(self._assignment, check, findings.evidence)
-        text = f"when it was called, {check.function} {did}: {reason}"
-        return Verdict("failed", text) if did else None
+        if not did:
+            return None
+        text = Message(
+            "when it was called, {function} {did}: {reason}",
+            function=check.function,
+            did=did,
+            reason=reason,
+        )
+        return Verdict("failed", text)
 
     def _notes(self, session: Session, static: ModuleSource) -> Iterator[str]:
         yield from notes_of(session.remarks, session.remarked)
@@ -258,11 +283,22 @@ class Grader:
         own = self._assignment.slug
         unexpected = sorted(static.imports - {own, *allowed}) if allowed else []
         if unexpected:
-            note = f"imports {some(unexpected)}, which this assignment does not need"
+            note: Message = Message(
+                "imports {names}, which this assignment does not need", names=some(unexpected)
+            )
             # A student's machine may have packages that submissions cannot open elsewhere.
             apart = [name for name in unexpected if name not in sys.stdlib_module_names]
             if apart and not self._oracle.has_solution:
-                note += f"; {some(apart)} may be missing where it is graded, with all that needs it"
+                note = joined(
+                    "; ",
+                    [
+                        note,
+                        Message(
+                            "{names} may be missing where it is graded, with all that needs it",
+                            names=some(apart),
+                        ),
+                    ],
+                )
             yield note
         if other := other_assignment(self._assignment, static.definitions.keys()):
             yield other
@@ -278,7 +314,7 @@ class Grader:
             message = verdict.message
             if named:
                 with_fact = (check.id, named[0]) in findings.facts
-                message = f"{message}\n{HINT}{self._hints[named[0]][with_fact]}"
+                message = with_hint(message, self._hints[named[0]][with_fact])
             maximum = points[check.id]
             checks.append(
                 CheckResult(

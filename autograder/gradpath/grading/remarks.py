@@ -10,7 +10,9 @@ from typing import Final
 
 from gradpath.course.load import Assignment
 from gradpath.course.settings import read_settings, slugs
+from gradpath.grading.verdict import cell_of, place_of
 from gradpath.text import tidy
+from gradpath.text.messages import Message, joined
 from gradpath.worker.protocol import Frame, Remark, Source
 
 _COMPARED: Final = 500
@@ -30,28 +32,42 @@ def notes_of(remarks: Sequence[Remark], count: int = 0) -> Iterator[str]:
     """
     yield from map(_note, remarks[:_SHOWN])
     if (more := max(count, len(remarks)) - _SHOWN) > 0:
-        yield f"and {more:,} more like these"
+        yield Message("and {count:,} more like these", count=more)
     if any(remark.kind in _LOST for remark in remarks):
-        yield "everything else in the file was run"
+        yield Message("everything else in the file was run")
 
 
 def _note(remark: Remark) -> str:
     place, name = _place(remark.where), remark.text
-    other = "above" if remark.other is None else f"in {_place(remark.other, source=False)}"
+    other = Message("above")
+    if remark.other is not None:
+        other = Message("in {place}", place=place_of(remark.other, source=False))
     match remark.kind:
         case "raised":
-            return f"{place} raised {remark.text}"
+            return Message("{place} raised {error}", place=place, error=remark.text)
         case "syntax":
-            return f"{place} has a syntax error: {remark.text}"
+            return Message("{place} has a syntax error: {error}", place=place, error=remark.text)
         case "renamed":
-            return f"{place} takes the name {name} for something else; the {name} {other} counts"
-        case "skeleton":
-            return f"{place} defines {name} again and is not written; the {name} {other} counts"
-        case "guarded":
-            return (
-                f"{place} is not true when a file is imported; {name} below it counts all the same"
+            return Message(
+                "{place} takes the name {name} for something else; the {name} {other} counts",
+                place=place,
+                name=name,
+                other=other,
             )
-    return f"{place} {remark.text}"
+        case "skeleton":
+            return Message(
+                "{place} defines {name} again and is not written; the {name} {other} counts",
+                place=place,
+                name=name,
+                other=other,
+            )
+        case "guarded":
+            return Message(
+                "{place} is not true when a file is imported; {name} below it counts all the same",
+                place=place,
+                name=name,
+            )
+    return Message("{place} {note}", place=place, note=remark.text)
 
 
 def other_assignment(assignment: Assignment, written: Collection[str]) -> str:
@@ -62,7 +78,10 @@ def other_assignment(assignment: Assignment, written: Collection[str]) -> str:
         here, apart = names.intersection(written), names.difference(own)
         # Most of its functions, and nothing that only this assignment has.
         if 2 * len(here) > len(names) and here & apart and own.intersection(written) <= names:
-            return f"the file looks like {other}: it defines {', '.join(sorted(here & apart))}"
+            names_there = ", ".join(sorted(here & apart))
+            return Message(
+                "the file looks like {other}: it defines {names}", other=other, names=names_there
+            )
     return ""
 
 
@@ -77,7 +96,11 @@ def meant(functions: Sequence[str], written: Collection[str]) -> Iterator[str]:
             )
             near = difflib.get_close_matches(function, itertools.islice(names, _COMPARED), 1)
             if near:
-                yield f"{function} is missing; is {near[0]} meant to be it?"
+                yield Message(
+                    "{function} is missing; is {near} meant to be it?",
+                    function=function,
+                    near=near[0],
+                )
 
 
 def reason(
@@ -87,14 +110,17 @@ def reason(
     for remark in remarks:
         if remark.kind == "syntax":
             where = remark.where
-            place = f"{where.cell}, line {where.line}" if source.notebook else f"line {where.line}"
-            return f"syntax error in {place}: {remark.text}{_quoted(where)}"
+            place = Message("line {line}", line=where.line)
+            if source.notebook:
+                place = place_of(where, source=False)
+            text = Message("syntax error in {place}: {error}", place=place, error=remark.text)
+            return joined(" ", [text, _quoted(where)])
     names = ", ".join(assignment.settings.points)
-    nothing = f"the file defines none of this assignment's functions ({names})"
+    nothing = Message("the file defines none of this assignment's functions ({names})", names=names)
     other = other_assignment(assignment, written)
     why = [other] if other else [*meant(assignment.functions, written)]
     why += _inside(assignment, source)
-    return "; ".join(filter(None, [nothing, *why, *map(_note, remarks[:_SHOWN])]))
+    return joined("; ", [nothing, *why, *map(_note, remarks[:_SHOWN])])
 
 
 def _inside(assignment: Assignment, source: Source) -> Iterator[str]:
@@ -104,14 +130,18 @@ def _inside(assignment: Assignment, source: Source) -> Iterator[str]:
     for cell in source.cells:
         if match := indented.search(cell.text):
             line = cell.text.count("\n", 0, match.start()) + 1
-            place = f"{cell.name}, line {line}"
-            yield f"{match[1]} in {place} stands inside of another block; move it out"
+            place = Message("{cell}, line {line}", cell=cell_of(cell.name), line=line)
+            yield Message(
+                "{name} in {place} stands inside of another block; move it out",
+                name=match[1],
+                place=place,
+            )
             return
 
 
-def _place(where: Frame, *, source: bool = True) -> str:
-    return f"{where.cell}, line {where.line}{_quoted(where) if source else ''}"
+def _place(where: Frame) -> Message:
+    return joined(" ", [place_of(where, source=False), _quoted(where)])
 
 
 def _quoted(where: Frame) -> str:
-    return f" ({tidy(where.source, 80)})" if where.source else ""
+    return f"({tidy(where.source, 80)})" if where.source else ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 
 import msgspec
 
 from gradpath.text import bounded, clean
+from gradpath.text.languages import ENGLISH, Language, languages, tell
+from gradpath.text.messages import Message, Tree, tree_of
 
 MAX_MESSAGE: Final = 2_048
 """Bytes of a check's message."""
@@ -28,8 +32,9 @@ class Divergence(msgspec.Struct, frozen=True):
     expected: float | None
 
 
-class CheckResult(msgspec.Struct, frozen=True):
-    """How one check went."""
+class CheckResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How one check went. `said` is the message's tree, while the message is the English one that
+    the tree stands for: other languages are made from it, and files that people read have none."""
 
     id: str
     title: str
@@ -40,10 +45,11 @@ class CheckResult(msgspec.Struct, frozen=True):
     message: str
     misconceptions: list[str]
     divergence: Divergence | None
+    said: Any = None
 
     def __post_init__(self) -> None:
         """Bound the message, of which parts are the submission's."""
-        msgspec.structs.force_setattr(self, "message", bounded(self.message, MAX_MESSAGE))
+        _settle(self, MAX_MESSAGE)
 
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -60,10 +66,11 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True):
     checks: list[CheckResult]
     message: str = ""
     isolation: str = ""
+    said: Any = None
 
     def __post_init__(self) -> None:
         """Bound the message, and then all of it: results are made here and nowhere else."""
-        msgspec.structs.force_setattr(self, "message", bounded(self.message, MAX_NOTE))
+        _settle(self, MAX_NOTE)
         limit = MAX_MESSAGE
         while limit > 1 and _size(self) > MAX_RESULT:
             limit //= 2
@@ -74,11 +81,72 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True):
             msgspec.structs.force_setattr(self, "checks", shorter)
 
 
-GRADER_FAILED: Final = (
+def _settle(result: CheckResult | Result, limit: int) -> None:
+    """Bound a message, and keep its tree if that stands for just this text."""
+    message = result.message
+    text = bounded(str(message), limit)
+    said = tree_of(message) if isinstance(message, Message) else result.said
+    if text != message or (said is not None and said is result.said and _english(said) != text):
+        said = None
+    msgspec.structs.force_setattr(result, "message", text)
+    msgspec.structs.force_setattr(result, "said", said)
+
+
+def _english(said: Tree) -> str:
+    try:
+        return ENGLISH.render(said)
+    except (LookupError, TypeError, ValueError):
+        return ""  # from a file that somebody has changed
+
+
+def message_of(result: CheckResult | Result) -> str:
+    """Return the message with its tree, where it has one."""
+    return result.message if result.said is None else Message.made(result.message, result.said)
+
+
+def in_language(result: Result, language: Language) -> Result:
+    """Return a result as files for people have it: texts in their language, and no trees."""
+    slug = result.assignment
+    checks = [
+        msgspec.structs.replace(
+            check,
+            title=language.text(check.title, slug),
+            message=language.text(message_of(check), slug) if check.said else check.message,
+            said=None,
+        )
+        for check in result.checks
+    ]
+    message = language.text(message_of(result), slug) if result.said else result.message
+    return msgspec.structs.replace(result, checks=checks, message=message, said=None)
+
+
+GRADER_FAILED: Final = Message(
     "the grader itself failed on this file, so there are no points yet; that is not your mistake, "
     "and the course staff has been told"
 )
 """The message of a result that is none: it says nothing about the submission."""
+
+
+def failed_by_grader(result: Result) -> bool:
+    """Tell whether the grader itself failed, which says nothing about the submission."""
+    return result.status == "unreadable" and result.message in _in_all_languages(GRADER_FAILED)
+
+
+@functools.cache
+def _in_all_languages(text: str) -> frozenset[str]:
+    return frozenset(Language(code).text(text) for code in languages())
+
+
+OUTCOMES: Final[Mapping[Outcome, Message]] = {
+    "passed": Message("passed"),
+    "failed": Message("failed"),
+    "raised": Message("raised"),
+    "timeout": Message("timeout"),
+    "killed": Message("killed"),
+    "not_attempted": Message("not attempted"),
+    "skipped": Message("skipped"),
+}
+"""The outcomes as people read them in lists."""
 
 
 def rounded(points: float) -> float:
@@ -105,15 +173,36 @@ def score_of(result: Result, function: str) -> tuple[float, float]:
     )
 
 
-HINT = "Hint: "
+HINT: Final = "Hint: "
+_MARK: Final = Message("\nHint: ")
+_WITH_HINT: Final = "{observed}{mark}{hint}"
 _OWN_WORDS: Final = ("timeout", "killed", "skipped")
 """Outcomes with messages that are the grader's own, word for word."""
 
 
+def with_hint(observed: str, hint: str) -> Message:
+    """Return a message with a hint below it."""
+    return Message("{observed}{mark}{hint}", observed=observed, mark=_MARK, hint=hint)
+
+
 def split_message(message: str) -> tuple[str, str]:
-    """Split a check's message into the observation and the hint (may be empty)."""
+    """Split a check's message into the observation and the hint (may be empty), each with its tree.
+
+    The message may be one from results.jsonl, in any language.
+    """
     observed, _, hint = message.partition(f"\n{HINT}")
-    return observed, hint
+    match tree_of(message):
+        case [template, {"observed": first, "hint": second}] if template == _WITH_HINT:
+            return Message.made(observed, first), Message.made(hint, second)
+        case str() if not hint:
+            for mark in _in_all_languages(_MARK):
+                if mark in message:
+                    observed, _, hint = message.partition(mark)
+            return observed, hint
+        case str():
+            return observed, hint
+        case tree:
+            return Message.made(observed, tree), hint
 
 
 def reason(check: CheckResult) -> str:
@@ -121,7 +210,9 @@ def reason(check: CheckResult) -> str:
     observed, hint = split_message(check.message)
     if not hint:
         return clean(observed)
-    return clean(f"{observed}\nHint ({', '.join(check.misconceptions)}): {hint}".strip())
+    names = ", ".join(check.misconceptions)
+    told = tell(Message("Hint ({names}): {hint}", names=names, hint=hint))
+    return clean(f"{observed}\n{told}".strip())
 
 
 def for_student(check: CheckResult) -> CheckResult:
@@ -133,12 +224,12 @@ def for_student(check: CheckResult) -> CheckResult:
     """
     if check.visibility == "public":
         return check
-    observed, hint = split_message(check.message)
+    observed, hint = split_message(message_of(check))
     if check.outcome == "failed":
         observed = _kind_of_mistake(check, observed)
     elif check.outcome not in _OWN_WORDS:
         observed = ""
-    message = f"{observed}\n{HINT}{hint}" if hint else observed
+    message = with_hint(observed, hint) if hint else observed
     return msgspec.structs.replace(check, message=message, divergence=None)
 
 
@@ -146,18 +237,21 @@ def _kind_of_mistake(check: CheckResult, observed: str) -> str:
     if check.divergence is not None:
         name = check.divergence.where.partition("[")[0]
         if check.divergence.got is None:
-            return f"{name} has too few values"
+            return Message("{name} has too few values", name=name)
         if check.divergence.expected is None:
-            return f"{name} has too many values"
-        return f"{name} is wrong"
+            return Message("{name} has too many values", name=name)
+        return Message("{name} is wrong", name=name)
     if " has the wrong shape: " in observed:
-        return "the shape is wrong"
+        return Message("the shape is wrong")
     if observed.startswith("the call changed its "):
-        return "the call changed an argument"
-    return "what was returned is not what is asked for"
+        return Message("the call changed an argument")
+    return Message("what was returned is not what is asked for")
 
 
 def _size(result: Result) -> int:
     """Return the bytes of a result as JSON, also of one with halves of characters in its texts."""
-    text = json.dumps(msgspec.to_builtins(result), ensure_ascii=False, separators=(",", ":"))
+    data = msgspec.to_builtins(result)
+    for part in (data, *data["checks"]):
+        part.pop("said", None)  # files for people have none
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return len(text.encode("utf-8", "surrogatepass"))

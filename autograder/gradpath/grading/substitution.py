@@ -18,12 +18,14 @@ import msgspec
 from gradpath.course.checks import Case
 from gradpath.course.expectations import Record
 from gradpath.course.load import Assignment
-from gradpath.engine.session import ASKED_TOO_OFTEN, Session
+from gradpath.engine.notes import ASKED_TOO_OFTEN
+from gradpath.engine.session import Session
 from gradpath.grading.findings import Findings
 from gradpath.grading.oracle import Oracle, Plan, Substituted, observe_checks, passes
 from gradpath.grading.questions import BoundedQuestions
 from gradpath.grading.verdict import Verdict, judge
 from gradpath.grading.watched import by_hand, watch
+from gradpath.text.messages import Message, counted, joined
 from gradpath.worker.protocol import Observation
 
 
@@ -50,7 +52,10 @@ class Substitution:
         failed = [check for check in findings.failed(function) if plan[check]]
         failed = [check for check in failed if _may_be_right(findings.verdicts[check], function)]
         cancelled = [check for check in failed if self._cancels(chosen, check, findings)]
-        text = f"right but for the numbers of {' and '.join(chosen)}: no points are lost twice"
+        text = Message(
+            "right but for the numbers of {names}: no points are lost twice",
+            names=joined(" and ", chosen),
+        )
         findings.verdicts.update(dict.fromkeys(cancelled, Verdict("passed", text)))
         failed = [check for check in failed if check not in cancelled]
         if not chosen or not failed:
@@ -66,9 +71,13 @@ class Substitution:
         if left and rest and rest != chosen:
             # They may keep to the submission's own order, which its own function alone knows.
             followed |= self._followed(function, rest, left, findings)[0]
-        names = " and ".join(chosen)
-        right = f"right once {names} {'are' if len(chosen) > 1 else 'is'} right"
-        passed = Verdict("passed", f"{right}: no points are lost twice")
+        text = counted(
+            "right once {names} is right: no points are lost twice",
+            "right once {names} are right: no points are lost twice",
+            len(chosen),
+            names=joined(" and ", chosen),
+        )
+        passed = Verdict("passed", text)
         findings.verdicts.update(dict.fromkeys(followed, passed))
 
     def _followed(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from gradpath.course.checks import ELIDED, Case
 from gradpath.grading.compare import Mismatch, compare
 from gradpath.grading.oracle import changed_arguments
 from gradpath.grading.results import Divergence, Outcome
-from gradpath.worker.protocol import Failure, Observation
+from gradpath.text.messages import Message, joined
+from gradpath.worker.protocol import Failure, Frame, Observation
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,15 @@ class Verdict:
 
 
 PASSED = Verdict("passed")
+_CELL: Final = re.compile(r"(?P<aside>the text after )?cell (?P<number>\d+)")
+_ORDINALS: Final = (
+    Message("first"),
+    Message("second"),
+    Message("third"),
+    Message("fourth"),
+    Message("fifth"),
+    Message("sixth"),
+)
 
 
 def judge(
@@ -44,7 +56,8 @@ def judge(
         verdict = _judge_case(case, want, got)
         if verdict.outcome != "passed":
             if public and _shows_call(case, verdict):
-                return replace(verdict, message=f"{case.call.shown}: {verdict.message}")
+                text = Message("{call}: {message}", call=case.call.shown, message=verdict.message)
+                return replace(verdict, message=text)
             return verdict
     return PASSED
 
@@ -60,12 +73,12 @@ def _judge_case(case: Case, want: object, got: Observation) -> Verdict:
     name = case.call.function
     if got.outcome == "missing":
         missing = got.value if isinstance(got.value, str) else name
-        return Verdict("not_attempted", f"{missing} is not defined in your file", origin=missing)
+        return Verdict("not_attempted", _not_defined(missing), origin=missing)
     if got.outcome == "not_implemented":
         where = _innermost(got.failure)
-        return Verdict("not_attempted", f"{where or name} is not written yet", origin=_owner(where))
+        return Verdict("not_attempted", not_written(where or name), origin=_owner(where))
     if got.outcome == "timeout" or got.outcome == "killed":
-        return Verdict(got.outcome, f"{name} {got.note}")
+        return Verdict(got.outcome, Message("{name} {note}", name=name, note=got.note))
     if got.outcome == "raised":
         return Verdict("raised", _raised(case, got), origin=_owner(_innermost(got.failure)))
     mismatch = compare(case.expect, want, got.value)
@@ -75,13 +88,26 @@ def _judge_case(case: Case, want: object, got: Observation) -> Verdict:
         return PASSED
     changed = changed_arguments(case, got)
     if changed:
-        return Verdict("failed", f"the call changed its {_ordinal(changed[0])} argument")
+        text = Message("the call changed its {ordinal} argument", ordinal=_ordinal(changed[0]))
+        return Verdict("failed", text)
     if got.settings:
-        return Verdict("failed", f"the call changed {got.settings[0]}, which is the caller's")
+        setting = Message(got.settings[0])
+        text = Message("the call changed {setting}, which is the caller's", setting=setting)
+        return Verdict("failed", text)
     again = compare(case.expect, want, got.again)
     if again is not None:
-        return _failed(replace(again, text=f"a second call with the same arguments: {again.text}"))
+        text = Message("a second call with the same arguments: {text}", text=again.text)
+        return _failed(replace(again, text=text))
     return PASSED
+
+
+def not_written(name: str) -> Message:
+    """Return the message about a function that is still to be written."""
+    return Message("{name} is not written yet", name=name)
+
+
+def _not_defined(name: str) -> Message:
+    return Message("{name} is not defined in your file", name=name)
 
 
 def _failed(mismatch: Mismatch) -> Verdict:
@@ -93,17 +119,29 @@ def _failed(mismatch: Mismatch) -> Verdict:
 
 def _raised(case: Case, got: Observation) -> str:
     if got.failure is None:
-        return f"{case.call.function} {got.note}"
+        return Message("{name} {note}", name=case.call.function, note=got.note)
     text = f"{got.failure.type}: {got.failure.message}".removesuffix(": ")
     frames = got.failure.frames
     if not frames:
         # No line of the student's: the call itself did not fit.
-        return f"the call failed with {text}"
-    last = frames[-1]
-    place = f"{last.cell}, line {last.line}"
-    if last.source:
-        place += f" ({last.source})"
-    return f"{text}, at {place}"
+        return Message("the call failed with {error}", error=text)
+    return Message("{error}, at {place}", error=text, place=place_of(frames[-1]))
+
+
+def cell_of(name: str) -> str:
+    """Return the name of a cell as messages have it: a file's name is the same in each language."""
+    match = _CELL.fullmatch(name)
+    if match is None:
+        return name
+    if match["aside"]:
+        return Message("the text after cell {number}", number=match["number"])
+    return Message("cell {number}", number=match["number"])
+
+
+def place_of(frame: Frame, *, source: bool = True) -> Message:
+    """Return the place of a line of a submission, with the line itself where it is wanted."""
+    place = Message("{cell}, line {line}", cell=cell_of(frame.cell), line=frame.line)
+    return joined(" ", [place, f"({frame.source})" if source and frame.source else ""])
 
 
 def _innermost(failure: Failure | None) -> str:
@@ -120,5 +158,6 @@ def _owner(name: str) -> str:
 
 
 def _ordinal(position: int) -> str:
-    words = ("first", "second", "third", "fourth", "fifth", "sixth")
-    return words[position] if position < len(words) else f"{position + 1}th"
+    if position < len(_ORDINALS):
+        return _ORDINALS[position]
+    return Message("{number}th", number=position + 1)

@@ -20,6 +20,7 @@ from gradpath.course.checks import BY_HAND, OPTIMIZERS, Check
 from gradpath.course.load import Assignment
 from gradpath.engine.session import Session
 from gradpath.grading.oracle import Plan
+from gradpath.text.messages import Message
 from gradpath.worker.protocol import Call, Evidence, Observation
 
 
@@ -56,22 +57,25 @@ def objection(assignment: Assignment, check: Check, seen: Mapping[str, Evidence]
         return ""
     hand = _goes_by_hand(assignment, check.function, seen)
     if hand and evidence.backward:
-        return "ran a backward pass of autograd"
+        return Message("ran a backward pass of autograd")
     if hand and evidence.forward:
-        return "ran the forward mode of autograd"
+        return Message("ran the forward mode of autograd")
     # An optimizer in a function that this one builds on is held against that one alone.
     inside = any(below.optimizer for below in _below(assignment, check.function, seen))
     if rule is not None and rule.forbidden == OPTIMIZERS and evidence.optimizer and not inside:
-        return "ran an optimizer of torch.optim"
+        return Message("ran an optimizer of torch.optim")
     if rule is not None and rule.backward and not evidence.backward:
-        only = ", only its forward mode" if evidence.forward else ""
-        return f"ran no backward pass of autograd{only}"
+        if evidence.forward:
+            return Message("ran no backward pass of autograd, only its forward mode")
+        return Message("ran no backward pass of autograd")
     derives = by_hand(assignment, check.function)
     for name in assignment.functions:  # in their order, and no name that a worker has made up
         if name in evidence.entered and not _may_call(assignment, check, name):
-            return f"called {name}"
+            return Message("called {name}", name=name)
         if name in evidence.shifted and derives:
-            return f"called {name} with other numbers than its own, as finite differences do"
+            return Message(
+                "called {name} with other numbers than its own, as finite differences do", name=name
+            )
     return ""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from gradpath.cohort.regrade import PUBLISHED, published
 from gradpath.course.settings import read_settings, slugs
 from gradpath.errors import GradpathError
-from gradpath.grading.results import GRADER_FAILED, Result
+from gradpath.grading.results import Result
 
 
 def read_results(folder: Path, purpose: str, advice: str) -> list[Result]:
@@ -48,8 +48,3 @@ def in_course_order(assignments: Collection[str]) -> list[str]:
 def title_of(slug: str) -> str:
     """Return an assignment's title; its slug if the course has it no longer."""
     return read_settings(slug).title if slug in slugs() else slug
-
-
-def failed_by_grader(result: Result) -> bool:
-    """Tell whether the grader itself failed, which says nothing about the submission."""
-    return result.status == "unreadable" and result.message == GRADER_FAILED

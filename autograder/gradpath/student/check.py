@@ -13,6 +13,7 @@ from gradpath.errors import SubmissionError
 from gradpath.grading.expected import Expected
 from gradpath.grading.graded import Graded
 from gradpath.grading.grader import Grader
+from gradpath.grading.results import message_of
 from gradpath.student.launch import for_check
 from gradpath.submissions.submission import Submission
 
@@ -39,7 +40,7 @@ class LocalCheck:
         """
         graded = self.graded()
         if graded.result.status == "unreadable":
-            raise SubmissionError(graded.result.message)
+            raise SubmissionError(message_of(graded.result))
         return graded
 
     def graded(self) -> Graded:

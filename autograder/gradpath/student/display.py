@@ -16,11 +16,21 @@ from typing import Final
 
 from gradpath.grading.compare import show
 from gradpath.grading.expected import Step
-from gradpath.grading.results import CheckResult, reason
+from gradpath.grading.results import OUTCOMES, CheckResult, reason
 from gradpath.text import clean
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 
 _WIDTH: Final = 76
 """Of a reason. Indented here and by `nbgrader validate`, which cuts longer lines, it makes 86."""
+
+
+_HEADS: Final = (
+    Message("value"),
+    Message("yours"),
+    Message("expected"),
+    Message("difference"),
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,9 @@ def checks_shown(heading: str, checks: Sequence[CheckResult]) -> Shown:
     """Return the list of checks, each with its points and, if it did not pass, the reason."""
     items, lines = [], [heading]
     for check in checks:
-        outcome = check.outcome.replace("_", " ")
-        points = f"{check.points:g} of {check.max_points:g}"
+        outcome = tell(OUTCOMES[check.outcome])
+        text = Message("{points:g} of {most:g}", points=check.points, most=check.max_points)
+        points = tell(text)
         why = _wrapped(reason(check))
         items.append(
             f"<li><b>{html.escape(outcome)}</b>, {points}: {html.escape(check.title)}"
@@ -68,11 +79,10 @@ def steps_table(steps: Sequence[Step], title: str) -> str:
     """
     if not steps:
         return ""
-    caption = "The first difference" + (", and the steps around it" if len(steps) > 1 else "")
-    label = html.escape(f"Your numbers and the expected ones: {title}")
-    heads = "".join(
-        f'<th scope="col">{name}</th>' for name in ("value", "yours", "expected", "difference")
-    )
+    around = Message("The first difference, and the steps around it")
+    caption = tell(around if len(steps) > 1 else Message("The first difference"))
+    label = html.escape(tell(Message("Your numbers and the expected ones: {title}", title=title)))
+    heads = "".join(f'<th scope="col">{tell(name)}</th>' for name in _HEADS)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">\n'
         f"<table>\n<caption>{caption}</caption>\n<thead><tr>{heads}</tr></thead>\n"
@@ -83,10 +93,15 @@ def steps_table(steps: Sequence[Step], title: str) -> str:
 def _step_row(step: Step) -> str:
     row, mark = "<tr>", ""
     if step.is_first_wrong:
-        row, mark = '<tr class="first">', '<span class="unseen"> (first difference)</span>'
+        row = '<tr class="first">'
+        word = tell(Message("(first difference)"))
+        mark = f'<span class="unseen"> {word}</span>'
     apart = step.difference
     numbers = [
-        *("none" if value is None else show(value) for value in (step.got, step.expected)),
+        *(
+            tell(Message("none")) if value is None else show(value)
+            for value in (step.got, step.expected)
+        ),
         "" if apart is None or not math.isfinite(apart) else f"{apart:+.3g}",
     ]
     cells = "".join(f'<td class="number">{number}</td>' for number in numbers)

@@ -25,11 +25,12 @@ import numpy as np
 from gradpath.course import recorded, style
 from gradpath.course.checks import Case
 from gradpath.course.load import load
-from gradpath.course.plots import Plot, plots_of
+from gradpath.course.plots import Plot, labelled, plots_of
 from gradpath.errors import AuthoringError
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import RecordedOracle
 from gradpath.student.drawing.panels import EXPECTED, RING, WRONG, YOURS, draw_plot
+from gradpath.text.messages import Message
 from gradpath.worker.protocol import Observation
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def draw_runs(
             seen = observations.get(plot.check, ())
             got = seen[plot.case] if len(seen) > plot.case else Observation("missing")
             expected = oracle.reference(plot.check)[plot.case].value
-            _draw_panel(axes, plot, case, expected, got)
+            _draw_panel(axes, labelled(plot, slug), case, expected, got, slug)
         for axes in panels[len(plots) :]:
             axes.set_axis_off()
         _legend(figure)
@@ -109,11 +110,15 @@ def address_of_runs(slug: str, observations: Mapping[str, Sequence[Observation]]
     return f"data:image/svg+xml;base64,{data}"
 
 
-def _draw_panel(axes: Axes, plot: Plot, case: Case, expected: Any, got: Observation) -> None:
+def _draw_panel(
+    axes: Axes, plot: Any, case: Case, expected: Any, got: Observation, slug: str = ""
+) -> None:
     caption = draw_plot(axes, plot, case, expected, got)
-    text = caption.wrong
-    line = _line(text, "; leaves the picture" if caption.cut else "") if text else "as expected"
-    axes.set_title(caption.title, loc="left", fontweight="bold", pad=21, parse_math=False)
+    text = style.label(caption.wrong, slug)
+    end = Message("; leaves the picture") if caption.cut else ""
+    line = _line(text, style.label(end)) if text else style.label(Message("as expected"))
+    title = style.label(caption.title, slug)
+    axes.set_title(title, loc="left", fontweight="bold", pad=21, parse_math=False)
     note = axes.annotate(
         line,
         (0, 1),
@@ -131,10 +136,12 @@ def _draw_panel(axes: Axes, plot: Plot, case: Case, expected: Any, got: Observat
 def _legend(figure: Figure) -> None:
     from matplotlib.lines import Line2D
 
+    words = (Message("expected"), Message("yours"), Message("first difference"))
+    expected, yours, first = map(style.label, words)
     handles = [
-        Line2D([], [], color=EXPECTED, linewidth=6, label="expected"),
-        Line2D([], [], color=YOURS, linewidth=1.4, marker="o", markersize=3.5, label="yours"),
-        Line2D([], [], marker="o", linestyle="", **RING, label="first difference"),
+        Line2D([], [], color=EXPECTED, linewidth=6, label=expected),
+        Line2D([], [], color=YOURS, linewidth=1.4, marker="o", markersize=3.5, label=yours),
+        Line2D([], [], marker="o", linestyle="", **RING, label=first),
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=3)
 

@@ -11,7 +11,7 @@ import dataclasses
 import enum
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
@@ -39,16 +39,9 @@ from gradpath.submissions.candidates import (
 from gradpath.submissions.downloads import MAX_METADATA, Download, Origin, common_folders
 from gradpath.submissions.names import match, shown_path, stem_of, suffix_of
 from gradpath.submissions.submission import MAX_NOTEBOOK, MAX_SCRIPT
-from gradpath.submissions.zips import (
-    MAX_FILES,
-    OnDisk,
-    as_zip,
-    cached,
-    head,
-    open_zip,
-    read_member,
-)
+from gradpath.submissions.zips import MAX_FILES, OnDisk, as_zip, cached, head, open_zip, reader_of
 from gradpath.text import tidy
+from gradpath.text.messages import Message
 
 MAX_ARCHIVE_DEPTH: Final = 2
 MAX_INNER_ZIP: Final = 20_000_000
@@ -123,8 +116,8 @@ def candidates_or_damage(archive: Archive, slugs: Sequence[str]) -> Iterator[Can
     try:
         yield from list(candidates_in(archive, slugs))
     except (GradpathError, OSError) as error:
-        reason = error.strerror if isinstance(error, OSError) else tidy(str(error), 300)
-        yield _damaged(archive, reason or "the zip cannot be read")
+        reason = error.strerror if isinstance(error, OSError) else tidy(error.message, 300)
+        yield _damaged(archive, reason or Message("the zip cannot be read"))
 
 
 def candidates_in(archive: Archive, slugs: Sequence[str]) -> Iterator[Candidate | Ignored]:
@@ -191,7 +184,8 @@ def _members(archive: Archive, name: str, files: _Allowance) -> tuple[ZipFile, S
     files.amount -= len(entries)
     members = [info for info in entries if not info.filename.endswith("/")]
     if not members:
-        raise GradpathError(f"{name} is an empty zip; put the file to grade into it")
+        text = Message("{name} is an empty zip; put the file to grade into it", name=name)
+        raise GradpathError(text)
     return opened, members
 
 
@@ -267,7 +261,7 @@ def _download(
     The archive is returned with them: it is nobody's if it is a download that lies in a folder.
     """
     files = {
-        parts: _reader(opened, info, MAX_METADATA)
+        parts: reader_of(opened, info, MAX_METADATA)
         for info in members
         if (parts := _parts(info.filename)) and not archive.ownership.is_of_one
     }
@@ -322,14 +316,14 @@ class _OpenedZip:
                 if origin is not None:
                     nested = dataclasses.replace(nested, student=origin.student, origin=origin)
                 if problem:
-                    yield _damaged(nested, f"{path} {problem}")
+                    yield _damaged(nested, Message("{path} {problem}", path=path, problem=problem))
                 else:
                     yield from candidates_or_damage(nested, self.slugs)
         elif suffix and not owner and not origins:
             yield Ignored(path, NOT_NAMED)
         elif suffix:
             limit = MAX_NOTEBOOK if suffix == ".ipynb" else MAX_SCRIPT
-            read = _reader(self.opened, info, limit)
+            read = reader_of(self.opened, info, limit)
             test = is_otter_test(parts, lambda count: head(self.opened, info, count))
             size = info.file_size
             for origin in tuple(origins) or (None,):
@@ -360,19 +354,23 @@ class _OpenedZip:
     def _problem_inside(self, info: ZipInfo) -> str:
         """Return the reason why a zip inside of this one is not opened; empty if it is."""
         if self.archive.depth >= MAX_ARCHIVE_DEPTH:
-            return "is a zip in a zip in a zip; pack the files themselves"
+            return Message("is a zip in a zip in a zip; pack the files themselves")
         if info.file_size > MAX_INNER_ZIP:
-            size, most = info.file_size / 1e6, MAX_INNER_ZIP / 1e6
-            return f"has {size:.1f} MB, {most:g} MB are allowed for a zip in a zip; unpack it first"
+            return Message(
+                "has {size:.1f} MB, {most:g} MB are allowed for a zip in a zip; unpack it first",
+                size=info.file_size / 1e6,
+                most=MAX_INNER_ZIP / 1e6,
+            )
         if self.inner_bytes.amount < 0:
-            return "is one of too many zips inside one zip; unpack that one first"
+            return Message("is one of too many zips inside one zip; unpack that one first")
         return ""
 
 
 def _without_files(archive: Archive, name: str, slugs: Sequence[str]) -> Candidate:
     if match(f"{stem_of(PurePosixPath(name).name)}.py", slugs)[0]:
-        raise GradpathError(f"{name} holds no .py or .ipynb file; zip the file to grade")
-    problem = "a zip without anything to grade"
+        text = Message("{name} holds no .py or .ipynb file; zip the file to grade", name=name)
+        raise GradpathError(text)
+    problem = Message("a zip without anything to grade")
     return other_file(archive.student, name, problem, origin=archive.origin)
 
 
@@ -389,11 +387,7 @@ def _parts(name: str) -> _Parts:
     return tuple(part for part in plain.split("/") if part not in ("", ".", ".."))
 
 
-def _reader(archive: ZipFile, info: ZipInfo, limit: int) -> Callable[[], bytes]:
-    return lambda: read_member(archive, info, limit)
-
-
 def _inner_file(archive: ZipFile, info: ZipInfo, path: str) -> OnDisk:
     """Return a zip or tar that is a member of a zip, as a zip."""
-    read = _reader(archive, info, MAX_INNER_ZIP)
+    read = reader_of(archive, info, MAX_INNER_ZIP)
     return as_zip(path, read) if path.lower().endswith(TARS) else cached(read, info.file_size)

@@ -11,24 +11,37 @@ from typing import Final
 from gradpath.errors import SubmissionError
 from gradpath.submissions.downloads import Download, Origin, common_folders
 from gradpath.submissions.names import match, shown_path, student_name, suffix_of
+from gradpath.text.messages import Message
 
 TARS: Final = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 """The endings of archives that are read as zips are."""
 OTHER_ARCHIVES: Final = (".7z", ".bz2", ".gz", ".rar", ".xz", ".zst")
 
-NO_ZIP: Final = "an archive that is no zip"
-NOT_NAMED: Final = "not named after an assignment"
-_PASSED_OVER: Final = "the name begins with . or __ (rename the folder if it is a student's)"
+NO_ZIP: Final = Message("an archive that is no zip")
+NOT_NAMED: Final = Message("not named after an assignment")
+_PASSED_OVER: Final = Message(
+    "the name begins with . or __ (rename the folder if it is a student's)"
+)
 
 _KINDS: Final = {
     NO_ZIP: OTHER_ARCHIVES,
-    "a PDF": (".pdf",),
-    "a web page": (".html", ".htm", ".mhtml", ".webarchive"),
-    "a text document": (".doc", ".docx", ".odt", ".pages", ".rtf", ".tex", ".md"),
-    "a picture": (".png", ".jpg", ".jpeg", ".gif", ".heic", ".webp", ".svg", ".bmp", ".tiff"),
-    "a link to another site": (".url", ".webloc", ".gdoc", ".lnk", ".desktop"),
-    "a file of text": (".txt",),
-    "a compiled file of Python": (".pyc",),
+    Message("a PDF"): (".pdf",),
+    Message("a web page"): (".html", ".htm", ".mhtml", ".webarchive"),
+    Message("a text document"): (".doc", ".docx", ".odt", ".pages", ".rtf", ".tex", ".md"),
+    Message("a picture"): (
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".heic",
+        ".webp",
+        ".svg",
+        ".bmp",
+        ".tiff",
+    ),
+    Message("a link to another site"): (".url", ".webloc", ".gdoc", ".lnk", ".desktop"),
+    Message("a file of text"): (".txt",),
+    Message("a compiled file of Python"): (".pyc",),
 }
 
 _OF_PROGRAMS: Final = frozenset(
@@ -152,13 +165,13 @@ def kind_of(path: str, origin: Origin | None = None) -> str:
     """Return the kind of a file that is no submission, with its article."""
     name = PurePosixPath(path).name.lower()
     if name == "onlinetext.html" or (origin and origin.file == "text.html"):
-        return "text that was typed into the course site"
+        return Message("text that was typed into the course site")
     if origin and origin.file == "link.html":
-        return "a link to another site"
+        return Message("a link to another site")
     for kind, endings in _KINDS.items():
         if name.endswith(endings):
             return kind
-    return "no .py or .ipynb file"
+    return Message("no .py or .ipynb file")
 
 
 def is_passed_over(parts: Sequence[str]) -> bool:
@@ -237,9 +250,12 @@ def like_a_cohort(
     for kind, names in sorted(inside.items()):
         if len(names) > 1:
             shown = ", ".join(student_name(inner) for inner in sorted(names)[:_MAX_SHOWN])
-            reason = (
-                f"it has several {kind} ({shown}), and hands in for {student_name(student)} alone; "
-                "give the zip of a cohort by itself"
+            reason = Message(
+                "it has several {kind} ({shown}), and hands in for {student} "
+                "alone; give the zip of a cohort by itself",
+                kind=kind,
+                shown=shown,
+                student=student_name(student),
             )
             yield Ignored(name, reason, is_left_out=False)
             return

@@ -12,6 +12,7 @@ from gradpath.submissions.names import LOOSE, match, nearest, stem_of, suffix_of
 from gradpath.submissions.submission import Submission
 from gradpath.submissions.unchanged import is_skeleton
 from gradpath.text import tidy
+from gradpath.text.messages import Message, joined
 
 MAX_NAMED: Final = 5
 MAX_REASON: Final = 500
@@ -72,13 +73,31 @@ def only_file(names: Iterable[str]) -> str | None:
 def not_named(file: Candidate, slugs: Sequence[str]) -> str:
     """Return why a file is taken for no assignment, with the nearest name of one."""
     near = nearest(file.name, slugs)
-    return f"{NOT_NAMED}, perhaps meant as {near}" if near else NOT_NAMED
+    return (
+        Message("{reason}, perhaps meant as {near}", reason=NOT_NAMED, near=near)
+        if near
+        else NOT_NAMED
+    )
 
 
 def nothing_to_grade(student: str, slug: str, files: Sequence[Candidate]) -> Submission:
     """Return a submission that says which files are there, none of which can be graded."""
-    found = _first([f"{file.name} ({file.problem or not_named(file, [slug])})" for file in files])
-    reason = tidy(f"nothing to grade: {found}; hand in {slug}.py or {slug}.ipynb", MAX_REASON)
+    found = _first(
+        [
+            Message(
+                "{name} ({problem})",
+                name=file.name,
+                problem=file.problem or not_named(file, [slug]),
+            )
+            for file in files
+        ]
+    )
+    reason = tidy(
+        Message(
+            "nothing to grade: {found}; hand in {slug}.py or {slug}.ipynb", found=found, slug=slug
+        ),
+        MAX_REASON,
+    )
     file = replace(files[0], read_bytes=unreadable(reason))
     return _submission(student, slug, RankedFile(_DAMAGED, file))
 
@@ -103,21 +122,22 @@ def choose(
     # A module of the student's own may have an assignment's name in its own, too.
     loose = [other for other in others if other.is_loose and not first.is_loose]
     others = [other for other in others if other not in loose]
-    notes = []
+    notes: list[str] = []
     if 2 <= first.rank < _DAMAGED:
-        notes.append(f"taken for {slug}{suffix_of(first.file.name)}")
+        notes.append(Message("taken for {name}", name=f"{slug}{suffix_of(first.file.name)}"))
     if others:
         names = _first([PurePosixPath(other.file.path).name for other in others])
-        notes.append(f"chosen among several files; not used: {names}")
+        notes.append(Message("chosen among several files; not used: {names}", names=names))
     farther = [ranked for ranked in files if ranked.file.distance > closest]
     left_out = [ranked.file for ranked in (*farther, *loose) if not ranked.is_damaged]
-    return _submission(student, slug, first, "; ".join(notes)), left_out
+    return _submission(student, slug, first, joined("; ", notes)), left_out
 
 
 def _first(names: Sequence[str]) -> str:
     """Return the first of some names, in full, and how many more there are."""
-    more = [f"and {len(names) - MAX_NAMED} more"] if len(names) > MAX_NAMED else []
-    return ", ".join([*names[:MAX_NAMED], *more])
+    left = len(names) - MAX_NAMED
+    more = Message("and {count} more", count=left) if left > 0 else ""
+    return joined(", ", [*names[:MAX_NAMED], more])
 
 
 def _begun_first(student: str, slug: str, ordered: list[RankedFile]) -> list[RankedFile]:

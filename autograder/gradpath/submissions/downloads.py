@@ -27,6 +27,7 @@ from gradpath.errors import GradpathError
 from gradpath.submissions.lms_names import LmsName, in_classroom, is_participant, parse
 from gradpath.submissions.names import match, suffix_of
 from gradpath.submissions.repositories import repositories
+from gradpath.text.messages import Message
 
 METADATA: Final = "submission_metadata.yml"
 """Beside the folders of Gradescope's export: the students and time of each submission."""
@@ -203,7 +204,13 @@ def _read_metadata(data: bytes) -> Mapping[str, _Entry]:
     except ModuleNotFoundError:  # the student edition grades no cohort
         return {}
     if len(data) > MAX_METADATA:
-        raise GradpathError(f"{METADATA} has more than {MAX_METADATA // 1_000_000} MB")
+        raise GradpathError(
+            Message(
+                "{file} has more than {limit} MB",
+                file=METADATA,
+                limit=MAX_METADATA // 1_000_000,
+            )
+        )
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         read = yaml.load(data, Loader=loader)  # a safe loader: plain data only

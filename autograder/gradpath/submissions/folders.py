@@ -37,6 +37,7 @@ from gradpath.submissions.downloads import Download, Origin
 from gradpath.submissions.names import match, stem_of, suffix_of
 from gradpath.submissions.zips import OnDisk, as_zip
 from gradpath.text import printable, suggestion
+from gradpath.text.messages import Message
 
 MAX_FOLDER_DEPTH: Final = 100
 _LINK: Final = "a link, which is not followed"
@@ -49,7 +50,7 @@ def candidates_under(path: Path, slugs: Sequence[str]) -> Iterator[Candidate | I
         GradpathError: the path does not exist, or is no file, folder or zip.
     """
     if not path.exists():
-        raise GradpathError(f"{path} does not exist; {_near(path)}")
+        raise GradpathError(Message("{path} does not exist; {near}", path=path, near=_near(path)))
     if path.is_dir():
         yield from _in_folder(path, slugs)
     elif path.name.lower().endswith((".zip", *TARS)):
@@ -59,7 +60,9 @@ def candidates_under(path: Path, slugs: Sequence[str]) -> Iterator[Candidate | I
         student = _student_of(path.resolve().parent, slugs)
         yield candidate(student, path.name, path.stat().st_size, path.read_bytes)
     else:
-        raise GradpathError(f"{path} is no .py, .ipynb or .zip file and no folder")
+        raise GradpathError(
+            Message("{path} is no .py, .ipynb or .zip file and no folder", path=path)
+        )
 
 
 def _near(path: Path) -> str:
@@ -190,7 +193,11 @@ def _packed(path: Path) -> OnDisk:
     def read() -> bytes:
         size = path.stat().st_size
         if size > MAX_INNER_ZIP:
-            raise GradpathError(f"{path.name} has {size / 1e6:.1f} MB; unpack it first")
+            raise GradpathError(
+                Message(
+                    "{name} has {size:.1f} MB; unpack it first", name=path.name, size=size / 1e6
+                )
+            )
         return path.read_bytes()
 
     return as_zip(path.name, read)

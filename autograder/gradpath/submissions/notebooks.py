@@ -12,6 +12,7 @@ from typing import Any, Final
 from gradpath.course.syntax import TOO_LONG, is_too_long, read
 from gradpath.errors import SubmissionError
 from gradpath.text import tidy
+from gradpath.text.messages import Message
 from gradpath.worker.protocol import Cell
 from gradpath.worker.statements import definitions_in, is_stub
 
@@ -77,14 +78,19 @@ def read_cells(text: str, functions: Collection[str] = ()) -> tuple[tuple[Cell, 
     """
     if text.count("{") + text.count("[") > MAX_CONTAINERS or text.count(",") > MAX_COMMAS:
         raise SubmissionError(
-            "the notebook holds too much data beside its text; clear the outputs and save it again"
+            Message(
+                "the notebook holds too much data beside its text; clear the outputs "
+                "and save it again"
+            )
         )
     try:
         notebook, damage = _loaded(text)
         written = _cells(notebook)
     except (ValueError, RecursionError, MemoryError):
         raise SubmissionError(
-            "the notebook is no valid JSON; open it in Jupyter, save it and submit it again"
+            Message(
+                "the notebook is no valid JSON; open it in Jupyter, save it and submit it again"
+            )
         ) from None
     written, notes = _with_asides(written, frozenset(functions))
     sources = _transform_all([cell.source for cell in written])
@@ -100,9 +106,13 @@ def without_magics(name: str, script: str) -> tuple[str, list[str]]:
     if not any(_MAGIC.search(line) for part in broken for line in lines[part.line - 1 : part.line]):
         return script, []
     (kept,) = _transform_all([script])
-    notes = [
-        f"{name}, line {number} ({tidy(line.strip(), 80)}) runs in a notebook only, and does "
-        "nothing"
+    notes: list[str] = [
+        Message(
+            "{name}, line {number} ({source}) runs in a notebook only, and does nothing",
+            name=name,
+            number=number,
+            source=tidy(line.strip(), 80),
+        )
         for number, (line, without) in enumerate(zip(lines, kept.split("\n"), strict=False), 1)
         if line != without
     ]
@@ -122,7 +132,11 @@ def _loaded(text: str) -> tuple[Any, list[str]]:
         plain = _LAST_COMMA.sub(lambda match: match[1] or "", text).lstrip()
         notebook, _ = decoder.raw_decode(plain)
         line = getattr(error, "lineno", 1)
-        return notebook, [f"the notebook has a sign too many in its line {line}, which is left out"]
+        return notebook, [
+            Message(
+                "the notebook has a sign too many in its line {line}, which is left out", line=line
+            )
+        ]
 
 
 def _with_asides(
@@ -134,12 +148,20 @@ def _with_asides(
         return [cell for cell in written if not cell.aside], []
     known = _defined(cell for cell in written if not cell.aside)
     imports = {cell for cell in written if cell.aside and _only_imports(cell.source)}
-    kept, notes = [], []
+    kept: list[_Written] = []
+    notes: list[str] = []
     for cell in written:
         new = asides.get(cell, set()) - known
         if cell.aside and new:
             names = ", ".join(sorted(new))
-            notes.append(f"{names} in {cell.name}, {cell.aside}, was taken for code")
+            notes.append(
+                Message(
+                    "{names} in {name}, {aside}, was taken for code",
+                    names=names,
+                    name=cell.name,
+                    aside=cell.aside,
+                )
+            )
             known |= new
         if new or not cell.aside or cell in imports:
             kept.append(cell)
@@ -170,7 +192,7 @@ def _only_imports(text: str) -> bool:
 
 def _cells(notebook: Any) -> list[_Written]:
     if not isinstance(notebook, dict):
-        raise SubmissionError("the file is JSON, but no notebook")
+        raise SubmissionError(Message("the file is JSON, but no notebook"))
     cells = notebook.get("cells")
     if cells is None and isinstance(notebook.get("worksheets"), list):  # format 3
         cells = [
@@ -180,7 +202,9 @@ def _cells(notebook: Any) -> list[_Written]:
             for cell in _list(sheet.get("cells"))
         ]
     if not isinstance(cells, list):
-        raise SubmissionError("the notebook has no list of cells; save it in Jupyter once more")
+        raise SubmissionError(
+            Message("the notebook has no list of cells; save it in Jupyter once more")
+        )
     written = []
     number = 0
     for cell in cells:
@@ -194,13 +218,20 @@ def _cells(notebook: Any) -> list[_Written]:
         elif kind in ("markdown", "raw"):
             source = _source(cell)
             source = _fenced(source) if kind == "markdown" else source
-            written.append(_Written(f"the text after cell {number}", source, f"a {kind} cell"))
+            written.append(
+                _Written(
+                    f"the text after cell {number}", source, Message("a {kind} cell", kind=kind)
+                )
+            )
     if sum(len(cell.source) for cell in written if not cell.aside) > MAX_CODE:
         raise SubmissionError(
-            f"the notebook has more than {MAX_CODE / 1e6:g} MB of code; is data pasted into it?"
+            Message(
+                "the notebook has more than {limit:g} MB of code; is data pasted into it?",
+                limit=MAX_CODE / 1e6,
+            )
         )
     if is_too_long([cell.source for cell in written if not cell.aside]):
-        raise SubmissionError(f"the notebook cannot be read: {TOO_LONG}")
+        raise SubmissionError(Message("the notebook cannot be read: {reason}", reason=TOO_LONG))
     if sum(len(cell.source) for cell in written if cell.aside) > MAX_CODE:
         return [cell for cell in written if not cell.aside]
     return written
@@ -218,7 +249,7 @@ def _code(name: str, source: str) -> _Written:
     match = _CELL_MAGIC.match(source)
     if match and match["magic"] not in _TRANSPARENT:
         body = "\n" * match[0].count("\n") + source[match.end() :]
-        return _Written(name, body, f"a {match['magic']} cell")
+        return _Written(name, body, Message("a {kind} cell", kind=match["magic"]))
     return _Written(name, source)
 
 

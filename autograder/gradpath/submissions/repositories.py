@@ -20,6 +20,7 @@ from typing import Final
 
 from gradpath.errors import GradpathError
 from gradpath.submissions.names import suffix_of
+from gradpath.text.messages import Message
 
 SCORES: Final = "scores.csv"
 MAX_SCORES: Final = 50_000_000
@@ -72,7 +73,13 @@ def repositories(
 def _rows(data: bytes) -> list[Mapping[str, str]]:
     """Read Classroom 50's table; another table of this name has other columns, and no rows here."""
     if len(data) > MAX_SCORES:
-        raise GradpathError(f"{SCORES} has more than {MAX_SCORES // 1_000_000} MB")
+        raise GradpathError(
+            Message(
+                "{file} has more than {limit} MB",
+                file=SCORES,
+                limit=MAX_SCORES // 1_000_000,
+            )
+        )
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig", "replace"), newline=""))
     try:
         if not _COLUMNS.issubset(reader.fieldnames or ()):
@@ -80,7 +87,11 @@ def _rows(data: bytes) -> list[Mapping[str, str]]:
         return [row for row in reader if row["username"]]
     except csv.Error as error:
         raise GradpathError(
-            f"{SCORES} of Classroom 50 cannot be read ({error}); download the submissions again"
+            Message(
+                "{file} of Classroom 50 cannot be read ({error}); download the submissions again",
+                file=SCORES,
+                error=error,
+            )
         ) from None
 
 

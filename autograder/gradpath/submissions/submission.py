@@ -17,6 +17,7 @@ from gradpath.course.syntax import TOO_LONG, Definition, is_too_long, read
 from gradpath.errors import SubmissionError
 from gradpath.submissions.names import shown_path, suffix_of
 from gradpath.submissions.notebooks import read_cells, without_magics
+from gradpath.text.messages import Message
 from gradpath.worker.protocol import Cell, Source
 
 MAX_SCRIPT: Final = 1_000_000
@@ -43,19 +44,19 @@ _WIDE: Final = (
 _INVISIBLE: Final = "\ufeff\u200b\u2060"
 """Marks at the beginning of a file that a program may have written twice, and a page had in it."""
 _OTHER_KINDS: Final = (
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "a zip or an Office document"),
-    (b"\xd0\xcf\x11\xe0", "an Office document"),
-    (b"{\\rtf", "a document in RTF, as TextEdit saves it"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"%PDF", Message("a PDF")),
+    (b"PK\x03\x04", Message("a zip or an Office document")),
+    (b"\xd0\xcf\x11\xe0", Message("an Office document")),
+    (b"{\\rtf", Message("a document in RTF, as TextEdit saves it")),
+    (b"\x89PNG", Message("a picture")),
+    (b"\xff\xd8\xff", Message("a picture")),
+    (b"\x1f\x8b", Message("a gzip archive")),
+    (b"rar!", Message("a RAR archive")),
+    (b"7z\xbc\xaf", Message("a 7z archive")),
 )
 """Beginnings of files that hold no code, in small letters."""
 _WEB_PAGE: Final = re.compile(rb"<(?:!|\?xml|[a-z][a-z0-9]*[\s>])")
-_NOT_UTF8: Final = "the file is not encoded in UTF-8; save it as UTF-8"
+_NOT_UTF8: Final = Message("the file is not encoded in UTF-8; save it as UTF-8")
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,19 @@ class Submission:
         named = self.is_notebook
         is_notebook = _is_notebook(text) if not named else not _is_script(text)
         if is_notebook != named:
-            kinds = ("a notebook", "a script") if is_notebook else ("a script", "a notebook")
-            notes.append(f"the file is {kinds[0]} with the name of {kinds[1]}")
+            kinds = (
+                (Message("a notebook"), Message("a script"))
+                if is_notebook
+                else (Message("a script"), Message("a notebook"))
+            )
+            notes.append(
+                Message(
+                    "the file is {kind} with the name of {other}", kind=kinds[0], other=kinds[1]
+                )
+            )
         if not is_notebook:
             if is_too_long([text]):
-                raise SubmissionError(f"the file cannot be read: {TOO_LONG}")
+                raise SubmissionError(Message("the file cannot be read: {reason}", reason=TOO_LONG))
             script, more = without_magics(self.cell_name, text)
             cells: tuple[Cell, ...] = (Cell(self.cell_name, script),)
         else:
@@ -122,13 +131,24 @@ class Submission:
         if self.size > limit:
             size = f"{self.size / 1e6:.1f} MB"
             advice = (
-                "clear the outputs and save it again" if notebook else "is data pasted into it?"
+                Message("clear the outputs and save it again")
+                if notebook
+                else Message("is data pasted into it?")
             )
-            raise SubmissionError(f"the file has {size}, {limit / 1e6:g} MB are allowed; {advice}")
+            raise SubmissionError(
+                Message(
+                    "the file has {size}, {limit:g} MB are allowed; {advice}",
+                    size=size,
+                    limit=limit / 1e6,
+                    advice=advice,
+                )
+            )
         try:
             data = self.read_bytes()
         except OSError as error:
-            raise SubmissionError(f"the file cannot be read: {error.strerror}") from None
+            raise SubmissionError(
+                Message("the file cannot be read: {reason}", reason=error.strerror)
+            ) from None
         return _decode(data)
 
 
@@ -137,21 +157,25 @@ def _decode(data: bytes) -> tuple[str, list[str]]:
     begin = data[:100].lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()
     kinds = [kind for mark, kind in _OTHER_KINDS if begin.startswith(mark.lower())]
     if kinds or _WEB_PAGE.match(begin):
-        kind = kinds[0] if kinds else "a web page (HTML)"
-        raise SubmissionError(f"the file is {kind}, no Python; hand in the .py or .ipynb file")
+        kind = kinds[0] if kinds else Message("a web page (HTML)")
+        raise SubmissionError(
+            Message("the file is {kind}, no Python; hand in the .py or .ipynb file", kind=kind)
+        )
     if not data.strip():
-        raise SubmissionError("the file is empty")
+        raise SubmissionError(Message("the file is empty"))
     notes: list[str] = []
     wide = next((encoding for mark, encoding in _WIDE if data.startswith(mark)), "")
     if not wide and b"\0" in data:
-        raise SubmissionError("the file is not text in UTF-8 (it has zero bytes); save it as UTF-8")
+        raise SubmissionError(
+            Message("the file is not text in UTF-8 (it has zero bytes); save it as UTF-8")
+        )
     try:
         text, notes = _text(data, wide)
     except UnicodeError:
         text = data.decode("utf-8", "replace")
         if text.count("\ufffd") > len(text) // 4:
             raise SubmissionError(_NOT_UTF8) from None
-        notes.append(f"{_NOT_UTF8} (letters that cannot be read were left out)")
+        notes.append(Message("{note} (letters that cannot be read were left out)", note=_NOT_UTF8))
     text = text.lstrip(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
     return text, notes
 
@@ -165,7 +189,9 @@ def _text(data: bytes, encoding: str) -> tuple[str, list[str]]:
     try:
         return data.decode(encoding or _declared(data)), []
     except (SyntaxError, LookupError, UnicodeError):
-        return data.decode(), ["the coding line says otherwise, but the file is encoded in UTF-8"]
+        return data.decode(), [
+            Message("the coding line says otherwise, but the file is encoded in UTF-8")
+        ]
 
 
 def _declared(data: bytes) -> str:

@@ -22,6 +22,7 @@ from typing import BinaryIO, Final
 
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.text import tidy
+from gradpath.text.messages import Message
 
 MAX_FILES: Final = 50_000
 MAX_DIRECTORY: Final = 16_000_000
@@ -119,17 +120,26 @@ def open_zip(file: BinaryIO | OnDisk, name: str, max_files: int = MAX_FILES) -> 
         if directory is not None and directory.count(_ENTRY) <= max_files:
             return _with_true_names(zipfile.ZipFile(file))
     except GradpathError as error:
-        raise GradpathError(f"{name}: {error}") from None
+        raise GradpathError(Message("{name}: {error}", name=name, error=error)) from None
     except Exception as error:  # zipfile's own errors, and those of damaged headers
         if isinstance(error, OSError) and error.strerror:
-            raise GradpathError(f"{name} cannot be read: {error.strerror}") from None
+            raise GradpathError(
+                Message("{name} cannot be read: {reason}", name=name, reason=error.strerror)
+            ) from None
         directory = None
     if directory is None:
-        raise GradpathError(f"{name} is no zip file{_what_else(file)}") from None
+        raise GradpathError(
+            Message("{name} is no zip file{what_else}", name=name, what_else=_what_else(file))
+        ) from None
     count = f"{directory.count(_ENTRY):,}".replace(",", " ")
     allowed = f"{max_files:,}".replace(",", " ")
     raise GradpathError(
-        f"{name} has {count} files, {allowed} are allowed; zip only the files to grade"
+        Message(
+            "{name} has {count} files, {allowed} are allowed; zip only the files to grade",
+            name=name,
+            count=count,
+            allowed=allowed,
+        )
     )
 
 
@@ -169,8 +179,12 @@ def zip_of_tar(data: bytes, name: str) -> bytes:
         plain = _plain_tar(data)
         if len(plain) > MAX_TAR:
             raise GradpathError(
-                f"{name} has more than the {MAX_TAR / 1e6:g} MB unpacked that are allowed; pack "
-                "only the files to grade"
+                Message(
+                    "{name} has more than the {limit:g} MB unpacked that are allowed; "
+                    "pack only the files to grade",
+                    name=name,
+                    limit=MAX_TAR / 1e6,
+                )
             )
         with tarfile.open(fileobj=io.BytesIO(plain)) as tar, zipfile.ZipFile(packed, "w") as target:
             for member in tar:
@@ -185,7 +199,11 @@ def zip_of_tar(data: bytes, name: str) -> bytes:
         raise
     except Exception as error:  # tarfile's, zlib's, lzma's and those of odd names
         raise GradpathError(
-            f"{name} cannot be unpacked ({tidy(str(error), 100)}); pack its files as a zip"
+            Message(
+                "{name} cannot be unpacked ({reason}); pack its files as a zip",
+                name=name,
+                reason=tidy(str(error), 100),
+            )
         ) from None
     return packed.getvalue()
 
@@ -214,8 +232,15 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -
     """
     data = _unpacked(archive, member, limit + 1)
     if len(data) > limit:
-        raise SubmissionError(f"the file has more than the {limit / 1e6:g} MB that are allowed")
+        raise SubmissionError(
+            Message("the file has more than the {limit:g} MB that are allowed", limit=limit / 1e6)
+        )
     return data
+
+
+def reader_of(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> Callable[[], bytes]:
+    """Return a function that reads a member; see `read_member`."""
+    return lambda: read_member(archive, member, limit)
 
 
 def head(archive: zipfile.ZipFile, member: zipfile.ZipInfo, count: int) -> bytes:
@@ -229,21 +254,27 @@ def head(archive: zipfile.ZipFile, member: zipfile.ZipInfo, count: int) -> bytes
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, count: int) -> bytes:
     if stat.S_ISLNK(member.external_attr >> 16):
         raise SubmissionError(
-            "the zip holds a link in the place of this file; put the file itself into it"
+            Message("the zip holds a link in the place of this file; put the file itself into it")
         )
     if member.flag_bits & _ENCRYPTED:
-        raise SubmissionError("the zip is encrypted; pack it again, without a password")
+        raise SubmissionError(Message("the zip is encrypted; pack it again, without a password"))
     if member.compress_type not in _METHODS:
         raise SubmissionError(
-            f"the file is packed with method {member.compress_type}; pack the zip again with "
-            "the usual one, deflate"
+            Message(
+                "the file is packed with method {method}; pack the zip again "
+                "with the usual one, deflate",
+                method=member.compress_type,
+            )
         )
     try:
         with archive.open(member) as file:
             return file.read(count)
     except Exception as error:  # zipfile lets errors of zlib and others through
         raise SubmissionError(
-            f"the file cannot be unpacked ({tidy(str(error), 100)}); pack the zip again"
+            Message(
+                "the file cannot be unpacked ({reason}); pack the zip again",
+                reason=tidy(str(error), 100),
+            )
         ) from None
 
 
@@ -286,8 +317,12 @@ def _directory(file: BinaryIO | OnDisk) -> bytes | None:
             length, end = _END_64.unpack_from(record)[8], at_64
     if length > MAX_DIRECTORY:
         raise GradpathError(
-            f"the table of contents has {length / 1e6:.0f} MB, {MAX_DIRECTORY / 1e6:g} MB are "
-            "allowed; zip only the files to grade"
+            Message(
+                "the table of contents has {length:.0f} MB, {limit:g} MB are "
+                "allowed; zip only the files to grade",
+                length=length / 1e6,
+                limit=MAX_DIRECTORY / 1e6,
+            )
         )
     if end < length:
         return None

@@ -146,6 +146,8 @@ def array_header(view: memoryview) -> tuple[np.dtype[Any], tuple[int, ...], int]
 
 
 def _enc_hook(value: Any) -> Any:
+    if isinstance(value, str):
+        return str(value)  # of a message in several languages the English text
     if isinstance(value, np.ndarray):
         return msgspec.msgpack.Ext(ARRAY, pack_array(value))
     if isinstance(value, Tensor):

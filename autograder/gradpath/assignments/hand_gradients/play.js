@@ -1,18 +1,18 @@
 // Stochastic gradient descent, one sample after the other, with a learning rate of the student's.
 
 page.begin({
-  todo: "Press Next sample and watch the weight go down one parabola after the other; then change the learning rate and go through the run again.",
-  ask: "Which learning rate is the largest that still brings the weight to 2? And which one is the fastest?",
-  about: "With the first settings this is the run by hand of the text: the same gradients, weights and losses as in the documented run. The slopes come from a small autograd, not from a formula.",
+  todo: _("Press Next sample and watch the weight go down one parabola after the other; then change the learning rate and go through the run again."),
+  ask: _("Which learning rate is the largest that still brings the weight to 2? And which one is the fastest?"),
+  about: _("With the first settings this is the run by hand of the text: the same gradients, weights and losses as in the documented run. The slopes come from a small autograd, not from a formula."),
 });
 
 const { x: xs, y: ys } = DATA;
 const loss = (x, y, w) => square(sub(mul(x, w), y));
 
-const lr = controls.slider("lr", { label: "learning rate (lr)", min: 0.001, max: 1, log: true, value: DATA.learning_rate });
-const start = controls.slider("start", { label: "weight at the start", min: -2, max: 6, step: 0.1, value: DATA.w0 });
-const updates = controls.steps("updates", { label: "updates made", max: xs.length * DATA.epochs, next: "Next sample" });
-controls.button("epoch", "Next epoch", () => updates.set((Math.floor(updates.value / xs.length) + 1) * xs.length));
+const lr = controls.slider("lr", { label: _("learning rate (lr)"), min: 0.001, max: 1, log: true, value: DATA.learning_rate });
+const start = controls.slider("start", { label: _("weight at the start"), min: -2, max: 6, step: 0.1, value: DATA.w0 });
+const updates = controls.steps("updates", { label: _("updates made"), max: xs.length * DATA.epochs, next: _("Next sample") });
+controls.button("epoch", _("Next epoch"), () => updates.set((Math.floor(updates.value / xs.length) + 1) * xs.length));
 
 const train = remembered((rate, from) => {
   const run = { gradients: [], weights: [], losses: [] };
@@ -33,24 +33,24 @@ const COLOURS = ["green", "sky", "vermilion"];
 const parabolas = new Chart("parabolas", {
   wide: true,
   height: 0.5,
-  label: "The loss of each sample, and the way of the weight",
-  x: { label: "weight w", min: -2, max: 6 },
-  y: { label: "loss of one sample", min: 0, max: 40 },
+  label: _("The loss of each sample, and the way of the weight"),
+  x: { label: _("weight w"), min: -2, max: 6 },
+  y: { label: _("loss of one sample"), min: 0, max: 40 },
 });
 const history = new Chart("weights", {
   wide: true,
   height: 0.35,
-  label: "The weight after each update",
-  x: { label: "update", min: 0, max: xs.length * DATA.epochs },
-  y: { label: "weight w", min: -2, max: 6 },
+  label: _("The weight after each update"),
+  x: { label: _("update"), min: 0, max: xs.length * DATA.epochs },
+  y: { label: _("weight w"), min: -2, max: 6 },
 });
 const results = page.numbers({
-  weight: "weight now",
-  gradient: "last gradient",
-  loss: "loss of the epoch, after its update",
-  prediction: "prediction for x = 4",
+  weight: _("weight now"),
+  gradient: _("last gradient"),
+  loss: _("loss of the epoch, after its update"),
+  prediction: _("prediction for x = 4"),
 });
-const table = page.table("updates", "The updates", ["update", "x", "y", "gradient", "weight after it"]);
+const table = page.table("updates", _("The updates"), [_("update"), "x", "y", _("gradient"), _("weight after it")]);
 
 page.always(() => {
   const run = train(lr.value, start.value);
@@ -74,7 +74,7 @@ page.always(() => {
       chart.dots([[to, loss(x, y, to)]], { colour, size: update === made - 1 ? 6 : 3 });
     });
     if (!made) chart.dots(xs.map((x, index) => [now, loss(x, ys[index], now)]), { colour: "ink", size: 4 });
-    chart.explain(...xs.map((x, index) => [COLOURS[index], `x = ${x}, y = ${ys[index]}`]));
+    chart.explain(...xs.map((x, index) => [COLOURS[index], _("x = {x}, y = {y}", { x, y: ys[index] })]));
   });
   history.draw((chart) => {
     chart.line([[0, 2], [xs.length * DATA.epochs, 2]], { colour: "grey", dash: [5, 5], width: 1.5 });
@@ -83,13 +83,13 @@ page.always(() => {
   });
   results({
     weight: now,
-    gradient: made ? run.gradients[made - 1] : "none yet",
-    loss: epochs ? run.losses[epochs - 1] : "none yet",
+    gradient: made ? run.gradients[made - 1] : _("none yet"),
+    loss: epochs ? run.losses[epochs - 1] : _("none yet"),
     prediction: 4 * now,
   });
   table(range(made).reverse().map((update) => [String(update + 1), xs[update % 3], ys[update % 3], run.gradients[update], run.weights[update]]), 0);
   const end = run.weights.at(-1);
   const away = Math.abs(end - 2) / (Math.abs(start.value - 2) || 1);
-  const verdict = made < run.weights.length ? "" : away < 1 ? " The run came nearer to 2." : " The run went away from 2: it diverges.";
-  page.say(`After ${made} updates the weight is ${show(now)}.${verdict}`);
+  const verdict = made < run.weights.length ? "" : away < 1 ? _(" The run came nearer to 2.") : _(" The run went away from 2: it diverges.");
+  page.say(_("After {made} updates the weight is {weight}.", { made, weight: show(now) }) + verdict);
 });

@@ -1,20 +1,21 @@
 // Decision regions move, epoch by epoch, from the start of the text or another one.
 
 page.begin({
-  todo: "Press Play and watch the regions of the classes move; then try the four XOR points, other starts, fewer hidden units.",
-  ask: "On the XOR points, how many of the starts 1 to 10 get all four points right within 200 epochs? And with two hidden units?",
-  about: "Start 0 is the one of the checks; with it and the first settings these are the runs of the text, in float64. The other starts are drawn here, each always the same. The slopes come from a small autograd.",
+  todo: _("Press Play and watch the regions of the classes move; then try the four XOR points, other starts, fewer hidden units."),
+  ask: _("On the XOR points, how many of the starts 1 to 10 get all four points right within 200 epochs? And with two hidden units?"),
+  about: _("Start 0 is the one of the checks; with it and the first settings these are the runs of the text, in float64. The other starts are drawn here, each always the same. The slopes come from a small autograd."),
 });
 
 const CLASSES = ["blue", "orange", "green"];
 const SHAPES = ["disc", "square", "triangle"];
+const SHAPE_NAMES = [_("disc"), _("square"), _("triangle")];
 const LIMITS = { text: 1000, xor: 200 };
 
-const data = controls.choice("data", { label: "Points", options: { text: "the six of the text", xor: "XOR" }, value: "text" });
-const lr = controls.slider("lr", { label: "learning rate (lr)", min: 0.001, max: 10, log: true, value: DATA.text.learning_rate });
-const start = controls.slider("start", { label: "start (0 is that of the text)", min: 0, max: 50, step: 1, value: 0 });
-const hidden = controls.slider("hidden", { label: "hidden units", min: 1, max: 5, step: 1, value: 5 });
-const epochs = controls.steps("epochs", { label: "epochs made", max: LIMITS.text, next: "Next epoch" });
+const data = controls.choice("data", { label: _("Points"), options: { text: _("the six of the text"), xor: "XOR" }, value: "text" });
+const lr = controls.slider("lr", { label: _("learning rate (lr)"), min: 0.001, max: 10, log: true, value: DATA.text.learning_rate });
+const start = controls.slider("start", { label: _("start (0 is that of the text)"), min: 0, max: 50, step: 1, value: 0 });
+const hidden = controls.slider("hidden", { label: _("hidden units"), min: 1, max: 5, step: 1, value: 5 });
+const epochs = controls.steps("epochs", { label: _("epochs made"), max: LIMITS.text, next: _("Next epoch") });
 
 // Standard normal numbers from a seed: mulberry32, then Box and Muller.
 function normals(seed) {
@@ -72,20 +73,20 @@ const begun = remembered((key, rate, seed, units) => {
 });
 
 const plane = new Chart("plane", {
-  label: "The plane, coloured by predicted class; the stronger, the surer",
+  label: _("The plane, coloured by predicted class; the stronger, the surer"),
   wide: true,
   height: 0.75,
-  x: { label: "first feature", min: -0.5, max: 1.5 },
-  y: { label: "second feature", min: -0.5, max: 1.5 },
+  x: { label: _("first feature"), min: -0.5, max: 1.5 },
+  y: { label: _("second feature"), min: -0.5, max: 1.5 },
 });
 const history = new Chart("losses", {
-  label: "The loss before each update",
+  label: _("The loss before each update"),
   wide: true,
   height: 0.35,
-  x: { label: "epoch", min: 0, max: 100 },
-  y: { label: "loss", min: 0, max: 1 },
+  x: { label: _("epoch"), min: 0, max: 100 },
+  y: { label: _("loss"), min: 0, max: 1 },
 });
-const results = page.numbers({ loss: "loss now", right: "points right", predicted: "classes predicted" });
+const results = page.numbers({ loss: _("loss now"), right: _("points right"), predicted: _("classes predicted") });
 
 let shown = data.value;
 page.always(() => {
@@ -118,7 +119,7 @@ page.always(() => {
       chart.dots([x], { colour: "ink", shape: SHAPES[label], size: 8 });
       chart.dots([x], { colour: CLASSES[label], shape: SHAPES[label], size: 5.5 });
     });
-    chart.explain(...range(run.classes).map((label) => [CLASSES[label], `class ${label} (${SHAPES[label]})`]));
+    chart.explain(...range(run.classes).map((label) => [CLASSES[label], _("class {label} ({shape})", { label, shape: SHAPE_NAMES[label] })]));
   });
   history.x.max = Math.max(20, made);
   history.y.max = 1.1 * Math.max(0.1, ...run.losses.slice(0, made + 1).filter(Number.isFinite));
@@ -126,6 +127,6 @@ page.always(() => {
     chart.line(run.losses.slice(0, made + 1).map((loss, epoch) => [epoch, loss]), { colour: "blue" });
     chart.dots([[made, run.losses[made]]], { colour: "vermilion", size: 5 });
   });
-  results({ loss: run.losses[made], right: `${right} of ${xs.length}`, predicted: predicted.join(" ") });
-  page.say(`After ${made} epochs the loss is ${show(run.losses[made])}, and ${right} of ${xs.length} points are right.`);
+  results({ loss: run.losses[made], right: _("{right} of {count}", { right, count: xs.length }), predicted: predicted.join(" ") });
+  page.say(_("After {made} epochs the loss is {loss}, and {right} of {count} points are right.", { made, loss: show(run.losses[made]), right, count: xs.length }));
 });

@@ -1,11 +1,12 @@
 // Predictions come nearer to the true yields, epoch by epoch.
 
 page.begin({
-  todo: "Press Play and watch the predictions move towards the line of perfect ones; then change the learning rate.",
-  ask: "Which learning rate has the smallest loss after 100 epochs, and how much larger may it be before the run diverges?",
-  about: "With the first settings this is the run of the text, in float64 as in train_numpy. The slopes come from a small autograd, not from a formula.",
+  todo: _("Press Play and watch the predictions move towards the line of perfect ones; then change the learning rate."),
+  ask: _("Which learning rate has the smallest loss after 100 epochs, and how much larger may it be before the run diverges?"),
+  about: _("With the first settings this is the run of the text, in float64 as in train_numpy. The slopes come from a small autograd, not from a formula."),
 });
 
+const FRUIT = { apples: _("apples"), oranges: _("oranges") };
 const { inputs, targets } = DATA;
 const features = inputs[0].length;
 const outputs = targets[0].length;
@@ -18,8 +19,8 @@ const predict = (x, parameters, output) =>
 const loss = (...parameters) =>
   mul(1 / (inputs.length * outputs), add(...inputs.flatMap((x, sample) => range(outputs).map((output) => square(sub(predict(x, parameters, output), targets[sample][output]))))));
 
-const lr = controls.slider("lr", { label: "learning rate (lr)", min: 1e-6, max: 1e-3, log: true, value: DATA.learning_rate });
-const epochs = controls.steps("epochs", { label: "epochs made", max: 1000, value: DATA.epochs, next: "Next epoch" });
+const lr = controls.slider("lr", { label: _("learning rate (lr)"), min: 1e-6, max: 1e-3, log: true, value: DATA.learning_rate });
+const epochs = controls.steps("epochs", { label: _("epochs made"), max: 1000, value: DATA.epochs, next: _("Next epoch") });
 
 const train = remembered((rate) => {
   let parameters = START;
@@ -35,23 +36,23 @@ const train = remembered((rate) => {
 
 const COLOURS = ["vermilion", "blue"];
 const panels = DATA.targets_named.map((name, output) => new Chart(name, {
-  label: `Predicted ${name}, and their distance from the true ones`,
+  label: _("Predicted {name}, and their distance from the true ones", { name: FRUIT[name] }),
   height: 1,
-  x: { label: `true yield of ${name}`, min: 0, max: 150 },
-  y: { label: "predicted yield", min: 0, max: 150 },
+  x: { label: _("true yield of {name}", { name: FRUIT[name] }), min: 0, max: 150 },
+  y: { label: _("predicted yield"), min: 0, max: 150 },
 }));
 const history = new Chart("losses", {
-  label: "The loss before each update",
+  label: _("The loss before each update"),
   wide: true,
   height: 0.35,
-  x: { label: "epoch", min: 0, max: DATA.epochs },
-  y: { label: "mean squared error", min: 0.1, max: 1e4, log: true },
+  x: { label: _("epoch"), min: 0, max: DATA.epochs },
+  y: { label: _("mean squared error"), min: 0.1, max: 1e4, log: true },
 });
 const results = page.numbers({
-  loss: "mean squared error now",
-  ...Object.fromEntries(DATA.targets_named.map((name) => [name, `largest error, ${name}`])),
+  loss: _("mean squared error now"),
+  ...Object.fromEntries(DATA.targets_named.map((name) => [name, _("largest error, {name}", { name: FRUIT[name] })])),
 });
-const table = page.table("parameters", "The parameters now", ["output", ...DATA.features, "bias"]);
+const table = page.table("parameters", _("The parameters now"), [_("output"), ...DATA.features, _("bias")]);
 
 page.always(() => {
   const run = train(lr.value);
@@ -68,7 +69,7 @@ page.always(() => {
       const before = inputs.map((x, sample) => [targets[sample][output], predict(x, START, output)]);
       chart.dots(before, { colour: "grey", shape: "ring", size: 4 });
       chart.dots(pairs, { colour: COLOURS[output], size: 5 });
-      chart.explain(["grey", "ring: before training"], [COLOURS[output], "now, with its error"]);
+      chart.explain(["grey", _("ring: before training")], [COLOURS[output], _("now, with its error")]);
     });
   });
   history.x.max = Math.max(100, made);
@@ -84,5 +85,5 @@ page.always(() => {
     return [DATA.targets_named[output], ...row.map((parameter) => show(parameter, 4))];
   }));
   const falls = run.losses[made] <= run.losses[0];
-  page.say(`After ${made} epochs the loss is ${show(run.losses[made])}.${falls ? "" : " It is larger than at the start: the run diverges."}`);
+  page.say(_("After {made} epochs the loss is {loss}.", { made, loss: show(run.losses[made]) }) + (falls ? "" : _(" It is larger than at the start: the run diverges.")));
 });

@@ -1,9 +1,9 @@
 // Five rules race down the same bowl from a start of the student's, with one learning rate for all.
 
 page.begin({
-  todo: "Move the learning rate, or click a start in the chart, and see five rules race down the same bowl.",
-  ask: "In the run of the text RMSprop is the first one at a loss of 0.01. At which learning rates does momentum win instead, and which rules still arrive with a learning rate of 1?",
-  about: "With the first settings this is the run of the text: each loss is the one that compare gives. The slopes come from a small autograd, not from a formula.",
+  todo: _("Move the learning rate, or click a start in the chart, and see five rules race down the same bowl."),
+  ask: _("In the run of the text RMSprop is the first one at a loss of 0.01. At which learning rates does momentum win instead, and which rules still arrive with a learning rate of 1?"),
+  about: _("With the first settings this is the run of the text: each loss is the one that compare gives. The slopes come from a small autograd, not from a formula."),
 });
 
 const f = (x, y) => add(mul(0.5, square(x)), mul(10, square(y)));
@@ -36,11 +36,11 @@ const NAMES = Object.keys(RULES);
 const COLOURS = { sgd: "blue", momentum: "vermilion", adagrad: "green", rmsprop: "ink", adam: "orange" };
 const DASHES = { sgd: [], momentum: [7, 3], adagrad: [2, 3], rmsprop: [10, 3, 2, 3], adam: [4, 4] };
 
-const lr = controls.slider("lr", { label: "learning rate (lr)", min: 0.001, max: 1, log: true, value: DATA.learning_rate });
-const x = controls.slider("x", { label: "start x", min: -3, max: 3, step: 0.1, value: DATA.start[0] });
-const y = controls.slider("y", { label: "start y", min: -1, max: 1, step: 0.05, value: DATA.start[1] });
-const steps = controls.steps("steps", { label: "steps made", max: 100, value: DATA.steps, next: "Next step" });
-const drawn = Object.fromEntries(NAMES.map((name) => [name, controls.toggle(`draw-${name}`, { label: `draw ${name}`, value: true })]));
+const lr = controls.slider("lr", { label: _("learning rate (lr)"), min: 0.001, max: 1, log: true, value: DATA.learning_rate });
+const x = controls.slider("x", { label: _("start x"), min: -3, max: 3, step: 0.1, value: DATA.start[0] });
+const y = controls.slider("y", { label: _("start y"), min: -1, max: 1, step: 0.05, value: DATA.start[1] });
+const steps = controls.steps("steps", { label: _("steps made"), max: 100, value: DATA.steps, next: _("Next step") });
+const drawn = Object.fromEntries(NAMES.map((name) => [name, controls.toggle(`draw-${name}`, { label: _("draw {name}", { name }), value: true })]));
 
 const race = remembered((start, rate) =>
   Object.fromEntries(NAMES.map((name) => {
@@ -56,24 +56,24 @@ const race = remembered((start, rate) =>
   })));
 
 const bowl = new Chart("bowl", {
-  label: "The ways down the bowl, seen from above: the stronger the blue, the higher",
+  label: _("The ways down the bowl, seen from above: the stronger the blue, the higher"),
   wide: true,
   height: 0.5,
-  x: { label: "x", min: -3.2, max: 3.2 },
-  y: { label: "y", min: -1.1, max: 1.1 },
+  x: { label: _("x"), min: -3.2, max: 3.2 },
+  y: { label: _("y"), min: -1.1, max: 1.1 },
   pick(across, up) {
     x.set(Number((Math.round(across * 10) / 10).toFixed(1)));
     y.set(Number((Math.round(up * 20) / 20).toFixed(2)));
   },
 });
 const history = new Chart("losses", {
-  label: "The loss after each step",
+  label: _("The loss after each step"),
   wide: true,
   height: 0.4,
-  x: { label: "step", min: 0, max: 20 },
-  y: { label: "f(x, y)", min: 1e-6, max: 10, log: true },
+  x: { label: _("step"), min: 0, max: 20 },
+  y: { label: _("f(x, y)"), min: 1e-6, max: 10, log: true },
 });
-const table = page.table("rules", "The rules after these steps", ["rule", "loss", `first step at ${LEVEL} or below`]);
+const table = page.table("rules", _("The rules after these steps"), [_("rule"), _("loss"), _("first step at {level} or below", { level: LEVEL })]);
 
 page.always(() => {
   const runs = race([x.value, y.value], lr.value);
@@ -102,8 +102,8 @@ page.always(() => {
   });
   const first = (name) => runs[name].losses.findIndex((loss) => loss <= LEVEL);
   const arrived = NAMES.filter((name) => first(name) >= 0);
-  table(NAMES.map((name) => [name, runs[name].losses[made], first(name) < 0 ? `not in ${MOST}` : String(first(name))]));
+  table(NAMES.map((name) => [name, runs[name].losses[made], first(name) < 0 ? _("not in {most}", { most: MOST }) : String(first(name))]));
   const soonest = Math.min(...arrived.map(first));
-  const winners = arrived.filter((name) => first(name) === soonest).join(" and ");
-  page.say(arrived.length ? `First at a loss of ${LEVEL}: ${winners}, after ${soonest} steps.` : `No rule comes to a loss of ${LEVEL} within ${MOST} steps.`);
+  const winners = arrived.filter((name) => first(name) === soonest).join(_(" and "));
+  page.say(arrived.length ? _("First at a loss of {level}: {winners}, after {steps} steps.", { level: LEVEL, winners, steps: soonest }) : _("No rule comes to a loss of {level} within {most} steps.", { level: LEVEL, most: MOST }));
 });

@@ -1,19 +1,19 @@
 // A start in the valley, a step size, and the way down from there.
 
 page.begin({
-  todo: "Click a start in the valley, or move it with the sliders, and see the way down from there; then change the step size.",
-  ask: "Which start needs the fewest updates without being near the minimum? And which step size is the largest with which the start (0, 0) still arrives?",
-  about: "With the first settings this is the documented run, in its arithmetic: points and slopes in float32, the rest in float64. The slopes come from a small autograd, not from a formula. A way that does not arrive is cut off after 20000 updates.",
+  todo: _("Click a start in the valley, or move it with the sliders, and see the way down from there; then change the step size."),
+  ask: _("Which start needs the fewest updates without being near the minimum? And which step size is the largest with which the start (0, 0) still arrives?"),
+  about: _("With the first settings this is the documented run, in its arithmetic: points and slopes in float32, the rest in float64. The slopes come from a small autograd, not from a formula. A way that does not arrive is cut off after 20000 updates."),
 });
 
 const MOST = 20000;
 const f = (x, y) => add(square(sub(1, x)), mul(100, square(sub(y, square(x)))));
 
 const [left, right, low, high] = [-2, 2, -1, 3];
-const x = controls.slider("x", { label: "start x", min: left, max: right, step: 0.05, value: DATA.start[0] });
-const y = controls.slider("y", { label: "start y", min: low, max: high, step: 0.05, value: DATA.start[1] });
-const size = controls.slider("size", { label: "step size", min: 0.0001, max: 0.01, log: true, value: DATA.step_size });
-const updates = controls.steps("updates", { label: "updates made", max: DATA.iterations, value: DATA.iterations });
+const x = controls.slider("x", { label: _("start x"), min: left, max: right, step: 0.05, value: DATA.start[0] });
+const y = controls.slider("y", { label: _("start y"), min: low, max: high, step: 0.05, value: DATA.start[1] });
+const size = controls.slider("size", { label: _("step size"), min: 0.0001, max: 0.01, log: true, value: DATA.step_size });
+const updates = controls.steps("updates", { label: _("updates made"), max: DATA.iterations, value: DATA.iterations });
 
 const descend = remembered((start, stepSize) => {
   let point = start.map(Math.fround);
@@ -30,28 +30,28 @@ const descend = remembered((start, stepSize) => {
 });
 
 const valley = new Chart("valley", {
-  label: "The valley, seen from above: the stronger the blue, the higher",
+  label: _("The valley, seen from above: the stronger the blue, the higher"),
   wide: true,
   height: 0.8,
-  x: { label: "x", min: left, max: right },
-  y: { label: "y", min: low, max: high },
+  x: { label: _("x"), min: left, max: right },
+  y: { label: _("y"), min: low, max: high },
   pick(across, up) {
     x.set(Number((Math.round(across / 0.05) * 0.05).toFixed(2)));
     y.set(Number((Math.round(up / 0.05) * 0.05).toFixed(2)));
   },
 });
 const history = new Chart("losses", {
-  label: "The loss along the way",
+  label: _("The loss along the way"),
   wide: true,
   height: 0.35,
-  x: { label: "update", min: 0, max: DATA.iterations },
-  y: { label: "f(x, y)", min: 5e-4, max: 1e4, log: true },
+  x: { label: _("update"), min: 0, max: DATA.iterations },
+  y: { label: _("f(x, y)"), min: 5e-4, max: 1e4, log: true },
 });
 const results = page.numbers({
-  all: "updates of the whole way",
-  loss: "f after the updates made",
-  at: "the point there",
-  distance: "its distance from (1, 1)",
+  all: _("updates of the whole way"),
+  loss: _("f after the updates made"),
+  at: _("the point there"),
+  distance: _("its distance from (1, 1)"),
 });
 
 page.always(() => {
@@ -69,7 +69,7 @@ page.always(() => {
     chart.dots([way[0]], { colour: "ink", shape: "square", size: 6 });
     chart.dots([now], { colour: "vermilion", size: 6 });
     chart.dots([[1, 1]], { colour: "ink", shape: "star", size: 7 });
-    chart.explain(["ink", "square: the start"], ["vermilion", "the way"], ["ink", "star: the minimum"]);
+    chart.explain(["ink", _("square: the start")], ["vermilion", _("the way")], ["ink", _("star: the minimum")]);
   });
   history.x.max = Math.max(10, all);
   history.draw((chart) => {
@@ -78,12 +78,12 @@ page.always(() => {
     chart.dots([[made, run.losses[made]]], { colour: "vermilion", size: 5 });
   });
   const last = run.losses.at(-1);
-  const verdict = last <= DATA.tolerance ? `arrives after ${all} updates` : Number.isFinite(last) ? `has not arrived after ${all} updates` : `diverges after ${all} updates`;
+  const verdict = last <= DATA.tolerance ? _("arrives after {all} updates", { all }) : Number.isFinite(last) ? _("has not arrived after {all} updates", { all }) : _("diverges after {all} updates", { all });
   results({
     all: String(all),
     loss: run.losses[made],
     at: `(${show(now[0])}, ${show(now[1])})`,
     distance: Math.hypot(now[0] - 1, now[1] - 1),
   });
-  page.say(`The way from (${show(x.value)}, ${show(y.value)}) ${verdict}.`);
+  page.say(_("The way from ({x}, {y}) {verdict}.", { x: show(x.value), y: show(y.value), verdict }));
 });

@@ -1,7 +1,8 @@
 """Catalogues: the files of `gradpath/locale/`, one folder for each language, kept by Babel.
 
-An assignment has two: `<slug>.po`, which students' machines need, and `staff/<slug>.po`, which only
-the staff edition holds: its text with the expected answer, hidden checks and questions for talks.
+gradpath and each assignment have two: `<slug>.po`, which students' machines need, and
+`staff/<slug>.po`, which only the staff edition holds: the assignment's text with the expected
+answer, hidden checks and questions for talks.
 """
 
 from __future__ import annotations
@@ -18,15 +19,13 @@ from babel.core import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from gradpath.authoring.languages import declared, prose
+from gradpath.authoring.languages import declared, marked, prose
 from gradpath.authoring.languages.entries import Entry
-from gradpath.course.settings import PACKAGE, slugs
+from gradpath.course.settings import slugs
 from gradpath.errors import AuthoringError, GradpathError
 from gradpath.text import suggestion
+from gradpath.text.languages import LOCALE, OWN, STAFF
 
-LOCALE: Final = PACKAGE / "locale"
-STAFF: Final = "staff"
-"""The folder of catalogues, within that of a language, which students do not get."""
 _WIDTH: Final = 120
 """Room for a line of a text, which has up to 100 columns, and for what escapes it."""
 _CHANGING: Final = re.compile(
@@ -54,7 +53,18 @@ class Domain:
 
 def domains() -> list[Domain]:
     """Return the domains in the order of the course."""
-    found = []
+    found = [
+        Domain(
+            OWN,
+            "messages of grading, checking and the command line, for students too",
+            partial(marked.marked, students=True),
+        ),
+        Domain(
+            f"{STAFF}/{OWN}",
+            "messages of runs, reports, releases and the command line, for staff",
+            partial(marked.marked, students=False),
+        ),
+    ]
     for slug in slugs():
         found += [
             Domain(
@@ -101,9 +111,8 @@ def template_of(domain: Domain) -> Catalog:
     """Return the texts of a domain as a template of Babel."""
     template = Catalog(fuzzy=False)
     for entry in domain.entries():
-        template.add(
-            entry.text, locations=[(entry.file, entry.line)], auto_comments=[entry.comment]
-        )
+        text = (entry.text, entry.plural) if entry.plural else entry.text
+        template.add(text, locations=[(entry.file, entry.line)], auto_comments=[entry.comment])
     return template
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from babel.messages.catalog import Catalog, Message
 
-from gradpath.authoring.languages.catalogues import LOCALE, Domain, read, template_of
+from gradpath.authoring.languages.catalogues import Domain, read, template_of
 from gradpath.authoring.languages.faithful import differences
 from gradpath.authoring.languages.style import Style, style_of
 from gradpath.course.settings import course_root
+from gradpath.text.languages import LOCALE
 
 _EXCERPT = 60
 
@@ -56,7 +57,7 @@ def check(domain: Domain, language: str) -> Report:
             report.findings.append(Finding(file, line, text))
             continue
         comment = " ".join(wanted.auto_comments)
-        report.done += bool(entry.string) and not entry.fuzzy
+        report.done += all(_translations(entry)) and not entry.fuzzy
         report.findings += [
             Finding(path, entry.lineno or 1, fault) for fault in faults(entry, comment, style)
         ]
@@ -72,7 +73,7 @@ def faults(entry: Message, comment: str, style: Style) -> Iterator[str]:
     if entry.fuzzy:
         yield f"fuzzy: its English has changed; compare, and delete the mark: {_excerpt(entry)}"
         return
-    translations = [entry.string] if isinstance(entry.string, str) else list(entry.string or [""])
+    translations = _translations(entry)
     if not all(translations):
         yield f"missing: {_excerpt(entry)}"
         return
@@ -83,6 +84,11 @@ def faults(entry: Message, comment: str, style: Style) -> Iterator[str]:
             *style.faults(original, translation, comment),
         ):
             yield f"{text}: {_excerpt(entry)}"
+
+
+def _translations(entry: Message) -> list[str]:
+    """Return the translation, or one for each form of the plural; empty ones among them."""
+    return [entry.string] if isinstance(entry.string, str) else list(entry.string or [""])
 
 
 def _entries(catalogue: Catalog) -> Sequence[Message]:

@@ -11,10 +11,12 @@ from dataclasses import fields
 from pathlib import Path
 
 from gradpath.authoring.languages.entries import Entry, Places, is_translatable
+from gradpath.authoring.play.page import PART
+from gradpath.authoring.play.texts import marked_in
 from gradpath.course.checks import Check
 from gradpath.course.expectations import Record
 from gradpath.course.interview import Question, WhatIf, WhichCurve, WhichLine, Why, questions_of
-from gradpath.course.load import Assignment, folder_of, load, module_of
+from gradpath.course.load import Assignment, course_root, folder_of, load, module_of
 from gradpath.course.plots import PagePlot, Plot, Together, page_plots_of, plots_of
 
 
@@ -29,7 +31,7 @@ def for_students(slug: str) -> Iterator[Entry]:
 
 
 def for_staff(slug: str) -> Iterator[Entry]:
-    """Yield the texts that only the staff edition holds: hidden checks and questions for talks."""
+    """Yield texts of the staff edition alone: hidden checks, questions for talks, pages to play."""
     folder = folder_of(slug)
     yield from _of_checks(load(slug), "hidden", Places(folder / "hidden.py"))
     questions = questions_of(slug)
@@ -38,6 +40,11 @@ def for_staff(slug: str) -> Iterator[Entry]:
         for text, comment in _of_question(question):
             if places is not None and is_translatable(text):
                 yield places.entry(text, f"talk: {comment}")
+    part = folder / PART
+    if part.is_file():
+        file = part.relative_to(course_root()).as_posix()
+        for line, text in marked_in(part.read_text("utf-8")):
+            yield Entry(text, file, line, "page to play with")
 
 
 def _of_checks(assignment: Assignment, visibility: str, places: Places) -> Iterator[Entry]:

@@ -27,6 +27,8 @@ class Entry:
     line: int
     comment: str
     """The role of the text, for translators."""
+    plural: str = ""
+    """The text for more than one thing, where it is another one."""
 
 
 def is_translatable(text: str) -> bool:

@@ -16,6 +16,7 @@ _KINDS: Final = (
     ("comment", re.compile(r"<!--.*?-->", re.DOTALL)),
     ("formula", re.compile(r"\$\$.+?\$\$|\$[^$]+\$", re.DOTALL)),
     ("code", re.compile(r"``[^`]+``|`[^`]+`", re.DOTALL)),
+    ("argument", re.compile(r"^    \w+(?=: )", re.MULTILINE | re.ASCII)),
     ("example", re.compile(r"^ *(?:>>>|\.\.\.) .*$", re.MULTILINE)),
     ("link", re.compile(r"(?<=\]\()[^)\s]+|https?://[^\s)>，。；）]+")),
     ("placeholder", re.compile(r"\{[^{}\s]*\}")),

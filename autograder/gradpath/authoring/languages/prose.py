@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from gradpath.authoring.languages.entries import Entry, Places, is_translatable
 from gradpath.course.load import master_path
 from gradpath.course.master import ANSWER, master_cells, skeleton_of
-from gradpath.course.sections import sections_of
 from gradpath.course.syntax import parse
+from gradpath.course.translated import documented_in, sections_of
 
 
 def prose_of(slug: str) -> Iterator[Entry]:
@@ -32,28 +31,9 @@ def prose_of(slug: str) -> Iterator[Entry]:
 
 
 def _docstrings(slug: str, places: Places) -> Iterator[Entry]:
-    kept = dict(docstrings(skeleton_of(slug)))
-    tree = parse(places.text)
-    for name, node in _walk(tree, ""):
-        text = ast.get_docstring(node, clean=True)
-        if name in kept and text == kept[name]:
-            yield Entry(
-                text, places.file, node.body[0].lineno, f"docstring of {name or 'the file'}"
-            )
-
-
-def docstrings(source: str) -> Iterator[tuple[str, str]]:
-    """Yield the qualified name and the docstring of a module and of all that it defines."""
-    for name, node in _walk(parse(source), ""):
-        text = ast.get_docstring(node, clean=True)
-        if text:
-            yield name, text
-
-
-def _walk(
-    node: ast.Module | ast.ClassDef | ast.FunctionDef, name: str
-) -> Iterator[tuple[str, ast.Module | ast.ClassDef | ast.FunctionDef]]:
-    yield name, node
-    for child in node.body:
-        if isinstance(child, ast.ClassDef | ast.FunctionDef):
-            yield from _walk(child, f"{name}.{child.name}".lstrip("."))
+    """Yield the docstrings that the skeleton has: those inside of solutions are not published."""
+    kept = {name: text for name, _, text in documented_in(parse(skeleton_of(slug)))}
+    for name, node, text in documented_in(parse(places.text)):
+        if text == kept.get(name):
+            comment = f"docstring of {name or 'the file'}"
+            yield Entry(text, places.file, node.body[0].lineno, comment)

@@ -23,7 +23,7 @@ const controls = {
     const fromSlider = (place) =>
       log ? Number((10 ** place).toPrecision(2)) : Number((min + Math.round((place - min) / step) * step).toPrecision(12));
     const bar = element("input", {
-      type: "range", id: `${name}-slider`, "aria-label": `${label}, slider`,
+      type: "range", id: `${name}-slider`, "aria-label": _("{label}, slider", { label }),
       min: toSlider(min), max: toSlider(max), step: log ? 0.02 : step,
     });
     const field = element("input", { type: "number", id: name, min, max, step: "any", inputmode: "decimal" });
@@ -56,14 +56,14 @@ const controls = {
   },
 
   // The number of steps to show: a slider with buttons, and one that goes through them.
-  steps(name, { label, max, value = 0, next = "Next", one = 1 }) {
+  steps(name, { label, max, value = 0, next = _("Next"), one = 1 }) {
     const control = controls.slider(name, { label, min: 0, max, step: 1, value });
     let timer = 0;
     let most = max;
     const stop = () => {
       clearInterval(timer);
       timer = 0;
-      play.textContent = "Play";
+      play.textContent = _("Play");
       page.summary.setAttribute("aria-live", "polite");
     };
     const start = () => {
@@ -72,7 +72,7 @@ const controls = {
         control.set(most);
         return;
       }
-      play.textContent = "Pause";
+      play.textContent = _("Pause");
       // Nobody can listen to twenty sentences a second.
       page.summary.setAttribute("aria-live", "off");
       // Eight seconds at the most, however many steps there are.
@@ -86,10 +86,10 @@ const controls = {
       stop();
       control.set(control.value + by);
     };
-    const play = element("button", { type: "button", id: `${name}-play`, onclick: () => (timer ? stop() : start()) }, "Play");
+    const play = element("button", { type: "button", id: `${name}-play`, onclick: () => (timer ? stop() : start()) }, _("Play"));
     page.controls.append(
       element("div", { class: "buttons" },
-        element("button", { type: "button", id: `${name}-back`, onclick: () => move(-one) }, "Back"),
+        element("button", { type: "button", id: `${name}-back`, onclick: () => move(-one) }, _("Back")),
         element("button", { type: "button", id: `${name}-next`, onclick: () => move(one) }, next),
         play),
     );

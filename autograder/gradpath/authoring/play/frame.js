@@ -13,8 +13,8 @@ const page = {
   begin({ todo, ask, about }) {
     document.getElementById("page-introduction").append(
       element("p", { class: "todo" }, todo),
-      element("p", { class: "ask" }, element("strong", {}, "A question: "), ask));
-    document.getElementById("page-footer").append(element("p", {}, about), element("p", {}, "Arrow keys move a slider, Tab goes to the next control. Nothing you do here is sent or kept."));
+      element("p", { class: "ask" }, element("strong", {}, _("A question: ")), ask));
+    document.getElementById("page-footer").append(element("p", {}, about), element("p", {}, _("Arrow keys move a slider, Tab goes to the next control. Nothing you do here is sent or kept.")));
   },
 
   // Call `update` now and after every change, once for all changes that come together.
@@ -32,7 +32,7 @@ const page = {
   },
 
   open() {
-    controls.button("reset", "Back to the run of the text", () => {
+    controls.button("reset", _("Back to the run of the text"), () => {
       for (const control of controls.all) {
         control.stop?.();
         control.set(control.start);

@@ -15,17 +15,20 @@ from typing import Any, Final
 import jinja2
 import msgspec
 
+from gradpath.authoring.play.texts import translations
 from gradpath.course.files import write_files
 from gradpath.course.load import documented, folder_of, module_of, must_exist, read_settings
 from gradpath.course.load import slugs as all_slugs
 from gradpath.errors import GradpathError
+from gradpath.reports.templates import add_texts
+from gradpath.text.languages import shown_language, tell
 
 NAME: Final = "play.html"
 """The name of the page, in the folder of the assignment."""
 PART: Final = "play.js"
 """The part of the page that the author of the assignment writes."""
 _FRAME: Final = Path(__file__).parent
-_SCRIPTS: Final = ("slopes.js", "numbers.js", "controls.js", "charts.js", "frame.js")
+_SCRIPTS: Final = ("texts.js", "slopes.js", "numbers.js", "controls.js", "charts.js", "frame.js")
 """The scripts of the frame; each uses those before it."""
 
 
@@ -40,12 +43,17 @@ def page_of(slug: str) -> bytes | None:
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
+    add_texts(environment)
+    script = part.read_text("utf-8")
+    frame = "\n".join((_FRAME / name).read_text("utf-8") for name in _SCRIPTS)
+    texts = translations(f"{frame}\n{script}", shown_language(), slug)
     page = environment.get_template("frame.html.jinja").render(
-        title=read_settings(slug).title,
+        title=tell(read_settings(slug).title, slug),
         style=(_FRAME / "frame.css").read_text("utf-8"),
         data=_script_json(data_of(slug)),
-        frame="\n".join((_FRAME / name).read_text("utf-8") for name in _SCRIPTS),
-        part=part.read_text("utf-8"),
+        texts=_script_json(texts),
+        frame=frame,
+        part=script,
     )
     return page.encode()
 

@@ -21,7 +21,16 @@ from gradpath.course.settings import PACKAGE, course_root, read_settings
 from gradpath.errors import AuthoringError, GradpathError
 
 STUDENT_FOLDERS: Final = (
-    *("course", "engine", "frontends/platforms", "grading", "student", "submissions", "worker"),
+    *(
+        "course",
+        "engine",
+        "frontends/platforms",
+        "grading",
+        "student",
+        "submissions",
+        "text",
+        "worker",
+    ),
 )
 """The folders of the package whose modules students get."""
 
@@ -32,13 +41,13 @@ STUDENT_FILES: Final = (
     "cli/answers.py",
     "cli/check.py",
     "cli/doctor.py",
+    "cli/language.py",
     "cli/magic.py",
     "cli/standing.py",
     "cli/terminal.py",
     "errors.py",
     "frontends/__init__.py",
     "py.typed",
-    "text.py",
 )
 """The files that students get from elsewhere in the package."""
 
@@ -54,7 +63,7 @@ STUDENT_ASSIGNMENT_FILES: Final = (
 )
 """The files of each assignment that students get."""
 
-STAFF_FILES: Final = ("course/master.py", "course/placeholders.py", "course/sections.py")
+STAFF_FILES: Final = ("course/master.py", "course/placeholders.py", "course/translated.py")
 """Modules in students' folders that only staff get: they read solutions and known mistakes."""
 
 STUDENT_DEPENDENCIES: Final = (

@@ -31,7 +31,7 @@ from gradpath.course.master import solution_of
 from gradpath.course.mistakes import apply
 from gradpath.course.settings import slugs
 from gradpath.errors import AuthoringError, GradpathError
-from gradpath.grading.results import Result, points_text
+from gradpath.grading.results import Result, failed_by_grader, points_text
 from gradpath.grading.slips import SLIPS
 from gradpath.reports.cohort.agreement import MIN_RARE, Agreement, Agreements, agreements
 from gradpath.reports.cohort.own_code import OwnCode, own_code, skeleton
@@ -48,7 +48,7 @@ from gradpath.reports.cohort.statistics import (
     occurrences,
     totals,
 )
-from gradpath.reports.results import failed_by_grader, in_course_order, read_results, title_of
+from gradpath.reports.results import in_course_order, read_results, title_of
 from gradpath.reports.templates import environment
 from gradpath.text import printable
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import msgspec
 
-from gradpath.grading.results import Result, split_message
+from gradpath.grading.results import Result, failed_by_grader, split_message
 from gradpath.reports.cohort.statistics import OUTCOMES, misconceptions_of
 from gradpath.reports.feedback.paths import FOLDER, page_path
-from gradpath.reports.results import failed_by_grader, title_of
+from gradpath.reports.results import title_of
 from gradpath.text import clean
 
 STATUSES: Final = ("graded", "unreadable", "grader failed")

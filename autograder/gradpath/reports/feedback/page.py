@@ -19,6 +19,8 @@ from gradpath.reports.feedback.pictures import Pictures
 from gradpath.reports.feedback.view import Shown, show
 from gradpath.reports.templates import environment
 from gradpath.student.display import steps_table
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 
 _SYMBOLS: Final[Mapping[Outcome, str]] = {
     "passed": "✓",
@@ -30,10 +32,10 @@ _SYMBOLS: Final[Mapping[Outcome, str]] = {
     "skipped": "–",
 }
 _LEGEND: Final = {
-    "expected": "expected",
-    "yours": "yours",
-    "first difference": "first difference",
-    "regions": "yours, a colour and a mark for each class",
+    "expected": Message("expected"),
+    "yours": Message("yours"),
+    "first difference": Message("first difference"),
+    "regions": Message("yours, a colour and a mark for each class"),
 }
 
 
@@ -63,7 +65,7 @@ class Pages:
         """Read the expected values of the assignment."""
         self._expected = Expected(slug)
         self._pictures = Pictures(self._expected)
-        self._title = read_settings(slug).title
+        self._title = tell(read_settings(slug).title, slug)
 
     def html(self, result: Result, kept: Kept | None, hidden: Hidden, mark: str = "") -> str:
         """Make a page.

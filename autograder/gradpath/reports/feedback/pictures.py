@@ -19,11 +19,13 @@ import numpy as np
 
 from gradpath.course import style
 from gradpath.course.checks import Case
-from gradpath.course.plots import PagePlot, Regions, Route, Together, page_plots_of
+from gradpath.course.plots import PagePlot, Regions, Route, Together, labelled, page_plots_of
 from gradpath.grading.expected import Expected
 from gradpath.student.drawing.panels import Caption, draw_plot, draw_together
 from gradpath.student.drawing.regions import draw_regions
 from gradpath.text import clean
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message, joined
 from gradpath.worker import codec
 from gradpath.worker.protocol import Observation
 
@@ -95,7 +97,7 @@ class Pictures:
         return seen[number] if len(seen) > number else None
 
     def _draw(self, number: int, _: bytes) -> Picture:
-        plot = self._plots[number]
+        plot = labelled(self._plots[number], self._expected.slug)
         # Odd values lead to warnings that are of no use to anybody.
         with style.styled(), warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
@@ -108,12 +110,12 @@ class Pictures:
             figure.savefig(svg, format="svg", metadata=dict.fromkeys(_METADATA))
         wrong = clean(caption.wrong)
         if wrong and caption.cut:
-            wrong += "; leaves the picture"
+            wrong = joined("; ", [wrong, Message("leaves the picture")])
         return Picture(
             for_page(svg.getvalue(), f"p{number}-"),
-            caption.title,
-            wrong,
-            _explained(plot),
+            tell(caption.title, self._expected.slug),
+            tell(wrong, self._expected.slug),
+            tell(_explained(plot)),
             tuple(part.check for part in _parts(plot)),
             _legend(plot, wrong=bool(wrong)),
         )
@@ -140,16 +142,20 @@ def _parts(plot: PagePlot) -> Sequence[Any]:
 
 def _explained(plot: PagePlot) -> str:
     if isinstance(plot, Regions):
-        return (
+        return Message(
             "Which class a network with your final parameters predicts at each point: linear, "
             "ReLU, linear, as in the text. Samples have two features, so nothing is held fixed. "
             "Circles are samples of class 0, squares of class 1, triangles of class 2."
         )
     if isinstance(plot, Together):
         by_hand, library = (curve.check.partition(".")[0] for curve in plot.curves)
-        return f"Both are to follow the same path: {by_hand} (solid) and {library} (dotted)."
+        return Message(
+            "Both are to follow the same path: {by_hand} (solid) and {library} (dotted).",
+            by_hand=by_hand,
+            library=library,
+        )
     if isinstance(plot, Route):
-        return "The path of your points over lines of equal height."
+        return Message("The path of your points over lines of equal height.")
     return ""
 
 

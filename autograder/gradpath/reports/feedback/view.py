@@ -13,37 +13,41 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from gradpath.cohort.artifacts import KeptSource
+from gradpath.cohort.late import without_points
 from gradpath.course.config import Hidden
 from gradpath.grading.expected import Expected, Step
 from gradpath.grading.results import (
     CheckResult,
     Outcome,
     Result,
+    failed_by_grader,
     for_student,
     function_of,
+    message_of,
     rounded,
     split_message,
 )
+from gradpath.grading.verdict import cell_of
 from gradpath.reports.feedback.source import Listing, definitions, listing
-from gradpath.reports.results import failed_by_grader
 from gradpath.text import clean
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 from gradpath.worker.protocol import Observation
 
 WORDS: Final[Mapping[Outcome, str]] = {
-    "passed": "passed",
-    "failed": "wrong",
-    "raised": "raised an exception",
-    "timeout": "took too long",
-    "killed": "was stopped",
-    "not_attempted": "not written yet",
-    "skipped": "not judged",
+    "passed": Message("passed"),
+    "failed": Message("wrong"),
+    "raised": Message("raised an exception"),
+    "timeout": Message("took too long"),
+    "killed": Message("was stopped"),
+    "not_attempted": Message("not written yet"),
+    "skipped": Message("not judged"),
 }
 _USES: Final = re.compile(r"(?P<cell>.+), line (?P<line>\d+) uses ")
 _NOTED: Final = re.compile(
     r"(?:^|; )(?:syntax error in )?(?P<cell>[^;]*?)(?:, )?line (?P<line>\d+)"
 )
 """A statement at the top level that a note of the result is about; see `remarks`."""
-_OFF: Final = re.compile(r"(% off), \S+ instead of \S+ points")
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class ShownCheck:
     @property
     def word(self) -> str:
         """The outcome in words."""
-        return WORDS[self.outcome] if self.outcome else "not shown"
+        return tell(WORDS[self.outcome] if self.outcome else Message("not shown"))
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ def show(
     begins = definitions(source.cells)
     steps = expected.steps_of(result, runs)
     seen = [
-        _shown(check, hidden, runs, steps.get(check.id, ()), lines)
+        _shown(check, result.assignment, hidden, runs, steps.get(check.id, ()), lines)
         for check in result.checks
         if check.visibility == "public" or hidden not in ("points", "none")
     ]
@@ -141,15 +145,16 @@ def show(
         check.visibility == "hidden" for check in result.checks
     )
     counted = [check for check in seen if check.outcome] if public_only else seen
-    message = clean(result.message)
+    message = clean(message_of(result))
     if public_only:
         # The points that being late takes off tell the whole score.
-        message = _OFF.sub(r"\1", message)
+        message = without_points(message)
+    message = tell(message, result.assignment)
     marks: dict[str, list[tuple[str, str]]] = {}
     for place in _NOTED.finditer(result.message):
         cell = place["cell"] or next((cell.name for cell in lines.cells), "")
         if link := lines.id_of(cell, int(place["line"][:9])):
-            marks.setdefault(link, []).append(("message", "see the note above"))
+            marks.setdefault(link, []).append(("message", tell(Message("see the note above"))))
     for check in seen:
         for link, note in _marks(check, lines):
             marks.setdefault(link, []).append((check.id, note))
@@ -193,23 +198,24 @@ def _sums(checks: Sequence[ShownCheck]) -> tuple[float, float]:
 
 def _shown(
     check: CheckResult,
+    slug: str,
     hidden: Hidden,
     runs: Mapping[str, Sequence[Observation]],
     steps: Sequence[Step],
     lines: Listing,
 ) -> ShownCheck:
     if check.visibility == "hidden":
-        return _shown_hidden(check, hidden)
-    observed, hint = split_message(check.message)
+        return _shown_hidden(check, slug, hidden)
+    observed, hint = split_message(message_of(check))
     return ShownCheck(
         check.id,
-        check.title,
+        tell(check.title, slug),
         False,
         check.outcome,
         check.points,
         check.max_points,
-        clean(observed),
-        clean(hint),
+        tell(clean(observed), slug),
+        tell(clean(hint), slug),
         tuple(check.misconceptions),
         tuple(steps),
         _frames(check, runs.get(check.id, ()), lines),
@@ -232,33 +238,36 @@ def _frames(check: CheckResult, seen: Sequence[Observation], lines: Listing) -> 
 
 
 def _frame(cell: str, line: int, function: str, source: str, lines: Listing) -> Frame:
-    place = f"{cell}, line {line}"
+    place = Message("{cell}, line {line}", cell=cell_of(cell), line=line)
     if function and not function.startswith("<"):
-        place += f", in {function}"
-    return Frame(clean(place), clean(source), lines.id_of(cell, line))
+        place = Message("{place}, in {function}", place=place, function=function)
+    return Frame(tell(clean(place)), clean(source), lines.id_of(cell, line))
 
 
 def _marks(check: ShownCheck, lines: Listing) -> list[tuple[str, str]]:
     """Return the lines to mark for a check: where it ended, not every line on the way there."""
     if not check.frames or not check.frames[-1].link:
         return []
-    note = "raised here" if check.outcome in ("raised", "skipped") else "not meant to be used"
-    return [(check.frames[-1].link, f"{check.id.partition('.')[0]}: {note}")]
+    raised = check.outcome in ("raised", "skipped")
+    note = Message("raised here") if raised else Message("not meant to be used")
+    text = Message("{name}: {problem}", name=check.id.partition(".")[0], problem=note)
+    return [(check.frames[-1].link, tell(text))]
 
 
 # Hidden checks
 
 
-def _shown_hidden(check: CheckResult, hidden: Hidden) -> ShownCheck:
+def _shown_hidden(check: CheckResult, slug: str, hidden: Hidden) -> ShownCheck:
+    title = tell(check.title, slug)
     if hidden == "names":
-        return ShownCheck(check.id, check.title, True, "", 0.0, 0.0)
-    bare = ShownCheck(check.id, check.title, True, check.outcome, check.points, check.max_points)
+        return ShownCheck(check.id, title, True, "", 0.0, 0.0)
+    bare = ShownCheck(check.id, title, True, check.outcome, check.points, check.max_points)
     if hidden != "all" or check.outcome == "passed":
         return bare
-    observed, hint = split_message(for_student(check).message)
+    observed, hint = split_message(message_of(for_student(check)))
     return replace(
         bare,
-        observed=clean(observed),
-        hint=clean(hint),
+        observed=tell(clean(observed), slug),
+        hint=tell(clean(hint), slug),
         misconceptions=tuple(check.misconceptions),
     )

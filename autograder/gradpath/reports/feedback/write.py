@@ -11,7 +11,7 @@ import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,7 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.reports.feedback.page import Pages, template_bytes
 from gradpath.reports.feedback.paths import page_path
+from gradpath.text.languages import ENGLISH, shown_language, speak
 
 _log = logging.getLogger(__name__)
 
@@ -79,9 +80,12 @@ def write_pages(
     Raises:
         GradpathError: the store is damaged, or the folder cannot be written.
     """
-    grader = hashlib.sha256(fingerprint().encode() + template_bytes()).hexdigest()
+    grader = _grader()
     # One assignment after another: equal runs of it are drawn once in each process.
-    ordered = sorted(wanted, key=lambda page: page.result.assignment)
+    ordered = sorted(
+        (replace(page, result=store.with_trees(page.result)) for page in wanted),
+        key=lambda page: page.result.assignment,
+    )
     missing: list[Wanted] = []
     for page in ordered:
         name = (page.result.student, page.result.assignment)
@@ -101,7 +105,8 @@ def write_pages(
         return
     # Fresh processes: a copy of this one would have a copy of its threads' locks.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, -(-len(missing) // _CHUNK)), mp_context=context) as pool:
+    processes = min(jobs, -(-len(missing) // _CHUNK))
+    with ProcessPoolExecutor(processes, context, speak, (shown_language(),)) as pool:
         waiting: set[Future[list[Written]]] = set()
         try:
             # A few chunks ahead, not all: runs are large, and there may be thousands.
@@ -118,6 +123,15 @@ def write_pages(
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _grader() -> str:
+    """Return a digest of all that makes pages of results: code, templates, and the language."""
+    language = shown_language()
+    digest = hashlib.sha256(fingerprint().encode() + template_bytes())
+    if language is not ENGLISH:
+        digest.update(language.digest())
+    return digest.hexdigest()
 
 
 def _some_done(

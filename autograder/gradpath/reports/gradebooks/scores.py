@@ -9,8 +9,8 @@ from typing import Literal
 
 from gradpath.cohort.regrade import PUBLISHED
 from gradpath.errors import GradpathError
-from gradpath.grading.results import Result, points_text, rounded
-from gradpath.reports.results import failed_by_grader, in_course_order, read_results, title_of
+from gradpath.grading.results import Result, failed_by_grader, points_text, rounded
+from gradpath.reports.results import in_course_order, read_results, title_of
 from gradpath.submissions.lms_names import parse
 from gradpath.text import suggestion
 

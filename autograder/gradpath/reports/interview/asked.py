@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from gradpath.text.messages import Message
 from gradpath.worker.codec import Array
 
 Kind = Literal["line", "what if", "curve", "why", "lost"]
 
 TITLES: Final[dict[Kind, str]] = {
-    "line": "Which line",
-    "what if": "What if",
-    "curve": "What would you see",
-    "why": "Why",
-    "lost": "Lost points",
+    "line": Message("Which line"),
+    "what if": Message("What if"),
+    "curve": Message("What would you see"),
+    "why": Message("Why"),
+    "lost": Message("Lost points"),
 }
 
 

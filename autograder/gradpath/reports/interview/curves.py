@@ -19,6 +19,7 @@ from gradpath.errors import AuthoringError
 from gradpath.grading.oracle import TRUSTED_LIMITS
 from gradpath.reports.interview.asked import Asked, Drawing, Line, Option
 from gradpath.reports.interview.runs import Runs, begin, leaves_of, named
+from gradpath.text.messages import Message, joined
 from gradpath.worker.codec import Array
 from gradpath.worker.protocol import Cell, Observation, Source
 
@@ -215,21 +216,40 @@ def ask_which_curve(
         for letter, id in zip(LETTERS, chosen, strict=True)
     ]
     letter = next(option.letter for option in options if option.right)
-    others = "; ".join(f"{one.letter}: {one.title}" for one in options if not one.right)
-    if edited is None:
-        change = f"Now it, or a function that it builds on, has one mistake: *{mistake.title}*."
-    else:
+    others = joined("; ", (_named(one) for one in options if not one.right))
+    change: str = Message(
+        "Now it, or a function that it builds on, has one mistake: *{title}*.",
+        title=Message(mistake.title),
+    )
+    if edited is not None:
         change = edited[0]
     return Asked(
         "curve",
         call.function,
-        f"{begin(call, question.run)} A right `{call.function}` gives the dashed curve for "
-        f"{named(question.leaf)}. {change} Which of the four curves is it then, and why?",
-        (f"Curve {letter}: {mistake.title}. {others}.",),
-        [*filter(None, [mistake.fact]), mistake.hint],
+        Message(
+            "{begin} A right `{function}` gives the dashed curve for {name}. "
+            "{change} Which of the four curves is it then, and why?",
+            begin=begin(call, question.run),
+            function=call.function,
+            name=named(question.leaf),
+            change=change,
+        ),
+        (
+            Message(
+                "Curve {letter}: {title}. {others}.",
+                letter=letter,
+                title=Message(mistake.title),
+                others=others,
+            ),
+        ),
+        [Message(text) for text in (mistake.fact, mistake.hint) if text],
         [] if edited is None else [edited[1]],
         Drawing(options, curves.expected, question.x, question.y, question.first, question.log),
     )
+
+
+def _named(option: Option) -> Message:
+    return Message("{letter}: {title}", letter=option.letter, title=Message(option.title))
 
 
 def _edited(curves: Curves, id: str, runs: Runs) -> tuple[str, Line] | None:
@@ -244,7 +264,7 @@ def _edited(curves: Curves, id: str, runs: Runs) -> tuple[str, Line] | None:
         return None
     old, new = (text.strip() for text in variant.edits[0])
     places = [
-        Line(cell.name, number, "is changed")
+        Line(cell.name, number, Message("is changed"))
         for cell in runs.cells
         for number, line in enumerate(cell.text.split("\n"), 1)
         if old in line
@@ -262,4 +282,6 @@ def _edited(curves: Curves, id: str, runs: Runs) -> tuple[str, Line] | None:
     edges = limits(curves.expected, list(curves.by_mistake.values()), log=question.log)
     if distance(values, curves.by_mistake[id], edges, log=question.log) > VISIBLE / 4:
         return None
-    return f"Now the piece `{old}` of your program becomes `{new}`.", places[0]
+    return Message(
+        "Now the piece `{old}` of your program becomes `{new}`.", old=old, new=new
+    ), places[0]

@@ -22,6 +22,7 @@ from gradpath.course.syntax import UNREADABLE, parse
 from gradpath.reports.interview.asked import Asked, Line
 from gradpath.reports.interview.runs import Runs, begin, differences, leaves_of
 from gradpath.text import clean
+from gradpath.text.messages import Message
 from gradpath.worker.codec import Array, Tensor, Tuple
 from gradpath.worker.protocol import Call, Cell, Observation
 from gradpath.worker.trace import RETURNED
@@ -30,22 +31,33 @@ _RECORD: Final = "record"
 _TRIED: Final = 3
 """Pairs of lines that are exchanged until a copy runs: a broken loop may take all its seconds."""
 _DOES: Final = {
-    "gradient": "computes the gradient",
-    "zero": "sets the gradient to zero",
-    "step": "makes the step",
+    "gradient": Message("computes the gradient"),
+    "zero": Message("sets the gradient to zero"),
+    "step": Message("makes the step"),
 }
 _MENTIONS: Final = {
-    frozenset(("gradient", "step")): "A step needs the gradient of this sample or epoch; before "
-    "it is computed there is the last one, or none.",
-    frozenset(("gradient", "zero")): "`backward()` adds to the gradient that is there, so it has "
-    "to be zero at this moment; when exactly it was set to zero does not matter.",
-    frozenset(("gradient", _RECORD)): "Before the gradient is computed there is the last one, or "
-    "none. A record changes no other number.",
-    frozenset(("zero", "step")): "A step with a gradient of zero does not move the weight.",
-    frozenset(("zero", _RECORD)): "A record of the gradient has to come before it is set to zero; "
-    "the weight and the loss do not depend on it.",
-    frozenset(("step", _RECORD)): "A record holds the numbers of its moment: before the step or "
-    "after it.",
+    frozenset(("gradient", "step")): Message(
+        "A step needs the gradient of this sample or epoch; before it is "
+        "computed there is the last one, or none."
+    ),
+    frozenset(("gradient", "zero")): Message(
+        "`backward()` adds to the gradient that is there, so it has to be zero "
+        "at this moment; when exactly it was set to zero does not matter."
+    ),
+    frozenset(("gradient", _RECORD)): Message(
+        "Before the gradient is computed there is the last one, or none. A "
+        "record changes no other number."
+    ),
+    frozenset(("zero", "step")): Message(
+        "A step with a gradient of zero does not move the weight."
+    ),
+    frozenset(("zero", _RECORD)): Message(
+        "A record of the gradient has to come before it is set to zero; the "
+        "weight and the loss do not depend on it."
+    ),
+    frozenset(("step", _RECORD)): Message(
+        "A record holds the numbers of its moment: before the step or after it."
+    ),
 }
 
 Place = tuple[Sequence[ast.stmt], int]
@@ -81,17 +93,31 @@ def ask_which_line(question: WhichLine, rng: random.Random, runs: Runs) -> Asked
         return None
     drawn = rng.sample(pairs, min(len(pairs), _TRIED))
     (first, second, _, compound), after = _exchange(drawn, runs, call, source)
-    together = ", each with the `with` or `for` that is around it" if compound else ""
+    together = Message(", each with the `with` or `for` that is around it") if compound else ""
     names = [_does(role) for role in (first, second)]
-    where = f" ({clean(cell)})" if len(runs.cells) > 1 else ""
+    where = Message(" ({cell})", cell=clean(cell)) if len(runs.cells) > 1 else ""
     return Asked(
         "line",
         call.function,
-        f"Which line of your `{call.function}` {names[0]}, and which one {names[1]}? "
-        f"{begin(call, question.run)} What becomes of the record if these two change places"
-        f"{together}?",
+        Message(
+            "Which line of your `{function}` {role}, and which one {other}? "
+            "{begin} What becomes of the record if these two change "
+            "places{together}?",
+            function=call.function,
+            role=names[0],
+            other=names[1],
+            begin=begin(call, question.run),
+            together=together,
+        ),
         (
-            f"Line {roles[first]} {names[0]}, line {roles[second]} {names[1]}{where}. Exchanged:",
+            Message(
+                "Line {line} {role}, line {other_line} {other}{where}. Exchanged:",
+                line=roles[first],
+                role=names[0],
+                other_line=roles[second],
+                other=names[1],
+                where=where,
+            ),
             *differences(question.case, before, after),
         ),
         [_MENTIONS[frozenset((_kind(first), _kind(second)))]],
@@ -121,7 +147,7 @@ def _kind(role: str) -> str:
 
 def _does(role: str) -> str:
     kind, _, leaf = role.partition(" ")
-    return f"records `{leaf}`" if kind == _RECORD else _DOES[kind]
+    return Message("records `{leaf}`", leaf=leaf) if kind == _RECORD else _DOES[kind]
 
 
 # Finding the lines

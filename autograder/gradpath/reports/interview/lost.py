@@ -6,8 +6,16 @@ from collections.abc import Iterator, Mapping
 
 from gradpath.course.config import Hidden
 from gradpath.course.mistakes import Misconception
-from gradpath.grading.results import CheckResult, Result, function_of, points_text, split_message
+from gradpath.grading.results import (
+    CheckResult,
+    Result,
+    function_of,
+    message_of,
+    points_text,
+    split_message,
+)
 from gradpath.reports.interview.asked import Asked
+from gradpath.text.messages import Message, joined
 
 _NOT_ASKED = ("passed", "not_attempted", "skipped")
 
@@ -33,13 +41,17 @@ def ask_lost(result: Result, hidden: Hidden, known: Mapping[str, Misconception])
 
 
 def _lost(function: str, check: CheckResult, known: Mapping[str, Misconception]) -> Asked:
-    observed, hint = split_message(check.message)
-    points = f"{points_text(check.max_points - check.points)} of {points_text(check.max_points)}"
-    text = (
-        f"Your `{function}` lost {points} points in the check “{check.title}”. What was wrong, and "
-        "how did you, or would you, find the place?"
+    observed, hint = split_message(message_of(check))
+    lost = points_text(check.max_points - check.points)
+    points = Message("{lost} of {most}", lost=lost, most=points_text(check.max_points))
+    text = Message(
+        "Your `{function}` lost {points} points in the check “{title}”. What "
+        "was wrong, and how did you, or would you, find the place?",
+        function=function,
+        points=points,
+        title=Message(check.title),
     )
-    names = [known[id].title for id in check.misconceptions if id in known]
+    names = [Message(known[id].title) for id in check.misconceptions if id in known]
     answer = [observed] if observed else []
-    answer += [f"It looks like: {'; or: '.join(names)}."] if names else []
+    answer += [Message("It looks like: {names}.", names=joined("; or: ", names))] if names else []
     return Asked("lost", function, text, answer, [hint] if hint else [])

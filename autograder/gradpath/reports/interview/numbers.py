@@ -12,9 +12,11 @@ from gradpath.course.interview import Ask, Entry, Exceeds, Falls, WhatIf, Why
 from gradpath.grading.compare import show
 from gradpath.reports.interview.asked import Asked
 from gradpath.reports.interview.runs import Runs, is_shown, leaves_of, named, number_at
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 from gradpath.worker.codec import Array
 
-_OF_RIGHT_WORK: Final = (
+_OF_RIGHT_WORK: Final = Message(
     "The next points are about right work. The answer above is of this program, which has lost "
     "points: a good explanation begins with its own formula."
 )
@@ -39,8 +41,14 @@ def ask_what_if(question: WhatIf, rng: random.Random, runs: Runs, *, right: bool
     answer = "" if values is None else _answer(ask, values)
     if not answer:
         return None
-    begun = f"Take the call `{call.shown}`:" if is_shown(call) else "Suppose that"
-    text = f"{begun} {question.change}. {_text(ask)}"
+    begun = (
+        Message("Take the call `{call}`:", call=call.shown)
+        if is_shown(call)
+        else Message("Suppose that")
+    )
+    text = Message(
+        "{begun} {change}. {text}", begun=begun, change=Message(question.change), text=_text(ask)
+    )
     mentions = question.mentions if right else (_OF_RIGHT_WORK, *question.mentions)
     return Asked("what if", call.function, text, (answer,), mentions)
 
@@ -74,25 +82,31 @@ def filled(question: Why, runs: Runs) -> str | None:
     numbers = {place: number_at(leaves, place) for place in _NUMBER.findall(question.text)}
     if any(number is None or not np.isfinite(number) for number in numbers.values()):
         return None
-    return _NUMBER.sub(lambda place: show(numbers[place[1]] or 0.0), question.text)
+    # In the language of the sheet: the numbers stand where this has them.
+    text = tell(question.text, runs.slug)
+    return _NUMBER.sub(lambda place: show(numbers[place[1]] or 0.0), text)
 
 
 def _text(ask: Ask) -> str:
     if isinstance(ask, Falls):
-        return f"Does {named(ask.leaf)} fall from entry to entry?"
+        return Message("Does {name} fall from entry to entry?", name=named(ask.leaf))
     if isinstance(ask, Exceeds):
-        return (
-            f"Which entry of {named(ask.leaf)} is the first whose size is above {show(ask.bound)}, "
-            "or does none get there?"
+        return Message(
+            "Which entry of {name} is the first whose size is above {value}, or "
+            "does none get there?",
+            name=named(ask.leaf),
+            value=show(ask.bound),
         )
-    return f"Which number is {named(ask.leaf, ask.index)}, roughly? Say how you get there."
+    return Message(
+        "Which number is {name}, roughly? Say how you get there.", name=named(ask.leaf, ask.index)
+    )
 
 
 def _answer(ask: Ask, values: Array) -> str:
     """Return the answer; an empty text if these values have none."""
     if isinstance(ask, Entry):
         number = number_at({ask.leaf: values}, ask.leaf + "".join(f"[{n}]" for n in ask.index))
-        return "" if number is None else f"It is {show(number)}."
+        return "" if number is None else Message("It is {value}.", value=show(number))
     if values.ndim == 0 or not len(values):
         return ""
     if isinstance(ask, Exceeds):
@@ -100,9 +114,17 @@ def _answer(ask: Ask, values: Array) -> str:
         above = np.argwhere(~(np.abs(values) <= ask.bound))
         if not len(above):
             largest = show(float(np.abs(values).max()))
-            return f"None of the {len(values)} entries: the largest size is {largest}."
+            return Message(
+                "None of the {count} entries: the largest size is {largest}.",
+                count=len(values),
+                largest=largest,
+            )
         index = tuple(int(number) for number in above[0])
-        return f"It is {named(ask.leaf, index)}, which is {show(float(values[index]))}."
+        return Message(
+            "It is {name}, which is {value}.",
+            name=named(ask.leaf, index),
+            value=show(float(values[index])),
+        )
     return _falls(ask.leaf, values) if values.ndim == 1 and len(values) > 1 else ""
 
 
@@ -111,11 +133,28 @@ def _falls(leaf: str, values: Array) -> str:
     # "Not below": infinities and numbers that are none do not fall.
     rising = np.flatnonzero(~(values[1:] < values[:-1])) + 1
     if not len(rising):
-        return f"Yes, in all {len(values)} entries: from {first} to {last}."
+        return Message(
+            "Yes, in all {count} entries: from {first} to {last}.",
+            count=len(values),
+            first=first,
+            last=last,
+        )
     if bool((values[1:] > values[:-1]).all()):
-        return f"No, it grows from entry to entry: from {first} to {last}."
+        return Message(
+            "No, it grows from entry to entry: from {first} to {last}.", first=first, last=last
+        )
     if bool((values == values[0]).all()):
-        return f"No, it stays at {first}."
+        return Message("No, it stays at {first}.", first=first)
     at = int(rising[0])
-    place = f"{named(leaf, (at,))} is {show(float(values[at]))} after {show(float(values[at - 1]))}"
-    return f"No: {place}. The first entry is {first}, the last one {last}."
+    place = Message(
+        "{name} is {value} after {before}",
+        name=named(leaf, (at,)),
+        value=show(float(values[at])),
+        before=show(float(values[at - 1])),
+    )
+    return Message(
+        "No: {place}. The first entry is {first}, the last one {last}.",
+        place=place,
+        first=first,
+        last=last,
+    )

@@ -17,12 +17,13 @@ from gradpath.worker.codec import Array
 _SIZE = (6.4, 4.3)
 
 
-def panels_svg(drawing: Drawing, prefix: str) -> str:
+def panels_svg(drawing: Drawing, prefix: str, slug: str = "") -> str:
     """Draw the options A to D, two beside two; nothing in the picture tells which one is right.
 
     Args:
         drawing: the curves.
         prefix: keeps the ids of several pictures in one page apart.
+        slug: the assignment, whose texts the names of the axes are.
     """
     with style.styled(), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -44,9 +45,9 @@ def panels_svg(drawing: Drawing, prefix: str) -> str:
                 axes.yaxis.set_minor_formatter(NullFormatter())
         grid[0].set_ylim(*limits(drawing.expected, values, log=drawing.log))
         for axes in grid[2:]:
-            axes.set_xlabel(drawing.x)
+            axes.set_xlabel(style.label(drawing.x, slug))
         for axes in grid[::2]:
-            axes.set_ylabel(drawing.y)
+            axes.set_ylabel(style.label(drawing.y, slug))
         figure.patch.set_visible(False)
         svg = io.StringIO()
         figure.savefig(svg, format="svg", metadata=dict.fromkeys(("Creator", "Date")))

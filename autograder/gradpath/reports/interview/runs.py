@@ -13,15 +13,17 @@ from gradpath.course.load import Assignment
 from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
 from gradpath.grading.compare import show
+from gradpath.text.messages import Message
 from gradpath.worker.codec import Array
 from gradpath.worker.protocol import Call, Cell, Observation, Source
 
 _PLACE: Final = re.compile(r"(?P<leaf>[^\[\]]+)(?P<index>(?:\[-?\d+\])*)")
+_ENDLESS: Final = Message("does not return")
 _WORDS: Final = {
-    "missing": "is not there",
-    "not_implemented": "is not written yet",
-    "timeout": "takes too long and is stopped",
-    "killed": "is stopped",
+    "missing": Message("is not there"),
+    "not_implemented": Message("is not written yet"),
+    "timeout": Message("takes too long and is stopped"),
+    "killed": Message("is stopped"),
 }
 
 
@@ -38,6 +40,11 @@ class Runs:
         self._assignment = assignment
         self._session = self._open(self.cells)
         self._seen: dict[int, tuple[Call, Observation]] = {}
+
+    @property
+    def slug(self) -> str:
+        """The assignment."""
+        return self._assignment.slug
 
     def observe(self, call: Call) -> Observation:
         """Make a call of the submission, unless it was made before."""
@@ -61,7 +68,7 @@ class Runs:
         self._session.close()
 
     def _open(self, cells: Sequence[Cell]) -> Session:
-        slug, limits = self._assignment.slug, self._assignment.settings.limits
+        slug, limits = self.slug, self._assignment.settings.limits
         return Session(
             self._workshop,
             slug,
@@ -89,15 +96,19 @@ def is_shown(call: Call) -> bool:
 
 def begin(call: Call, run: str) -> str:
     """Return the beginning of a question about a call: the call, or the run in words."""
-    return f"Take the call `{call.shown}`." if is_shown(call) else f"Take {run}."
+    return (
+        Message("Take the call `{call}`.", call=call.shown)
+        if is_shown(call)
+        else Message("Take {run}.", run=Message(run))
+    )
 
 
 def named(leaf: str, index: Sequence[int] = ()) -> str:
     """Return the name of a part of a record in a text, or of a returned value as a whole."""
     place = "".join(f"[{number}]" for number in index)
     if leaf != "result":
-        return f"`{leaf}{place}`"
-    return f"entry `{place}` of the result" if place else "the result"
+        return Message("`{leaf}{place}`", leaf=leaf, place=place)
+    return Message("entry `{place}` of the result", place=place) if place else Message("the result")
 
 
 def number_at(leaves: dict[str, Array], place: str) -> float | None:
@@ -131,34 +142,59 @@ def differences(case: Case, before: Observation, after: Observation) -> list[str
 def ending(seen: Observation) -> str:
     """Say how a call ended that did not return."""
     if seen.failure is None:
-        return f"The call {seen.note or _WORDS.get(seen.outcome, 'does not return')}."
+        return Message("The call {note}.", note=seen.note or _WORDS.get(seen.outcome, _ENDLESS))
     message = f"{seen.failure.type}: {seen.failure.message}".removesuffix(": ")
     frames = seen.failure.frames
-    place = f" in line {frames[-1].line} (`{frames[-1].source}`)" if frames else ""
-    return f"The call raises an exception{place}: {message}"
+    place = (
+        Message(" in line {line} (`{source}`)", line=frames[-1].line, source=frames[-1].source)
+        if frames
+        else ""
+    )
+    return Message("The call raises an exception{place}: {message}", place=place, message=message)
 
 
 def _difference(name: str, before: Array, after: Any) -> str:
-    part = named(name)
-    part = part[:1].upper() + part[1:]
+    part = Message("The result") if name == "result" else named(name)
     if not isinstance(after, np.ndarray):
-        return f"{part} is no longer there as numbers."
+        return Message("{part} is no longer there as numbers.", part=part)
     if before.shape == () == after.shape:
         if _close(before, after).all():
-            return f"{part} stays as it is."
-        return f"{part} is {show(float(after))} instead of {show(float(before))}."
+            return Message("{part} stays as it is.", part=part)
+        return Message(
+            "{part} is {value} instead of {before}.",
+            part=part,
+            value=show(float(after)),
+            before=show(float(before)),
+        )
     if before.ndim != after.ndim or before.shape[1:] != after.shape[1:]:
-        return f"{part} has the shape {after.shape} instead of {before.shape}."
+        return Message(
+            "{part} has the shape {shape} instead of {before}.",
+            part=part,
+            shape=after.shape,
+            before=before.shape,
+        )
     count = min(len(before), len(after))
     wrong = np.argwhere(~_close(before[:count], after[:count]))
     if len(wrong):
         index = tuple(int(number) for number in wrong[0])
         now, was = show(float(after[index])), show(float(before[index]))
-        text = f"{named(name, index)} is {now} instead of {was}"
-        return f"{text}; nothing before it changes." if any(index) else f"{text}."
+        text = Message(
+            "{name} is {now} instead of {was}", name=named(name, index), now=now, was=was
+        )
+        return (
+            Message("{text}; nothing before it changes.", text=text)
+            if any(index)
+            else Message("{text}.", text=text)
+        )
     if len(before) != len(after):
-        return f"{part} has {len(after)} entries instead of {len(before)}; the first {count} agree."
-    return f"{part} stays as it is."
+        return Message(
+            "{part} has {now} entries instead of {before}; the first {count} agree.",
+            part=part,
+            now=len(after),
+            before=len(before),
+            count=count,
+        )
+    return Message("{part} stays as it is.", part=part)
 
 
 def _close(before: Array, after: Array) -> Any:

@@ -26,6 +26,7 @@ from gradpath.reports.interview.panels import panels_svg
 from gradpath.reports.results import title_of
 from gradpath.reports.templates import environment
 from gradpath.text import clean
+from gradpath.text.languages import tell
 from gradpath.worker.codec import Array
 
 _MARKED: Final = re.compile(r"`([^`]+)`|\*([^*]+)\*")
@@ -46,13 +47,15 @@ def student_data(talk: Talk, asked: Sequence[Asked]) -> dict[str, Any]:
     """Return the sheet for the student: the questions, and no answer."""
     return {
         **_head(talk.result),
-        "questions": [_question(number, one) for number, one in enumerate(asked, 1)],
+        "questions": [
+            _question(number, one, talk.result.assignment) for number, one in enumerate(asked, 1)
+        ],
     }
 
 
 def examiner_data(talk: Talk, asked: Sequence[Asked]) -> dict[str, Any]:
     """Return the sheet for the examiner: questions, answers, lines, and a field to mark."""
-    result = talk.result
+    result, slug = talk.result, talk.result.assignment
     lines = {cell.name: cell.text.split("\n") for cell in talk.cells}
     return {
         **_head(result),
@@ -60,19 +63,19 @@ def examiner_data(talk: Talk, asked: Sequence[Asked]) -> dict[str, Any]:
         "max_score": result.max_score,
         "questions": [
             {
-                **_question(number, one),
-                "answer": [clean(text) for text in one.answer],
-                "mentions": [clean(text) for text in one.mentions],
+                **_question(number, one, slug),
+                "answer": [tell(clean(text), slug) for text in one.answer],
+                "mentions": [tell(clean(text), slug) for text in one.mentions],
                 "lines": [
                     {
                         "cell": clean(line.cell),
                         "line": line.number,
-                        "role": line.role,
+                        "role": tell(line.role),
                         "source": clean(lines[line.cell][line.number - 1].strip()),
                     }
                     for line in one.lines
                 ],
-                "curves": _named(one.drawing),
+                "curves": _named(one.drawing, slug),
                 "mark": None,
             }
             for number, one in enumerate(asked, 1)
@@ -83,7 +86,7 @@ def examiner_data(talk: Talk, asked: Sequence[Asked]) -> dict[str, Any]:
 def pages(talk: Talk, asked: Sequence[Asked]) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
     """Return the files of the student's sheet and of the examiner's, by their endings."""
     pictures = {
-        number: panels_svg(one.drawing, f"q{number}-")
+        number: panels_svg(one.drawing, f"q{number}-", talk.result.assignment)
         for number, one in enumerate(asked, 1)
         if one.drawing is not None
     }
@@ -115,20 +118,20 @@ def index_page(rows: Sequence[Mapping[str, Any]]) -> bytes:
 def _head(result: Result) -> dict[str, Any]:
     return {
         "assignment": result.assignment,
-        "title": title_of(result.assignment),
+        "title": tell(title_of(result.assignment), result.assignment),
         "student": clean(result.student),
         "file": clean(result.file),
     }
 
 
-def _question(number: int, asked: Asked) -> dict[str, Any]:
+def _question(number: int, asked: Asked, slug: str) -> dict[str, Any]:
     drawing = asked.drawing
     return {
         "number": number,
         "kind": asked.kind,
-        "title": TITLES[asked.kind],
+        "title": tell(TITLES[asked.kind]),
         "function": asked.function,
-        "question": clean(asked.text),
+        "question": tell(clean(asked.text), slug),
         "curves": None
         if drawing is None
         else {
@@ -138,14 +141,14 @@ def _question(number: int, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _named(drawing: Drawing | None) -> list[dict[str, Any]] | None:
+def _named(drawing: Drawing | None, slug: str) -> list[dict[str, Any]] | None:
     if drawing is None:
         return None
     return [
         {
             "letter": option.letter,
             "mistake": option.mistake,
-            "title": option.title,
+            "title": tell(option.title, slug),
             "right": option.right,
             "values": _numbers(option.values),
         }
@@ -164,7 +167,7 @@ def _code(talk: Talk, asked: Sequence[Asked], marks: Sequence[Asked]) -> list[Co
     places = ModuleSource((cell.name, cell.text) for cell in talk.cells).definitions
     roles: dict[tuple[str, int], list[str]] = {}
     for line in (line for one in marks for line in one.lines):
-        roles.setdefault((clean(line.cell), line.number), []).append(line.role)
+        roles.setdefault((clean(line.cell), line.number), []).append(tell(line.role))
     # A curve may be about a piece of code in an earlier function, which the question shows.
     edited = {(line.cell, line.number) for one in asked if one.drawing for line in one.lines}
     names = {one.function for one in asked}

@@ -18,6 +18,7 @@ from gradpath.reports.interview.draw import Talk, draw
 from gradpath.reports.interview.sheet import index_page, pages
 from gradpath.reports.results import title_of
 from gradpath.text import clean
+from gradpath.text.languages import tell
 
 EXAMINER: Final = "examiner"
 STUDENTS: Final = "students"
@@ -81,10 +82,10 @@ def _write(talk: Talk, asked: Sequence[Asked], folder: Path) -> Mapping[str, Any
         write_files(target, {f"{path.stem}{ending}": data for ending, data in files.items()})
     return {
         "student": clean(result.student),
-        "title": title_of(result.assignment),
+        "title": tell(title_of(result.assignment), result.assignment),
         "score": result.score,
         "max_score": result.max_score,
-        "kinds": [TITLES[one.kind].lower() for one in asked],
+        "kinds": [tell(TITLES[one.kind]).lower() for one in asked],
         "examiner": quote(str(path)),
         "sheet": quote(f"../{STUDENTS}/{path}"),
     }

@@ -13,6 +13,7 @@ from gradpath.course.checks import Case
 from gradpath.course.plots import Curve, Elements, Plot, Route, Together
 from gradpath.student.drawing.series import Series, series_of
 from gradpath.student.drawing.spans import Span, not_too_long, span_of
+from gradpath.text.messages import Message, joined
 from gradpath.worker.codec import Array
 from gradpath.worker.protocol import Observation
 
@@ -73,10 +74,12 @@ def draw_plot(
         cut = _draw_elements(axes, plot, series)
     text = next((one.text for one in series if one.text), "")
     if isinstance(plot, Curve):
-        text += _step_words(plot, series[0])
+        text = joined(" ", [text, _step_words(plot, series[0])])
     call = case.call.function
     title = plot.title or ", ".join(names)
-    return Caption(call if title == "result" else f"{call}: {title}", text, cut)
+    if title == "result":
+        return Caption(call, text, cut)
+    return Caption(Message("{call}: {title}", call=call, title=Message(title)), text, cut)
 
 
 def draw_together(
@@ -107,10 +110,12 @@ def draw_together(
     texts = []
     for curve, run, one, values in zip(plot.curves, runs, series, got, strict=True):
         if one.text:
-            texts.append(f"{run[0].call.function}: {one.text}{_step_words(curve, one)}")
+            name, step = run[0].call.function, _step_words(curve, one)
+            text = Message("{name}: {problem}", name=name, problem=one.text)
+            texts.append(joined(" ", [text, step]))
         if one.wrong_at and one.wrong_at[0] < len(values) and not np.isnan(values[one.wrong_at[0]]):
             _ring(axes, places[one.wrong_at[0]], span.inside(values[one.wrong_at[0]]))
-    return Caption(plot.title, "; ".join(texts), span.cut)
+    return Caption(Message(plot.title), joined("; ", texts), span.cut)
 
 
 def argument(case: Case, position: int) -> Array:
@@ -124,7 +129,9 @@ def _step_words(plot: Curve, series: Series) -> str:
     if plot.over is not None or not series.wrong_at:
         return ""
     # Messages count from 0, as Python does; axes as the text does.
-    return f" ({plot.x} {plot.first + series.wrong_at[0]})"
+    return Message(
+        "({step} {number})", step=Message(plot.x), number=plot.first + series.wrong_at[0]
+    )
 
 
 def _draw_curve(axes: Axes, plot: Curve, case: Case, series: Series) -> bool:

@@ -12,6 +12,7 @@ from gradpath.course.checks import Case
 from gradpath.course.plots import Regions
 from gradpath.student.drawing.panels import EXPECTED, YOURS, Caption, argument
 from gradpath.student.drawing.series import series_of
+from gradpath.text.messages import Message
 from gradpath.worker.codec import Array
 from gradpath.worker.protocol import Observation
 
@@ -53,8 +54,9 @@ def draw_regions(axes: Axes, plot: Regions, case: Case, expected: Any, got: Obse
         axes.plot(*place.T, marker, color=color, markersize=11, markeredgecolor=YOURS, zorder=4)
     text = next((one.text for one in series if one.text), "")
     if not usable:
-        text = f"no regions can be drawn: {text or 'there are values that are no numbers'}"
-    return Caption(plot.title, text, cut=False)
+        reason = text or Message("there are values that are no numbers")
+        text = Message("no regions can be drawn: {reason}", reason=reason)
+    return Caption(Message(plot.title), text, cut=False)
 
 
 def _margins(grid: Array, parameters: Sequence[Array]) -> list[Array]:

@@ -71,18 +71,23 @@ def _printable(character: str) -> str:
 
 def clean(text: str) -> str:
     """Replace characters of a submission's text that would act on a terminal; lines stay lines."""
-    return _CONTROL.sub("?", text)
+    return _itself(text, _CONTROL.sub("?", text))
 
 
 def tidy(text: str, limit: int) -> str:
     """Return one line of text that may stand in a result: short, without paths and addresses."""
     if len(text) <= limit and text.isascii() and (text.isidentifier() or text.isdigit()):
         return text  # a plain word, as most keys of values are
-    text = text[: 4 * limit]
+    given, text = text, text[: 4 * limit]
     if not text.isprintable():
         text = "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in text)
     text = _ADDRESS.sub("0x...", _OURS.sub("", text))
-    return text if len(text) <= limit else text[: limit - 3] + "..."
+    return _itself(given, text if len(text) <= limit else text[: limit - 3] + "...")
+
+
+def _itself(given: str, text: str) -> str:
+    """Return the text that was given if it is the same: a message keeps its tree."""
+    return given if given == text else text
 
 
 def bounded(text: str, limit: int) -> str:
