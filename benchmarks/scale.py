@@ -110,6 +110,11 @@ def graded(folder: Path, count: int) -> tuple[list[Sizes], dict[str, list[bytes]
     return sizes, runs
 
 
+def told(used: Used) -> Used:
+    progress(f"{used.seconds:.0f} s, {used.cpu_seconds:.0f} of a processor, {used.mib:.0f} MiB")
+    return used
+
+
 def measured(folder: Path, students: int, runs: dict[str, list[bytes]], pages: int) -> Figures:
     """Make a cohort up in shards, and measure the commands on it."""
     progress(f"a cohort of {students} students in {SHARDS} shards")
@@ -118,7 +123,7 @@ def measured(folder: Path, students: int, runs: dict[str, list[bytes]], pages: i
     progress("gradpath merge")
     shards = sorted((folder / "shards").iterdir())
     command: list[Word] = [gradpath_command(), "merge", *shards, "--out", out, "--secret", SECRET]
-    merge = used_by(command, folder)
+    merge = told(used_by(command, folder))
     figures = (
         *(students, students * len(SLUGS)),
         *((out / "results.jsonl").stat().st_size, (out / "results.sqlite").stat().st_size, merge),
@@ -126,11 +131,11 @@ def measured(folder: Path, students: int, runs: dict[str, list[bytes]], pages: i
     if students > pages:
         return Figures(*figures)
     progress("gradpath report")
-    report = used_by((gradpath_command(), "report", out), folder)
+    report = told(used_by((gradpath_command(), "report", out), folder))
     opened = open_page(out / "report.html", 3) if Path(CHROMIUM).exists() else None
     progress(f"gradpath feedback --assignment {SLUGS[0]}")
     only = ("--assignment", SLUGS[0], "--hidden", "all")
-    feedback = used_by((gradpath_command(), "feedback", out, *only), folder)
+    feedback = told(used_by((gradpath_command(), "feedback", out, *only), folder))
     written = list((out / "feedback").glob("*/*.html"))
     beside = size_of(out.glob("report-rows-*.js"))
     return Figures(
@@ -155,9 +160,9 @@ def show(sizes: list[Sizes], all_figures: list[Figures]) -> None:
         ("results", lambda f: f"{f.results:,}"),
         ("results.jsonl, MB", lambda f: megabytes(f.results_bytes)),
         ("results.sqlite, MB", lambda f: megabytes(f.store_bytes)),
-        ("merge, s", lambda f: f"{f.merge.seconds:.0f}"),
+        ("merge, processor s", lambda f: f"{f.merge.cpu_seconds:.0f}"),
         ("merge, MiB", lambda f: f"{f.merge.mib:.0f}"),
-        ("report, s", lambda f: f"{f.report.seconds:.0f}" if f.report else "-"),
+        ("report, processor s", lambda f: f"{f.report.cpu_seconds:.0f}" if f.report else "-"),
         ("report, MiB", lambda f: f"{f.report.mib:.0f}" if f.report else "-"),
         ("report's page, MB", lambda f: megabytes(f.page_bytes) if f.report else "-"),
         ("rows beside it, MB", lambda f: megabytes(f.rows_bytes) if f.report else "-"),
@@ -165,7 +170,7 @@ def show(sizes: list[Sizes], all_figures: list[Figures]) -> None:
         ("all rows, s", lambda f: f"{f.opened.complete:.1f}" if f.opened else "-"),
         ("filtered, s", lambda f: f"{f.opened.filtered:.2f}" if f.opened else "-"),
         (f"feedback pages, {SLUGS[0]}", lambda f: f"{f.pages:,}" if f.feedback else "-"),
-        ("feedback, s", lambda f: f"{f.feedback.seconds:.0f}" if f.feedback else "-"),
+        ("feedback, processor s", lambda f: f"{f.feedback.cpu_seconds:.0f}" if f.feedback else "-"),
         ("feedback, MiB of a process", lambda f: f"{f.feedback.mib:.0f}" if f.feedback else "-"),
         ("feedback pages, MB", lambda f: megabytes(f.pages_bytes) if f.feedback else "-"),
     ]

@@ -52,9 +52,14 @@ def run(
 
 @dataclass(frozen=True)
 class Used:
-    """The seconds of a command on the clock, and the memory of its largest process."""
+    """The seconds of a command, and the resident memory of its largest process.
+
+    Seconds of a processor are those of all its processes together; a busy machine changes them
+    little.
+    """
 
     seconds: float
+    cpu_seconds: float
     mib: float
 
 
@@ -78,7 +83,8 @@ def used_by(command: Sequence[Word], cwd: Path | None = None) -> Used:
             output.seek(0)
             tail = "".join(output.readlines()[-20:])
             raise BenchmarkError(f"{' '.join(words)} ended with {process.returncode}:\n{tail}")
-    return Used(seconds, usage.ru_maxrss / 1024)  # which Linux counts in KiB
+    mib = usage.ru_maxrss / 1024  # Linux counts in KiB
+    return Used(seconds, usage.ru_utime + usage.ru_stime, mib)
 
 
 def run_each(tasks: Sequence[Callable[[], object]], at_once: int) -> None:

@@ -21,6 +21,6 @@ def test_the_build_context_is_always_the_same() -> None:
     context = build_context()
     assert context == build_context()
     assert sorted(path.partition("/")[0] for path in context) == [
-        *("Dockerfile", "packages", "requirements.txt", "wheelhouse")
+        *("Dockerfile", "gradpath.def", "packages", "requirements.txt", "wheelhouse")
     ]
-    assert b"@VERSION@" not in context["Dockerfile"]
+    assert all(b"@VERSION@" not in context[name] for name in ("Dockerfile", "gradpath.def"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,8 +14,8 @@ from gradpath.cohort.shards import Shard, shard_of
 from gradpath.cohort.store import Store
 from gradpath.errors import GradpathError
 from gradpath.submissions.submission import MAX_SCRIPT
-from tests.conftest import Command
-from tests.support.stored_runs import SECRET, SLUG, grade, one_line, write_cohort, written
+from tests.conftest import ROOT, Command
+from tests.support.stored_runs import GRADPATH, SECRET, SLUG, grade, one_line, write_cohort, written
 
 COUNT = 3
 LATE = """\
@@ -38,10 +40,38 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "cohort" / "s008" / f"{SLUG}.py").write_text("#" * (MAX_SCRIPT + 1))
     (folder / "gradpath.toml").write_text(f'secret = "{SECRET}"\n\n{LATE}')
     (folder / "times.csv").write_text(TIMES)
+    (folder / "release.secret").write_text(f"{SECRET}\n")
     run(folder, "--out", "whole")
     for number in range(COUNT):
-        run(folder, "--out", f"shards/{number}", "--shard", f"{number}/{COUNT}")
+        follow("JOB_COMPLETION_INDEX", folder, number)
     return folder
+
+
+def recipe(variable: str) -> str:
+    """Return the command of the docs for an array job that counts its tasks in a variable."""
+    text = (ROOT / "docs" / "scale.md").read_text("utf-8")
+    (found,) = re.findall(
+        rf"exec (gradpath grade [^{{}}]*?{variable}[^{{}}]*?)(?:resources:|\"\])", text
+    )
+    return " ".join(found.split())
+
+
+def follow(variable: str, folder: Path, number: int) -> None:
+    """Run that command as the task of a number, in a folder with the cohort and the secret."""
+    words = recipe(variable).replace("/course/submissions", "cohort").replace("/16", f"/{COUNT}")
+    done = subprocess.run(
+        ["sh", "-c", words.replace("/course/", "").replace("/secret/", "")],
+        cwd=folder,
+        env={
+            **os.environ,
+            variable: str(number),
+            "PATH": f"{GRADPATH.parent}:{os.environ['PATH']}",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def run(folder: Path, *words: object) -> None:
@@ -81,6 +111,14 @@ def test_the_parts_are_those_of_the_hash() -> None:
 def test_no_part(text: str) -> None:
     with pytest.raises(GradpathError, match="is no part"):
         Shard.read(text)
+
+
+def test_the_recipes_are_of_one_command() -> None:
+    kubernetes, batch = map(recipe, ("JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX"))
+    words = kubernetes.replace("JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX").replace('"', "")
+    # Its secret comes in the environment, and the level is for the job definition to say.
+    secret = " --require-isolation B --secret-file /secret/release.secret"
+    assert words.removesuffix(secret) == batch
 
 
 def test_merged_they_are_the_bytes_of_one_run(
@@ -192,6 +230,16 @@ def test_shards_that_do_not_fit_write_nothing(
     *notes, last = done.stderr.splitlines()  # a note about times of names that are not here
     assert says in one_line(subprocess.CompletedProcess([], done.returncode, "", last)), notes
     assert not (shards / "merged").exists()
+
+
+@pytest.mark.parametrize("out", ["cohort", "cohort/merged"])
+def test_the_folder_of_submissions_gets_no_results(
+    out: str, graded: Path, in_process: Command
+) -> None:
+    before = sorted((graded / "cohort").iterdir())
+    line = one_line(in_process("merge", *parts(graded), "--out", out, cwd=graded))
+    assert f"{out} is the folder of submissions, or lies in it" in line
+    assert sorted((graded / "cohort").iterdir()) == before
 
 
 def test_a_shard_is_not_compared(in_process: Command, tmp_path: Path) -> None:

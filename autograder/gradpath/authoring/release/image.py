@@ -66,6 +66,7 @@ def build_context() -> Files:
     name, wheel = staff_wheel()
     return {
         "Dockerfile": _own_file("Dockerfile").replace("@VERSION@", __version__).encode(),
+        "gradpath.def": _own_file("apptainer.def").replace("@VERSION@", __version__).encode(),
         "requirements.txt": f"{grading_requirements()}{_own_file('requirements.txt')}".encode(),
         "wheelhouse/README": _WHEELHOUSE_NOTE.encode(),
         f"packages/{name}": wheel,
