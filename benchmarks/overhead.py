@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from bench.cohort import Submission, corpus_files, hand_in, write_folders
 from bench.command import at_least, finish, parser
@@ -79,6 +80,9 @@ def arguments() -> argparse.Namespace:
     options.add_argument("--times", type=at_least(2), default=6, help="calls made of each call")
     options.add_argument("--rounds", type=at_least(1), default=10, help="times the corpus is timed")
     options.add_argument("--repeats", type=at_least(1), default=3, help="the median is taken")
+    options.add_argument(
+        "--profile", action="store_true", help="processor time by step instead of overhead"
+    )
     return options.parse_args()
 
 
@@ -145,12 +149,30 @@ def show(lines: list[Overhead], claim: float) -> None:
         print(f"{line.submissions}: claimed: below {1000 * claim:.0f} ms; {verdict(line, claim)}")
 
 
+def show_profile(
+    files: list[tuple[Path, bool]], chosen: argparse.Namespace, facts: dict[str, Any]
+) -> None:
+    from bench.profile import profile
+
+    right, wrong = (
+        profile(chosen.assignment, [file for file in files if file[1] is kind], chosen.rounds)
+        for kind in (True, False)
+    )
+    print(f"{chosen.assignment}, 1 job; {machine_line(facts)}\n")
+    rows = [[step, f"{right.get(step, 0):.2f}", f"{wrong.get(step, 0):.2f}"] for step in wrong]
+    print(table(["milliseconds of processor time", "right", "wrong"], rows))
+    write_json(chosen.json, {"machine": facts, "right": right, "wrong": wrong})
+
+
 def main() -> None:
     chosen = arguments()
     facts = machine()
     warn_if_busy(facts)
     BUILD.mkdir(parents=True, exist_ok=True)
     files = corpus_files(ASSIGNMENTS / chosen.assignment / "corpus")
+    if chosen.profile:
+        show_profile(files, chosen, facts)
+        return
     # Once for nothing: the first run after a while reads torch from the disk.
     timed_run(hand_in(files, 1), chosen.assignment, 1)
     lines = [

@@ -36,8 +36,8 @@ _NAMESPACES = ("net", "ipc", "uts", "mnt", "pid", "user")
 class Sample:
     """The memory of a run when so many submissions were graded.
 
-    `grader` and `workers` are proportional set sizes in MiB: of the grader, and of everything that
-    it has started.
+    `grader` and `workers` are proportional set sizes in MiB: of the grader with its judges, and of
+    everything else that it has started.
     """
 
     graded: int
@@ -120,7 +120,18 @@ def proportional(process: psutil.Process) -> float:
 
 def sample(grader: psutil.Process, graded: int) -> Sample:
     below = grader.children(recursive=True)
-    return Sample(graded, proportional(grader), sum(map(proportional, below)), len(below))
+    judging = [grader, *filter(is_judge, grader.children())]
+    own = sum(map(proportional, judging))
+    workers = sum(map(proportional, set(below) - set(judging)))
+    return Sample(graded, own, workers, len(below))
+
+
+def is_judge(process: psutil.Process) -> bool:
+    """Tell whether a process of the grader's is one of its forks, which have its command line."""
+    try:
+        return "grade" in process.cmdline()
+    except psutil.Error:
+        return False
 
 
 def namespaces() -> set[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -10,21 +11,34 @@ from bench.measure import Word, run, seconds
 from bench.paths import BUILD, BenchmarkError, gradpath_command
 from bench.sides import Cost, Result, Verdicts, peak_of
 
+# Lanes and workers are not in it: the kernel reaps them, and adds their time to nobody's.
+_COUNTED = """
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from gradpath.cli import main
+try:
+    main()
+finally:
+    own, judges = getrusage(RUSAGE_SELF), getrusage(RUSAGE_CHILDREN)
+    print(own.ru_utime + own.ru_stime, judges.ru_utime + judges.ru_stime)
+"""
+
 
 def grade(submissions: Path, out: Path, jobs: int) -> None:
     """The command as staff type it; the secret is fixed, so that every run grades the same data."""
+    run([gradpath_command(), *_words(submissions, out, jobs)])
+
+
+def grade_counted(submissions: Path, out: Path, jobs: int) -> tuple[float, float]:
+    """The same; return the processor seconds of the process itself and of its judges."""
+    words = [sys.executable, "-c", _COUNTED, *_words(submissions, out, jobs)]
+    own, judges = run(words).splitlines()[-1].split()
+    return float(own), float(judges)
+
+
+def _words(submissions: Path, out: Path, jobs: int) -> list[Word]:
     shutil.rmtree(out, ignore_errors=True)
-    words: list[Word] = [
-        "grade",
-        submissions,
-        "--out",
-        out,
-        "--jobs",
-        str(jobs),
-        "--secret",
-        "benchmark",
-    ]
-    run([gradpath_command(), *words])
+    words: list[Word] = ["grade", submissions, "--out", out, "--jobs", str(jobs)]
+    return [*words, "--secret", "benchmark"]
 
 
 def read_verdicts(cohort: list[Submission], out: Path) -> Verdicts:

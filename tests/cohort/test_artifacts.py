@@ -22,6 +22,7 @@ from gradpath.cohort.store import Store
 from gradpath.course.load import load
 from gradpath.course.master import solution_of
 from gradpath.errors import GradpathError
+from gradpath.grading.results import Result
 from gradpath.submissions.submission import Submission
 from gradpath.worker.protocol import Cell, Observation
 from tests.cohort.test_store import REQUEST, cohort_of, result_of
@@ -31,9 +32,9 @@ from tests.support.stored_runs import SLUG, grade, write_cohort
 
 def kept_of(run: Run, one: Submission) -> Kept:
     """Grade a submission and return its artifacts."""
-    found: list[Kept] = []
-    run.grade_all([one], lambda _: None, lambda _, kept: found.append(kept))
-    (kept,) = found
+    found: list[tuple[Result, Kept]] = []
+    run.grade_all([one], lambda _: None, found.extend)
+    ((_, kept),) = found
     return kept
 
 

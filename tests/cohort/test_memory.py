@@ -22,8 +22,10 @@ GRADER = """
 import functools, re, subprocess, sys
 from pathlib import Path
 from gradpath.cli import main
+from gradpath.cohort import run
 from gradpath.engine import session
 
+run._FIRST = 0  # each thread takes one, and judges take the others
 group, without, *sys.argv[1:] = sys.argv[1:]
 if group:  # children stay outside: workers have limits of their own
     own = Path(group, "cgroup.procs")
@@ -86,6 +88,7 @@ def peak(attacks: Collection[Attack], folder: Path, jobs: int, without: str = ""
     if done.returncode == -9:
         return float("inf")
     assert done.returncode == 0, done.stderr[-2000:]
+    assert "the grader itself failed" not in (folder / "out" / "results.jsonl").read_text()
     assert len((folder / "out" / "results.jsonl").read_text().splitlines()) == len(attacks)
     return int(done.stdout.split()[-1]) / 1024
 
@@ -100,9 +103,10 @@ def large(names: Collection[str] = LARGE) -> list[Attack]:
     "names", [{"values_without_bytes"}, pytest.param(LARGE, marks=pytest.mark.slow)]
 )
 def test_large_answers_do_not_fill_the_grader(names: Collection[str], tmp_path: Path) -> None:
-    assert peak(large(names), tmp_path, 2) < 400 + 50 * 2
+    attacks = large(names)
+    assert peak(attacks * 3 if len(attacks) == 1 else attacks, tmp_path, 2) < 400 + 50 * 2
 
 
 @pytest.mark.slow
 def test_without_a_bound_on_answers_they_do(tmp_path: Path) -> None:
-    assert peak(large(), tmp_path, 1, "_ALWAYS") > 450
+    assert peak(large(), tmp_path, 1, "ALWAYS") > 450

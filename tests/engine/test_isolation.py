@@ -113,7 +113,7 @@ class Bench:
     def __init__(self, without: tuple[str, ...]) -> None:
         self.found = isolation.level(without)
         self._zygote = Zygote((), [slugs()[0]], self.found.layers)
-        self._workshop = ForkWorkshop(self._zygote, 0)
+        self._workshop = ForkWorkshop(self._zygote)
 
     def ask(self, code: str) -> Observation:
         source = Source("asked", (Cell("asked.py", f"import os\ndef answer():\n    {code}\n"),))
@@ -283,7 +283,7 @@ def test_a_probe_that_is_killed_says_nothing(victims: Callable[[list[int]], list
 def test_no_worker_without_its_layers() -> None:
     """Something that worked when it was probed, and does not when a worker starts."""
     zygote = Zygote((), [slugs()[0]], Layers(uid=True, landlock=True, seccomp=True))
-    workshop = ForkWorkshop(zygote, 0)
+    workshop = ForkWorkshop(zygote)
     try:
         with pytest.raises(WorkerError):  # there is no such limit
             workshop.start(slugs()[0], Limits(open_files=-2))

@@ -122,7 +122,7 @@ def test_a_run_that_is_ended_keeps_no_result(run: Run, monkeypatch: pytest.Monke
     kept: list[Result] = []
     with ThreadPoolExecutor(1) as pool:
         grading = pool.submit(
-            run.grade_all, [STUCK], lambda _: None, lambda result, _: kept.append(result)
+            run.grade_all, [STUCK], lambda _: None, lambda batch: kept.extend(r for r, _ in batch)
         )
         wait_for(1)
         run._all[0].students.close()  # `close` begins with this, and ends with the zygote

@@ -104,7 +104,7 @@ def plot_sweep(weights, losses):
 def graded(run: Run, one: Submission) -> tuple[Result, Kept]:
     """Grade a submission; return its result and the source and runs that are kept."""
     found: list[tuple[Result, Kept]] = []
-    run.grade_all([one], lambda _: None, lambda result, kept: found.append((result, kept)))
+    run.grade_all([one], lambda _: None, found.extend)
     return found[0]
 
 

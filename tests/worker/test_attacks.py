@@ -14,7 +14,7 @@ import pytest
 from gradpath.cohort.run import Run
 from gradpath.engine.session import Session
 from gradpath.grading import grader as one_submission
-from gradpath.grading.oracle import observe_checks
+from gradpath.grading.calls import observe_checks
 from gradpath.worker.protocol import Observation
 from tests.conftest import submission
 from tests.support.attacking.levels import LEVELS, Level, Report, attack_at
@@ -108,7 +108,7 @@ def in_one_batch(
         for check in assignment.checks_of(function)
         if check.build is not None
     ]
-    return observe_checks(session, oracle.plan, ids, oracle.reference)
+    return observe_checks(session, oracle.plan, ids, oracle.calls)
 
 
 @pytest.mark.parametrize("name", LOOKS_AHEAD)

@@ -172,7 +172,7 @@ def test_imports_of_a_worker(large: bool) -> None:
     if not layers.landlock:
         pytest.skip("no Landlock here")
     zygote = Zygote({"torch", "matplotlib"} if large else (), ["mse_sweep"], layers, {"IPython"})
-    workshop = ForkWorkshop(zygote, 0)
+    workshop = ForkWorkshop(zygote)
     wanted = [f"importlib.import_module({name!r})" for name in IMPORTS + MORE_IMPORTS * large]
     left_out = [f"importlib.import_module({name!r})" for name in LEFT_OUT]
     code = (

@@ -106,7 +106,7 @@ def _worker() -> Finding:
     slug = slugs()[0]
     try:
         zygote = Zygote((), [slug], level().layers)
-        workshop = ForkWorkshop(zygote, 0)
+        workshop = ForkWorkshop(zygote)
         session = Session(workshop, slug, source, Limits())
         try:
             answer = session.observe(Call("answer", ()))

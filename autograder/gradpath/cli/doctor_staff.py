@@ -108,7 +108,7 @@ def _search(lines: list[bytes], starts: list[str], files: list[str]) -> tuple[in
     code = _SEARCH.format(lines=lines, starts=starts, files=files)
     slug = slugs()[0]
     zygote = Zygote((), [slug], level().layers, allowed)
-    workshop = ForkWorkshop(zygote, 0)
+    workshop = ForkWorkshop(zygote)
     limits = Limits(call_seconds=_SECONDS, submission_seconds=_SECONDS)
     session = Session(workshop, slug, Source("doctor", (Cell("doctor.py", code),)), limits)
     try:

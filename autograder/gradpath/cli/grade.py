@@ -37,7 +37,12 @@ def _shard(context: click.Context, option: click.Parameter, text: str | None) ->
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for what is written; it is made if it is missing.",
 )
-@click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Threads (default: cores).")
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 256),
+    help="Submissions graded at a time (default: cores).",
+)
 @click.option("--assignment", "only", metavar="SLUG", multiple=True, help="Only this assignment.")
 @options.HIDDEN
 @options.SECRET

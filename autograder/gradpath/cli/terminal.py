@@ -11,7 +11,14 @@ from types import MappingProxyType
 from typing import IO, Final, TextIO, cast
 
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -47,6 +54,7 @@ MAX_PROSE = 100
 _PRINTED_LINES: Final = 8
 _PRINTED_LINE: Final = 160
 """The lines, and the characters of each, that are shown of the text which a call has printed."""
+_DRAWN_SECONDS: Final = 0.1
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _BLANKS: Final = re.compile(r"[ \t]+(?=\n)")
 
@@ -86,6 +94,19 @@ def print_note(to: Console) -> Callable[[str], None]:
     return lambda line: to.print(clean(line), style="yellow", markup=False)
 
 
+class _Bar(Progress):
+    """A bar that is drawn as it advances: a thread that draws would be in the way of forks."""
+
+    _drawn = 0.0
+
+    def advance(self, task_id: TaskID, advance: float = 1) -> None:
+        """Advance a task; draw it unless it has just been drawn."""
+        super().advance(task_id, advance)
+        if self.get_time() - self._drawn >= _DRAWN_SECONDS:
+            self._drawn = self.get_time()
+            self.refresh()
+
+
 @contextmanager
 def progress(label: str, total: int, shown: Console) -> Iterator[Progress | None]:
     """Show a bar with the time left on a terminal; yield None elsewhere."""
@@ -98,7 +119,7 @@ def progress(label: str, total: int, shown: Console) -> Iterator[Progress | None
         MofNCompleteColumn(),
         TimeRemainingColumn(compact=True),
     )
-    with Progress(*columns, console=shown, transient=True) as bar:
+    with _Bar(*columns, console=shown, transient=True, auto_refresh=False) as bar:
         bar.add_task(label, total=total)
         yield bar
 

@@ -1,8 +1,8 @@
 """A cohort on its way into an output folder: stored results are taken over, others are graded.
 
 A run can be killed at any moment and continued, because of the order in which it works: the
-request is recorded before the first submission is graded, a result is stored before the next
-submission is taken, and the run counts as finished once its files have been written.
+request is recorded before the first submission is graded, results are stored as they come, and the
+run counts as finished once its files have been written.
 """
 
 from __future__ import annotations
@@ -93,6 +93,17 @@ class Cohort:
             for name, submission in self._submissions.items()
             if name not in self._results
         ]
+
+    def keep_all(self, graded: Sequence[tuple[Result, Kept]]) -> None:
+        """Take new results, all of them or none; see `keep`."""
+        before = self.stored
+        try:
+            with self._store.together():
+                for result, kept in graded:
+                    self.keep(result, kept)
+        except BaseException:
+            self.stored = before
+            raise
 
     def keep(self, result: Result, kept: Kept | None = None) -> None:
         """Take a new result, and store it if the same submission would always get it.

@@ -136,7 +136,7 @@ class ContainerRun(Closing):
                 result = message.result
                 results[result.student, result.assignment] = result
                 if keep is not None:
-                    keep(result, message.kept)
+                    keep([(result, message.kept)])
                 progress(result)
             elif isinstance(message, Finished):
                 self.problems += message.problems

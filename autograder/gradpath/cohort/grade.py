@@ -258,7 +258,7 @@ class CohortRun:
                 note_problems()
                 tick()
 
-            run.grade_all(left, progress, cohort.keep)
+            run.grade_all(left, progress, cohort.keep_all)
         note_problems()  # a container tells at its end
 
     def write(

@@ -15,9 +15,11 @@ When the input ends, so does the container: the caller is gone.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import msgspec
@@ -112,10 +114,13 @@ def _grade(request: GradeRequest, submissions: list[Submission], out: BinaryIO) 
         public_only=request.public_only,
         jobs=request.jobs or 1,
     ) as run:
-        run.grade_all(
-            submissions, lambda _: None, lambda result, kept: _say(out, GradedMessage(result, kept))
-        )
+        run.grade_all(submissions, lambda _: None, functools.partial(_send, out))
         _say(out, Finished(run.problems))
+
+
+def _send(out: BinaryIO, graded: Sequence[tuple[Result, Kept]]) -> None:
+    for result, kept in graded:
+        _say(out, GradedMessage(result, kept))
 
 
 def _keys(submissions: list[Submission]) -> list[tuple[str, str]]:

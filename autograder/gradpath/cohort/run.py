@@ -1,4 +1,8 @@
-"""Grading a cohort: threads, each with workers of its own, one shared set of references."""
+"""Grading a cohort: threads, and then processes, each with workers of its own.
+
+Threads grade the first submissions and compute references and known mistakes on the way. Processes
+that are forked then have these, and grade the rest: see `judges`.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,22 @@ import contextlib
 import logging
 import os
 import queue
+import socket
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Final
 
 import msgspec
 
 from gradpath.cohort.artifacts import Kept, kept_of
 from gradpath.cohort.closing import Closing
+from gradpath.cohort.judges import Judge, Judged, Judges
 from gradpath.course.load import Assignment, load, slugs
 from gradpath.engine.exclusive import Gate
-from gradpath.engine.fork_pool import ForkWorkshop, Zygote
+from gradpath.engine.fork_pool import ForkWorkshop, Lanes, LentLanes, Zygote
 from gradpath.engine.isolation import Isolation, level
 from gradpath.engine.session import TryAgainAlone
 from gradpath.engine.workers import Workshop
@@ -36,8 +43,11 @@ _ATTEMPTS = 5
 DEMO_SECRET = "gradpath-demo"
 """Seeds the hidden data when no secret is given; fine for demos, known to everybody."""
 
-Keep = Callable[[Result, Kept], None]
-"""Takes a result and the artifacts of the submission."""
+_FIRST: Final = 16
+"""Submissions that are graded before judges are forked; a smaller cohort needs none."""
+
+Keep = Callable[[Sequence[tuple[Result, Kept]]], None]
+"""Takes results with the artifacts of their submissions, as many as have come together."""
 
 
 def default_jobs() -> int:
@@ -58,6 +68,20 @@ class _Bench:
     students: ForkWorkshop
     trusted: ForkWorkshop
     oracles: dict[str, LiveOracle]
+
+    def release(self) -> None:
+        """End its workers and lanes; the next submission has others."""
+        for oracle in self.oracles.values():
+            oracle.close()
+        self.students.release()
+        self.trusted.release()
+
+    def close(self) -> None:
+        """End its workers and lanes for good."""
+        for oracle in self.oracles.values():
+            oracle.close()
+        self.students.close()
+        self.trusted.close()
 
 
 class Run(Closing):
@@ -81,7 +105,7 @@ class Run(Closing):
             slugs: the assignments to grade.
             secret: seeds the hidden data.
             public_only: leave the hidden checks out.
-            jobs: number of threads that will grade.
+            jobs: number of submissions that will be graded at a time.
             isolation: the layers around submissions; the strongest that there are if None.
         """
         self.assignments: dict[str, Assignment] = {}
@@ -106,13 +130,13 @@ class Run(Closing):
         warnings.filterwarnings("ignore", "invalid escape sequence")
         layers = self._isolation.layers
         self._zygote = Zygote(libraries, list(self.assignments), layers, allowed)
-        idle = ForkWorkshop(self._zygote, 0, trusted=True)
+        idle = ForkWorkshop(self._zygote, trusted=True)
         self._templates = {
             slug: LiveOracle(assignment, plan_of(assignment, secret), idle)
             for slug, assignment in self.assignments.items()
         }
         self._benches: queue.SimpleQueue[_Bench] = queue.SimpleQueue()
-        self._all = [self._bench(number) for number in range(jobs)]
+        self._all = [self._bench(self._zygote) for _ in range(jobs)]
         for bench in self._all:
             self._benches.put(bench)
 
@@ -121,10 +145,10 @@ class Run(Closing):
         """The level at which submissions are kept apart from the grader; results record it."""
         return self._isolation
 
-    def _bench(self, number: int) -> _Bench:
-        trusted = ForkWorkshop(self._zygote, number, trusted=True)
+    def _bench(self, lanes: Lanes) -> _Bench:
+        trusted = ForkWorkshop(lanes, trusted=True)
         oracles = {slug: oracle.for_thread(trusted) for slug, oracle in self._templates.items()}
-        return _Bench(ForkWorkshop(self._zygote, number), trusted, oracles)
+        return _Bench(ForkWorkshop(lanes), trusted, oracles)
 
     def oracle(self, slug: str) -> LiveOracle:
         """Return an oracle of an assignment for use in the calling thread only."""
@@ -167,43 +191,106 @@ class Run(Closing):
         progress: Callable[[Result], None],
         keep: Keep | None = None,
     ) -> list[Result]:
-        """Grade on all threads; the results have the order of the submissions.
+        """Grade in as many threads or processes as there are jobs, in the order of the results.
 
         Submissions that have to be graded once more, alone, come last: see `grade`.
 
         Args:
             submissions: the submissions to grade.
-            progress: called with each result as it comes, in the calling thread's order of events.
-            keep: called before that with the result and the artifacts of the submission.
+            progress: called with each result as it comes, by one thread at a time.
+            keep: called before that with the results and the artifacts of the submissions.
         """
+        results: list[Result | None] = [None] * len(submissions)
+
+        def take(judged: Sequence[Judged]) -> None:
+            graded = [(one.position, one.result, one.kept) for one in judged if one.result]
+            if keep is not None:
+                keep([(result, kept) for _, result, kept in graded])
+            for position, result, _ in graded:
+                results[position] = result
+                progress(result)
+
+        def judge(position: int, *, alone: bool = False) -> Judged:
+            try:
+                graded = self._attempt(submissions[position], alone=alone)
+            except TryAgainAlone:
+                return Judged(position)
+            return Judged(position, graded.result, kept_of(graded) if keep is not None else Kept())
+
+        try:
+            left = self._in_threads(judge, take, len(submissions))
+            if left:
+                self._in_judges(judge, take, submissions, left)
+            for position, result in enumerate(results):
+                if result is None:
+                    take([judge(position, alone=True)])
+        except BaseException:
+            self.close()
+            raise
+        return [result for result in results if result is not None]
+
+    def _in_threads(
+        self, judge: Judge, take: Callable[[Sequence[Judged]], None], count: int
+    ) -> list[int]:
+        """Grade the first submissions, and more until these are there; return the others."""
         lock = threading.Lock()
 
-        def first(submission: Submission) -> Result | None:
-            try:
-                return reported(self._attempt(submission, alone=False))
-            except TryAgainAlone:
-                return None
-
-        def reported(graded: Graded) -> Result:
-            kept = kept_of(graded) if keep is not None else None
+        def work(position: int) -> None:
+            judged = judge(position)
             with lock:
-                if keep is not None and kept is not None:
-                    keep(graded.result, kept)
-                progress(graded.result)
-            return graded.result
+                take([judged])
 
         with ThreadPoolExecutor(self.jobs) as pool:
-            futures = [pool.submit(first, submission) for submission in submissions]
+            futures = [pool.submit(work, position) for position in range(count)]
             try:
-                results = [future.result() for future in futures]
-                return [
-                    result or reported(self._attempt(submission, alone=True))
-                    for submission, result in zip(submissions, results, strict=True)
-                ]
+                for future in futures[:_FIRST]:
+                    future.result()
+                # One job would gain nothing by a process of its own.
+                left = [n for n, future in enumerate(futures) if self.jobs > 1 and future.cancel()]
+                for future in futures:
+                    if not future.cancelled():
+                        future.result()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
-                self.close()
+                self.close()  # threads in hand end with their workers
                 raise
+        return left
+
+    def _in_judges(
+        self,
+        judge: Judge,
+        take: Callable[[Sequence[Judged]], None],
+        submissions: Sequence[Submission],
+        positions: Sequence[int],
+    ) -> None:
+        """Grade submissions in processes, which know all that has been computed so far."""
+        for bench in self._all:
+            bench.release()  # idle from now on, they would only take memory
+
+        def begin(asking: socket.socket) -> Judge:
+            bench = self._bench(LentLanes(asking, self._isolation.layers))
+            self._benches = queue.SimpleQueue()
+            self._benches.put(bench)
+            return judge_safely
+
+        def judge_safely(position: int) -> Judged:
+            self.problems = []
+            try:
+                judged = judge(position)
+            except GradpathError as error:
+                return Judged(position, failed=str(error))
+            return msgspec.structs.replace(judged, problems=self.problems)
+
+        def named(lost: Judged) -> Judged:
+            why = "each process that graded it was killed; is there memory left?"
+            graded = self._at_level(self._failed(submissions[lost.position], why))
+            return Judged(lost.position, graded.result, kept_of(graded))
+
+        with Judges(min(self.jobs, len(positions)), begin, self._zygote.lend) as judges:
+            for answers in judges.grade(positions):
+                for judged in answers:
+                    self.problems += judged.problems
+                take([named(judged) if judged.lost else judged for judged in answers])
 
     def _attempt(self, submission: Submission, *, alone: bool) -> Graded:
         """Grade beside other submissions or alone; a failure leads to a result, too.
@@ -224,12 +311,19 @@ class Run(Closing):
         except Exception as error:
             if self._closed:
                 raise  # the run was stopped, and its processes with it
-            where = f"{submission.file} of {submission.student}"
-            self.problems.append(f"{where}: {type(error).__name__}: {error}")
-            _log.exception("the grader failed on %r; please grade it by hand", where)
-            graded = self._unreadable(submission, GRADER_FAILED)
+            graded = self._failed(submission, f"{type(error).__name__}: {error}")
+        return self._at_level(graded)
+
+    def _at_level(self, graded: Graded) -> Graded:
         result = msgspec.structs.replace(graded.result, isolation=self.isolation.level)
         return replace(graded, result=result)
+
+    def _failed(self, submission: Submission, why: str) -> Graded:
+        """Give no points where the grader itself has failed, and note that for a person."""
+        where = f"{submission.file} of {submission.student}"
+        self.problems.append(f"{where}: {why}")
+        _log.error("the grader failed on %r; please grade it by hand", where, exc_info=True)
+        return self._unreadable(submission, GRADER_FAILED)
 
     def _repeated(self, submission: Submission, source: Source, *, final: bool) -> Graded:
         """Grade; again where a process died of a signal that may have come from outside.
@@ -276,8 +370,5 @@ class Run(Closing):
         """End every process of the run."""
         self._closed = True
         for bench in self._all:
-            for oracle in bench.oracles.values():
-                oracle.close()
-            bench.students.close()
-            bench.trusted.close()
+            bench.close()
         self._zygote.close()

@@ -1,7 +1,7 @@
 """Results as they come, in an SQLite database in the output folder.
 
-Each result is a transaction that is on the disk before the next submission is taken, so however a
-run ends, its results stay. The database knows no secret: keys are made from one by
+Results that come together are a transaction that is on the disk before others are taken, so however
+a run ends, its results stay. The database knows no secret: keys are made from one by
 `gradpath.cohort.keys`.
 """
 

@@ -22,6 +22,7 @@ Hidden checks take a random generator, seeded from the release secret and the ch
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ class Check:
     watch: Call | None = None
     """The call in which the function is watched, where the first one of the check takes long."""
 
-    @property
+    @functools.cached_property
     def function(self) -> str:
         """The function that the check's points belong to: the id up to the first point."""
         return self.id.partition(".")[0]

@@ -63,7 +63,12 @@ class Assignment:
 
     def checks_of(self, function: str) -> tuple[Check, ...]:
         """The checks that share the points of `function`, in order."""
-        return tuple(check for check in self.checks if check.function == function)
+        return self._checks_by_function.get(function, ())
+
+    @functools.cached_property
+    def _checks_by_function(self) -> Mapping[str, tuple[Check, ...]]:
+        names = dict.fromkeys(check.function for check in self.checks)
+        return {name: tuple(c for c in self.checks if c.function == name) for name in names}
 
     def builds_on(self, function: str) -> set[str]:
         """The function and all that it builds on, directly or not."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
@@ -24,6 +25,7 @@ from gradpath.worker.zygote import READY, STOPPED, Answer, Control, End, MakeLan
 
 _END_SECONDS: Final = 30.0
 _ENDED: Final = "the run has been ended"
+_LANE: Final = b"lane"
 _answers = msgspec.msgpack.Decoder(Answer)
 
 
@@ -31,13 +33,19 @@ class LaneLostError(Exception):
     """The lane does not answer any more: a submission killed it."""
 
 
-def _exchange(control: socket.socket, message: Control, *sockets: socket.socket) -> Answer:
+def _send(control: socket.socket, message: Control, *sockets: socket.socket) -> None:
     payload = msgspec.msgpack.encode(message)
     try:
         if sockets:
             socket.send_fds(control, [payload], [sock.fileno() for sock in sockets])
         else:
             control.send(payload)
+    except (OSError, TimeoutError):
+        raise LaneLostError from None
+
+
+def _receive(control: socket.socket) -> Answer:
+    try:
         data = control.recv(256)
     except (OSError, TimeoutError):
         raise LaneLostError from None
@@ -111,7 +119,8 @@ class Zygote:
                 self._wait_until_ready()
                 ours, theirs = _socket_pair()
                 try:
-                    _exchange(self._control, MakeLane(), theirs)
+                    _send(self._control, MakeLane(), theirs)
+                    _receive(self._control)
                 except LaneLostError:
                     if self._closed:
                         raise WorkerError(_ENDED) from None
@@ -124,6 +133,13 @@ class Zygote:
                     theirs.close()
                 return ours
         raise AssertionError("unreachable")
+
+    def lend(self, asked: socket.socket) -> None:
+        """Answer another process, which has asked for a lane; see `LentLanes`."""
+        with contextlib.suppress(ConnectionError):
+            if asked.recv(len(_LANE)):  # else that process has just ended
+                with self.lane() as lane:
+                    socket.send_fds(asked, [_LANE], [lane.fileno()])
 
     def _stop(self) -> None:
         self._control.close()
@@ -138,6 +154,37 @@ class Zygote:
         self._closed = True
         self._stop()
         self._scratch.close()
+
+
+class Lanes(Protocol):
+    """Where a workshop's lane comes from."""
+
+    @property
+    def layers(self) -> Layers:
+        """The layers around submissions."""
+
+    def lane(self) -> socket.socket:
+        """Fork a lane and return its socket."""
+
+
+class LentLanes:
+    """The lanes of a zygote that belongs to another process, asked for over a socket."""
+
+    def __init__(self, asking: socket.socket, layers: Layers) -> None:
+        """Take the socket of which `Zygote.lend` has the other end."""
+        self._asking = asking
+        self.layers = layers
+
+    def lane(self) -> socket.socket:
+        """Ask for a lane and return its socket."""
+        try:
+            self._asking.send(_LANE)
+            _, descriptors, _, _ = socket.recv_fds(self._asking, len(_LANE), 1)
+        except OSError:
+            descriptors = []
+        if not descriptors:
+            raise WorkerError(_ENDED)
+        return socket.socket(fileno=descriptors[0])
 
 
 class UserId:
@@ -166,53 +213,115 @@ class UserId:
 
 
 class ForkWorkshop:
-    """Forked workers from a lane of its own; used by one thread."""
+    """Forked workers from a lane of its own; used by one thread.
 
-    def __init__(self, zygote: Zygote, number: int, *, trusted: bool = False) -> None:
-        """Attach to a zygote.
+    Nobody waits for the end of a submission's worker. Behind it the lane forks another one of the
+    same kind, which puts on its layers while the grader judges: the next submission finds it ready.
+    """
+
+    def __init__(self, lanes: Lanes, *, trusted: bool = False) -> None:
+        """Prepare; a lane and a user id are taken with the first worker.
 
         Args:
-            zygote: where the lane comes from.
-            number: a number of its own for each workshop.
+            lanes: where the lane comes from.
             trusted: for the course's own code (solutions), which needs no user id of its own.
         """
-        self._zygote = zygote
-        self._number = number
+        self._lanes = lanes
         self._trusted = trusted
-        self._user = UserId() if zygote.layers.uid and not trusted else None
+        self._user: UserId | None = None
         self._control: socket.socket | None = None
+        self._unread = 0
+        """Answers of the lane that are still to come."""
+        self._ahead: tuple[Start, socket.socket] | None = None
+        """The worker that the lane was asked for last, if it waits for a submission."""
         self._closed = False
 
     def start(self, assignment: str, limits: Limits) -> Worker:
+        if self._user is None and self._lanes.layers.uid and not self._trusted:
+            self._user = UserId()
+        uid = self._user.number if self._user is not None else None
         for _ in range(3):
             self._must_be_open()
-            if self._control is None:
-                self._control = self._zygote.lane()
-                self._control.settimeout(_END_SECONDS)
-            ours, theirs = socket.socketpair()
             try:
-                uid = self._user.number if self._user is not None else None
-                started = self._ask(Start(assignment, limits, uid, self._trusted), theirs)
+                worker = self._started(Start(assignment, limits, uid, self._trusted))
             except LaneLostError:
-                ours.close()
                 continue
-            finally:
-                theirs.close()
-            worker = _ForkedWorker(self, started, SocketChannel(ours))
             if worker.is_ready():
                 return worker
             worker.end()
         raise WorkerError("no worker can be forked; is this machine out of memory or processes?")
 
-    def _ask(self, message: Control, *sockets: socket.socket) -> Answer:
+    def _started(self, request: Start) -> _ForkedWorker:
+        """Return the worker that was asked for ahead, or another one of another kind."""
+        if self._ahead is not None and self._ahead[0] != request:
+            other = self._started(self._ahead[0])
+            other.channel.close()
+            self._tell(End(other.known_as))
+        ours = self._ahead[1] if self._ahead is not None else self._ask_for(request)
+        self._ahead = None
+        return _ForkedWorker(self, request, self._answer(), SocketChannel(ours))
+
+    def _ask_for(self, request: Start) -> socket.socket:
+        """Ask for a worker and return its socket; whether there is one, the answer will tell."""
+        if self._control is None:
+            self._control = self._lanes.lane()
+            self._control.settimeout(_END_SECONDS)
+        ours, theirs = socket.socketpair()
+        try:
+            self._tell(request, theirs)
+        except LaneLostError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return ours
+
+    def end(self, worker: _ForkedWorker, *, gone: bool) -> Ending:
+        """End a worker; without waiting, unless it is gone by itself and how is of interest."""
+        try:
+            self._tell(End(worker.known_as, gone))
+            status = self._answer().value if gone else STOPPED
+            if not self._trusted and self._control is not None:
+                self._ahead = worker.request, self._ask_for(worker.request)
+        except LaneLostError:
+            if gone:
+                self._must_be_open()
+            return "killed"
+        if status == STOPPED:
+            return "stopped"
+        return "killed" if os.WIFSIGNALED(status) else "exited"
+
+    def _tell(self, message: Control, *sockets: socket.socket) -> None:
         if self._control is None:
             raise LaneLostError
         try:
-            return _exchange(self._control, message, *sockets)
+            _send(self._control, message, *sockets)
         except LaneLostError:
-            self._control.close()
-            self._control = None
+            self._lose_lane()
             raise
+        self._unread += 1
+
+    def _answer(self) -> Answer:
+        """Wait for the answer to the last message."""
+        if self._control is None:
+            raise LaneLostError
+        try:
+            while self._unread > 1:
+                _receive(self._control)
+                self._unread -= 1
+            self._unread = 0
+            return _receive(self._control)
+        except LaneLostError:
+            self._lose_lane()
+            raise
+
+    def _lose_lane(self) -> None:
+        control, ahead = self._control, self._ahead
+        self._control, self._ahead, self._unread = None, None, 0
+        if control is not None:
+            control.close()
+        if ahead is not None:
+            ahead[1].close()
 
     def _must_be_open(self) -> None:
         """Refuse to go on in a run that has been ended: how its workers end says nothing.
@@ -225,18 +334,25 @@ class ForkWorkshop:
 
     def close(self) -> None:
         self._closed = True  # before the lane ends, and takes the worker in hand along
-        if self._control is not None:
-            self._control.close()
-            self._control = None
+        self.release()
+
+    def release(self) -> None:
+        """End the lane, and with it its workers; the next worker has another one."""
+        self._lose_lane()
         if self._user is not None:
             self._user.close()
+            self._user = None
 
 
 class _ForkedWorker:
-    def __init__(self, workshop: ForkWorkshop, started: Answer, channel: Channel) -> None:
+    def __init__(
+        self, workshop: ForkWorkshop, request: Start, started: Answer, channel: Channel
+    ) -> None:
         self.channel = channel
+        self.request = request
         self.pid = started.seen
-        self._pid = started.value  # as its lane knows it
+        self.known_as = started.value
+        """Its process id as its lane has it."""
         self._workshop = workshop
 
     def is_ready(self) -> bool:
@@ -248,15 +364,7 @@ class _ForkedWorker:
 
     def end(self, *, gone: bool = False) -> Ending:
         self.channel.close()
-        try:
-            status = self._workshop._ask(End(self._pid, gone)).value
-        except LaneLostError:
-            if gone:
-                self._workshop._must_be_open()
-            return "killed"
-        if status == STOPPED:
-            return "stopped"
-        return "killed" if os.WIFSIGNALED(status) else "exited"
+        return self._workshop.end(self, gone=gone)
 
 
 def _socket_pair() -> tuple[socket.socket, socket.socket]:

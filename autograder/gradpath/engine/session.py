@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
+
 from gradpath.engine import notes
 from gradpath.engine.answerer import Answerer
 from gradpath.engine.channel import TooLargeError
 from gradpath.engine.clock import Spent, Timekeeper, TimeUpError
-from gradpath.engine.validation import observed, read_reply, refused
+from gradpath.engine.validation import ALWAYS, observed, read_reply, refused
 from gradpath.engine.workers import Ending, PlainWorkshop, Worker, Workshop
 from gradpath.errors import ChannelError, WorkerLostError
 from gradpath.worker import codec
@@ -42,8 +44,6 @@ become arguments, too."""
 _TIMES: Final = 8
 """An answer may be so many times as large as the right one: float64 instead of float32, complex
 numbers, a few columns too many."""
-_ALWAYS: Final = 1 << 14
-"""Bytes that any answer may have: an exception with its frames has a few thousand."""
 _SPARE: Final = 1 << 19
 """Bytes that an answer may have all the same, while there is something left of `_ALTOGETHER`."""
 _ALTOGETHER: Final = 8 << 20
@@ -268,7 +268,7 @@ class Session:
 
     def _reply(self, number: int, size: int | None) -> Observation:
         """Wait for a reply; `size` is that of a right answer: see `Call`."""
-        fair = _ALWAYS + _TIMES * (size or 0)
+        fair = ALWAYS + _TIMES * (size or 0)
         announced = asked = 0
         while True:
             room = max(fair, min(_SPARE, self._spare))
@@ -381,10 +381,10 @@ class Session:
 
 def _request(call: Call, number: int) -> bytes | None:
     """Return the message of a call; None when its arguments are too large, or no data."""
-    if codec.size(call.args) > MAX_REQUEST:
+    if call.packed is None and codec.size(call.args) > MAX_REQUEST:
         return None
     try:
-        given = list(call.args)
+        given: Any = list(call.args) if call.packed is None else msgspec.Raw(call.packed)
         invoke = Invoke(number, call.function, given, call.probe, call.twice, call.watched)
         return codec.encode(invoke)
     except (ChannelError, TypeError, ValueError, OverflowError, RecursionError):

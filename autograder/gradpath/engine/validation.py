@@ -38,6 +38,8 @@ MAX_MESSAGE: Final = 500
 MAX_NAME: Final = 80
 MAX_FRAMES: Final = 12
 MAX_SETTINGS: Final = 6
+ALWAYS: Final = 1 << 14
+"""Bytes that any reply may take in memory: an exception with its frames has a few thousand."""
 
 _replies = codec.decoder(Reply)
 _NUMBER: Final = msgspec.msgpack.encode("number")
@@ -58,7 +60,10 @@ def read_reply(data: bytes, room: int = sys.maxsize) -> tuple[Reply, int]:
         TooLargeError: it takes more, or has more values than a worker may send. Nothing is decoded.
         ChannelError: this is no reply.
     """
-    size = len(data) + codec.PER_VALUE * _count(data)
+    # Each value has a byte at least, so few bytes need no count.
+    size = len(data) * (1 + codec.PER_VALUE)
+    if size > min(room, ALWAYS):
+        size = len(data) + codec.PER_VALUE * _count(data)
     if size > room:
         raise TooLargeError(len(data), data[:HEAD])
     try:

@@ -9,6 +9,7 @@ said before a wrong value, since they tell more.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -89,13 +90,21 @@ def agree(expected: Array, got: Array, tolerance: Tolerance) -> Array:
 
     `got` has the shape of `expected`, or is shorter along the first axis.
     """
-    scale = float(np.max(np.abs(expected), initial=0.0))
+    size = np.abs(expected)
+    scale = float(size.max(initial=0.0))
     if got.ndim:
-        expected = expected[: len(got)]
-    bound = tolerance.relative * np.abs(expected) + tolerance.to_scale * scale
+        expected, size = expected[: len(got)], size[: len(got)]
+    bound = tolerance.relative * size + tolerance.to_scale * scale
     with np.errstate(invalid="ignore", over="ignore"):
         close: Array = np.isfinite(got) & (np.abs(got - expected) <= bound)
     return close
+
+
+def _agree(expected: float, got: float, tolerance: Tolerance) -> bool:
+    """Tell of two numbers what `agree` tells of arrays, in a tenth of its time."""
+    size = abs(expected)
+    bound = tolerance.relative * size + tolerance.to_scale * size
+    return math.isfinite(got) and abs(got - expected) <= bound
 
 
 def show(value: float) -> str:
@@ -222,6 +231,8 @@ def _first_difference(
     name: str, expected: Array, got: Array, tolerance: Tolerance
 ) -> Mismatch | None:
     """Compare values along the first axis; `got` may be the shorter one."""
+    if not expected.ndim and _agree(float(expected), float(got), tolerance):
+        return None
     wrong = ~agree(expected, got, tolerance)
     if not wrong.any():
         return None
@@ -286,6 +297,8 @@ def _is_wild(value: float) -> bool:
 
 
 def _same(before: Any, now: Any) -> bool:
+    if type(before) is float and type(now) is float:
+        return bool(before == now)  # the most of them, and quicker than arrays
     if isinstance(before, Generator):
         return True  # a generator is there to draw numbers
     if isinstance(before, Tensor | Tuple):

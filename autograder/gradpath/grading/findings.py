@@ -42,6 +42,5 @@ class Findings:
         # A verdict that passed with a message passed only because errors were carried forward.
         return any(
             self.verdicts[check.id].outcome != "passed" or self.verdicts[check.id].message
-            for check in self.assignment.checks
-            if check.function == function
+            for check in self.assignment.checks_of(function)
         )

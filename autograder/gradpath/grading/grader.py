@@ -13,11 +13,12 @@ from gradpath.course.load import Assignment
 from gradpath.course.mistakes import Variant
 from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
+from gradpath.grading.calls import observe_checks
 from gradpath.grading.diagnosis import Diagnosis, diagnose, hints
 from gradpath.grading.evidence import shows
 from gradpath.grading.findings import Findings
 from gradpath.grading.graded import Graded, maximum_score, unreadable
-from gradpath.grading.oracle import Oracle, Runs, observe_checks
+from gradpath.grading.oracle import Oracle, Runs
 from gradpath.grading.remarks import meant, notes_of, other_assignment, reason
 from gradpath.grading.results import CheckResult, Result, rounded, with_hint
 from gradpath.grading.rules import ModuleSource
@@ -114,7 +115,7 @@ class Grader:
             for check in self._assignment.checks
             if check.visibility == visibility and check.build is not None
         ]
-        return observe_checks(session, self._oracle.plan, called, self._oracle.reference)
+        return observe_checks(session, self._oracle.plan, called, self._oracle.calls)
 
     def _grade_function(
         self,
@@ -178,9 +179,9 @@ class Grader:
         public = [check for check in everything if check.visibility == "public"]
         # Many variants ask for the same evidence, and each reading walks the source.
         evidence = functools.cache(functools.partial(shows, static.definitions, function))
-        slips = slips_in(static.definitions, function)
         for among in (everything, public):
             diagnosis = self._named(function, among, evidence, findings)
+            slips = slips_in(static.definitions, function) if diagnosis.names else []
             named = {check: [*slips, *ids] for check, ids in diagnosis.names.items()}
             findings.misconceptions |= named
             again = diagnosis.names.keys()

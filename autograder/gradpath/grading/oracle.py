@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -24,9 +24,9 @@ from gradpath.engine.answerer import Answerer
 from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
 from gradpath.errors import AuthoringError
+from gradpath.grading.calls import observe_checks, sized
 from gradpath.grading.compare import changed, compare
 from gradpath.grading.questions import Amount, Questions
-from gradpath.worker import codec
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Answer, Call, Cell, Observation, Source
 
@@ -58,6 +58,8 @@ class Substituted:
     names: tuple[str, ...]
     runs: Runs
     """Without checks that ask too often: see `questions.LONG`."""
+    calls: Mapping[str, Sequence[Call]]
+    """As `Oracle.calls` has them, by check."""
     amount: Amount
     longest: str
     """The check among these that asks most often."""
@@ -80,6 +82,9 @@ class Oracle(Protocol):
 
     def reference(self, check: str) -> Sequence[Observation]:
         """The solution's observations, one for each case of the check."""
+
+    def calls(self, check: str) -> Sequence[Call]:
+        """The calls of the check, one for each case, with the sizes of right answers."""
 
     def fingerprints(self, function: str, given: Sequence[Variant] = ()) -> Sequence[Fingerprint]:
         """Known mistakes on the checks of `function`, the common ones first.
@@ -141,6 +146,12 @@ class LiveOracle:
 
     def reference(self, check: str) -> Sequence[Observation]:
         return self._run(check.partition(".")[0], ())[check]
+
+    def calls(self, check: str) -> Sequence[Call]:
+        known = self._answers.calls.get(check)
+        if known is None:
+            known = self._answers.calls[check] = sized(self.plan[check], self.reference(check))
+        return known
 
     def fingerprints(self, function: str, given: Sequence[Variant] = ()) -> Sequence[Fingerprint]:
         key = (function, tuple(given))
@@ -302,8 +313,9 @@ class LiveOracle:
         questions_at_most = amounts[longest].questions if longest else 0
         numbers = max((a.numbers for a in amounts.values()), default=0)
         amount = Amount(questions_at_most, numbers)
+        calls = {check: sized(self.plan[check], seen) for check, seen in runs.items()}
         orders = _orders(self._source.cells[0].text)
-        return Substituted(chosen, runs, amount, longest, answers, orders)
+        return Substituted(chosen, runs, calls, amount, longest, answers, orders)
 
     def for_submission(self, limits: Limits) -> Session:
         # Not trusted: the submission answers for everything that its values do to this worker.
@@ -314,35 +326,6 @@ class LiveOracle:
         if self._bench is not None:
             self._bench.close()
         self._bench = None
-
-
-def observe_checks(
-    session: Session,
-    plan: Plan,
-    checks: Sequence[str],
-    reference: Callable[[str], Sequence[Observation]] | None = None,
-) -> dict[str, list[Observation]]:
-    """Make the calls of some checks, in order; cases that share one `Call` share the observation.
-
-    Args:
-        session: the code to call.
-        plan: the cases of each check.
-        checks: the ids of the checks.
-        reference: returns the right answers of a check, where the session's are not to be much
-            larger.
-    """
-    calls: dict[int, Call] = {}
-    for check in checks:
-        right = reference(check) if reference is not None else [None] * len(plan[check])
-        for case, answer in zip(plan[check], right, strict=True):
-            call = case.call if answer is None else replace(case.call, size=_size(answer))
-            calls.setdefault(id(case.call), call)
-    seen = dict(zip(calls, session.observe_all(list(calls.values())), strict=True))
-    return {check: [seen[id(case.call)] for case in plan[check]] for check in checks}
-
-
-def _size(right: Observation) -> int:
-    return codec.size([right.value, right.again, right.arguments])
 
 
 def _orders(text: str) -> dict[str, list[str]]:
@@ -397,3 +380,4 @@ class _Answers:
         self.runs: dict[tuple[str, tuple[Variant, ...]], Future[Runs]] = {}
         self.fingerprints: dict[tuple[str, tuple[Variant, ...]], Sequence[Fingerprint]] = {}
         self.substituted: dict[tuple[str, tuple[str, ...]], Substituted] = {}
+        self.calls: dict[str, Sequence[Call]] = {}

@@ -10,9 +10,10 @@ from gradpath.course.checks import Case
 from gradpath.course.mistakes import Misconception, Variant
 from gradpath.course.recorded import KnownMistake, KnownRun, Recording
 from gradpath.engine.session import Session
+from gradpath.grading.calls import sized
 from gradpath.grading.oracle import Fingerprint, LiveOracle, Plan, is_long
 from gradpath.worker.limits import Limits
-from gradpath.worker.protocol import Observation
+from gradpath.worker.protocol import Call, Observation
 
 
 def record(
@@ -93,6 +94,9 @@ class RecordedOracle:
 
     def reference(self, check: str) -> Sequence[Observation]:
         return self._references[check]
+
+    def calls(self, check: str) -> Sequence[Call]:
+        return sized(self.plan[check], self.reference(check))
 
     def fingerprints(self, function: str, given: Sequence[Variant] = ()) -> Sequence[Fingerprint]:
         return [

@@ -15,6 +15,18 @@ _MAX_SCOPES: Final = 100
 _COMPREHENSIONS: Final = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 _SCOPES: Final = Definition | ast.Lambda | _COMPREHENSIONS
 
+_FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_NAMED: Final = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
+)
+_NAMELESS: Final = frozenset(("annotation", "returns", "ctx", "op", "ops"))
+"""Fields of annotations, which run nothing, and of nodes without any names."""
+_PLAIN: Final = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop, ast.unaryop)
+"""Nodes without parts, more than half of all."""
+_OUTSIDE: Final = ("args", "decorator_list")
+"""Fields of a function that are evaluated in the scope around it."""
+
 Bindings = Mapping[str, str]
 """The names that a scope binds: the dotted name of an imported object, or nothing."""
 
@@ -55,11 +67,15 @@ def mentions(tree: ast.AST, imported: Bindings) -> Iterator[Mention]:
         tree: a definition or statement at the top level, or a part of one.
         imported: the names that the module imports.
     """
-    called = {id(_callee(node)) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    called: set[int] = set()
     waiting: list[tuple[ast.AST, Scope | None]] = [(tree, None)]
     while waiting:
         node, scope = waiting.pop()
-        if isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Constant):
+            continue
+        if isinstance(node, ast.Call):
+            called.add(id(_callee(node)))
+        elif isinstance(node, ast.Attribute):
             name = dotted(node)
             root = name.partition(".")[0]
             found = _resolve(root, scope, imported)
@@ -74,7 +90,9 @@ def mentions(tree: ast.AST, imported: Bindings) -> Iterator[Mention]:
                 yield Mention("", node.lineno, root=node.id, called=id(node) in called)
             elif found:
                 yield Mention(found, node.lineno, True)
-        waiting.extend(reversed(list(_parts(node, scope))))
+        parts = _parts(node, scope)
+        parts.reverse()
+        waiting += parts
 
 
 def dotted(node: ast.expr) -> str:
@@ -107,21 +125,25 @@ def _resolve(name: str, scope: Scope | None, imported: Bindings) -> str | None:
     return ""
 
 
-def _parts(node: ast.AST, scope: Scope | None) -> Iterator[tuple[ast.AST, Scope | None]]:
-    """Yield the nodes in a node, each with the scope in which it is evaluated."""
+def _parts(node: ast.AST, scope: Scope | None) -> list[tuple[ast.AST, Scope | None]]:
+    """Return the nodes in a node, each with the scope in which it is evaluated."""
     inner = scope
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+    if isinstance(node, _FUNCTIONS):
         inner = Scope(_bindings_of(node), scope)
     elif isinstance(node, _COMPREHENSIONS):
         targets = (part for one in node.generators for part in ast.walk(one.target))
         inner = Scope({part.id: "" for part in targets if isinstance(part, ast.Name)}, scope)
-    for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns"):
+    parts: list[tuple[ast.AST, Scope | None]] = []
+    for field in node._fields:
+        if field in _NAMELESS:
             continue
-        within = scope if field in ("args", "decorator_list") else inner
-        for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST):
-                yield child, within
+        value = getattr(node, field, None)
+        within = scope if field in _OUTSIDE else inner
+        if isinstance(value, ast.AST):
+            parts.append((value, within))
+        elif isinstance(value, list):
+            parts += [(child, within) for child in value if isinstance(child, ast.AST)]
+    return parts
 
 
 def _bindings_of(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Bindings:
@@ -133,15 +155,15 @@ def _bindings_of(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) 
     waiting: list[ast.AST] = list(_as_list(function.body))
     while waiting:
         node = waiting.pop()
+        if isinstance(node, _PLAIN):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                bindings.setdefault(node.id, "")
+            continue
         if isinstance(node, ast.Global | ast.Nonlocal):
             outside.update(node.names)
         elif isinstance(node, ast.Import | ast.ImportFrom):
             bindings.update(imported_names(node))
-        elif isinstance(node, Definition):
-            bindings.setdefault(node.name, "")
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            bindings.setdefault(node.id, "")
-        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
+        elif isinstance(node, _NAMED) and node.name:
             bindings.setdefault(node.name, "")
         if not isinstance(node, _SCOPES):
             waiting.extend(ast.iter_child_nodes(node))

@@ -20,8 +20,9 @@ from gradpath.course.expectations import Record
 from gradpath.course.load import Assignment
 from gradpath.engine.notes import ASKED_TOO_OFTEN
 from gradpath.engine.session import Session
+from gradpath.grading.calls import observe_checks
 from gradpath.grading.findings import Findings
-from gradpath.grading.oracle import Oracle, Plan, Substituted, observe_checks, passes
+from gradpath.grading.oracle import Oracle, Plan, Substituted, passes
 from gradpath.grading.questions import BoundedQuestions
 from gradpath.grading.verdict import Verdict, judge
 from gradpath.grading.watched import by_hand, watch
@@ -142,16 +143,16 @@ class Substitution:
         """
         session = self._plain.again(questions)
         try:
-            plan, right = self._oracle.plan, reference.runs.__getitem__
+            plan, calls = self._oracle.plan, reference.calls.__getitem__
             known = {check.id for check in self._assignment.checks if check.visibility == "public"}
             public = [check for check in checks if check in known]
-            seen = observe_checks(session, plan, public, right)
+            seen = observe_checks(session, plan, public, calls)
             followed = {check for check in public if _passes(plan, reference, check, seen[check])}
             passed = followed.__contains__
             seen_by_rules = watch(session, plan, self._assignment, passed, function)
             findings.evidence = seen_by_rules | findings.evidence
             hidden = [check for check in checks if check not in known]
-            return seen | observe_checks(session, plan, hidden, right)
+            return seen | observe_checks(session, plan, hidden, calls)
         finally:
             # A worker that somebody killed, this one or that with the solution, costs no points.
             self._plain.lost |= session.lost or questions.lost

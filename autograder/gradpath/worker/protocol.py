@@ -186,7 +186,8 @@ class Call:
     a student; hidden checks leave it empty, so that messages do not give their inputs away.
     `watched` asks for evidence instead of the value; see `Evidence`.
     `size` is that of a right answer, as `codec.size` has it, where it is known: an answer that is
-    many times as large is refused.
+    many times as large is refused. `packed` is the message that the arguments are, where the call
+    is made of many submissions.
     """
 
     function: str
@@ -196,6 +197,7 @@ class Call:
     shown: str = ""
     size: int | None = None
     watched: bool = False
+    packed: bytes | None = None
 
 
 class Observation(msgspec.Struct, frozen=True):

@@ -24,6 +24,7 @@ CLONE_NEWUSER: Final = 0x1000_0000
 CLONE_NEWPID: Final = 0x2000_0000
 CLONE_NEWNET: Final = 0x4000_0000
 
+_MADV_COLLAPSE: Final = 25
 _CAPABILITY_VERSION_3: Final = 0x2008_0522
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -62,6 +63,12 @@ def prctl(option: int, value: int, address: ctypes.Structure | None = None) -> N
     last = ctypes.byref(address) if address is not None else ctypes.c_ulong(0)
     zero = ctypes.c_ulong(0)
     checked(_libc.prctl(option, ctypes.c_ulong(value), last, zero, zero))
+
+
+def collapse(address: int, length: int) -> None:
+    """Call madvise(2): put memory into large pages now. Linux has that since 6.1."""
+    advice = ctypes.c_int(_MADV_COLLAPSE)
+    checked(_libc.madvise(ctypes.c_void_p(address), ctypes.c_size_t(length), advice))
 
 
 def unshare(flags: int) -> None:
