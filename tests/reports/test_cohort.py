@@ -401,6 +401,22 @@ def test_rows_of_a_larger_run_lie_beside_the_page(
     assert [path.name for path in target.parent.glob("*.js")] == ["my-rows-9.js"]
 
 
+def test_a_link_to_rows_beside_the_page_leads_there(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_run(tmp_path, 60, sources=False)
+    monkeypatch.setattr("gradpath.reports.cohort.page.MAX_BYTES", 0)
+    report = make_report(tmp_path, tmp_path / "report.html")
+    write_files(tmp_path, {"report.html": report.html, **report.beside})
+    tab = browser.new_page(viewport={"width": 1280, "height": 900})
+    tab.goto(f"{(tmp_path / 'report.html').as_uri()}#assignment=mse_sweep")
+    expect(tab.get_by_role("status")).to_have_text("60 of 300 submissions")
+    assert (
+        0 <= tab.evaluate("document.getElementById('submissions').getBoundingClientRect().top") < 99
+    )
+    tab.close()
+
+
 def test_json_cannot_end_its_element() -> None:
     text = f"{PWNED}{OPENING}&amp;\u2028"
     packed = harmless(json.dumps(text, ensure_ascii=False).encode())

@@ -360,6 +360,8 @@
       if (shown < CHUNK) showMore();
       else statusLine();
       if (loading) loadFile(number + 1);
+      // Without rows the page was too short to be scrolled to them.
+      else if (isFilter()) byId("submissions").scrollIntoView();
     });
     document.head.append(script);
   };
