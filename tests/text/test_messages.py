@@ -227,8 +227,10 @@ def unmarked(text: str) -> set[str]:
 def test_pages_in_another_language_without_grading_again(
     demo: Demo, tmp_path: Path, in_process: Command, marks: Language
 ) -> None:
-    """Every word of a page is a student's, a name, or between marks."""
+    """Every word of a page is a student's, a name, or between marks; after English ones, too."""
     out = shutil.copytree(demo.folder / "results", tmp_path / "results")
+    first = ("--jobs", "1", "--assignment", SLUGS[0])
+    assert in_process("feedback", out, "--to", "english", *first).returncode == 0
     words = ("--hidden", "all", *(word for slug in SLUGS for word in ("--assignment", slug)))
     run = in_process("feedback", out, "--to", "pages", "--language", "zh", "--jobs", "1", *words)
     assert run.returncode == 0, run.stderr

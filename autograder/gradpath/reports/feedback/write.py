@@ -26,7 +26,7 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.reports.feedback.page import Pages, template_bytes
 from gradpath.reports.feedback.paths import page_path
-from gradpath.text.languages import ENGLISH, shown_language, speak
+from gradpath.text.languages import ENGLISH, Language, shown_language, speak
 
 _log = logging.getLogger(__name__)
 
@@ -177,7 +177,8 @@ def _write_all(pages: Sequence[_Page], folder: Path) -> list[Written]:
 
 
 @functools.cache
-def _pages(slug: str) -> Pages:
+def _pages(slug: str, language: Language) -> Pages:
+    """Return the maker of an assignment's pages, which has texts of the language that is shown."""
     return Pages(slug)
 
 
@@ -190,7 +191,8 @@ def _write(page: _Page, folder: Path) -> Written:
     result = page.wanted.result
     name = (result.student, result.assignment)
     try:
-        html = _pages(result.assignment).html(result, page.kept, page.wanted.hidden, page.mark)
+        pages = _pages(result.assignment, shown_language())
+        html = pages.html(result, page.kept, page.wanted.hidden, page.mark)
     except GradpathError as error:
         return Written(*name, problem=str(error))
     except Exception as error:
