@@ -479,8 +479,8 @@ def train_autograd(xs, ys, w, lr, epochs):
 #
 # ## Sources
 #
-# - yuquanle, *Gradient descent and backpropagation in PyTorch by examples* (in Chinese, the title
-#   is translated), 2018: model, data and both printed runs.
+# - A tutorial in Chinese about a model with one weight, by yuquanle, 2018: model, data and both
+#   printed runs.
 # - H. Robbins, S. Monro, "A stochastic approximation method", 1951: steps from single samples.
 #
 # The next assignment is [`rosenbrock`](../rosenbrock/README.md), with two variables and a valley

@@ -710,11 +710,10 @@ def accuracy(predicted, labels):
 #
 # ## Sources
 #
-# - *First steps with networks in PyTorch: parameters updated by hand and by an optimizer* (in
-#   Chinese, the title is translated); the article names neither author nor year: network, data and
+# - An article in Chinese for beginners, which names neither author nor year: network, data and
 #   settings.
-# - *PyTorch, part 6: losses, backpropagation, optimizers* (in Chinese, the title is translated),
-#   without author and year, too: the walk through a graph.
+# - Notes in Chinese about one training step, without author and year, too: the walk through a
+#   graph.
 # - D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by back-propagating
 #   errors", 1986.
 #

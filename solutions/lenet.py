@@ -682,8 +682,8 @@ def train_optim(net, x, target, lr, steps):
 #
 # ## Sources
 #
-# - *PyTorch, part 6: losses, backpropagation, optimizers* (in Chinese, the title is translated);
-#   the article names neither author nor year: network, loss, target and the walk.
+# - Notes in Chinese about one training step, which name neither author nor year: network, loss,
+#   target and the walk.
 # - Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document
 #   recognition", 1998: the first networks of this kind.
 #

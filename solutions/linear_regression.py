@@ -498,8 +498,8 @@ def train(inputs, targets, w, b, lr, epochs):
 #
 # ## Sources
 #
-# - *Datawhale_PyTorch Task2*, exercise notes on gradient descent and regression in NumPy and
-#   PyTorch; they name neither author nor year, and give a notebook of aakashns on jvn.io as the
+# - Exercise notes in Chinese of a Datawhale course about descent and regression, with and without
+#   torch; they name neither author nor year, and give a notebook of aakashns on jvn.io as the
 #   origin of data and code.
 #
 # The next assignment is [`hidden_layer`](../hidden_layer/README.md): a second layer, and a border

@@ -428,8 +428,8 @@ def plot_sweep(weights, losses):
 #
 # ## Sources
 #
-# - yuquanle, *Gradient descent and backpropagation in PyTorch by examples* (in Chinese, the title
-#   is translated), 2018: model, data and the printed run.
+# - A tutorial in Chinese about a model with one weight, by yuquanle, 2018: model, data and the
+#   printed run.
 #
 # The next assignment is [`hand_gradients`](../hand_gradients/README.md), where one step downhill
 # takes the place of the grid.

@@ -526,8 +526,7 @@ def compare(w, lr, steps):
 #
 # ## Sources
 #
-# - SW_孙维, *Backpropagation in PyTorch explained* (in Chinese, the title is translated), 2024: the
-#   choice of the rules.
+# - An article in Chinese about the backward pass, by SW_孙维, 2024: the choice of the rules.
 # - B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
 # - J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online learning and stochastic
 #   optimization", 2011.

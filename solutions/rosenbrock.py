@@ -466,8 +466,8 @@ def descend_autograd(start, step_size, tolerance, max_iterations):
 #
 # ## Sources
 #
-# - *Datawhale_PyTorch Task2*, exercise notes on gradient descent and regression in NumPy and
-#   PyTorch; they name neither author nor year, and give an article of pengjian444 as the origin of
+# - Exercise notes in Chinese of a Datawhale course about descent and regression, with and without
+#   torch; they name neither author nor year, and give an article of pengjian444 as the origin of
 #   the run.
 # - H. H. Rosenbrock, "An automatic method for finding the greatest or least value of a function",
 #   1960: the function.

@@ -574,8 +574,8 @@ def train_accumulated(model, batches, lr, group):
 #
 # ## Sources
 #
-# - SW_孙维, *Backpropagation in PyTorch explained* (in Chinese, the title is translated), 2024: the
-#   chain of two operations, initialisation, accumulation.
+# - An article in Chinese about the backward pass, by SW_孙维, 2024: the chain of two operations,
+#   initialisation, accumulation.
 # - X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural
 #   networks", 2010.
 # - K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers: surpassing human-level

@@ -122,6 +122,11 @@ def test_a_changed_text_keeps_its_translation_with_a_mark(locale: Path) -> None:
         entry = read_po(file).get(new)
     assert entry is not None
     assert entry.string == "开始时损失为 5。"
+    catalogues.update(domain_of(new), "zh")
+    assert f'#| msgid "{old}"' in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace("#, fuzzy\n", ""), "utf-8")
+    catalogues.update(domain_of(new), "zh")
+    assert old not in path.read_text("utf-8")
 
 
 def test_a_third_language_is_one_folder(locale: Path) -> None:

@@ -35,6 +35,9 @@ _CHANGING: Final = re.compile(
 )
 """Lines of Babel's header that differ from day to day, and those that say nothing here."""
 
+_FORMER: Final = re.compile(rb"^# \|", re.MULTILINE)
+"""The former English of an entry that was fuzzy already: Babel reads it as a comment."""
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -148,9 +151,12 @@ def update(domain: Domain, language: str) -> Path | None:
     for message in catalogue:
         # Babel takes braces of formulas for placeholders; `faithful` compares those there are.
         message.flags -= {"python-format", "python-brace-format"}
+        if message.previous_id or not message.fuzzy:
+            comments = [text for text in message.user_comments if not text.startswith("|")]
+            message.user_comments = comments
     out = BytesIO()
     write_po(out, catalogue, width=_WIDTH, include_previous=True)
-    data = _CHANGING.sub(b"", out.getvalue())
+    data = _FORMER.sub(b"#|", _CHANGING.sub(b"", out.getvalue()))
     path = domain.path(language)
     if path.is_file() and path.read_bytes() == data:
         return None
