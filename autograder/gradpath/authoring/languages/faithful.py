@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from gradpath.text import some
+
 _KINDS: Final = (
     # In this order: each kind is taken out of the text before the next one is looked for.
     ("comment", re.compile(r"<!--.*?-->", re.DOTALL)),
@@ -32,7 +34,6 @@ _KINDS: Final = (
 )
 _TEXT_IN_FORMULA: Final = re.compile(r"\\(text|mathrm|textbf)\{[^{}]* [^{}]*\}")
 _ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "a.m", "p.m"))
-_SHOWN: Final = 4
 
 
 def differences(original: str, translation: str) -> Iterator[str]:
@@ -69,15 +70,9 @@ def _signs(text: str) -> set[str]:
 
 def _compared(kind: str, wanted: set[str], got: set[str]) -> Iterator[str]:
     if missing := wanted - got:
-        yield f"the {kind} {_some(missing)} of the original is not in the translation"
+        yield f"the {kind} {some(sorted(missing))} of the original is not in the translation"
     if added := got - wanted:
-        yield f"the {kind} {_some(added)} of the translation is not in the original"
-
-
-def _some(pieces: set[str]) -> str:
-    shown = sorted(pieces)[:_SHOWN]
-    more = f" and {len(pieces) - len(shown)} more" if len(pieces) > len(shown) else ""
-    return ", ".join(shown) + more
+        yield f"the {kind} {some(sorted(added))} of the translation is not in the original"
 
 
 def _same_shape(original: str, translation: str) -> Iterator[str]:
