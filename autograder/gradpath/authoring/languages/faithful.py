@@ -15,6 +15,7 @@ from gradpath.text import some
 
 _KINDS: Final = (
     # In this order: each kind is taken out of the text before the next one is looked for.
+    ("block", re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)),
     ("comment", re.compile(r"<!--.*?-->", re.DOTALL)),
     ("formula", re.compile(r"\$\$.+?\$\$|\$[^$]+\$", re.DOTALL)),
     ("code", re.compile(r"``[^`]+``|`[^`]+`", re.DOTALL)),
@@ -32,13 +33,18 @@ _KINDS: Final = (
     ),
     ("number", re.compile(r"(?<![A-Za-z_.0-9])\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?(?:e[+-]?\d+)?")),
 )
+_OF_DOCSTRING: Final = re.compile(r"^[A-Z][a-z]+:$", re.MULTILINE)
+"""The heading of a docstring's part, such as `Args:`: only below one has a line an argument."""
 _TEXT_IN_FORMULA: Final = re.compile(r"\\(text|mathrm|textbf)\{[^{}]* [^{}]*\}")
 _ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "a.m", "p.m"))
 
 
 def differences(original: str, translation: str) -> Iterator[str]:
     """Yield a sentence for each kind of thing that the two texts do not have in common."""
+    has_arguments = _OF_DOCSTRING.search(original)
     for kind, pattern in _KINDS:
+        if kind == "argument" and not has_arguments:
+            continue
         original, wanted = _taken(pattern, original)
         translation, got = _taken(pattern, translation)
         yield from _compared(kind, wanted, got)
