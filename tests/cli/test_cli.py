@@ -198,6 +198,9 @@ def test_check_shows_the_next_thing_in_full_and_the_rest_in_lines(
     assert "sweep is not defined in your file" in whole
     assert "Hint (caret-for-power) In Python `^` is no power" in whole
     assert "Next" not in whole
+    chinese = in_process("check", "--language", "zh").stdout
+    assert "mse_sweep.py：MSE" in chinese
+    assert "未通过：result 有 7 项" in chinese
 
 
 def test_a_library_that_is_missing(

@@ -33,6 +33,7 @@ from gradpath.text.languages import shown_language, tell
 from gradpath.text.messages import Message
 
 _ITS_TEXT: Final = Message("its text")
+_END_OF_CALL: Final = Message("{call}: {message}", call=")", message="")
 _TRIED: Final = ("failed", "raised", "timeout", "killed")
 """Outcomes of a function that is written, and wrong."""
 
@@ -51,11 +52,8 @@ def print_standing(
     graded = replace(graded, result=in_language(graded.result, shown_language()))
     result = graded.result
     full = result.score == result.max_score
-    to.print(
-        f"{clean(result.file)}: {_title_of(result)}",
-        style="bold",
-        markup=False,
-    )
+    title = Message("{file}: {title}", file=clean(result.file), title=_title_of(result))
+    to.print(tell(title), style="bold", markup=False)
     to.print(so_far(result), style="green" if full else "yellow", markup=False)
     if result.message:
         note = tell(Message("Note: {note}", note=clean(result.message)))
@@ -139,7 +137,8 @@ def _lines(names: Sequence[str], result: Result, width: int) -> list[Text]:
             (word, STYLES.get(first.outcome, "red")),
         )
         if observed and first.outcome != "not_attempted":
-            line.append(f": {_without_call(name, clean(observed))}")
+            reason = _without_call(name, clean(observed))
+            line.append(tell(Message("{name}: {problem}", name="", problem=reason)))
         line.truncate(width, overflow="ellipsis")
         lines.append(line)
     return lines
@@ -148,4 +147,6 @@ def _lines(names: Sequence[str], result: Result, width: int) -> list[Text]:
 def _without_call(function: str, observed: str) -> str:
     """Return the first line of an observation, without the call in front of it."""
     line = observed.partition("\n")[0]
-    return line.partition("): ")[2] or line if line.startswith(f"{function}(") else line
+    if not line.startswith(f"{function}("):
+        return line
+    return line.partition(tell(_END_OF_CALL))[2] or line
