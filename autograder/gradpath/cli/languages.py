@@ -22,7 +22,8 @@ def command(catalogues: tuple[str, ...], chosen: tuple[str, ...], check: bool) -
     fuzzy and the former English stands beside it. CATALOGUE is the name of a file without its
     language and suffix. With --check each entry is named that is missing, stale or fuzzy, that has
     other numbers, formulas, code, links or placeholders than its English, or that does not keep the
-    glossary and the style of its language.
+    glossary and the style of its language. From the catalogue staff/docs, the pages of the
+    documentation are made, such as README.zh.md.
 
     \b
     Examples:
@@ -32,23 +33,19 @@ def command(catalogues: tuple[str, ...], chosen: tuple[str, ...], check: bool) -
 
     Exit status: 0 in order, 1 with --check when an entry is not, 2 no such catalogue or language.
     """
-    try:
-        from gradpath.authoring.languages import catalogues as files
-        from gradpath.authoring.languages.check import check as checked
-    except ModuleNotFoundError as error:
-        from gradpath.errors import GradpathError
+    from gradpath.authoring.languages.complete import must_have_babel
 
-        raise GradpathError(
-            f"{error.name} is not installed; run `pip install 'gradpath[languages]'`"
-        ) from None
-    from gradpath.course.settings import course_root
+    must_have_babel()
+    from gradpath.authoring.languages import catalogues as files
+    from gradpath.authoring.languages.check import check as checked
+    from gradpath.authoring.languages.entries import shown
 
     domains, count = files.chosen(catalogues), 0
     for language in chosen or files.languages():
         if not check:
             for domain in domains:
-                if (path := files.update(domain, language)) is not None:
-                    click.echo(f"wrote {path.relative_to(course_root())}")
+                for path in files.update(domain, language):
+                    click.echo(f"wrote {shown(path)}")
             continue
         reports = [checked(domain, language) for domain in domains]
         for report in reports:

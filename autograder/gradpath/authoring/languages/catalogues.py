@@ -2,7 +2,8 @@
 
 gradpath and each assignment have two: `<slug>.po`, which students' machines need, and
 `staff/<slug>.po`, which only the staff edition holds: the assignment's text with the expected
-answer, hidden checks and questions for talks.
+answer, hidden checks and questions for talks. Two more for staff have texts of bundles and pages of
+the documentation by section.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from babel.core import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from gradpath.authoring.languages import declared, marked, prose
+from gradpath.authoring.languages import declared, documents, marked, prose
 from gradpath.authoring.languages.entries import Entry
 from gradpath.course.settings import slugs
 from gradpath.errors import AuthoringError, GradpathError
 from gradpath.text import suggestion
-from gradpath.text.languages import LOCALE, OWN, STAFF
+from gradpath.text.languages import LOCALE, OWN, STAFF, Language
 
 _WIDTH: Final = 120
 """Room for a line of a text, which has up to 100 columns, and for what escapes it."""
@@ -48,6 +49,8 @@ class Domain:
     contents: str
     """The contents in words, for the head of the file."""
     entries: Callable[[], Iterable[Entry]]
+    generated: Callable[[Language], dict[Path, str]] = lambda _: {}
+    """The files that are made of a catalogue, by their path."""
 
     def path(self, language: str) -> Path:
         """Return the path of the catalogue of a language."""
@@ -81,7 +84,28 @@ def domains() -> list[Domain]:
                 partial(_of_staff, slug),
             ),
         ]
+    found.append(
+        Domain(
+            f"{STAFF}/{documents.BUNDLES}",
+            "texts of bundles by section, for students and for staff",
+            partial(_of_documents, documents.of_bundles),
+        )
+    )
+    if documents.of_docs():
+        found.append(
+            Domain(
+                f"{STAFF}/{documents.DOCS}",
+                "pages of the documentation by section",
+                partial(_of_documents, documents.of_docs),
+                documents.generated,
+            )
+        )
     return found
+
+
+def _of_documents(of: Callable[[], list[documents.Document]]) -> Iterator[Entry]:
+    for document in of():
+        yield from document.entries()
 
 
 def _of_staff(slug: str) -> Iterator[Entry]:
@@ -134,13 +158,13 @@ def read(domain: Domain, language: str) -> Catalog:
         raise AuthoringError(f"{path} is no catalogue: {error}; put it right by hand") from None
 
 
-def update(domain: Domain, language: str) -> Path | None:
-    """Bring the catalogue of a language up to date with the English texts.
+def update(domain: Domain, language: str) -> list[Path]:
+    """Bring the catalogue of a language up to date with the English texts, and files made of it.
 
     A text that changed keeps its translation, marked fuzzy, with the former English beside it.
 
     Returns:
-        The path, if the file changed.
+        The paths of the files that changed.
     """
     catalogue = read(domain, language)
     catalogue.update(template_of(domain))
@@ -158,11 +182,26 @@ def update(domain: Domain, language: str) -> Path | None:
     write_po(out, catalogue, width=_WIDTH, include_previous=True)
     data = _FORMER.sub(b"#|", _CHANGING.sub(b"", out.getvalue()))
     path = domain.path(language)
-    if path.is_file() and path.read_bytes() == data:
-        return None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
+    written = []
+    if not path.is_file() or path.read_bytes() != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        written.append(path)
+    for path, text in stale_files(domain, language).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        written.append(path)
+    return written
+
+
+def stale_files(domain: Domain, language: str) -> dict[Path, str]:
+    """Return the files made of a catalogue that are not as they must be, with their contents."""
+    files = domain.generated(Language(language))
+    return {
+        path: text
+        for path, text in files.items()
+        if not path.is_file() or path.read_text("utf-8") != text
+    }
 
 
 def _locale(language: str) -> Locale:

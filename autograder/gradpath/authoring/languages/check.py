@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from babel.messages.catalog import Catalog, Message
 
-from gradpath.authoring.languages.catalogues import Domain, read, template_of
+from gradpath.authoring.languages.catalogues import Domain, read, stale_files, template_of
+from gradpath.authoring.languages.entries import shown
 from gradpath.authoring.languages.faithful import differences
 from gradpath.authoring.languages.style import Style, style_of
-from gradpath.course.settings import course_root
 from gradpath.text.languages import LOCALE
 
 _EXCERPT = 60
@@ -43,7 +43,7 @@ class Report:
 
 def check(domain: Domain, language: str) -> Report:
     """Compare the catalogue of a language with the English texts, and each entry with its own."""
-    path = domain.path(language).relative_to(course_root()).as_posix()
+    path = shown(domain.path(language))
     catalogue, template = read(domain, language), template_of(domain)
     style = style_of(LOCALE / language)
     report = Report(domain)
@@ -65,6 +65,9 @@ def check(domain: Domain, language: str) -> Report:
         if template.get(entry.id) is None:
             text = f"stale: its English is gone; run `gradpath languages`: {_excerpt(entry)}"
             report.findings.append(Finding(path, entry.lineno or 1, text))
+    for file in stale_files(domain, language):
+        text = f"out of step with {path}; run `gradpath languages`"
+        report.findings.append(Finding(shown(file), 1, text))
     return report
 
 

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
-from gradpath.authoring.languages.entries import Entry, Places, is_translatable
+from gradpath.authoring.languages.entries import Entry, Places, is_translatable, shown
 from gradpath.authoring.play.page import PART
 from gradpath.authoring.play.texts import marked_in
 from gradpath.course.checks import Check
 from gradpath.course.expectations import Record
 from gradpath.course.interview import Question, WhatIf, WhichCurve, WhichLine, Why, questions_of
-from gradpath.course.load import Assignment, course_root, folder_of, load, module_of
+from gradpath.course.load import Assignment, folder_of, load, module_of
 from gradpath.course.plots import PagePlot, Plot, Together, page_plots_of, plots_of
 
 
@@ -42,7 +42,7 @@ def for_staff(slug: str) -> Iterator[Entry]:
                 yield places.entry(text, f"talk: {comment}")
     part = folder / PART
     if part.is_file():
-        file = part.relative_to(course_root()).as_posix()
+        file = shown(part)
         for line, text in marked_in(part.read_text("utf-8")):
             yield Entry(text, file, line, "page to play with")
 

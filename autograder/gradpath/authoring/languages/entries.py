@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gradpath.course.settings import course_root
+from gradpath.course.settings import PACKAGE, course_root
 from gradpath.course.syntax import parse
 
 _WORD: Final = re.compile(r"[^\W\d_]{2}")
@@ -36,12 +36,18 @@ def is_translatable(text: str) -> bool:
     return _WORD.search(_NAMES.sub(" ", text)) is not None
 
 
+def shown(path: Path) -> str:
+    """Return a path as people read it: within the checkout, or within the installed package."""
+    root = course_root() if path.is_relative_to(course_root()) else PACKAGE.parent
+    return path.relative_to(root).as_posix()
+
+
 class Places:
     """The lines of a file at which its strings begin."""
 
     def __init__(self, path: Path) -> None:
         """Read the file, a module of Python or any other."""
-        self.file = path.relative_to(course_root()).as_posix()
+        self.file = shown(path)
         self.text = path.read_text("utf-8")
         self.strings = _strings(self.text) if path.suffix == ".py" else {}
 

@@ -17,6 +17,7 @@ _KINDS: Final = (
     # In this order: each kind is taken out of the text before the next one is looked for.
     ("block", re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)),
     ("comment", re.compile(r"<!--.*?-->", re.DOTALL)),
+    ("placeholder", re.compile(r"\$\{[a-z_]+\}")),
     ("formula", re.compile(r"\$\$.+?\$\$|\$[^$]+\$", re.DOTALL)),
     ("code", re.compile(r"``[^`]+``|`[^`]+`", re.DOTALL)),
     ("argument", re.compile(r"^    \w+(?=: )", re.MULTILINE | re.ASCII)),

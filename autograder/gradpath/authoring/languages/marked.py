@@ -12,10 +12,10 @@ from typing import Final
 
 from babel.messages.extract import extract_from_file
 
-from gradpath.authoring.languages.entries import Entry
+from gradpath.authoring.languages.entries import Entry, shown
 from gradpath.authoring.play.texts import marked_in
 from gradpath.authoring.release.wheels import is_for_students
-from gradpath.course.settings import PACKAGE, course_root
+from gradpath.course.settings import PACKAGE
 from gradpath.grading.slips import SLIPS
 
 _KEYWORDS: Final = {
@@ -37,18 +37,18 @@ def marked(*, students: bool) -> Iterator[Entry]:
         inner = path.relative_to(PACKAGE)
         if inner.parts[0] in _NOT_OURS or _is_for_students(inner) != students:
             continue
-        file = path.relative_to(course_root()).as_posix()
+        file = shown(path)
         for line, texts, _, _ in extract_from_file(_KINDS[path.suffix], path, _KEYWORDS):
             text, *plural = [texts] if isinstance(texts, str) else texts
             if text != "." and _PLACEHOLDER.sub("", text).strip():
                 yield Entry(text, file, line, _role(inner), *plural)
     if not students:
         for path in sorted((PACKAGE / "authoring" / "play").glob("*.js")):
-            file = path.relative_to(course_root()).as_posix()
+            file = shown(path)
             for line, text in marked_in(path.read_text("utf-8")):
                 yield Entry(text, file, line, "pages to play with")
     if students:
-        file = "autograder/gradpath/grading/slips.py"
+        file = shown(PACKAGE / "grading" / "slips.py")
         for slip in SLIPS:
             yield Entry(slip.title, file, 1, f"misconception {slip.id}: title")
             yield Entry(slip.hint, file, 1, f"misconception {slip.id}: hint")
