@@ -17,6 +17,7 @@ import msgspec
 from gradpath.authoring.languages.faithful import prose
 from gradpath.errors import AuthoringError
 from gradpath.text import printable
+from gradpath.text.languages import ENGLISH, LOCALE, Language
 
 _FLAGS = re.IGNORECASE
 
@@ -99,9 +100,22 @@ def style_of(folder: Path) -> Style:
     return style
 
 
+def name_of(language: Language) -> str:
+    """Return the name of a language in itself."""
+    return "English" if language is ENGLISH else style_of(LOCALE / language.code).name
+
+
 def width(text: str) -> int:
     """Return the number of columns that a text takes in a font of fixed width."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1
-        for c in text
+    return (
+        len(text)
+        if text.isascii()
+        else sum(
+            0
+            if unicodedata.combining(c)
+            else 2
+            if unicodedata.east_asian_width(c) in ("W", "F")
+            else 1
+            for c in text
+        )
     )

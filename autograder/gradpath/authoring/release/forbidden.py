@@ -5,10 +5,10 @@ any program has, such as `losses = []`. Finding the second kind proves nothing, 
 cries wolf gets switched off. So:
 
 - A *distinctive* line counts alone, wherever it stands, also within a longer line. A line is
-  distinctive if it has at least 24 characters, not counting spaces, or at least 12 with two or more
-  arithmetic operators: a formula. Of the lines of the present solutions, none that is distinctive
-  in this sense stands in a file for students, and the longest that does by chance
-  (`optimizer.zero_grad()`) has 21.
+  distinctive if it has at least 24 characters, not counting spaces (12 Chinese ones), or at least
+  12 with two or more arithmetic operators: a formula. Of the lines of the present solutions, none
+  that is distinctive in this sense stands in a file for students, and the longest that does by
+  chance (`optimizer.zero_grad()`) has 21.
 - Two consecutive lines of a solution count together, long or short: chance does not put them
   in the same order.
 - A line that is not distinctive counts alone in a function of the name that it was written for:
@@ -36,6 +36,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from gradpath.authoring.languages.style import width
 from gradpath.authoring.release.normalize import (
     Keys,
     Line,
@@ -52,6 +53,7 @@ from gradpath.course.load import SECRET_MODULES, folder_of, load, master_path
 from gradpath.course.master import ANSWER, BEGIN, END, master_cells, skeleton_of, text_of
 from gradpath.course.syntax import parse
 from gradpath.errors import GradpathError
+from gradpath.text.languages import ENGLISH, Language, languages
 
 Kind = Literal[
     "solution",
@@ -71,6 +73,7 @@ _LONG: Final = 24
 _FORMULA: Final = 2
 _COPY: Final = 3
 _SHORTEST_SECRET: Final = 8
+_SENTENCE: Final = re.compile(r"(?<=[。！？；])")
 _DRAWS: Final = re.compile(r"\brng\b")
 
 _KINDS: Final[Mapping[str, Kind]] = {
@@ -107,6 +110,9 @@ class Forbidden:
     """The release secret in every way of writing it that the gate knows."""
 
     slugs: frozenset[str]
+
+    phrases: Mapping[str, Origin]
+    """Squashed titles in scripts that say in few characters what takes `KEY` Latin ones."""
 
     clean: set[str] = field(default_factory=set, compare=False, repr=False)
     """Texts that were searched already and hold nothing: recordings repeat their words."""
@@ -150,7 +156,13 @@ def forbidden(slugs: Collection[str], secret: str) -> Forbidden:
     spellings = _spellings(secret)
     found.add_secret(spellings)
     return Forbidden(
-        dict(found.fragments), found.pairs, found.own, found.words, spellings, frozenset(slugs)
+        dict(found.fragments),
+        found.pairs,
+        found.own,
+        found.words,
+        spellings,
+        frozenset(slugs),
+        found.phrases,
     )
 
 
@@ -173,6 +185,7 @@ class _Collection:
         self.pairs: dict[tuple[str, str], Origin] = {}
         self.own: dict[tuple[str, str], Origin] = {}
         self.words: dict[str, Origin] = {}
+        self.phrases: dict[str, Origin] = {}
 
     def add_solution(self, slug: str) -> None:
         """Add the lines of every solution region of a master."""
@@ -190,12 +203,17 @@ class _Collection:
                         self._add_fragment(first + second, origin)
 
     def add_answer(self, slug: str) -> None:
-        """Add the lines of the answer that is expected to the written question."""
+        """Add the lines of the answer that is expected to the written question, in each language.
+
+        A Chinese paragraph is one line: its sentences count.
+        """
         origin = Origin("solution", f"{slug}: the answer to the written question")
-        for cell in master_cells(slug):
-            if ANSWER in cell.tags:
-                for part in _distinctive_parts(plain(cell.source)):
-                    self._add_fragment(part, origin)
+        for language in _languages():
+            for cell in master_cells(slug, language):
+                if ANSWER in cell.tags:
+                    lines = plain(_SENTENCE.sub("\n", cell.source))
+                    for part in _distinctive_parts(lines):
+                        self._add_fragment(part, origin)
 
     def add_staff_code(self, origin: Origin, block: Sequence[Line], shared: _Shared) -> None:
         """Add lines of code that only staff have."""
@@ -215,12 +233,20 @@ class _Collection:
                 origin = Origin("hidden check", f"{slug}: {check.id}")
                 self.words.setdefault(check.id, origin)
                 self.words.setdefault(re.sub(r"\W", "_", check.id), origin)
-                self._add_fragment(squash(check.title), origin)
+                for language in _languages():
+                    self._add_title(language.text(check.title, slug), origin)
 
     def add_secret(self, spellings: Sequence[str]) -> None:
         """Add the secret without spaces, so that it is found across the end of a line."""
         for spelling in spellings:
             self._add_fragment(squash(spelling), Origin("secret", "the release"), published=False)
+
+    def _add_title(self, title: str, origin: Origin) -> None:
+        text = squash(plain(title)[0].text)
+        if len(text) >= KEY:
+            self._add_fragment(text, origin)
+        elif width(text) >= KEY and text not in self.published:
+            self.phrases.setdefault(text, origin)
 
     def _add_fragment(self, text: str, origin: Origin, *, published: bool = True) -> None:
         if len(text) < KEY or (published and text in self.published):
@@ -245,8 +271,13 @@ def _distinctive_parts(lines: Sequence[Line]) -> Iterator[str]:
     for line in lines:
         for text in (line.text, without_comment(line.text)):
             key = squash(text)
-            if len(key) >= _LONG or (len(key) >= KEY and arithmetic(text) >= _FORMULA):
+            if width(key) >= _LONG or (len(key) >= KEY and arithmetic(text) >= _FORMULA):
                 yield key
+
+
+def _languages() -> list[Language]:
+    """Return all languages that there are texts in, whichever a release has."""
+    return [ENGLISH, *(Language(code) for code in languages() if code != ENGLISH.code)]
 
 
 def _neighbours(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[str, str]]:
@@ -257,13 +288,14 @@ def _neighbours(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[str, str]]:
 def _published(slugs: Collection[str]) -> list[Keys]:
     """Return everything that students may read, squashed."""
     texts: list[str] = []
-    for slug in slugs:
+    for slug, language in itertools.product(slugs, _languages()):
         assignment = load(slug)
-        texts += [skeleton_of(slug), text_of(slug)]
-        texts += [c.title for c in assignment.checks if c.visibility == "public"]
+        texts += [skeleton_of(slug, language=language), text_of(slug, language)]
+        told = [c.title for c in assignment.checks if c.visibility == "public"]
         for known in assignment.misconceptions:
-            texts += [known.id, known.title, known.hint, known.raises, "\n".join(known.only_fails)]
-            texts += [known.evidence, known.fact]
+            told += [known.title, known.hint, known.fact]
+            texts += [known.id, known.raises, "\n".join(known.only_fails), known.evidence]
+        texts += [language.text(text, slug) for text in told]
     return [keys_of(plain(text)) for text in texts]
 
 

@@ -9,10 +9,10 @@ region, of a single line that only a solution has, or of a short line in the fun
 written for: also with other indentation, spaces or quotes, wrapped otherwise, commented out, within
 a longer line, as a string of JSON, HTML or Python, or in base64. The same goes for code of hidden
 checks and misconceptions, apart from short lines and lines that public code has, too.
-Ids and titles of hidden checks, the secret in the usual ways of writing it, solution markers,
-compiled Python and the names of staff's files are found wherever they stand. A kind of file that no
-bundle holds is refused by its name, and a file that is not of its kind is a finding: the gate fails
-closed.
+Ids of hidden checks and their titles in each language, the secret in the usual ways of writing it,
+solution markers, compiled Python and the names of staff's files are found wherever they stand. A
+kind of file that no bundle holds is refused by its name, and a file that is not of its kind is a
+finding: the gate fails closed.
 
 It cannot see a paraphrase (other names, another order, the same formula turned round), a solution
 drawn in a picture, or a text in a cipher. It guards against mistakes in making a bundle, not
@@ -31,6 +31,7 @@ from gradpath.authoring.release.forbidden import KEY, Forbidden, Kind, Origin, f
 from gradpath.authoring.release.normalize import Keys, Line, squash, streams, views
 from gradpath.authoring.release.unpack import End, Name, Text, Trouble, pieces
 from gradpath.errors import GradpathError
+from gradpath.text.languages import STAFF
 
 __all__ = ["Forbidden", "Leak", "find_leaks", "forbidden", "refuse_leaks"]
 
@@ -141,6 +142,9 @@ def _matches(lines: Sequence[Line], forbidden: Forbidden) -> Iterator[tuple[int,
 
 def _fragments(keys: Keys, forbidden: Forbidden) -> Iterator[tuple[int, Origin]]:
     joined, table = keys.joined, forbidden.fragments
+    for text, origin in () if joined.isascii() else forbidden.phrases.items():
+        if (place := joined.find(text)) >= 0:
+            yield keys.number_at(place), origin
     for place in range(len(joined) - KEY + 1):
         for text, origin in table.get(joined[place : place + KEY], ()):
             if joined.startswith(text, place):
@@ -170,8 +174,10 @@ def _own_lines(lines: Sequence[Line], forbidden: Forbidden) -> Iterator[tuple[in
 def _in_name(piece: Name, forbidden: Forbidden) -> Iterator[Leak]:
     path = PurePosixPath(piece.name.replace("\\", "/").lower())
     staff = (
-        path.stem in ("hidden", "misconceptions") and path.suffix in _CODE
-    ) or "solutions" in path.parts
+        (path.stem in ("hidden", "misconceptions") and path.suffix in _CODE)
+        or "solutions" in path.parts
+        or (path.suffix == ".po" and STAFF in path.parts)
+    )
     if staff:
         yield _leak(piece.path, 0, "file name", "a file that only staff have")
     yield from _in_text(Text(piece.path, piece.name, 0), forbidden)

@@ -36,7 +36,7 @@ def prepare() -> None:
     package = Path(gradpath.__file__).parent
     folders = ("assignments/*", "assignments/*/__pycache__")
     modules = [f"{folder}/{name}.*" for folder in folders for name in SECRET_MODULES]
-    for pattern in (*modules, "assignments/*/corpus", "coursework/solutions"):
+    for pattern in (*modules, "assignments/*/corpus", "coursework/solutions", "locale/*/staff"):
         for path in package.glob(pattern):
             path.chmod(0o700 if path.is_dir() else 0o600)
 
