@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,13 +14,22 @@ if TYPE_CHECKING:
     from gradpath.authoring.verify import Report
 
 VERIFY_SECRET = "gradpath-verify"
+_NAMED = 10
+"""The entries of a language's catalogues that are named."""
 
 
 @click.command("verify")
 @click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Threads (default: cores).")
 @click.option("--secret", metavar="TEXT", default=VERIFY_SECRET, help="Seeds the hidden data.")
-def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
+@click.option(
+    "--language",
+    "codes",
+    multiple=True,
+    metavar="CODE",
+    help="A language that must be complete, such as zh (default: `language` in gradpath.toml).",
+)
+def command(slugs: tuple[str, ...], jobs: int | None, secret: str, codes: tuple[str, ...]) -> int:
     """Prove that the graders tell right from wrong.
 
     For each assignment: the skeleton scores 0 without an error; the solution scores full; every
@@ -27,22 +37,32 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
     submission of its corpus gets full points, every wrong one loses where it says. A check that
     nothing fails is named: it catches nothing. Each question for talks has an answer on the
     solution and on right submissions, and curves to choose from look different. What `gradpath new`
-    left blank is named first.
+    left blank is named first, and at the end each entry of the catalogues of other languages that
+    is missing, stale, fuzzy or not true to its English: a fault in a language that the course
+    offers, a note in any other.
 
     \b
     Examples:
       gradpath verify
       gradpath verify rosenbrock --secret another
+      gradpath verify --language zh
 
     Exit status: 0 all as it must be, 1 something is not, 2 no such assignment.
     """
     from gradpath.authoring.blanks import blanks_of
+    from gradpath.authoring.languages.complete import must_have_babel
     from gradpath.authoring.verify import is_green, trials_of, verify
     from gradpath.cli.terminal import console, progress
     from gradpath.cohort.run import Run, default_jobs
+    from gradpath.course.config import language_of, read_config
     from gradpath.course.load import load
     from gradpath.course.load import slugs as all_slugs
+    from gradpath.text.languages import ENGLISH
 
+    codes = codes or tuple(filter(None, [read_config(Path()).language]))
+    offered = [code for code in codes if language_of(code) is not ENGLISH]
+    if offered:
+        must_have_babel()
     chosen = slugs or all_slugs()
     blanks = [blank for slug in chosen for blank in blanks_of(slug)]
     if blanks:
@@ -65,9 +85,42 @@ def command(slugs: tuple[str, ...], jobs: int | None, secret: str) -> int:
             if bar is None:
                 out.print(f"verified {slug}")
     _print_reports(reports, out)
-    green = is_green(reports)
+    # All reports are printed before the verdict.
+    complete = print_languages(offered, slugs, out)
+    green = is_green(reports) and complete
     out.print("verify: all green" if green else "verify: not green", style="bold")
     return 0 if green else 1
+
+
+def print_languages(offered: Sequence[str], slugs: Sequence[str], out: Console) -> bool:
+    """Print the entries of catalogues that are not in order; tell if the offered ones are.
+
+    Args:
+        offered: the codes of the languages that the course offers; in others, a new assignment
+            may be English.
+        slugs: the assignments that are verified; all without any.
+        out: the console.
+    """
+    from gradpath.authoring.languages.complete import has_babel, incomplete
+    from gradpath.text.languages import ENGLISH, languages
+
+    if not has_babel():
+        out.print("catalogues of other languages were not read: babel is not installed")
+        return True
+    complete = True
+    for code in (code for code in languages() if code != ENGLISH.code):
+        findings, fault = incomplete(code, slugs), code in offered
+        for finding in findings[:_NAMED]:
+            out.print(str(finding), style="red" if fault else "", markup=False, soft_wrap=True)
+        if findings:
+            out.print(
+                f"{code}: {len(findings)} entries are not in order"
+                f"{'' if fault else ' (a note: nobody asks for this language)'}; "
+                f"`gradpath languages --check --language {code}` names them all",
+                markup=False,
+            )
+            complete = complete and not fault
+    return complete
 
 
 def _print_reports(reports: Sequence[Report], out: Console) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from gradpath.authoring.blanks import blanks_of
+from gradpath.authoring.languages.complete import incomplete
 from gradpath.authoring.release.leaks import find_leaks, forbidden, refuse_leaks
 from gradpath.authoring.verify import Report, trials_of, verify
 from gradpath.cohort.run import Run
@@ -16,6 +18,10 @@ from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import record
 from gradpath.grading.results import Result
+from gradpath.text.languages import ENGLISH, Language
+
+_NAMED: Final = 3
+"""The entries of catalogues that a refusal names."""
 
 
 def refuse_blanks() -> None:
@@ -43,6 +49,25 @@ def refuse_stale_texts() -> None:
                     f"{path} is out of step with the master; run `gradpath skeletons`, then "
                     "release again"
                 )
+
+
+def refuse_incomplete(languages: Sequence[Language]) -> None:
+    """Stop when a text of the release has no translation, or one of another English text.
+
+    Raises:
+        GradpathError: names the first such entries and how many more there are.
+    """
+    for language in languages:
+        if language is ENGLISH:
+            continue
+        findings = incomplete(language.code)
+        if findings:
+            first = "; ".join(map(str, findings[:_NAMED]))
+            more = f" (and {len(findings) - _NAMED} more)" if findings[_NAMED:] else ""
+            raise GradpathError(
+                f"the language {language.code} is not complete: {first}{more}; "
+                f"`gradpath languages --check --language {language.code}` names them all"
+            )
 
 
 def refuse_stale_recordings(jobs: int) -> None:
