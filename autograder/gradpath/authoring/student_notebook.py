@@ -23,6 +23,7 @@ from gradpath.course.master import (
 )
 from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
 from gradpath.submissions.notebooks import IGNORED
+from gradpath.text.languages import ENGLISH, Language
 
 _HOW_TO_CHECK: Final = """\
 The next cell gets the checks ready; run it first. After each function stands a cell with
@@ -47,7 +48,12 @@ _PACKAGES: Final = (".", "packages", "../packages")
 
 
 def notebook_of(
-    slug: str, checked: Collection[str] = (), *, solved: bool = False, packages: str = ""
+    slug: str,
+    checked: Collection[str] = (),
+    *,
+    solved: bool = False,
+    packages: str = "",
+    language: Language = ENGLISH,
 ) -> bytes:
     """Return the notebook of an assignment: the text, and the same code as in the skeleton.
 
@@ -59,6 +65,7 @@ def notebook_of(
             notebook does not mention gradpath.
         solved: keep the solutions, for staff.
         packages: an address with the student edition, for the cell that installs it.
+        language: the language of texts and docstrings.
 
     Raises:
         AuthoringError: there is no master, or its solution regions are wrong.
@@ -66,7 +73,7 @@ def notebook_of(
     cells = []
     texts = 0
     begun = False  # the cell with the imports has come
-    for cell in master_cells(slug):
+    for cell in master_cells(slug, language):
         source = cell.source.strip("\n")
         asked = next((tag for tag in cell.tags if tag in _WRITTEN), "")
         if ANSWER in cell.tags:

@@ -53,6 +53,14 @@ if TYPE_CHECKING:
     multiple=True,
     help="Add a folder to upload for this platform; can be given several times.",
 )
+@click.option(
+    "--language",
+    "codes",
+    multiple=True,
+    metavar="CODE",
+    help="A language, such as zh (default: `language` in gradpath.toml, or English); with several, "
+    "the first is that of everything, and the texts are there in the others, too.",
+)
 def command(
     out: Path,
     secret: str | None,
@@ -62,6 +70,7 @@ def command(
     hidden_after: Hidden | None,
     nbgrader_answers: Answers,
     platforms: tuple[str, ...],
+    codes: tuple[str, ...],
 ) -> int:
     """Make the bundles for students, for otter, for nbgrader and for staff.
 
@@ -85,6 +94,11 @@ def command(
     in, and from the address `packages = "https://..."` in [release] of gradpath.toml, if there is
     one. This is a page with a link to the wheel, or the wheel itself.
 
+    With --language zh, all bundles are in Chinese: texts, skeletons, notebooks, READMEs, and the
+    answers of checks on students' machines and in grading. Every entry of the language's catalogues
+    has to be in order. With another --language, the texts are there in that one as well, and
+    students choose in gradpath.toml, or with --language of `gradpath check`.
+
     Without a setting, hidden checks are not shown before the due date, and all of them afterwards.
     Of all, outcomes, names and none, `gradpath feedback --help` tells the meaning. Gradescope takes
     nothing back that it shows before the due date.
@@ -94,6 +108,7 @@ def command(
       gradpath release --out dist --secret-file release.secret
       gradpath release --out dist --secret-file release.secret --hidden-before names
       gradpath release --out dist --secret-file s --platform prairielearn --platform vpl
+      gradpath release --out dist --secret-file s --language zh --language en
 
     Exit status: 0 written, 2 refused, with the reason.
     """
@@ -102,10 +117,13 @@ def command(
     from gradpath.authoring.release.folder import refuse_other_contents, write_release
     from gradpath.cli.terminal import console
     from gradpath.cohort.run import default_jobs
-    from gradpath.course.config import FeedbackSettings, find_secret, read_config
+    from gradpath.course.config import FeedbackSettings, find_secret, language_of, read_config
+    from gradpath.text.languages import ENGLISH
 
     seed = find_secret(secret, secret_file, Path(), otherwise="")
     config = read_config(Path())
+    codes = codes or (config.language or ENGLISH.code,)
+    languages = [language_of(code) for code in dict.fromkeys(codes)]
     feedback = FeedbackSettings(
         hidden_before or config.feedback.before, hidden_after or config.feedback.hidden_after
     )
@@ -114,17 +132,19 @@ def command(
     refuse_other_contents(out)
     gates.refuse_blanks()
     gates.refuse_stale_texts()
+    gates.refuse_incomplete(languages)
     shown = console()
     # The quick checks come before the minute that `verify` takes.
-    students = bundles.for_students(config.release.packages, platforms)
+    students = bundles.for_students(config.release.packages, platforms, languages)
     gates.refuse_leaking(students, seed)
     shown.print("nothing in the students' bundles tells an answer")
     gates.refuse_stale_recordings(jobs or default_jobs())
     shown.print("skeletons, texts and recordings are in step with the masters")
     reports = _verified(seed, jobs or default_jobs(), shown)
     shown.print("verify: all green")
-    due = config.due
-    staff = bundles.for_staff(seed, feedback, reports, nbgrader_answers, platforms, due)
+    staff = bundles.for_staff(
+        seed, feedback, reports, nbgrader_answers, platforms, config.due, languages[0]
+    )
     files = bundles.with_manifest({**students, **staff})
     write_release(out, files)
     _print_written(out, {path: len(data) for path, data in files.items()}, shown)

@@ -150,9 +150,9 @@ def _comment(tag: str, language: Language) -> str:
     return f"{request}\n#\n# {line}"
 
 
-def solution_of(slug: str) -> str:
+def solution_of(slug: str, language: Language = ENGLISH) -> str:
     """Return the solution as a student would hand it in: code cells without the markers."""
-    code = [cell.source for cell in master_cells(slug) if cell.kind == "code"]
+    code = [cell.source for cell in master_cells(slug, language) if cell.kind == "code"]
     sources = (source.strip("\n") for source in code if source.strip())
     return without_markers("\n\n\n".join(sources)) + "\n"
 

@@ -17,22 +17,29 @@ from gradpath.course.config import FeedbackSettings
 from gradpath.course.load import slugs
 from gradpath.frontends.nbgrader.notebook import Answers
 from gradpath.frontends.otter.settings import ZipSettings
+from gradpath.text.languages import ENGLISH, Language
 
 
-def for_students(packages: str = "", platforms: Sequence[str] = ()) -> Files:
+def for_students(
+    packages: str = "",
+    platforms: Sequence[str] = (),
+    languages: Sequence[Language] = (ENGLISH,),
+) -> Files:
     """Return the bundles for students, and others that are public, by their path in the release.
 
     Args:
         packages: see `ReleaseSettings`.
         platforms: the course platforms that get a bundle; those that publish it count here.
+        languages: those of the release; the first is that of all texts, the texts of assignments
+            and the student's README are there in the others, too.
 
     Raises:
         GradpathError: something that belongs into them is missing.
     """
-    wheel = student_wheel()
-    bundles = student_bundles(wheel, packages)
+    wheel = student_wheel([language.code for language in languages])
+    bundles = student_bundles(wheel, packages, languages)
     if CLASSROOM50 in platforms:
-        bundles = {**bundles, **classroom50_bundles(wheel)}
+        bundles = {**bundles, **classroom50_bundles(wheel, languages[0])}
     return {f"student/{name}": data for name, data in bundles.items()}
 
 
@@ -43,6 +50,7 @@ def for_staff(
     answers: Answers = "cells",
     platforms: Sequence[str] = (),
     due: Mapping[str, datetime] = MappingProxyType({}),
+    language: Language = ENGLISH,
 ) -> Files:
     """Return the bundles for otter, nbgrader, platforms and staff by their path in the release.
 
@@ -53,19 +61,22 @@ def for_staff(
         answers: where students write in nbgrader's notebooks.
         platforms: the course platforms that get a folder to upload.
         due: the times that assignments are due, by slug, for these folders.
+        language: the language of notebooks, texts and answers.
 
     Raises:
         GradpathError: something that belongs into them is missing.
     """
     wheel = staff_wheel()
     files = {
-        f"otter/{slug}-autograder.zip": autograder_zip(ZipSettings(slug, secret, feedback), wheel)
+        f"otter/{slug}-autograder.zip": autograder_zip(
+            ZipSettings(slug, secret, feedback, language.code), wheel
+        )
         for slug in slugs()
     }
-    for path, data in nbgrader_course.course_files(secret, feedback.hidden_after, answers).items():
-        files[f"{nbgrader_course.FOLDER}/{path}"] = data
-    files |= upload_folders(platforms, secret, feedback, due)
-    files[f"staff/{staff.NAME}"] = staff.staff_bundle(wheel, reports)
+    course = nbgrader_course.course_files(secret, feedback.hidden_after, answers, language)
+    files |= {f"{nbgrader_course.FOLDER}/{path}": data for path, data in course.items()}
+    files |= upload_folders(platforms, secret, feedback, due, language)
+    files[f"staff/{staff.NAME}"] = staff.staff_bundle(wheel, reports, language)
     return files
 
 

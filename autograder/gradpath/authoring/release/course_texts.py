@@ -6,18 +6,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 
+from gradpath.authoring.languages.documents import BUNDLES
 from gradpath.authoring.release.archives import Files
 from gradpath.course.figures import pictures_of
 from gradpath.course.load import generated_folder
+from gradpath.course.master import generated_files
+from gradpath.course.translated import text_in
 from gradpath.errors import AuthoringError
+from gradpath.text.languages import ENGLISH, Language
 
 
-def generated_file(slug: str, name: str) -> bytes:
-    """Return a generated file of an assignment.
+def generated_file(slug: str, name: str, language: Language = ENGLISH) -> bytes:
+    """Return a generated file of an assignment; the skeleton and the text are in any language.
 
     Raises:
         AuthoringError: it has not been generated.
     """
+    if language is not ENGLISH:
+        texts = {path.name: text for path, text in generated_files(slug, language).items()}
+        if name in texts:
+            return texts[name].encode()
     path = generated_folder(slug) / name
     try:
         return path.read_bytes()
@@ -36,13 +44,16 @@ def figures(slug: str) -> Files:
     return {path: generated_file(slug, path) for path in paths}
 
 
-def filled_in(path: Path, values: Mapping[str, str]) -> bytes:
-    """Return a template with its placeholders replaced by values.
+def filled_in(path: Path, values: Mapping[str, str], language: Language = ENGLISH) -> bytes:
+    """Return a template with its placeholders replaced by values; Markdown in a language.
 
     Raises:
         AuthoringError: it cannot be read, or has a placeholder without a value.
     """
     try:
-        return Template(path.read_text("utf-8")).substitute(values).encode()
+        text = path.read_text("utf-8")
+        if path.suffix == ".md" and language is not ENGLISH:
+            text = text_in(language, text, BUNDLES) + "\n"
+        return Template(text).substitute(values).encode()
     except (OSError, KeyError, ValueError) as error:
         raise AuthoringError(f"{path} cannot be filled in: {error}") from None

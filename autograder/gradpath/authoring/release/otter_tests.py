@@ -12,28 +12,31 @@ from collections.abc import Sequence
 from gradpath.authoring.release.archives import Files
 from gradpath.course.checks import Check
 from gradpath.course.load import Assignment, load
+from gradpath.text.languages import ENGLISH, Language
 
 
-def public_tests(slug: str) -> Files:
+def public_tests(slug: str, language: Language = ENGLISH) -> Files:
     """Return the test files for students: public checks only, by path (`tests/<function>.py`)."""
-    return tests_of(load(slug).only_public())
+    return tests_of(load(slug).only_public(), language)
 
 
-def all_tests(slug: str) -> Files:
+def all_tests(slug: str, language: Language = ENGLISH) -> Files:
     """Return the test files for grading, with public and hidden checks."""
-    return tests_of(load(slug))
+    return tests_of(load(slug), language)
 
 
-def tests_of(assignment: Assignment) -> Files:
+def tests_of(assignment: Assignment, language: Language) -> Files:
     """Return a test file for each function of an assignment that has checks."""
     return {
-        f"tests/{function}.py": _test_file(assignment, function, checks).encode()
+        f"tests/{function}.py": _test_file(assignment, function, checks, language).encode()
         for function in assignment.functions
         if (checks := assignment.checks_of(function))
     }
 
 
-def _test_file(assignment: Assignment, function: str, checks: Sequence[Check]) -> str:
+def _test_file(
+    assignment: Assignment, function: str, checks: Sequence[Check], language: Language
+) -> str:
     head = f'''\
 """Shows what gradpath's engine says about `{function}`; nothing is compared here."""
 
@@ -46,16 +49,17 @@ OK_FORMAT = False
 name = {_text(function)}
 show = answers({_text(assignment.slug)})
 '''
-    return head + "".join(_test_case(assignment, check) for check in checks)
+    return head + "".join(_test_case(assignment, check, language) for check in checks)
 
 
-def _test_case(assignment: Assignment, check: Check) -> str:
+def _test_case(assignment: Assignment, check: Check, language: Language) -> str:
     points = float(assignment.points[check.id])
     hidden = check.visibility == "hidden"
     name = re.sub(r"\W", "_", check.id)
+    title = language.text(check.title, assignment.slug)
     return f"""
 
-@test_case(name={_text(check.title)}, points={points!r}, hidden={hidden})
+@test_case(name={_text(title)}, points={points!r}, hidden={hidden})
 def check_{name}(env):
     show({_text(check.id)}, env)
 """

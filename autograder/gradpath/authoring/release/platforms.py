@@ -22,6 +22,7 @@ from gradpath.authoring.release.student import CLASSROOM50
 from gradpath.cohort.docker_engine import default_tag
 from gradpath.course.config import FeedbackSettings
 from gradpath.course.load import read_settings, slugs
+from gradpath.text.languages import ENGLISH, Language
 
 _FILES: Final = Path(__file__).parent / "platform_files"
 
@@ -54,7 +55,11 @@ PLATFORMS: Final[Mapping[str, Platform]] = {
 
 
 def upload_folders(
-    names: Sequence[str], secret: str, feedback: FeedbackSettings, due: Mapping[str, datetime]
+    names: Sequence[str],
+    secret: str,
+    feedback: FeedbackSettings,
+    due: Mapping[str, datetime],
+    language: Language = ENGLISH,
 ) -> Files:
     """Return the files of these platforms by their path: `<platform>/<assignment>/<file>`.
 
@@ -63,6 +68,7 @@ def upload_folders(
         secret: seeds the hidden data.
         feedback: the part of hidden checks that students see.
         due: the times that assignments are due, by slug.
+        language: the language of titles and answers.
 
     Raises:
         AuthoringError: a template cannot be filled in.
@@ -70,7 +76,7 @@ def upload_folders(
     files: Files = {}
     for name in (name for name in names if not PLATFORMS[name].public):
         for slug in slugs():
-            folder = _folder(name, _values(slug, secret, feedback, due.get(slug)))
+            folder = _folder(name, _values(slug, secret, feedback, due.get(slug), language))
             files |= {f"{name}/{slug}/{path}": data for path, data in folder.items()}
     return files
 
@@ -92,11 +98,12 @@ def _folder(name: str, values: Mapping[str, str]) -> Files:
 
 
 def _values(
-    slug: str, secret: str, feedback: FeedbackSettings, due: datetime | None
+    slug: str, secret: str, feedback: FeedbackSettings, due: datetime | None, language: Language
 ) -> dict[str, str]:
     """Return the values of the placeholders for an assignment."""
     settings = read_settings(slug)
-    lines = [f"secret = {json.dumps(secret, ensure_ascii=False)}", "", "[feedback]"]
+    lines = [f"secret = {json.dumps(secret, ensure_ascii=False)}"]
+    lines += [f'language = "{language.code}"', "", "[feedback]"]
     lines += [f'hidden_before = "{feedback.before}"']
     lines += [f'hidden_after = "{feedback.hidden_after}"']
     if due is not None:
@@ -107,7 +114,7 @@ def _values(
         "points": str(math.ceil(round(sum(settings.points.values()), 6))),
         "settings": "\n".join(lines) + "\n",
         "slug": slug,
-        "title": json.dumps(settings.title),
+        "title": json.dumps(language.text(settings.title, slug), ensure_ascii=False),
         "uuid": str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{slug}.gradpath.invalid")),
     }
 

@@ -18,26 +18,32 @@ from gradpath.cohort.docker_engine import default_tag
 from gradpath.course.load import master_path, read_settings, slugs
 from gradpath.course.master import solution_of
 from gradpath.errors import AuthoringError
+from gradpath.text.languages import ENGLISH, Language
 
 NAME: Final = "gradpath-staff.zip"
 
 _README: Final = Path(__file__).parent / "staff_files" / "README.md"
 
 
-def staff_bundle(wheel: tuple[str, bytes], reports: Sequence[Report]) -> bytes:
+def staff_bundle(
+    wheel: tuple[str, bytes], reports: Sequence[Report], language: Language = ENGLISH
+) -> bytes:
     """Return the zip for staff.
 
     Args:
         wheel: name and contents of the staff edition.
         reports: `verify`'s report on each assignment.
+        language: the language of the README and of the solutions' texts.
 
     Raises:
         GradpathError: something that belongs into it is missing.
     """
     name, data = wheel
-    files = {"README.md": _readme(name), f"packages/{name}": data}
+    files = {"README.md": _readme(name, language), f"packages/{name}": data}
     for slug in slugs():
-        files |= {f"solutions/{slug}/{path}": text for path, text in _solutions(slug).items()}
+        files |= {
+            f"solutions/{slug}/{path}": text for path, text in _solutions(slug, language).items()
+        }
     for report in reports:
         files[f"verify/{report.assignment}.txt"] = report_text(report).encode()
         files[f"verify/{report.assignment}.json"] = report_json(report)
@@ -61,7 +67,7 @@ def report_json(report: Report) -> bytes:
     return msgspec.json.format(msgspec.json.encode(report, order="sorted"), indent=2) + b"\n"
 
 
-def _solutions(slug: str) -> Files:
+def _solutions(slug: str, language: Language) -> Files:
     path = master_path(slug)
     try:
         master = path.read_bytes()
@@ -69,20 +75,21 @@ def _solutions(slug: str) -> Files:
         raise AuthoringError(f"{path} is missing; a release needs every master") from None
     return {
         "master.py": master,
-        f"{slug}.py": solution_of(slug).encode(),
-        f"{slug}.ipynb": notebook_of(slug, solved=True),
+        f"{slug}.py": solution_of(slug, language).encode(),
+        f"{slug}.ipynb": notebook_of(slug, solved=True, language=language),
     }
 
 
-def _readme(wheel: str) -> bytes:
+def _readme(wheel: str, language: Language) -> bytes:
     rows = []
     for slug in slugs():
         settings = read_settings(slug)
-        rows.append(f"| `{slug}` | {settings.title} | {sum(settings.points.values()):g} |")
+        title = language.text(settings.title, slug)
+        rows.append(f"| `{slug}` | {title} | {sum(settings.points.values()):g} |")
     values = {
         "version": __version__,
         "table": "\n".join(rows),
         "wheel": wheel,
         "tag": default_tag(),
     }
-    return filled_in(_README, values)
+    return filled_in(_README, values, language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +27,8 @@ NAME: Final = "README.html"
 """The page's file, beside the README.md that it is made of."""
 
 _FILES: Final = Path(__file__).parent / "text_files"
+_README: Final = re.compile(r"(/README(?:\.\w+)?)\.md$")
+"""The end of a link to a text: that of another language has the language in its name."""
 
 
 def text_page(text: str, pictures: Mapping[str, bytes], *, play: bool = False) -> bytes:
@@ -50,7 +53,7 @@ def text_page(text: str, pictures: Mapping[str, bytes], *, play: bool = False) -
             # Beside another assignment's README.md lies its page, too.
             address = str(token.attrs["href"])
             if address.startswith("../"):
-                token.attrs["href"] = address.replace("/README.md", f"/{NAME}")
+                token.attrs["href"] = _README.sub(r"\1.html", address)
     end = next((n for n, token in enumerate(tokens, 1) if token.type == "heading_close"), 0)
     first, rest = (
         markdown.renderer.render(part, markdown.options, {})

@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from gradpath import __version__
 from gradpath.authoring.release.archives import Files, read_zip, zip_bytes
-from gradpath.course.settings import PACKAGE, course_root, read_settings
+from gradpath.course.settings import PACKAGE, course_root, read_settings, slugs
 from gradpath.errors import AuthoringError, GradpathError
+from gradpath.text.languages import LOCALE, OWN
 
 STUDENT_FOLDERS: Final = (
     *(
@@ -100,8 +101,11 @@ def staff_wheel() -> tuple[str, bytes]:
     return _build(staff_files(), _project())
 
 
-def student_wheel() -> tuple[str, bytes]:
+def student_wheel(languages: Collection[str] = ()) -> tuple[str, bytes]:
     """Build the wheel for students: the code that checks, and nothing that solves.
+
+    Args:
+        languages: the codes of the languages whose catalogues it carries.
 
     Returns:
         The file name and the contents, which are the same on every machine.
@@ -122,7 +126,7 @@ def student_wheel() -> tuple[str, bytes]:
         )
     project["dependencies"] = [named[name] for name in STUDENT_DEPENDENCIES]
     project["optional-dependencies"] = {name: [named[name]] for name in STUDENT_EXTRAS}
-    return _build(student_files(), project)
+    return _build(student_files(languages), project)
 
 
 def student_requirement(slugs: Iterable[str]) -> str:
@@ -132,8 +136,11 @@ def student_requirement(slugs: Iterable[str]) -> str:
     return f"gradpath{f'[{extras}]' if extras else ''}=={student_version()}"
 
 
-def student_files() -> Files:
+def student_files(languages: Collection[str] = ()) -> Files:
     """Return the files of the student edition by their path in the wheel.
+
+    Args:
+        languages: the codes of the languages whose catalogues it has.
 
     Raises:
         AuthoringError: a folder for students holds a file that is no module.
@@ -141,12 +148,16 @@ def student_files() -> Files:
     return {
         path: data
         for path, data in staff_files().items()
-        if is_for_students(path.removeprefix("gradpath/"))
+        if is_for_students(path.removeprefix("gradpath/"), languages)
     }
 
 
-def is_for_students(path: str) -> bool:
+def is_for_students(path: str, languages: Collection[str] = ()) -> bool:
     """Tell whether students get a file of the package.
+
+    Args:
+        path: its path in the package.
+        languages: the codes of the languages whose catalogues they get.
 
     Raises:
         AuthoringError: a folder for students holds a file that is no module.
@@ -154,6 +165,10 @@ def is_for_students(path: str) -> bool:
     folder, _, inner = path.partition("/")
     if folder == "assignments":
         return path in STUDENT_FILES or inner.partition("/")[2] in STUDENT_ASSIGNMENT_FILES
+    if folder == LOCALE.name:
+        # By name as well: nothing that lies beside the catalogues is given to them by accident.
+        names = {f"{code}/{name}.po" for code in languages for name in (OWN, *slugs())}
+        return inner in names
     if not path.startswith(tuple(f"{folder}/" for folder in STUDENT_FOLDERS)):
         return path in STUDENT_FILES
     if PurePosixPath(path).suffix != ".py":

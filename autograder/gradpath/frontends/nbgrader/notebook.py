@@ -22,6 +22,7 @@ from gradpath.errors import AuthoringError
 from gradpath.frontends.nbgrader import grade_ids
 from gradpath.grading.results import rounded
 from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
+from gradpath.text.languages import ENGLISH, Language
 
 Answers = Literal["cells", "file"]
 """Where students write: in the notebook's cells, or in the skeleton file beside it."""
@@ -47,7 +48,7 @@ graded. What you write in this notebook is not graded, but for the written quest
 """
 
 
-def source_notebook(slug: str, answers: Answers = "cells") -> bytes:
+def source_notebook(slug: str, answers: Answers = "cells", language: Language = ENGLISH) -> bytes:
     """Return the instructor's notebook of an assignment, solutions included.
 
     `nbgrader generate_assignment` makes the students' from it: solutions and the contents of the
@@ -56,6 +57,7 @@ def source_notebook(slug: str, answers: Answers = "cells") -> bytes:
     Args:
         slug: the assignment.
         answers: where students write. With `file` there are no solution cells.
+        language: the language of texts and docstrings.
 
     Raises:
         AuthoringError: there is no master, or a cell of it has more than one function.
@@ -64,7 +66,7 @@ def source_notebook(slug: str, answers: Answers = "cells") -> bytes:
     cells: list[dict[str, Any]] = []
     texts = 0
     begun = False  # the cell with the imports has come
-    for cell in master_cells(slug):
+    for cell in master_cells(slug, language):
         source = cell.source.strip("\n")
         if QUESTION in cell.tags:
             cells.append(

@@ -9,6 +9,7 @@ import msgspec
 
 from gradpath.course.config import FeedbackSettings
 from gradpath.errors import SettingsError
+from gradpath.text.languages import ENGLISH
 
 PLUGIN: Final = "gradpath.frontends.otter.plugin.Gradpath"
 
@@ -19,6 +20,8 @@ class ZipSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     assignment: str
     secret: str
     feedback: FeedbackSettings = FeedbackSettings()
+    language: str = ENGLISH.code
+    """The code of the language of answers and messages."""
 
 
 def otter_config(settings: ZipSettings) -> bytes:
