@@ -36,6 +36,8 @@ _KINDS: Final = (
 )
 _OF_DOCSTRING: Final = re.compile(r"^[A-Z][a-z]+:$", re.MULTILINE)
 """The heading of a docstring's part, such as `Args:`: only below one has a line an argument."""
+_COMMANDS: Final = re.compile(r"(?<=\n\n)(?: {4}.*(?:\n|\Z))+")
+"""Lines that are indented below an empty one: commands, and no part of a docstring."""
 _TEXT_IN_FORMULA: Final = re.compile(r"\\(text|mathrm|textbf)\{[^{}]* [^{}]*\}")
 _ABBREVIATIONS: Final = frozenset(("e.g", "i.e", "a.m", "p.m"))
 
@@ -54,8 +56,8 @@ def differences(original: str, translation: str) -> Iterator[str]:
 
 
 def prose(text: str) -> str:
-    """Return a text without formulas, code, links, placeholders and names."""
-    for _, pattern in _KINDS[:-1]:
+    """Return a text without commands, formulas, code, links, placeholders and names."""
+    for pattern in (_COMMANDS, *(pattern for _, pattern in _KINDS[:-1])):
         text = pattern.sub(" ", text)
     return text
 
