@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from gradpath.authoring.languages import catalogues, check
+from gradpath.authoring.languages import catalogues, check, documents, entries
 from gradpath.authoring.languages.catalogues import Domain
 from gradpath.authoring.languages.entries import Entry, is_translatable
 from gradpath.authoring.languages.faithful import differences
@@ -85,7 +85,7 @@ def locale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copy(LOCALE / "zh" / name, folder / "zh")
     monkeypatch.setattr(catalogues, "LOCALE", folder)
     monkeypatch.setattr(check, "LOCALE", folder)
-    monkeypatch.setattr(check, "course_root", lambda: tmp_path)
+    monkeypatch.setattr(entries, "course_root", lambda: tmp_path)
     return folder
 
 
@@ -105,12 +105,12 @@ def findings(domain: Domain) -> list[str]:
 
 def test_a_changed_text_keeps_its_translation_with_a_mark(locale: Path) -> None:
     old, new = "The loss is 5 at the start.", "The loss is 6 at the start."
-    path = catalogues.update(domain_of(old), "zh")
+    (path,) = catalogues.update(domain_of(old), "zh")
     assert path == locale / "zh" / "tiny.po"
     assert findings(domain_of(old)) == [f"locale/zh/tiny.po:13: missing: {old}"]
     translate(path, "开始时损失为 5。")
     assert findings(domain_of(old)) == []
-    assert catalogues.update(domain_of(old), "zh") is None
+    assert catalogues.update(domain_of(old), "zh") == []
     (absent, stale) = findings(domain_of(new))
     assert absent == f"a.py:3: not in locale/zh/tiny.po; run `gradpath languages`: {new}"
     assert stale.startswith("locale/zh/tiny.po:13: stale: its English is gone")
@@ -130,7 +130,7 @@ def test_a_changed_text_keeps_its_translation_with_a_mark(locale: Path) -> None:
 
 
 def test_a_third_language_is_one_folder(locale: Path) -> None:
-    assert catalogues.update(domain_of("A loss."), "de") == locale / "de" / "tiny.po"
+    assert catalogues.update(domain_of("A loss."), "de") == [locale / "de" / "tiny.po"]
     assert catalogues.languages() == ("de", "zh")
     assert check.check(domain_of("A loss."), "de").total == 1
     with pytest.raises(GradpathError, match="no language 'xx'"):
@@ -172,6 +172,7 @@ def test_the_command_takes_names_that_there_are(in_process: Command) -> None:
         ("    Next: x", "    下一步：x", ""),
         ("```sh\ncp a\n```\n\n`f` a `g`", "```sh\ncp a\n```\n\n`g` 与 `f`", ""),
         ("```sh\ncp a\n```\n", "```sh\ncp b\n```\n", "the block"),
+        ("${a} of $b$", "$b$ 的 ${c}", "the placeholder ${a} of the original"),
         ("w² of x", "w 的 x", "the sign ² of the original"),
         ("# a\n\n| b |\n", "# 甲\n", "the original has 1 rows of tables, the translation 0"),
         ("# a", "## 甲", "the original has 1 headings, the translation 1"),
@@ -236,6 +237,12 @@ def test_translations_are_true_to_their_english(language: str) -> None:
     assert not wrong
 
 
+@pytest.mark.parametrize("language", catalogues.languages())
+def test_pages_that_catalogues_make_are_in_step(language: str) -> None:
+    for domain in catalogues.domains():
+        assert not catalogues.stale_files(domain, language), "run `gradpath languages`"
+
+
 # Texts and skeletons in another language
 
 
@@ -276,6 +283,37 @@ def test_a_skeleton_in_chinese_is_the_same_code() -> None:
     assert ast.dump(trees[0]) == ast.dump(trees[1])
     submission = Submission("s01", SLUG, f"{SLUG}.py", len(told.encode()), told.encode)
     assert is_skeleton(submission)
+
+
+@pytest.fixture
+def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout with two pages of documentation; of one, only a section is translated."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "README.md").write_text("# A\n\n[b](docs/b.md) [zh](README.xx.md) [c](c/d.md)\n")
+    links = "[a](../README.md) [x](b.md#more) [y](#more) [z](https://z.org/) ![p](p.png)"
+    (tmp_path / "docs" / "b.md").write_text(f"# B\n\n{links}\n\n## More\n\nx\n")
+    of = [
+        documents.Document(tmp_path / "README.md"),
+        documents.Document(tmp_path / "docs" / "b.md", ("# B",)),
+    ]
+    monkeypatch.setattr(documents, "of_docs", lambda: of)
+    monkeypatch.setattr(documents, "course_root", lambda: tmp_path)
+    return tmp_path
+
+
+def test_links_of_a_page_lead_to_the_same_places(pages: Path) -> None:
+    class Same(Loud):
+        def text(self, text: str, slug: str = "") -> str:
+            return text.replace("# ", "# In xx: ").replace(" are in English", " 是英文")
+
+    made = documents.generated(Same("xx"))
+    first, second = made[pages / "README.xx.md"], made[pages / "docs" / "xx" / "b.md"]
+    assert "# In xx: A\n\n[b](docs/xx/b.md) [zh](README.md) [c](c/d.md)\n" in first
+    links = "[a](../../README.xx.md) [x](../b.md#more) [y](../b.md#more) [z](https://z.org/)"
+    assert f"{links} ![p](../p.png)" in second
+    assert second.endswith("The other sections of this page 是英文: [b.md](../b.md).\n")
+    assert "More" not in second
+    assert documents.generated(ENGLISH) == {}
 
 
 def test_the_scripts_of_a_page_to_play_with_have_their_texts() -> None:

@@ -35,6 +35,7 @@ from gradpath.authoring.release.wheels import student_files, student_wheel
 from gradpath.course.load import course_root, load, master_path
 from gradpath.course.master import BEGIN, END, skeleton_of, solution_of
 from gradpath.errors import GradpathError
+from gradpath.text.languages import LOCALE, Language
 from tests.conftest import ROOT, SLUGS
 
 SECRET = 'Kepler "1609" & moons/é'
@@ -535,9 +536,65 @@ def test_every_function_of_staffs_code_is_found_in_public_code(
 def test_ids_and_titles_of_hidden_checks(slug: str, known: Forbidden) -> None:
     for check in load(slug).checks:
         if check.visibility == "hidden":
-            for text in (check.id, check.title):
+            for text in (check.id, check.title, Language("zh").text(check.title, slug)):
                 data = f"one\nSee {text}, which is new.\n".encode()
                 assert places(find_leaks("a.md", data, known)) == {("a.md", 2, "hidden check")}
+
+
+def test_the_answer_in_chinese_is_found_by_its_sentences(known: Forbidden) -> None:
+    data = "甲。它的曲率 $2 \\cdot \\frac{1}{n}\\sum x_i^2 = 28/3$ 只取决于特征。乙。\n".encode()
+    assert places(find_leaks("a.md", data, known)) == {("a.md", 1, "solution")}
+    assert not find_leaks("a.md", "曲率只取决于特征，与标签无关。\n".encode(), known)
+
+
+def test_a_short_title_in_chinese_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Six characters say as much as twelve Latin ones, and are looked for alike."""
+    title = next(check.title for check in load("mse_sweep").checks if check.visibility == "hidden")
+
+    class Short(Language):
+        def text(self, text: str, slug: str = "") -> str:
+            return "曲线如实画出" if text == title else text
+
+    module = "gradpath.authoring.release.forbidden"
+    monkeypatch.setattr(f"{module}.languages", lambda: ("en", "zh"))
+    monkeypatch.setattr(f"{module}.Language", Short)
+    short = forbidden(["mse_sweep"], SECRET)
+    data = "甲\n其他的曲线如实画出。\n".encode()
+    assert places(find_leaks("a.md", data, short)) == {("a.md", 2, "hidden check")}
+
+
+# -- catalogues ----------------------------------------------------------------------------------
+
+
+def test_a_catalogue_of_staff_is_refused(search: Search) -> None:
+    path = "gradpath/locale/zh/staff/mse_sweep.po"
+    data = (LOCALE / "zh" / "staff" / "mse_sweep.po").read_bytes()
+    kinds = {leak.kind for leak in search(wheel={path: data})}
+    assert kinds == {"file name", "hidden check", "solution"}
+    # Under a student's name, its contents tell.
+    leaks = search(wheel={"gradpath/locale/zh/optimizers.po": data})
+    assert {leak.kind for leak in leaks} == {"hidden check", "solution"}
+
+
+def test_students_catalogues_hold_nothing_of_staffs(search: Search) -> None:
+    files = {f"gradpath/locale/zh/{path.name}": path for path in (LOCALE / "zh").glob("*.po")}
+    assert len(files) == len(SLUGS) + 1
+    assert not search(wheel={name: path.read_bytes() for name, path in files.items()})
+
+
+@pytest.mark.parametrize("begin", ["", "#~ ", "#| "])
+def test_a_string_of_a_catalogue_is_read_as_a_whole(begin: str, known: Forbidden) -> None:
+    """Also one of an entry that is not used any more, or the former English of a fuzzy one."""
+    parts = ("    return 2 * x", " * (predict(x, w", ") - y)")
+    lines = "\n".join(f'{begin}"{part}"' for part in parts)
+    data = f'msgid "a"\nmsgstr "b"\n\n{begin}msgid ""\n{lines}\n'.encode()
+    assert ("a.po", 4, "solution") in places(find_leaks("a.po", data, known))
+
+
+@pytest.mark.parametrize("line", ["msgid", "return x", '"a', 'msgid "\\q"', '"a"'])
+def test_a_file_that_is_no_catalogue(line: str, known: Forbidden) -> None:
+    data = f'msgid "a"\nmsgstr "b"\n\n{line}\n'.encode()
+    assert places(find_leaks("a.po", data, known)) == {("a.po", 0, "unsearchable")}
 
 
 def test_hidden_checks_that_were_copied_into_public_code_stay_forbidden(

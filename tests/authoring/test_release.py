@@ -368,6 +368,24 @@ def test_a_new_file_is_for_students_only_in_their_folders(path: str, students: b
     assert wheels.is_for_students(path) is students
 
 
+@pytest.mark.parametrize(
+    ("path", "languages", "students"),
+    [
+        (f"locale/zh/{SMALL}.po", ("zh", "en"), True),
+        ("locale/zh/gradpath.po", ("zh",), True),
+        (f"locale/zh/{SMALL}.po", ("en",), False),
+        (f"locale/zh/staff/{SMALL}.po", ("zh",), False),
+        ("locale/zh/staff/gradpath.po", ("zh",), False),
+        ("locale/zh/answers.po", ("zh",), False),
+        ("locale/zh/glossary.toml", ("zh",), False),
+    ],
+)
+def test_students_get_the_catalogues_of_the_release(
+    path: str, languages: tuple[str, ...], students: bool
+) -> None:
+    assert wheels.is_for_students(path, languages) is students
+
+
 @pytest.mark.parametrize("name", ["course/answers.json", "worker/data/a.msgpack", "student/notes"])
 def test_a_file_of_an_unknown_kind_stops_the_wheel_of_students(name: str) -> None:
     with pytest.raises(GradpathError, match=f"gradpath/{name} is no module"):
@@ -441,6 +459,7 @@ def test_what_is_left_out_is_not_in_the_students_wheel(wheel: Files) -> None:
     assert not names & {"hidden.py", "misconceptions.py"}
     assert not [name for name in wheel if "solutions" in name or "corpus" in name]
     assert not [name for name in wheel if "__pycache__" in name or name.endswith(".pyc")]
+    assert not [name for name in wheel if "/locale/" in name]
 
 
 def test_the_metadata_of_the_students_wheel(wheel: Files) -> None:
@@ -733,6 +752,7 @@ def test_refused_without_words_that_it_needs(in_process: Command, tmp_path: Path
         (("--out", "file", "--secret", "x"), "is no folder"),
         (("--secret", "x"), "Missing option '--out'"),
         (("--out", "new", "--secret", "x", "--hidden-after", "some"), "--hidden-after"),
+        (("--out", "new", "--secret", "x", "--language", "tlh"), "no texts in the language 'tlh'"),
     ):
         done = in_process("release", *words)
         assert done.returncode == 2

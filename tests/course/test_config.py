@@ -50,11 +50,13 @@ def test_a_wrong_or_unknown_key_is_one_line(
 def test_the_files_that_gradpath_hands_out_are_accepted(tmp_path: Path) -> None:
     file = tmp_path / FILE
     values = {"assignments": f'"{slugs()[0]}"', "secret": '"s"'}
+    values |= {"language": "zh", "languages": "zh, en"}
     (template,) = (PACKAGE / "authoring/release/nbgrader_files").glob(f"{FILE}*")
     for path in (template, PACKAGE.parents[1] / "student_template" / FILE):
         file.write_text(string.Template(path.read_text("utf-8")).substitute(values))
         config = read_config(tmp_path)
         assert config.secret == "s" or config.check.assignments == (slugs()[0],)
+        assert config.language == "zh"
 
 
 def test_it_imports_nothing_slow() -> None:

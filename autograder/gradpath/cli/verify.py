@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from gradpath.authoring.verify import Report
 
 VERIFY_SECRET = "gradpath-verify"
-_NAMED = 10
-"""The entries of a language's catalogues that are named."""
+_NAMED, _NOTED = 10, 3
+"""The entries of a language's catalogues that are named, and fewer where nobody asks for it."""
 
 
 @click.command("verify")
@@ -110,7 +110,7 @@ def print_languages(offered: Sequence[str], slugs: Sequence[str], out: Console) 
     complete = True
     for code in (code for code in languages() if code != ENGLISH.code):
         findings, fault = incomplete(code, slugs), code in offered
-        for finding in findings[:_NAMED]:
+        for finding in findings[: _NAMED if fault else _NOTED]:
             out.print(str(finding), style="red" if fault else "", markup=False, soft_wrap=True)
         if findings:
             out.print(

@@ -17,6 +17,7 @@ from gradpath.authoring.student_notebook import notebook_of
 from gradpath.course.load import course_root, read_settings, slugs
 from gradpath.course.master import linked_within
 from gradpath.text.languages import ENGLISH, Language
+from gradpath.text.messages import Message
 
 COURSE: Final = "gradpath-course.zip"
 TEMPLATE: Final = {
@@ -152,7 +153,7 @@ def _values(
         "language": language.code,
         "languages": ", ".join(other.code for other in languages),
         "other_languages": "".join(
-            f"[{name_of(other)}](README{_ending(other, languages)}.md)\n\n"
+            f"{other.text(_also(other, _ending(other, languages)))}\n\n"
             for other in languages
             if other is not language
         ),
@@ -161,3 +162,14 @@ def _values(
         "slugs": " ".join(given),
         "assignments": "\n".join(f'    "{slug}",' for slug in given),
     }
+
+
+def _also(language: Language, ending: str) -> Message:
+    """Return the line of a README that is for those who read another language."""
+    return Message(
+        "[{name}](README{ending}.md): each text is here as `README{ending}.html`, too; with "
+        '`language = "{code}"` in `gradpath.toml`, checks and hints are in this language.',
+        name=name_of(language),
+        ending=ending,
+        code=language.code,
+    )
