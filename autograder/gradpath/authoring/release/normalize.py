@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import json
 import keyword
 import re
 import tokenize
@@ -31,6 +32,8 @@ _DROPPED: Final = str.maketrans({"'": '"', "#": None, ";": None, "\\": None, "`"
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _BASE64_LINE: Final = re.compile(r"[\s\"',]*([A-Za-z0-9+/_-]{4,}={0,2})(?:\\n)?[\s\"',]*")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}){12,}")
+_STRING: Final = re.compile(r'(?:#[~|] ?)?((?:msg\w+)(?:\[\d\])? )?(".*")')
+"""A line of a catalogue with a string or the next part of one; former ones stand in comments."""
 _URL_SAFE: Final = str.maketrans("-_", "+/")
 
 _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
@@ -89,6 +92,27 @@ def encoded_blocks(text: str) -> Iterator[tuple[int, str]]:
         if len(group) > 1:
             yield first, "".join(group)
         group = []
+
+
+def strings_of_catalogue(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the strings of a catalogue of gettext, put together, each with its first line.
+
+    Raises:
+        ValueError: the text is no catalogue.
+    """
+    strings: list[tuple[int, str]] = []
+    begun = False
+    for number, line in enumerate(split_lines(text), 1):
+        match = _STRING.fullmatch(line)
+        if match and match[1]:
+            strings.append((number, json.loads(match[2])))
+        elif match and begun:
+            first, before = strings[-1]
+            strings[-1] = first, before + json.loads(match[2])
+        elif match or (line.strip() and not line.startswith("#")):
+            raise ValueError(f"line {number} is none of a catalogue")
+        begun = match is not None
+    yield from strings
 
 
 def decodings(block: str) -> Iterator[bytes]:

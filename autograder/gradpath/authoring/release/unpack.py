@@ -23,8 +23,8 @@ from typing import Any, Final
 
 import msgspec
 
+from gradpath.authoring.release import normalize
 from gradpath.authoring.release.archives import read_zip, zip_bytes
-from gradpath.authoring.release.normalize import decodings, encoded_blocks, split_lines
 
 MAX_DEPTH: Final = 12
 """How deep containers, and texts that are encoded within texts, may lie in each other."""
@@ -53,8 +53,6 @@ _ZIP: Final = b"PK\x03\x04"
 # Chunks without a text: those of every picture, and its resolution, which matplotlib adds.
 _DRAWN: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"pHYs")
 
-_STRING: Final = re.compile(r'(?:#[~|] ?)?((?:msg\w+)(?:\[\d\])? )?(".*")')
-"""A line of a catalogue with a string or the next part of one; former ones stand in comments."""
 _PRINTABLE: Final = re.compile(rb"[\t\n\r\x20-\x7e]{6,}")
 _DATA_URI: Final = re.compile(r"data:[\w/+.;=-]*;base64,([A-Za-z0-9+/=]+)")
 _PICTURE: Final = re.compile(r"(?:image|audio|video|font)/(?!svg)")
@@ -273,19 +271,7 @@ class _Reader:
     def _catalogue(self, path: str, data: bytes, place: _Place) -> Iterator[Piece]:
         """Yield a catalogue of gettext, then each string of it as a whole: lines end anywhere."""
         yield from self._plain(path, data, place)
-        strings: list[tuple[int, str]] = []
-        begun = False
-        for number, line in enumerate(split_lines(data.decode("utf-8-sig")), 1):
-            match = _STRING.fullmatch(line)
-            if match and match[1]:
-                strings.append((number, json.loads(match[2])))
-            elif match and begun:
-                first, text = strings[-1]
-                strings[-1] = first, text + json.loads(match[2])
-            elif match or (line.strip() and not line.startswith("#")):
-                raise ValueError(f"line {number} is none of a catalogue")
-            begun = match is not None
-        for number, text in strings:
+        for number, text in normalize.strings_of_catalogue(data.decode("utf-8-sig")):
             yield from self._text(path, text, place.inside(number))
 
     def _json(self, path: str, data: bytes, place: _Place) -> Iterator[Piece]:
@@ -363,8 +349,8 @@ class _Reader:
                 end = match.end(1)
         text = "".join([*parts, text[end:]])
         yield Text(path, text, place.line)
-        for number, block in encoded_blocks(text):
-            for data in decodings(block):
+        for number, block in normalize.encoded_blocks(text):
+            for data in normalize.decodings(block):
                 inner = _decode(data)
                 # Most blocks are just long names, which decode to nothing.
                 if data.startswith((_PNG, _ZIP)) or (inner is not None and _readable(inner)):
