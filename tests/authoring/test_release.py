@@ -490,13 +490,18 @@ DIGESTS = """\
 import hashlib, os, sys
 os.umask(int(sys.argv[1], 8))
 import gradpath
+from gradpath.authoring.languages.complete import incomplete
 from gradpath.authoring.release import bundles
 from gradpath.authoring.verify import Report
 from gradpath.course.config import FeedbackSettings
 from gradpath.course.load import slugs
+from gradpath.text.languages import ENGLISH, Language
+zh = Language("zh")
 reports = [Report(slug, {"right": (3, 3), "wrong": (4, 4)}) for slug in slugs()]
-files = {**bundles.for_students(), **bundles.for_staff("words", FeedbackSettings(), reports)}
+files = bundles.for_students(languages=[ENGLISH, zh])
+files |= bundles.for_staff("words", FeedbackSettings(), reports, language=zh)
 print(gradpath.__file__)
+print(len(incomplete("zh", slugs()[:1])))
 for name, data in bundles.with_manifest(files).items():
     print(name, hashlib.sha256(data).hexdigest())
 """
