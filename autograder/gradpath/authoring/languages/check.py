@@ -65,9 +65,9 @@ def check(domain: Domain, language: str) -> Report:
         if template.get(entry.id) is None:
             text = f"stale: its English is gone; run `gradpath languages`: {_excerpt(entry)}"
             report.findings.append(Finding(path, entry.lineno or 1, text))
-    for file in stale_files(domain, language):
+    for stale in stale_files(domain, language):
         text = f"out of step with {path}; run `gradpath languages`"
-        report.findings.append(Finding(shown(file), 1, text))
+        report.findings.append(Finding(shown(stale), 1, text))
     return report
 
 
