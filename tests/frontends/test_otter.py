@@ -20,6 +20,7 @@ from gradpath.cohort.run import Run
 from gradpath.course.config import CHOICES, FeedbackSettings, Hidden
 from gradpath.course.load import load
 from gradpath.course.master import skeleton_of, solution_of
+from gradpath.frontends.otter import container
 from gradpath.frontends.otter.gradescope import results_json
 from gradpath.grading.results import CheckResult, Result, function_of, score_of
 from gradpath.student.session import definitions
@@ -269,6 +270,21 @@ BROKEN: dict[str, tuple[dict[str, str | bytes], str]] = {
     "nothing": ({}, "there is no file named hand_gradients.py"),
     "two files": ({"a.py": "x = 1", "b.py": "x = 1"}, "what was handed in: a.py, b.py"),
 }
+
+
+def test_files_that_tell_answers_are_for_root_alone_in_an_image(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = ("assignments/a/hidden.py", "coursework/solutions/a.py", "locale/zh/staff/a.po")
+    for name in (*answers, "locale/zh/a.po"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.setattr("gradpath.__file__", str(tmp_path / "__init__.py"))
+    container.prepare()
+    for name in answers:
+        around = [tmp_path / name, *(tmp_path / name).parents[:2]]
+        assert any(path.stat().st_mode & 0o077 == 0 for path in around), name
+    assert (tmp_path / "locale/zh/a.po").stat().st_mode & 0o044
 
 
 def test_every_submission_gets_a_row_with_a_reason(tmp_path: Path) -> None:

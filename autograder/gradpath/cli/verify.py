@@ -113,11 +113,13 @@ def print_languages(offered: Sequence[str], slugs: Sequence[str], out: Console) 
         for finding in findings[: _NAMED if fault else _NOTED]:
             out.print(str(finding), style="red" if fault else "", markup=False, soft_wrap=True)
         if findings:
+            entries = "1 entry is" if len(findings) == 1 else f"{len(findings)} entries are"
+            note = "" if fault else " (a note: nobody asks for this language)"
             out.print(
-                f"{code}: {len(findings)} entries are not in order"
-                f"{'' if fault else ' (a note: nobody asks for this language)'}; "
+                f"{code}: {entries} not in order{note}; "
                 f"`gradpath languages --check --language {code}` names them all",
                 markup=False,
+                soft_wrap=True,
             )
             complete = complete and not fault
     return complete

@@ -91,7 +91,10 @@ raise ValueError(text[:400] + "nothing more")
     "prints the hidden checks and the solution": """\
 import glob, gradpath
 text = ""
-for pattern in ("/assignments/*/hidden.py", "/coursework/solutions/*", "/../../solutions/*"):
+for pattern in (
+    "/assignments/*/hidden.py", "/coursework/solutions/*", "/../../solutions/*",
+    "/locale/*/staff/*",
+):
     for path in glob.glob(gradpath.__path__[0] + pattern):
         try:
             text += open(path).read()
