@@ -72,9 +72,12 @@ def of_docs() -> list[Document]:
         Document(root / "README.md"),
         Document(
             root / "docs" / "graders.md",
-            ("# For graders", "## `gradpath grade`", "### In Chinese"),
+            ("# For graders", "## `gradpath grade`", "### Nothing is lost", "### In Chinese"),
         ),
-        Document(root / "docs" / "instructors.md", ("# For instructors", "## Making a release")),
+        Document(
+            root / "docs" / "instructors.md",
+            ("# For instructors", "## Making a release", "## A release in another language"),
+        ),
     ]
 
 
