@@ -13,7 +13,7 @@ from gradpath.authoring.languages import catalogues, check, documents, entries
 from gradpath.authoring.languages.catalogues import Domain
 from gradpath.authoring.languages.entries import Entry, is_translatable
 from gradpath.authoring.languages.faithful import differences
-from gradpath.authoring.languages.style import style_of, width
+from gradpath.authoring.languages.style import style_of
 from gradpath.authoring.play.texts import marked_in, translations
 from gradpath.course.load import load
 from gradpath.course.master import ANSWER, master_cells, skeleton_of
@@ -21,6 +21,7 @@ from gradpath.course.translated import code_in, documented_in, sections_of, text
 from gradpath.errors import AuthoringError, GradpathError
 from gradpath.submissions.submission import Submission
 from gradpath.submissions.unchanged import is_skeleton
+from gradpath.text import columns
 from gradpath.text.languages import ENGLISH, LOCALE, STAFF, Language
 from tests.conftest import ROOT, Command
 
@@ -208,7 +209,7 @@ def test_the_style_of_chinese(original: str, translation: str, fault: str) -> No
 
 def test_limits_count_characters_of_hints_and_columns_of_docstrings() -> None:
     style = style_of(LOCALE / "zh")
-    assert width("损失 e\u0301") == 6
+    assert columns("损失 e\u0301") == 6
     assert list(style.faults("", "长" * 141, "hint")) == ["141 characters, 140 are allowed"]
     (fault,) = style.faults("", "长" * 60, "docstring")
     assert fault.startswith("a line has 120 columns")

@@ -5,11 +5,14 @@ Each assignment that has pictures declares them in `gradpath/assignments/<slug>/
     pictures = Pictures()
 
     @pictures.add("valley")
-    def valley(module: ModuleType) -> Figure: ...
+    def valley(module: ModuleType) -> Figure:
+        ...
+        axes.set(xlabel=pictures.told("step"))
 
 Such a function gets the solution as a module and returns a figure. The name is the one in the
-text: `figures/valley.png`. Runs that several pictures show may be cached with the module as the
-key, for it does not change.
+text: `figures/valley.png`. Its words are marked for catalogues with `told`, and the pictures in
+another language are in a folder of their own: `figures/zh/valley.png`. Runs that several pictures
+show may be cached with the module as the key, for it does not change.
 """
 
 from __future__ import annotations
@@ -17,23 +20,32 @@ from __future__ import annotations
 from pathlib import Path
 
 from gradpath.course import style
-from gradpath.course.figures import pictures_of, with_pictures
-from gradpath.course.load import generated_folder
+from gradpath.course.figures import drawn_folder, pictures_of, with_pictures
 from gradpath.course.master import solution_module
 from gradpath.errors import GradpathError
 from gradpath.text import suggestion
+from gradpath.text.languages import ENGLISH, Language, speaking
 
 
-def draw(slug: str, folder: Path | None = None) -> list[Path]:
+def draw(slug: str, folder: Path | None = None, language: Language = ENGLISH) -> list[Path]:
     """Draw the pictures of an assignment and return their paths.
 
     Args:
         slug: the assignment.
-        folder: where to; the assignment's own folder by default.
+        folder: where to; the folder that texts in this language have them from by default.
+        language: the language of their labels.
 
     Raises:
-        GradpathError: it has no pictures, or its solution is not here.
+        GradpathError: it has no pictures, its solution is not here, or no font has the letters of
+            the language.
     """
+    with speaking(language):
+        if note := style.lacks_fonts():
+            raise GradpathError(note)
+        return _draw(slug, folder or drawn_folder(slug, language))
+
+
+def _draw(slug: str, folder: Path) -> list[Path]:
     pictures = pictures_of(slug)
     if not pictures:
         there = with_pictures()
@@ -44,7 +56,6 @@ def draw(slug: str, folder: Path | None = None) -> list[Path]:
     # A master may import pyplot: without this, that could look for a screen.
     matplotlib.use("Agg")
     module = solution_module(slug)
-    folder = folder or generated_folder(slug) / "figures"
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, function in pictures.items():

@@ -10,6 +10,7 @@ from typing import Any, Final
 import nbformat
 
 from gradpath.authoring.release.wheels import student_requirement
+from gradpath.course.load import load
 from gradpath.course.master import (
     ANSWER,
     ANSWER_LINE,
@@ -24,16 +25,25 @@ from gradpath.course.master import (
 from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
 from gradpath.submissions.notebooks import IGNORED
 from gradpath.text.languages import ENGLISH, Language
+from gradpath.text.messages import Message
 
-_HOW_TO_CHECK: Final = """\
-The next cell gets the checks ready; run it first. After each function stands a cell with
-`%gradpath check`: run it when you have run the function's cell. It says which public checks pass
-and where a run leaves the expected one, and draws your run over it. It sees the cells that you have
-run, saved or not. The last two cells check all functions, and name the file to hand in.
-"""
+_HOW_TO_CHECK: Final = Message(
+    "The next cell gets the checks ready; run it first. After each function stands a cell with\n"
+    "`%gradpath check`: run it when you have run the function's cell. It says which public checks"
+    " pass\nand where a run leaves the expected one, and draws your run over it. It sees the cells "
+    "that you have\nrun, saved or not. The last two cells check all functions, and name the file "
+    "to hand in."
+)
 
+_FROM_HERE: Final = Message(
+    "# Installs gradpath where it is missing: from this folder, from packages/ or ../packages/."
+)
+_FROM_THERE: Final = Message(
+    "# Installs gradpath where it is missing: from this folder, from packages/ or ../packages/, or "
+    "from the course's address."
+)
 _SET_UP: Final = """\
-# Installs gradpath where it is missing: from this folder, from packages/ or {places}.
+{comment}
 try:
     import gradpath
 except ImportError:
@@ -65,7 +75,7 @@ def notebook_of(
             notebook does not mention gradpath.
         solved: keep the solutions, for staff.
         packages: an address with the student edition, for the cell that installs it.
-        language: the language of texts and docstrings.
+        language: the language of the text, the docstrings and the checks.
 
     Raises:
         AuthoringError: there is no master, or its solution regions are wrong.
@@ -80,7 +90,8 @@ def notebook_of(
             continue
         if asked:
             cells.append(text_cell(f"{slug}-{asked}", source))
-            cells.append(text_cell(f"{slug}-{asked}-answer", f"*{_WRITTEN[asked]}*"))
+            line = language.text(_WRITTEN[asked])
+            cells.append(text_cell(f"{slug}-{asked}-answer", f"*{line}*"))
         elif cell.kind == "markdown":
             texts += 1
             # The text is written for the script; here it is about the notebook.
@@ -92,7 +103,7 @@ def notebook_of(
             names = re.findall(r"^(?:def|class) (\w+)", code, re.MULTILINE)
             cells.append(code_cell(f"{slug}-{names[0] if names else 'imports'}", code))
             if not begun and checked:
-                cells[-1:-1] = _first_cells(slug, packages)
+                cells[-1:-1] = _first_cells(slug, packages, language)
             begun = True
             for name in names:
                 if name in checked:
@@ -107,15 +118,27 @@ def notebook_of(
     return f"{text}\n".encode()
 
 
-def _first_cells(slug: str, packages: str) -> list[dict[str, Any]]:
+def notebook_for_check(slug: str, packages: str = "", language: Language = ENGLISH) -> bytes:
+    """Return the notebook of an assignment with a check cell for each function that has checks."""
+    assignment = load(slug).only_public()
+    checked = [name for name in assignment.functions if assignment.checks_of(name)]
+    return notebook_of(slug, checked, packages=packages, language=language)
+
+
+def _first_cells(slug: str, packages: str, language: Language) -> list[dict[str, Any]]:
     """Return the text about the checks, and the cell that gets them ready.
 
     Graders leave the cell out by its tag, and without the tag it does nothing where gradpath is.
     """
     links = " ".join(f'--find-links "{place}"' for place in (*_PACKAGES, packages) if place)
-    places = "../packages/, or from the course's address" if packages else "../packages/"
-    source = _SET_UP.format(places=places, links=links, requirement=student_requirement([slug]))
+    source = _SET_UP.format(
+        comment=language.text(_FROM_THERE if packages else _FROM_HERE),
+        links=links,
+        requirement=student_requirement([slug]),
+    )
+    if language is not ENGLISH:
+        source += f"\n%gradpath language {language.code}"
     return [
-        text_cell(f"{slug}-how-to-check", _HOW_TO_CHECK),
+        text_cell(f"{slug}-how-to-check", language.text(_HOW_TO_CHECK)),
         code_cell(f"{slug}-set-up", source, IGNORED),
     ]

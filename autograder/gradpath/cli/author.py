@@ -44,20 +44,27 @@ def skeletons(slugs: tuple[str, ...], check: bool, language: str) -> int:
     """Generate assignments/SLUG/SLUG.py and README.md from the masters in solutions/.
 
     With --language, the same files in another language are written into build/CODE/SLUG, to look
-    at them; a section or docstring without a translation is English there.
+    at them, and the notebook besides; a section or docstring without a translation is English
+    there.
 
     Exit status: 0 in step, 1 with --check when a file differs, 2 no such assignment.
     """
+    from gradpath.authoring.student_notebook import notebook_for_check
     from gradpath.course.config import language_of
     from gradpath.course.load import must_exist
     from gradpath.course.load import slugs as all_slugs
     from gradpath.course.master import generated_files
+    from gradpath.text.languages import ENGLISH
 
     spoken = language_of(language)
     stale = False
     for slug in slugs or all_slugs():
         must_exist(slug)  # no more than that: its checks may still be to be written
-        for path, text in generated_files(slug, spoken).items():
+        files = generated_files(slug, spoken)
+        if spoken is not ENGLISH:
+            path = next(path for path in files if path.suffix == ".py").with_suffix(".ipynb")
+            files[path] = notebook_for_check(slug, language=spoken).decode()
+        for path, text in files.items():
             if path.is_file() and path.read_text("utf-8") == text:
                 continue
             stale = True
@@ -72,24 +79,30 @@ def skeletons(slugs: tuple[str, ...], check: bool, language: str) -> int:
 
 @click.command("figures")
 @click.argument("slugs", nargs=-1, metavar="[SLUG ...]")
-def figures(slugs: tuple[str, ...]) -> int:
+@click.option("--language", metavar="CODE", default="en", help="Labels in this language.")
+def figures(slugs: tuple[str, ...], language: str) -> int:
     """Draw the pictures that the assignments' texts refer to.
 
-    Runs the solutions on the data of the texts and writes assignments/SLUG/figures/*.png. The same
-    solutions give the same bytes on every run. Run it after a change to a master.
+    Runs the solutions on the data of the texts and writes assignments/SLUG/figures/*.png, with
+    --language assignments/SLUG/figures/CODE/*.png. The same solutions and fonts give the same bytes
+    on every run. Run it after a change to a master; a release in a language takes the English
+    picture where there is no other.
 
     \b
     Examples:
       gradpath figures
-      gradpath figures rosenbrock
+      gradpath figures rosenbrock --language zh
 
-    Exit status: 0 drawn, 2 no such assignment, or its solution is not here.
+    Exit status: 0 drawn, 2 no such assignment, its solution is not here, or no font has the letters
+    of the language.
     """
     from gradpath.authoring.figures import draw
+    from gradpath.course.config import language_of
     from gradpath.course.figures import with_pictures
 
+    spoken = language_of(language)
     for slug in slugs or with_pictures():
-        for path in draw(slug):
+        for path in draw(slug, language=spoken):
             click.echo(f"wrote {path} ({path.stat().st_size / 1000:.0f} kB)")
     return 0
 

@@ -14,8 +14,8 @@ from gradpath.cli import answers
 from gradpath.cli.language import LANGUAGE, speak_in
 from gradpath.errors import GradpathError, SubmissionError
 from gradpath.frontends.platforms.formats import FORMATS
-from gradpath.text.languages import tell
-from gradpath.text.messages import Message
+from gradpath.text.languages import Language, languages, shown_language, tell
+from gradpath.text.messages import Message, joined
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,7 +69,7 @@ def command(
     Exit status: 0 all passed, 1 something failed, 2 the file cannot be checked. With --as, 0 when
     there is an answer, however bad.
     """
-    speak_in(language)
+    speak_in(language, for_files=name is not None)
     if target is not None and name is None:
         raise GradpathError("--to needs --as FORMAT; --plot takes the path of a picture")
     if name is not None:
@@ -254,10 +254,10 @@ def _print_others(
 ) -> None:
     """Print a line on assignments that are not checked: no file, nothing written, no library."""
     if missing:
-        text = Message("No file here for: {names}", names=", ".join(missing))
+        text = Message("No file here for: {names}", names=joined(", ", missing))
         out.print(tell(text), style="yellow", markup=False)
     if idle:
-        text = Message("Nothing is written yet in: {names}", names=", ".join(idle))
+        text = Message("Nothing is written yet in: {names}", names=joined(", ", idle))
         out.print(tell(text), style="dim", markup=False)
     for sentence in dict.fromkeys(barred.values()):
         text = Message("Not checked: {reason}", reason=sentence)
@@ -268,11 +268,13 @@ def _text_of(slug: str, chosen: Sequence[Path]) -> str:
     """Return the path of an assignment's text, which lies beside its files."""
     from gradpath.course.settings import read_settings
 
-    title = f"# {read_settings(slug).title}"
+    title = read_settings(slug).title
+    heads = tuple(f"# {Language(code).text(title, slug)}\n" for code in languages())
+    names = (f"README.{shown_language().code}.md", "README.md")
     for path in chosen:
         folder = path if path.is_dir() else path.parent
-        for text in (folder / "README.md", folder / slug / "README.md"):
-            if text.is_file() and text.read_text("utf-8", "replace").startswith(title):
+        for text in (place / name for name in names for place in (folder, folder / slug)):
+            if text.is_file() and text.read_text("utf-8", "replace").startswith(heads):
                 return str(text)
     return Message("the text of {slug}", slug=slug)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradpath.cli import answers, options
+from gradpath.cli.language import LANGUAGE, speak_in
 from gradpath.course.config import CHOICES
 from gradpath.errors import GradpathError
 from gradpath.frontends.platforms.formats import FORMATS
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 )
 @options.SECRET
 @options.SECRET_FILE
+@LANGUAGE
 @options.REQUIRE_ISOLATION
 @options.ALLOW_WEAK_ISOLATION
 def command(
@@ -43,6 +45,7 @@ def command(
     show: Hidden | None,
     secret: str | None,
     secret_file: Path | None,
+    language: str | None,
     required: Level | None,
     allow_weak: bool,
 ) -> int:
@@ -77,6 +80,7 @@ def command(
     from gradpath.course.config import find_secret, read_config
     from gradpath.frontends.platforms.answer import answer_of
 
+    speak_in(language, for_files=True)
     config = read_config(Path())
     seed = find_secret(secret, secret_file, Path()) if hidden else ""
     result = _graded(path, slug, seed, required, allow_weak=allow_weak)

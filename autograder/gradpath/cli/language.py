@@ -31,14 +31,23 @@ def speak_in(code: str | None, *, for_files: bool = False) -> str:
     Raises:
         GradpathError: there are no texts in it.
     """
-    from gradpath.course.config import language_of, read_config
+    from gradpath.course.config import language_of
     from gradpath.text.languages import speak
 
-    code = code or read_config(Path()).language
+    code = code or _of_folder()
     shown = code or ("" if for_files else _of_the_system())
     if shown:
         speak(language_of(shown))
     return code
+
+
+def _of_folder() -> str:
+    """Return the language of this folder's gradpath.toml, or of the one above an assignment's."""
+    from gradpath.course.config import read_config
+    from gradpath.course.settings import slugs
+
+    here = read_config(Path()).language
+    return here or (read_config(Path("..")).language if Path.cwd().name in slugs() else "")
 
 
 def _of_the_system() -> str:

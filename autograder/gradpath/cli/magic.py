@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import io
 import shlex
 import tempfile
@@ -15,20 +17,28 @@ from IPython.display import Image, display
 from rich.console import Console
 
 from gradpath.cli.check import Wish, check_files, must_be_picture
+from gradpath.cli.language import speak_in
 from gradpath.cli.standing import print_standing
 from gradpath.cli.terminal import MAX_PROSE, print_result
+from gradpath.course.config import language_of
 from gradpath.course.settings import read_settings, slugs
+from gradpath.course.style import lacks_fonts
 from gradpath.errors import GradpathError
-from gradpath.grading.results import Result, function_of
+from gradpath.grading.results import Result, function_of, in_language
 from gradpath.student.session import definitions, graded_cells, session_cells
 from gradpath.submissions.names import match, suffix_of
-from gradpath.text import printable, suggestion
+from gradpath.text import printable, question
+from gradpath.text.languages import shown_language, speak, tell
+from gradpath.text.messages import Message, joined
 
+_ABOVE: Final = Message("the text above")
 _PAGE: Final = '<pre style="white-space: pre-wrap">{code}</pre>'
 
 
 def add_magic(shell: Any) -> None:
-    """Add `%gradpath` to an IPython shell."""
+    """Add `%gradpath` to an IPython shell; it speaks the language of the folder's gradpath.toml."""
+    with contextlib.suppress(GradpathError):  # of damaged settings, each check tells
+        speak_in(None, for_files=True)
     shell.register_magic_function(run_line, "line", "gradpath")
 
 
@@ -42,7 +52,8 @@ def run_line(line: str) -> None:
         message = printable(error.format_message().replace("\n", " ").rstrip("."))
         click.echo(f"gradpath: {message}; `%gradpath --help` explains")
     except (GradpathError, ValueError) as error:  # shlex: quotes that do not close
-        click.echo(f"gradpath: {printable(str(error))}")
+        text = error.message if isinstance(error, GradpathError) else str(error)
+        click.echo(f"gradpath: {printable(tell(text))}")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -75,7 +86,7 @@ def check(names: tuple[str, ...], plot: Path | None, every_check: bool) -> None:
     must_be_picture(plot)
     files = [Path(name) for name in names if suffix_of(name)]
     if files and len(files) < len(names):
-        raise GradpathError("give the names of files, or of functions, not of both")
+        raise GradpathError(Message("give the names of files, or of functions, not of both"))
     out = _recorder()
     with tempfile.TemporaryDirectory(prefix="gradpath-") as folder:
         picture = Path(folder, "picture.png")
@@ -87,6 +98,7 @@ def check(names: tuple[str, ...], plot: Path | None, every_check: bool) -> None:
         else:
             _check_cells(names, Wish(pictures, every_check, out))
         if picture.is_file():
+            _note_fonts(shown_language().code)
             display(Image(picture.read_bytes()))  # type: ignore[no-untyped-call]
 
 
@@ -94,11 +106,11 @@ def _check_cells(names: Sequence[str], wish: Wish) -> None:
     """Check the cells that were run; show the result, and draw it if there is anything to see."""
     slug, functions = _meant(names)
     graded = graded_cells(slug, tuple(definitions(session_cells())))
-    shown = _only(graded.result, functions)
+    shown = _only(in_language(graded.result, shown_language()), functions)
     if functions:
         print_result(shown, wish.out, every_check=True, printed=graded.printed)
     else:
-        print_standing(graded, wish.out, every_check=wish.every_check, begin="the text above")
+        print_standing(graded, wish.out, every_check=wish.every_check, begin=_ABOVE)
     _show(wish.out)
     if all(check.outcome in ("not_attempted", "skipped") for check in shown.checks):
         return
@@ -106,6 +118,13 @@ def _check_cells(names: Sequence[str], wish: Wish) -> None:
 
     if plots_for(slug, functions):
         draw_runs(slug, graded.observations, wish.pictures, functions)
+
+
+@magic.command("language")
+@click.argument("code")
+def language(code: str) -> None:
+    """Show the checks of this notebook in another language, such as zh or en, from now on."""
+    speak(language_of(code))
 
 
 @magic.command("handin")
@@ -119,13 +138,21 @@ def handin(assignment: str | None) -> None:
 
     slug, functions = _meant([assignment] if assignment else [])
     if functions:
-        raise GradpathError(f"{functions[0]} is a function; name the assignment")
+        raise GradpathError(Message("{name} is a function; name the assignment", name=functions[0]))
     path = file_to_hand_in(slug, session_cells())
     out = _recorder()
     check_files([path], Wish(recorder=out))
-    out.print(f"Hand in: {path.resolve()}", style="bold", soft_wrap=True)
+    text = Message("Hand in: {path}", path=path.resolve())
+    out.print(tell(text), style="bold", soft_wrap=True)
     _show(out)
     download(path)
+
+
+@functools.cache
+def _note_fonts(code: str) -> None:
+    """Say once for a language if labels in pictures are English for want of a font."""
+    if note := lacks_fonts():
+        click.echo(f"gradpath: {tell(note)}")
 
 
 def _recorder() -> Console:
@@ -161,8 +188,10 @@ def _meant(names: Sequence[str]) -> tuple[str, list[str]]:
     known = list(read_settings(slug).points)
     for name in functions:
         if name not in known:
-            near = suggestion(name, known).rstrip() or f"it has {', '.join(known)}"
-            raise GradpathError(f"{slug} has no function {name}; {near}")
+            near = question(name, known) or Message("it has {names}", names=joined(", ", known))
+            raise GradpathError(
+                Message("{slug} has no function {name}; {near}", slug=slug, name=name, near=near)
+            )
     return slug, functions
 
 
@@ -181,7 +210,10 @@ def _assignment_here(functions: Sequence[str]) -> str:
         candidates = [slug for slug, count in scores.items() if count == best > 0]
     if len(candidates) != 1:
         raise GradpathError(
-            f"name the assignment, as in `%gradpath check {slugs()[0]}`; there are: "
-            f"{', '.join(slugs())}"
+            Message(
+                "name the assignment, as in `%gradpath check {example}`; there are: {names}",
+                example=slugs()[0],
+                names=joined(", ", slugs()),
+            )
         )
     return candidates[0]

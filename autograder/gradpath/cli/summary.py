@@ -94,7 +94,7 @@ def print_summary(results: Sequence[Result], slugs: Sequence[str], to: Console) 
 def _about_stopped(slug: str, students: Sequence[str]) -> Message:
     """Return a line about the files of an assignment that could not be run."""
     left = len(students) - MAX_STUDENTS
-    named = ", ".join(students[:MAX_STUDENTS])
+    named = joined(", ", students[:MAX_STUDENTS])
     return counted(
         "{slug}: {count} file could not be run at all: {students}",
         "{slug}: {count} files could not be run at all: {students}",
@@ -166,7 +166,7 @@ def _by_assignment(results: Sequence[Result], slugs: Sequence[str]) -> Table:
             str(len(own) - len(graded)),
             f"{mean:.2f}",
             points_text(max((result.max_score for result in own), default=0.0)),
-            ", ".join(words),
+            tell(joined(", ", words)),
         )
     return table
 

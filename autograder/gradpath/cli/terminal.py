@@ -33,7 +33,7 @@ from gradpath.grading.results import (
 )
 from gradpath.text import clean
 from gradpath.text.languages import tell
-from gradpath.text.messages import Message
+from gradpath.text.messages import Message, joined
 
 __all__ = [
     "by_function",
@@ -218,7 +218,7 @@ def _print_check(check: CheckResult, to: Console, shown_hints: set[str]) -> None
         to.print(_indented(clean(observed), 6))
     if hint and hint not in shown_hints:
         shown_hints.add(hint)
-        names = ", ".join(check.misconceptions)
+        names = tell(joined(", ", check.misconceptions))
         word = tell(Message("Hint"))
         parts = ((f"{word} ", "bold cyan"), (f"({names}) ", "dim"), hint)
         to.print(_indented(Text.assemble(*parts), 6))

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from gradpath.course.tolerances import EXACT, Tolerance
-from gradpath.text.messages import Message
+from gradpath.text.messages import Message, joined, recognized
 from gradpath.worker.codec import Array, Opaque
+from gradpath.worker.values import ODD
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Parts:
             text = Message(
                 "{count} values ({names}) are expected, got {got}",
                 count=count,
-                names=", ".join(self.names),
+                names=joined(", ", self.names),
                 got=odd,
             )
             return [Leaf(self.names[0], Problem(text), self.tolerance)]
@@ -207,7 +208,7 @@ def numbers(value: Any) -> Array | Problem:
 
 def _keys(value: Mapping[str, Any]) -> str:
     """List a few keys, each cut to the length of a name."""
-    return ", ".join(key[:40] for key in sorted(value)[:8]) or Message("(none)")
+    return joined(", ", (key[:40] for key in sorted(value)[:8])) or Message("(none)")
 
 
 def describe(value: Any) -> str:
@@ -215,7 +216,7 @@ def describe(value: Any) -> str:
     if value is None:
         return Message("None (does the function end without a return?)")
     if isinstance(value, Opaque):
-        return value.description
+        return recognized(value.description, ODD.values())
     if isinstance(value, str):
         return Message("the text {text}", text=repr(value[:40]))
     if isinstance(value, complex):

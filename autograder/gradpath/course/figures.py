@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from gradpath.course import style
-from gradpath.course.load import module_of, slugs
+from gradpath.course.load import generated_folder, module_of, slugs
+from gradpath.text.languages import ENGLISH, Language
+from gradpath.text.messages import Message
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +31,15 @@ class Pictures:
 
     def __init__(self) -> None:
         self.pictures: dict[str, Picture] = {}
+        self.slug = ""
+        """The assignment, in whose catalogues the labels are."""
+
+    def told(self, text: str, /, **parameters: Any) -> str:
+        """Return a text of a picture, filled in, in the language that is shown.
+
+        `gradpath languages` finds the texts by this name: `told("...")`.
+        """
+        return style.label(Message(text, **parameters), self.slug)
 
     def add(self, name: str) -> Callable[[Picture], Picture]:
         """Register a function as the picture `figures/<name>.png`."""
@@ -43,7 +55,14 @@ def pictures_of(slug: str) -> Mapping[str, Picture]:
     """Return the pictures of an assignment by name; none if it declares none."""
     module = module_of(slug, "pictures")
     pictures: Pictures = Pictures() if module is None else module.pictures
+    pictures.slug = slug
     return pictures.pictures
+
+
+def drawn_folder(slug: str, language: Language) -> Path:
+    """Return the folder of the pictures of a text in a language."""
+    folder = generated_folder(slug) / "figures"
+    return folder if language is ENGLISH else folder / language.code
 
 
 def with_pictures() -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ CLASSES: Final = ("#CC79A7", "#F0E442", "#117733")
 
 _LATIN: Final = "DejaVu Sans"
 _FONTS: Final = {
+    # matplotlib reads the first face of a collection alone: of Noto's, that of Japan.
     "zh": (
         "Noto Sans CJK SC",
         "Noto Sans SC",
@@ -45,9 +47,13 @@ _FONTS: Final = {
         "SimHei",
         "Arial Unicode MS",
         "Droid Sans Fallback",
+        "Noto Sans CJK JP",
+        "Noto Sans CJK HK",
     ),
 }
-"""Fonts with the letters of a language, those of free systems first; others need none besides."""
+"""Fonts with the letters of a language, the best ones first; other languages need none besides."""
+_PACKAGES: Final = {"zh": "fonts-wqy-microhei"}
+"""Packages of Debian and Ubuntu with the font that is drawn best."""
 
 _STYLE: Final[dict[Any, Any]] = {
     "font.family": _LATIN,  # comes with matplotlib, so it is the same everywhere
@@ -89,19 +95,34 @@ def styled() -> Iterator[None]:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
-        matplotlib.rcParams["font.family"] = [_LATIN, *_fonts_here(shown_language().code)]
+        matplotlib.rcParams["font.family"] = [*_fonts_here(shown_language().code)[:1], _LATIN]
         yield
 
 
 @functools.cache
 def _fonts_here(code: str) -> tuple[str, ...]:
-    """Return the fonts for a language that are installed."""
+    """Return the fonts for a language that are installed, the best one first."""
     if code not in _FONTS:
         return ()
     from matplotlib.font_manager import fontManager
 
     here = {font.name for font in fontManager.ttflist}
+    if not here.intersection(_FONTS[code]):
+        here = _newly_installed()
     return tuple(font for font in _FONTS[code] if font in here)
+
+
+def _newly_installed() -> set[str]:
+    """Return all fonts, with those that were installed since matplotlib listed them."""
+    from matplotlib.font_manager import findSystemFonts, fontManager
+
+    known = {font.fname for font in fontManager.ttflist}
+    for path in set(findSystemFonts()) - known:
+        with contextlib.suppress(
+            OSError, RuntimeError
+        ):  # damaged, or of a kind that it cannot read
+            fontManager.addfont(path)
+    return {font.name for font in fontManager.ttflist}
 
 
 def lacks_fonts() -> str:
@@ -110,9 +131,10 @@ def lacks_fonts() -> str:
     if code not in _FONTS or _fonts_here(code):
         return ""
     return Message(
-        "no font with the letters of this language is installed, so pictures are in English; "
-        "install one, such as {font}",
+        "no font with the letters of this language is installed, so labels in pictures are "
+        "English; install one, such as {font} (on Debian and Ubuntu: `apt-get install {package}`)",
         font=_FONTS[code][0],
+        package=_PACKAGES[code],
     )
 
 

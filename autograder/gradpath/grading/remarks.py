@@ -78,7 +78,7 @@ def other_assignment(assignment: Assignment, written: Collection[str]) -> str:
         here, apart = names.intersection(written), names.difference(own)
         # Most of its functions, and nothing that only this assignment has.
         if 2 * len(here) > len(names) and here & apart and own.intersection(written) <= names:
-            names_there = ", ".join(sorted(here & apart))
+            names_there = joined(", ", sorted(here & apart))
             return Message(
                 "the file looks like {other}: it defines {names}", other=other, names=names_there
             )
@@ -115,7 +115,7 @@ def reason(
                 place = place_of(where, source=False)
             text = Message("syntax error in {place}: {error}", place=place, error=remark.text)
             return joined(" ", [text, _quoted(where)])
-    names = ", ".join(assignment.settings.points)
+    names = joined(", ", assignment.settings.points)
     nothing = Message("the file defines none of this assignment's functions ({names})", names=names)
     other = other_assignment(assignment, written)
     why = [other] if other else [*meant(assignment.functions, written)]

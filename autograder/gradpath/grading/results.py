@@ -12,7 +12,7 @@ import msgspec
 
 from gradpath.text import bounded, clean
 from gradpath.text.languages import ENGLISH, Language, languages, tell
-from gradpath.text.messages import Message, Tree, tree_of
+from gradpath.text.messages import Message, Tree, joined, tree_of
 
 MAX_MESSAGE: Final = 2_048
 """Bytes of a check's message."""
@@ -108,17 +108,19 @@ def message_of(result: CheckResult | Result) -> str:
 def in_language(result: Result, language: Language) -> Result:
     """Return a result as files for people have it: texts in their language, and no trees."""
     slug = result.assignment
-    checks = [
-        msgspec.structs.replace(
-            check,
-            title=language.text(check.title, slug),
-            message=language.text(message_of(check), slug) if check.said else check.message,
-            said=None,
-        )
-        for check in result.checks
-    ]
+    checks = [check_in_language(check, language, slug) for check in result.checks]
     message = language.text(message_of(result), slug) if result.said else result.message
     return msgspec.structs.replace(result, checks=checks, message=message, said=None)
+
+
+def check_in_language(check: CheckResult, language: Language, slug: str) -> CheckResult:
+    """Return a check's result as files for people have it."""
+    return msgspec.structs.replace(
+        check,
+        title=language.text(check.title, slug),
+        message=language.text(message_of(check), slug) if check.said else check.message,
+        said=None,
+    )
 
 
 GRADER_FAILED: Final = Message(
@@ -211,7 +213,7 @@ def reason(check: CheckResult) -> str:
     observed, hint = split_message(check.message)
     if not hint:
         return clean(observed)
-    names = ", ".join(check.misconceptions)
+    names = joined(", ", check.misconceptions)
     told = tell(Message("Hint ({names}): {hint}", names=names, hint=hint))
     return clean(f"{observed}\n{told}".strip())
 

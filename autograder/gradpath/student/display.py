@@ -6,10 +6,8 @@ everything is escaped here, and there is no script and no style in it.
 
 from __future__ import annotations
 
-import functools
 import html
 import math
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +15,7 @@ from typing import Final
 from gradpath.grading.compare import show
 from gradpath.grading.expected import Step
 from gradpath.grading.results import OUTCOMES, CheckResult, reason
-from gradpath.text import clean
+from gradpath.text import clean, columns, folded
 from gradpath.text.languages import tell
 from gradpath.text.messages import Message
 
@@ -50,18 +48,26 @@ def checks_shown(heading: str, checks: Sequence[CheckResult]) -> Shown:
     items, lines = [], [heading]
     for check in checks:
         outcome = tell(OUTCOMES[check.outcome])
-        text = Message("{points:g} of {most:g}", points=check.points, most=check.max_points)
-        points = tell(text)
+        points = tell(
+            Message(", {points:g} of {most:g}: ", points=check.points, most=check.max_points)
+        )
         why = _wrapped(reason(check))
         items.append(
-            f"<li><b>{html.escape(outcome)}</b>, {points}: {html.escape(check.title)}"
+            f"<li><b>{html.escape(outcome)}</b>{points}{html.escape(check.title)}"
             + (f"<pre>{html.escape(why)}</pre>" if why else "")
             + "</li>"
         )
-        title = f"  {outcome}, {points}: {check.title}"
-        lines += textwrap.wrap(title, _WIDTH, subsequent_indent="    ")
+        first, *rest = folded(f"{outcome}{points}{check.title}", _WIDTH - 4)
+        lines += [f"  {first}", *(f"    {line}" for line in rest)]
         lines += [f"      {line}" for line in why.splitlines()]
     return Shown(f"{_bold(heading)}<ul>{''.join(items)}</ul>", "\n".join(lines))
+
+
+def points_heading(heading: str, points: float, most: float) -> Message:
+    """Return a heading with the points that its checks give."""
+    return Message(
+        "{heading}, {points:g} of {most:g} points", heading=heading, points=points, most=most
+    )
 
 
 def note_shown(heading: str, text: str) -> Shown:
@@ -115,11 +121,9 @@ def _bold(heading: str) -> str:
 
 def _wrapped(text: str) -> str:
     """Break long lines: pages show this as it is, and not every one of them wraps."""
-    wrap = functools.partial(
-        textwrap.wrap, width=_WIDTH, break_long_words=False, break_on_hyphens=False
-    )
     return "\n".join(
-        "\n".join(wrap(line)) if len(line) > _WIDTH else line for line in text.split("\n")
+        "\n".join(folded(line, _WIDTH)) if columns(line) > _WIDTH else line
+        for line in text.split("\n")
     )
 
 

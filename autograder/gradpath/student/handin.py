@@ -17,6 +17,7 @@ from gradpath.errors import GradpathError, SubmissionError
 from gradpath.student.session import definitions, notebook_text
 from gradpath.submissions.names import match, suffix_of
 from gradpath.submissions.notebooks import read_cells
+from gradpath.text.messages import Message
 
 _COLAB: Final = "google.colab"
 
@@ -53,8 +54,12 @@ def file_to_hand_in(slug: str, cells: Sequence[str]) -> Path:
             return file
     file, names = other[0]
     raise GradpathError(
-        f"{file} holds another {names[0]} than this session; run its cell, save the notebook "
-        "(Ctrl+S), and run this cell again"
+        Message(
+            "{file} holds another {name} than this session; run its cell, save the notebook "
+            "(Ctrl+S), and run this cell again",
+            file=file,
+            name=names[0],
+        )
     )
 
 
@@ -89,7 +94,8 @@ def _differing(session: dict[str, str], file: Path, functions: Collection[str]) 
     try:
         saved, _ = read_cells(file.read_text("utf-8"))
     except (OSError, ValueError, SubmissionError):
-        raise GradpathError(f"{file} cannot be read; save the notebook (Ctrl+S)") from None
+        text = Message("{file} cannot be read; save the notebook (Ctrl+S)", file=file)
+        raise GradpathError(text) from None
     there = _written((cell.text for cell in saved), functions)
     return [name for name, written in session.items() if there.get(name) != written]
 

@@ -9,6 +9,7 @@ from gradpath.course.settings import read_settings
 from gradpath.engine import launch
 from gradpath.engine.process_tree import ProcessTree
 from gradpath.errors import GradpathError
+from gradpath.text.messages import counted, joined
 
 
 def missing_library(slug: str) -> str:
@@ -19,8 +20,13 @@ def missing_library(slug: str) -> str:
 
 def lacking(slugs: Sequence[str], library: str) -> str:
     """Return the sentence on assignments that need a library which is not installed."""
-    need = "needs" if len(slugs) == 1 else "need"
-    return f"{', '.join(slugs)} {need} {library}, which is not installed; `pip install {library}`"
+    return counted(
+        "{slugs} needs {library}, which is not installed; `pip install {library}`",
+        "{slugs} need {library}, which is not installed; `pip install {library}`",
+        len(slugs),
+        slugs=joined(", ", slugs),
+        library=library,
+    )
 
 
 def for_check(slug: str) -> ProcessTree:

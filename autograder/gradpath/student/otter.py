@@ -16,10 +16,13 @@ from typing import Any, Final
 
 import msgspec
 
+from gradpath.course.config import language_of
 from gradpath.errors import GradpathError
-from gradpath.grading.results import Result, reason
-from gradpath.student.session import check_cells, definitions
+from gradpath.grading.results import Result, in_language, reason
+from gradpath.student.session import NO_NOTEBOOK, check_cells, definitions
 from gradpath.text import clean
+from gradpath.text.languages import ENGLISH, shown_language, speaking, tell
+from gradpath.text.messages import Message
 
 VARIABLE: Final = "GRADPATH_ANSWERS"
 """Names the file with the result, where the engine has graded beforehand."""
@@ -29,23 +32,24 @@ class CheckFailed(AssertionError):
     """A check did not pass; the text says why, as `gradpath check` says it."""
 
 
-def answers(slug: str) -> Callable[[str, Mapping[str, Any]], None]:
+def answers(slug: str, language: str = ENGLISH.code) -> Callable[[str, Mapping[str, Any]], None]:
     """Return the function that a test file of this assignment calls for each check.
 
     It takes the check's id and the student's globals, and raises `CheckFailed` unless the check
-    passed.
+    passed, in the language of this code.
     """
     _show_reasons_alone()
 
     def show(check: str, env: Mapping[str, Any]) -> None:
-        given = os.environ.get(VARIABLE)
-        if given is not None:
-            result = msgspec.json.decode(Path(given).read_bytes(), type=Result)
-        else:
-            from gradpath.student.otter import check_session
+        with speaking(language_of(language)):
+            given = os.environ.get(VARIABLE)
+            if given is not None:
+                result = msgspec.json.decode(Path(given).read_bytes(), type=Result)
+            else:
+                from gradpath.student.otter import check_session
 
-            result = check_session(slug, env)
-        tell(result, check)
+                result = check_session(slug, env)
+            must_pass(in_language(result, shown_language()), check)
 
     return show
 
@@ -68,7 +72,7 @@ def _show_reasons_alone() -> None:
     file._generate_error_message = reason_alone
 
 
-def tell(result: Result, check: str) -> None:
+def must_pass(result: Result, check: str) -> None:
     """Return if a check passed in a result.
 
     Raises:
@@ -79,7 +83,8 @@ def tell(result: Result, check: str) -> None:
             if graded.outcome != "passed":
                 raise CheckFailed(reason(graded))
             return
-    raise CheckFailed(clean(result.message) or f"{check} was not graded")
+    lost = Message("{check} was not graded", check=check)
+    raise CheckFailed(clean(result.message) or tell(lost))
 
 
 # The cells that otter puts before, between and after a student's (otter/execute/preprocessor.py).
@@ -102,7 +107,7 @@ def check_session(slug: str, env: Mapping[str, Any]) -> Result:
     """
     history = env.get("In")
     if not isinstance(history, list):
-        raise CheckFailed("this is no notebook; check a file with `gradpath check FILE`")
+        raise CheckFailed(tell(NO_NOTEBOOK))
     cells = [str(cell) for cell in history[1:]]
     if any(map(_OTTERS_FIRST.match, cells)):
         # `otter check FILE`: all of the file, in its order.
@@ -112,4 +117,4 @@ def check_session(slug: str, env: Mapping[str, Any]) -> Result:
     try:
         return check_cells(slug, written)
     except GradpathError as error:  # no Python, or a library is not installed
-        raise CheckFailed(str(error)) from None
+        raise CheckFailed(tell(error.message)) from None

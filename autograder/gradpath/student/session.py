@@ -22,7 +22,9 @@ from gradpath.grading.results import Result
 from gradpath.student.check import LocalCheck
 from gradpath.submissions.notebook_cells import METADATA, code_cell
 from gradpath.submissions.submission import Submission
+from gradpath.text.messages import Message
 
+NO_NOTEBOOK: Final = Message("this is no notebook; check a file with `gradpath check FILE`")
 _NOT_FOR_GRADING: Final = ("otter", "gradpath")
 
 
@@ -48,7 +50,7 @@ def session_cells() -> list[str]:
     shell = get_ipython()
     history = shell.user_ns.get("In") if shell is not None else None
     if not isinstance(history, list):
-        raise SubmissionError("this is no notebook; check a file with `gradpath check FILE`")
+        raise SubmissionError(NO_NOTEBOOK)
     return [str(cell) for cell in history[1:]]
 
 

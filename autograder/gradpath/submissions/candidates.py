@@ -11,7 +11,7 @@ from typing import Final
 from gradpath.errors import SubmissionError
 from gradpath.submissions.downloads import Download, Origin, common_folders
 from gradpath.submissions.names import match, shown_path, student_name, suffix_of
-from gradpath.text.messages import Message
+from gradpath.text.messages import Message, joined
 
 TARS: Final = (".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 """The endings of archives that are read as zips are."""
@@ -239,17 +239,17 @@ def like_a_cohort(
     level = len(common_folders(folders))
     download = Download(dict.fromkeys(map(tuple, paths), bytes), slugs)
     origins = itertools.chain.from_iterable(download.origins(tuple(parts)) for parts in wanted)
-    inside["students of a course site"] = {origin.student for origin in origins}
+    inside[Message("students of a course site")] = {origin.student for origin in origins}
     for parts, folder in zip(wanted, folders, strict=True):
         plain = parts[-1] if suffix_of(parts[-1]) else f"{stem_of_archive(parts[-1])}.py"
         slug = match(plain, slugs)[0]
         if folder[level:] and slug:
-            inside.setdefault(f"folders with {slug}", set()).add(folder[level])
+            inside.setdefault(Message("folders with {slug}", slug=slug), set()).add(folder[level])
         elif not slug and not suffix_of(parts[-1]):
-            inside.setdefault("archives", set()).add(parts[-1])
+            inside.setdefault(Message("archives"), set()).add(parts[-1])
     for kind, names in sorted(inside.items()):
         if len(names) > 1:
-            shown = ", ".join(student_name(inner) for inner in sorted(names)[:_MAX_SHOWN])
+            shown = joined(", ", (student_name(inner) for inner in sorted(names)[:_MAX_SHOWN]))
             reason = Message(
                 "it has several {kind} ({shown}), and hands in for {student} "
                 "alone; give the zip of a cohort by itself",

@@ -28,6 +28,7 @@ from gradpath.submissions.choose import (
 from gradpath.submissions.folders import candidates_under
 from gradpath.submissions.names import match, nearest, shown_path, stem_of, suffix_of
 from gradpath.submissions.submission import Submission, of_file
+from gradpath.text.messages import Message, joined
 
 _Key = tuple[str, str]
 """A student and an assignment."""
@@ -225,11 +226,18 @@ def find_one(folder: Path, slug: str, student: str = "student") -> Submission | 
     if len(named) == 1:
         return dataclasses.replace(named[0], student=student)
     if named:
-        several = ", ".join(submission.file for submission in named[:MAX_NAMED])
-        return f"there are several files for {slug} ({several}); hand in one {slug}.py or .ipynb"
+        return Message(
+            "there are several files for {slug} ({files}); hand in one {slug}.py or .ipynb",
+            slug=slug,
+            files=joined(", ", (submission.file for submission in named[:MAX_NAMED])),
+        )
     files = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
     graded = [path for path in files if suffix_of(path.name)]
     if len(graded) == 1:
         return of_file(graded[0], slug, student)
-    names = ", ".join(shown_path(path.name) for path in files[:MAX_NAMED]) or "nothing"
-    return f"there is no file named {slug}.py or {slug}.ipynb; what was handed in: {names}"
+    names = joined(", ", (shown_path(path.name) for path in files[:MAX_NAMED]))
+    return Message(
+        "there is no file named {slug}.py or {slug}.ipynb; what was handed in: {names}",
+        slug=slug,
+        names=names or Message("nothing"),
+    )

@@ -36,11 +36,11 @@ from gradpath.submissions.candidates import (
 from gradpath.submissions.downloads import Download, Origin
 from gradpath.submissions.names import match, stem_of, suffix_of
 from gradpath.submissions.zips import OnDisk, as_zip
-from gradpath.text import printable, suggestion
+from gradpath.text import printable, question
 from gradpath.text.messages import Message
 
 MAX_FOLDER_DEPTH: Final = 100
-_LINK: Final = "a link, which is not followed"
+_LINK: Final = Message("a link, which is not followed")
 
 
 def candidates_under(path: Path, slugs: Sequence[str]) -> Iterator[Candidate | Ignored]:
@@ -69,8 +69,9 @@ def _near(path: Path) -> str:
     """Return the question whether a file near a missing one was meant, or the kinds of paths."""
     there = os.listdir(path.parent) if os.access(path.parent, os.R_OK) else []
     below = path.parent / stem_of(path.name) / path.name
-    meant = f"did you mean {printable(str(below))}?" if below.is_file() else ""
-    return meant or suggestion(path.name, there).rstrip() or "give a file, a folder or a zip"
+    if below.is_file():
+        return Message("did you mean {name}?", name=printable(str(below)))
+    return question(path.name, there) or Message("give a file, a folder or a zip")
 
 
 def _in_folder(folder: Path, slugs: Sequence[str]) -> Iterator[Candidate | Ignored]:

@@ -12,12 +12,14 @@ from typing import Any, Final
 from gradpath.course.syntax import TOO_LONG, is_too_long, read
 from gradpath.errors import SubmissionError
 from gradpath.text import tidy
-from gradpath.text.messages import Message
+from gradpath.text.messages import Message, joined, recognized, template
 from gradpath.worker.protocol import Cell
 from gradpath.worker.statements import definitions_in, is_stub
 
 IGNORED: Final = "otter_ignore"
 """The tag of cells that are not graded."""
+_CELL: Final = template("cell {number}")
+_TEXT: Final = template("the text after cell {number}")
 MAX_CODE: Final = 1_000_000
 MAX_CONTAINERS: Final = 300_000
 MAX_COMMAS: Final = 1_000_000
@@ -153,12 +155,12 @@ def _with_asides(
     for cell in written:
         new = asides.get(cell, set()) - known
         if cell.aside and new:
-            names = ", ".join(sorted(new))
+            names = joined(", ", sorted(new))
             notes.append(
                 Message(
                     "{names} in {name}, {aside}, was taken for code",
                     names=names,
-                    name=cell.name,
+                    name=recognized(cell.name, (_TEXT, _CELL)),
                     aside=cell.aside,
                 )
             )
@@ -214,14 +216,12 @@ def _cells(notebook: Any) -> list[_Written]:
             source = "" if _is_ignored(cell) else _source(cell)
             if "_checks" in source:
                 source = _TEST_CELL.sub("", source)
-            written.append(_code(f"cell {number}", source))
+            written.append(_code(_CELL.format(number=number), source))
         elif kind in ("markdown", "raw"):
             source = _source(cell)
             source = _fenced(source) if kind == "markdown" else source
             written.append(
-                _Written(
-                    f"the text after cell {number}", source, Message("a {kind} cell", kind=kind)
-                )
+                _Written(_TEXT.format(number=number), source, Message("a {kind} cell", kind=kind))
             )
     if sum(len(cell.source) for cell in written if not cell.aside) > MAX_CODE:
         raise SubmissionError(

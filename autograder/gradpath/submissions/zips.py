@@ -44,12 +44,12 @@ _ENCRYPTED: Final = 0x1
 _UTF8: Final = 0x800
 
 _OTHERS: Final = (
-    (0, b"Rar!", "a RAR archive"),
-    (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (0, b"\x1f\x8b", "a gzip file"),
-    (0, b"BZh", "a bzip2 file"),
-    (0, b"\xfd7zXZ", "an xz file"),
-    (257, b"ustar", "a tar archive"),
+    (0, b"Rar!", Message("a RAR archive")),
+    (0, b"7z\xbc\xaf\x27\x1c", Message("a 7z archive")),
+    (0, b"\x1f\x8b", Message("a gzip file")),
+    (0, b"BZh", Message("a bzip2 file")),
+    (0, b"\xfd7zXZ", Message("an xz file")),
+    (257, b"ustar", Message("a tar archive")),
 )
 
 
@@ -128,9 +128,7 @@ def open_zip(file: BinaryIO | OnDisk, name: str, max_files: int = MAX_FILES) -> 
             ) from None
         directory = None
     if directory is None:
-        raise GradpathError(
-            Message("{name} is no zip file{what_else}", name=name, what_else=_what_else(file))
-        ) from None
+        raise GradpathError(_no_zip(name, file)) from None
     count = f"{directory.count(_ENTRY):,}".replace(",", " ")
     allowed = f"{max_files:,}".replace(",", " ")
     raise GradpathError(
@@ -330,14 +328,18 @@ def _directory(file: BinaryIO | OnDisk) -> bytes | None:
     return file.read(length)
 
 
-def _what_else(file: BinaryIO | OnDisk) -> str:
+def _no_zip(name: str, file: BinaryIO | OnDisk) -> Message:
     """Name the kind of a file that is no zip, and the remedy."""
     file.seek(0)
     start = file.read(512)
     for position, mark, kind in _OTHERS:
         if start.startswith(mark, position):
-            return f" but {kind}; pack its files again as a zip"
-    return "; pack it again or unpack it first"
+            return Message(
+                "{name} is no zip file but {kind}; pack its files again as a zip",
+                name=name,
+                kind=kind,
+            )
+    return Message("{name} is no zip file; pack it again or unpack it first", name=name)
 
 
 class _RecentArchives:

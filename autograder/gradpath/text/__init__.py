@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import gradpath
+from gradpath.text.messages import Message, joined
 
 _JOINERS: Final = "\u200c\u200d"
 """Letters of Persian, Hindi and others need these inside of words."""
@@ -46,6 +47,11 @@ _OURS: Final = re.compile(
 _CUT: Final = b" ... "
 _NAMED: Final = 10
 _MAX_NAME: Final = 60
+_CHINESE: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+_PIECE: Final = re.compile(
+    rf"[（“《]*[{_CHINESE}][，。；：！？、）”》]*\s*|[^\s{_CHINESE}]+[，。；：！？、）”》]*\s*|\s+"
+)
+"""A word or a Chinese letter, with the marks that stay beside it."""
 _ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 
 
@@ -102,10 +108,40 @@ def bounded(text: str, limit: int) -> str:
     return (data[:half] + _CUT + data[-half:]).decode("utf-8", "ignore")
 
 
+def columns(text: str) -> int:
+    """Return the number of columns that a text takes in a font of fixed width."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1
+        for c in text
+    )
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Break a text into lines of at most so many columns: at blanks, and between Chinese letters.
+
+    Longer words stay whole, and no line begins with a Chinese mark.
+    """
+    lines, line = [], ""
+    for piece in _PIECE.findall(text):
+        if line and columns(line) + columns(piece.rstrip()) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return [*lines, line.rstrip()]
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """Return the question whether the nearest of the known names was meant, if one is near."""
     near = difflib.get_close_matches(name, list(known), 1)
     return f"did you mean {printable(near[0])}? " if near else ""
+
+
+def question(name: str, known: Iterable[str]) -> str:
+    """Return the question whether the nearest of the known names was meant, or nothing."""
+    near = difflib.get_close_matches(name, list(known), 1)
+    return Message("did you mean {name}?", name=printable(near[0])) if near else ""
 
 
 def some(names: Sequence[str], count: int | None = None, shown: Callable[[str], str] = str) -> str:
@@ -118,4 +154,4 @@ def some(names: Sequence[str], count: int | None = None, shown: Callable[[str], 
     """
     first = [tidy(shown(name), _MAX_NAME) for name in names[:_NAMED]]
     more = (len(names) if count is None else count) - len(first)
-    return ", ".join([*first, f"and {more:,} more"] if more > 0 else first)
+    return joined(", ", [*first, Message("and {count:,} more", count=more) if more > 0 else ""])

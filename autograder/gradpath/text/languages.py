@@ -11,7 +11,9 @@ import gettext
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from string import Formatter
 from typing import Any, Final
 
 import gradpath
@@ -25,6 +27,16 @@ OWN: Final = "gradpath"
 _STRING: Final = re.compile(r'(?:(msgid_plural|msgid|msgstr(?:\[\d+\])?) )?"(.*)"')
 _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r"}
+_JOINT: Final = "\0"
+"""Stands where a template meets one of its parameters, until they are fitted together."""
+_MARK: Final = r"[\u201c\u201d\u3001-\u3003\u3008-\u3011\uff01-\uff0f\uff1a-\uff1f]"
+_WIDE: Final = r"[\u201c\u201d\u3001-\u3011\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff1f]"
+_BLANK: Final = rf"(?:{_JOINT}+ {_JOINT}*| {_JOINT}+)"
+_STRAY: Final = re.compile(
+    rf"(?<={_WIDE}){_BLANK}(?={_WIDE})|(?<={_MARK}){_BLANK}|{_BLANK}(?={_MARK})"
+)
+"""A blank at a joint between two Chinese letters, or beside a Chinese mark; there is none in one
+text, and texts that are put together shall read as one."""
 
 
 class Language:
@@ -49,15 +61,22 @@ class Language:
         if isinstance(tree, str):
             return tree
         if isinstance(tree, dict):
-            parts = (self.render(part, slug) for part in tree["parts"])
-            return self._template(tree["separator"], slug).join(parts)
+            parts = [self.render(part, slug) for part in tree["parts"]]
+            if self.code == ENGLISH.code:
+                return str(tree["separator"]).join(parts)
+            separator = self._template(tree["separator"], slug)
+            return _fitted(f"{_JOINT}{separator}{_JOINT}".join(map(_without_joints, parts)))
         template, *rest = tree
         if not rest:
             return self._template(template, slug)
         parameters = {name: self._value(value, slug) for name, value in rest[0].items()}
         if isinstance(template, list):
-            return self._plural(template, parameters["count"], slug).format(**parameters)
-        return self._template(template, slug).format(**parameters)
+            template = self._plural(template, parameters["count"], slug)
+        else:
+            template = self._template(template, slug)
+        if self.code == ENGLISH.code:
+            return str(template.format(**parameters))
+        return _fitted(_JOINTED.vformat(template, (), parameters))
 
     def digest(self) -> bytes:
         """Return a digest of all its catalogues."""
@@ -88,6 +107,27 @@ class Language:
                 yield from _catalogues(self.code, domain)
 
 
+class _Jointed(Formatter):
+    """Fills in a template, and marks the joints."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a parameter between two joints."""
+        text = str(super().format_field(value, format_spec))
+        return f"{_JOINT}{_without_joints(text)}{_JOINT}"
+
+
+_JOINTED: Final = _Jointed()
+
+
+def _without_joints(text: str) -> str:
+    return text.replace(_JOINT, "")
+
+
+def _fitted(text: str) -> str:
+    """Return a text without its joints, and without the blanks that are stray there."""
+    return _without_joints(_STRAY.sub("", text))
+
+
 ENGLISH: Final = Language("en")
 _shown = ENGLISH
 
@@ -96,6 +136,17 @@ def speak(language: Language) -> None:
     """Let this process show its texts in a language from now on; commands call it once."""
     global _shown
     _shown = ENGLISH if language.code == ENGLISH.code else language
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Let this process show its texts in a language within a block."""
+    before = _shown
+    speak(language)
+    try:
+        yield
+    finally:
+        speak(before)
 
 
 def tell(text: str, slug: str = "") -> str:

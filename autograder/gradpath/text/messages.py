@@ -9,13 +9,17 @@ from which `languages` makes the same text in another language; `f"{message}!"` 
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, Final, Self
 
 Tree = str | list[Any] | dict[str, Any]
 """A text as plain data: a `str` stands for itself, in every language. `[template]` and `[template,
 parameters]` are looked up in a catalogue; of two templates the second is for more than one thing.
 A dict joins `parts`."""
+
+_FIELD: Final = re.compile(r"\{(\w+)\}")
 
 
 class Message(str):
@@ -72,6 +76,20 @@ def joined(separator: str, parts: Iterable[str]) -> Message:
 
 def template(text: str) -> str:
     """Mark a template for catalogues that `Message` gets by a name."""
+    return text
+
+
+def recognized(text: str, templates: Iterable[str]) -> str:
+    """Return a text as a message if one of some templates may have made it; else as it is.
+
+    Parameters become texts: the same in every language.
+    """
+    for form in templates:
+        parts = _FIELD.split(form)  # a name after each text
+        fixed, names = map(re.escape, parts[::2]), (f"(?P<{name}>.+)" for name in parts[1::2])
+        pattern = "".join(map("".join, itertools.zip_longest(fixed, names, fillvalue="")))
+        if match := re.fullmatch(pattern, text, re.DOTALL):
+            return Message(form, **match.groupdict())
     return text
 
 

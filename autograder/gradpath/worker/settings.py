@@ -16,6 +16,11 @@ from numpy.random import random as drawn_by_numpy
 SEED: Final = 1_707_261_977
 """The seed of torch before calls that are watched; no student's code has it by chance."""
 _GENERATORS: Final = ("Python's random seed", "NumPy's random seed")
+_ERRORS: Final = "NumPy's error handling"
+_SEED: Final = "torch's random seed"
+_OF_TORCH: Final = ("torch's default dtype", "torch's grad mode")
+NAMES: Final = (*_GENERATORS, _ERRORS, _SEED, *_OF_TORCH)
+"""The names of all settings, as messages have them."""
 _drawn_by_python: Final = random.random
 
 
@@ -57,11 +62,11 @@ class Settings:
         # After a new seed both calls end in one state; after draws alone each ends in another.
         names = [name for name in once if once[name] == twice[name]]
         if geterr() != self._numpy:
-            names.append("NumPy's error handling")
+            names.append(_ERRORS)
         if torch is not None and self._seeded:
             if torch.initial_seed() != SEED:
-                names.append("torch's random seed")
+                names.append(_SEED)
             now = torch.get_default_dtype(), torch.is_grad_enabled()
-            both = zip(("default dtype", "grad mode"), now, self._torch or now, strict=True)
-            names += [f"torch's {name}" for name, new, old in both if new != old]
+            both = zip(_OF_TORCH, now, self._torch or now, strict=True)
+            names += [name for name, new, old in both if new != old]
         return names

@@ -28,6 +28,29 @@ MAX_PARTS: Final = 20_000
 """Numbers travel as arrays; this many values may travel one by one beside them."""
 _INT64: Final = 2**63
 
+ODD: Final = {
+    "unreadable": "an object of type {kind} that cannot be read as numbers",
+    "object": "an object of type {kind}",
+    "parts": "more than {count} separate values that make up no array",
+    "values": "more than {count} values in lists",
+    "numbers": "more than {count} numbers",
+    "itself": "a list or dict that contains itself",
+    "deep": "a list nested too deeply",
+    "keys": "a dict with {count} keys",
+    "list": "a list with {count} elements",
+    "digits": "a whole number with about {count} digits",
+    "objects": "a NumPy array of objects (are its rows of different lengths?)",
+    "dimensions": "a NumPy array with {count} dimensions",
+    "array": "a NumPy array with {count} elements",
+    "dtype": "a NumPy array of {dtype}",
+    "meta": "a tensor on the meta device, which has a shape but no numbers",
+    "tensor": "a tensor with {count} elements",
+    "generator": "a generator (return a list or an array instead)",
+    "function": "the function {name} itself (was it called?)",
+}
+"""Templates of the descriptions of values that are no data; of two that fit, the first counts. The
+grader recognizes them (`text.messages.recognized`); this process has nothing of languages."""
+
 # Read past a metaclass that has an opinion about its classes' names.
 _name_of_type: Final = type.__dict__["__name__"].__get__
 
@@ -77,11 +100,11 @@ def read(value: Any) -> Any:
         raise
     except BaseException:  # from the value's own methods: anything, SystemExit included
         kind = type_name(type(value))
-        return codec.Opaque(f"an object of type {kind} that cannot be read as numbers")
+        return _odd("unreadable", kind=kind)
     if parts > MAX_PARTS:
-        return codec.Opaque(f"more than {MAX_PARTS} separate values that make up no array")
+        return _odd("parts", count=MAX_PARTS)
     if numbers > MAX_ITEMS:
-        return codec.Opaque(f"more than {MAX_ITEMS} numbers")
+        return _odd("numbers", count=MAX_ITEMS)
     return result
 
 
@@ -140,9 +163,9 @@ class _Reader:
         if not issubclass(kind, list | tuple | range | Mapping):
             return _opaque(value)
         if id(value) in self._inside:
-            return codec.Opaque("a list or dict that contains itself")
+            return _odd("itself")
         if depth >= codec.MAX_DEPTH:
-            return codec.Opaque("a list nested too deeply")
+            return _odd("deep")
         self._inside.add(id(value))
         try:
             if issubclass(kind, Mapping):
@@ -151,7 +174,7 @@ class _Reader:
         except _TooMany:
             if depth:
                 raise
-            return codec.Opaque(f"more than {MAX_READ} values in lists")
+            return _odd("values", count=MAX_READ)
         finally:
             self._inside.discard(id(value))
 
@@ -160,7 +183,7 @@ class _Reader:
         kind: Any = dict if issubclass(type(value), dict) else type(value)
         count = kind.__len__(value)
         if count > MAX_KEYS:
-            return codec.Opaque(f"a dict with {count} keys")
+            return _odd("keys", count=count)
         return {
             text(key if issubclass(type(key), str) else str(key)): self.plain(item, depth + 1)
             for key, item in kind.items(value)
@@ -172,7 +195,7 @@ class _Reader:
             kind: Any = tuple if issubclass(type(value), tuple) else list
             items = tuple(kind.__iter__(value))
         if len(items) > MAX_ITEMS:
-            return codec.Opaque(f"a list with {len(items)} elements")
+            return _odd("list", count=len(items))
         kinds = set(map(type, items))
         if kinds and kinds <= {float}:
             return make_array(items, dtype=np.float64)
@@ -204,29 +227,29 @@ def _whole(value: int) -> Any:
     try:
         return float(value)
     except OverflowError:
-        return codec.Opaque(f"a whole number with about {value.bit_length() * 0.30103:.0f} digits")
+        return _odd("digits", count=f"{value.bit_length() * 0.30103:.0f}")
 
 
 def _array(array: Any) -> Any:
     if array.dtype == object:
-        return codec.Opaque("a NumPy array of objects (are its rows of different lengths?)")
+        return _odd("objects")
     if array.dtype == np.longdouble:
         with errstate(all="ignore"):
             return array.astype(np.float64)
     if not codec.supported(array.dtype):
-        return codec.Opaque(f"a NumPy array of {array.dtype}")
+        return _odd("dtype", dtype=array.dtype)
     if array.size > MAX_ITEMS:
-        return codec.Opaque(f"a NumPy array with {array.size} elements")
+        return _odd("array", count=array.size)
     if array.ndim > codec.MAX_DIMENSIONS:
-        return codec.Opaque(f"a NumPy array with {array.ndim} dimensions")
+        return _odd("dimensions", count=array.ndim)
     return array
 
 
 def _tensor(tensor: Any, torch: Any) -> Any:
     if tensor.is_meta:
-        return codec.Opaque("a tensor on the meta device, which has a shape but no numbers")
+        return _odd("meta")
     if tensor.numel() > MAX_ITEMS:
-        return codec.Opaque(f"a tensor with {tensor.numel()} elements")
+        return _odd("tensor", count=tensor.numel())
     tensor = tensor.detach()
     if tensor.layout != torch.strided:
         tensor = tensor.to_dense()
@@ -238,7 +261,11 @@ def _tensor(tensor: Any, torch: Any) -> Any:
 def _opaque(value: Any) -> codec.Opaque:
     name = type_name(type(value))
     if name == "generator":
-        return codec.Opaque("a generator (return a list or an array instead)")
+        return _odd("generator")
     if callable(value) and isinstance(function := getattr(value, "__name__", None), str):
-        return codec.Opaque(f"the function {text(function, 80)} itself (was it called?)")
-    return codec.Opaque(f"an object of type {name}")
+        return _odd("function", name=text(function, 80))
+    return _odd("object", kind=name)
+
+
+def _odd(kind_of_value: str, /, **parameters: Any) -> codec.Opaque:
+    return codec.Opaque(ODD[kind_of_value].format(**parameters))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 pictures = Pictures()
+told = pictures.told
 
 
 @pictures.add("descent_on_the_parabolas")
@@ -25,9 +26,9 @@ def descent_on_the_parabolas(module: ModuleType) -> Figure:
     left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
     _steps_on_parabolas(left, module, [run["w0"], *after["weights"]], data["x"], data["y"])
     epochs = np.arange(run["epochs"])
-    right.plot(epochs, before["losses"], "s--", color=style.ORANGE, label="before the update")
-    right.plot(epochs, after["losses"], "o-", color=style.BLUE, label="after the update")
-    right.set(xlabel="epoch", ylabel=r"loss $\ell$ of the last sample", ylim=(-0.15, 8))
+    right.plot(epochs, before["losses"], "s--", color=style.ORANGE, label=told("before the update"))
+    right.plot(epochs, after["losses"], "o-", color=style.BLUE, label=told("after the update"))
+    right.set(xlabel=told("epoch"), ylabel=told(r"loss $\ell$ of the last sample"), ylim=(-0.15, 8))
     right.set_xticks(range(0, 10, 3))
     right.legend()
     return figure
@@ -49,7 +50,7 @@ def _steps_on_parabolas(
             # The way that this update goes down on its own sample's parabola.
             step = np.linspace(weights[update], weights[update + 1], 12)
             axes.plot(step, module.loss(x, y, step), color=colour, linewidth=2.4)
-    axes.set(xlabel="weight $w$", ylabel=r"loss $\ell(w)$ of one sample")
+    axes.set(xlabel=told("weight $w$"), ylabel=told(r"loss $\ell(w)$ of one sample"))
     axes.set(xlim=(0.95, 2.08), ylim=(-0.18, 9.4))
     handles, labels = axes.get_legend_handles_labels()
     axes.legend(handles[::-1], labels[::-1])

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 pictures = Pictures()
+told = pictures.told
 
 
 @functools.cache
@@ -48,10 +49,11 @@ def classifier_losses(module: ModuleType) -> Figure:
     axes = figure.subplots()
     coinciding(
         axes,
-        (by_hand["losses"], "train_manual (update by hand)"),
+        (by_hand["losses"], told("train_manual (update by hand)")),
         (by_optim["losses"], "train_optim (optim.SGD)"),
     )
-    axes.set(xlabel="epoch", ylabel="loss $L$ before the update", ylim=(0, 1), xlim=(-10, 1040))
+    axes.set(xlabel=told("epoch"), ylabel=told("loss $L$ before the update"))
+    axes.set(ylim=(0, 1), xlim=(-10, 1040))
     label_ends(axes, by_hand["losses"], "{:.2f}")
     return figure
 
@@ -82,9 +84,9 @@ def xor_regions(module: ModuleType) -> Figure:
     figure = style.new_figure(WIDTH, 3.6)
     left, right = figure.subplots(1, 2)
     _draw_regions(left, linear, x, labels)
-    left.set_title(f"a linear model: loss {losses[-1]:.4f}")
+    left.set_title(told("a linear model: loss {loss:.4f}", loss=float(losses[-1])))
     _draw_regions(right, lambda plane: module.forward(plane, record["parameters"]), x, labels)
-    right.set_title(f"one hidden layer: loss {record['losses'][-1]:.4f}")
+    right.set_title(told("one hidden layer: loss {loss:.4f}", loss=float(record["losses"][-1])))
     return figure
 
 
@@ -114,7 +116,9 @@ def _draw_regions(axes: Axes, model: Callable[[Any], Any], x: Any, labels: Any) 
         places, counts = torch.unique(x[labels == number], dim=0, return_counts=True)
         axes.plot(*places.T.numpy(), marker, color=colour, markeredgecolor="white", markersize=12)
         for place, samples in zip(places.tolist(), counts.tolist(), strict=True):
-            text = f"class {number}" + (f" ({samples} samples)" if samples > 1 else "")
+            text = told("class {number}", number=number)
+            if samples > 1:
+                text = told("class {number} ({count} samples)", number=number, count=samples)
             axes.annotate(text, place, (0, -20), textcoords="offset points", ha="center")
     # In the corners, well away from the samples, which class is predicted there.
     for at, height, row, column in (
@@ -124,7 +128,7 @@ def _draw_regions(axes: Axes, model: Callable[[Any], Any], x: Any, labels: Any) 
         (1.45, 1.38, -1, -1),
     ):
         side_of_text = "right" if at > 0 else "left"
-        text = f"predicted: {classes[row, column]}"
+        text = told("predicted: {number}", number=int(classes[row, column]))
         axes.text(at, height, text, color="#444444", ha=side_of_text, style="italic")
     axes.set(xlabel="$x_1$", ylabel="$x_2$")
     axes.set_xticks(np.arange(-0.5, 1.6, 0.5))

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from gradpath.assignments.lenet.public import LR, PICTURE, SEED, STEPS, TARGET
 from gradpath.course.declare import WIDTH, Pictures, coinciding, label_ends, style
+from gradpath.text.messages import joined
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 pictures = Pictures()
+told = pictures.told
 
 # Nodes of the graph: place, text, and whether the walk of the text comes by.
 _NODES = {
@@ -62,10 +64,12 @@ def feature_maps(module: ModuleType) -> Figure:
     maps = F.max_pool2d(F.relu(_network(module).conv1(x)), 2).detach()[0].numpy()
     figure = style.new_figure(WIDTH, 2.9)
     grid = figure.add_gridspec(2, 5)
-    _show(figure.add_subplot(grid[:, :2]), PICTURE.array[0, 0], "the picture, 32 x 32")
+    _show(figure.add_subplot(grid[:, :2]), PICTURE.array[0, 0], told("the picture, 32 x 32"))
     for number, channel in enumerate(maps):
         axes = figure.add_subplot(grid[number // 3, 2 + number % 3])
-        _show(axes, channel, f"channel {number}, 14 x 14", top=float(maps.max()))
+        _show(
+            axes, channel, told("channel {number}, 14 x 14", number=number), top=float(maps.max())
+        )
     return figure
 
 
@@ -112,12 +116,11 @@ def losses(module: ModuleType) -> Figure:
     axes = figure.subplots()
     coinciding(
         axes,
-        (by_hand["losses"], "train_manual (update by hand)"),
+        (by_hand["losses"], told("train_manual (update by hand)")),
         (by_optim["losses"], "train_optim (optim.SGD)"),
     )
-    axes.set(
-        xlabel="step", ylabel="loss $L$ before the update", ylim=(0, 1.35), xlim=(0.8, STEPS + 0.4)
-    )
+    axes.set(xlabel=told("step"), ylabel=told("loss $L$ before the update"))
+    axes.set(ylim=(0, 1.35), xlim=(0.8, STEPS + 0.4))
     label_ends(axes, by_hand["losses"], "{:.3f}")
     return figure
 
@@ -138,8 +141,11 @@ def biases(module: ModuleType) -> Figure:
         else:
             ends.append([channel])
     for channels in ends:
-        text = f"channel{'s' * (len(channels) > 1)} " + " and ".join(map(str, sorted(channels)))
+        names = joined(" and ", map(str, sorted(channels)))
+        text = told("channels {names}", names=names)
+        if len(channels) == 1:
+            text = told("channel {names}", names=names)
         place = (STEPS, rows[-1][channels[0]])
         axes.annotate(text, place, (6, 0), textcoords="offset points", va="center", fontsize=8)
-    axes.set(xlabel="updates", ylabel="bias of conv1", xlim=(-0.1, STEPS + 1.2))
+    axes.set(xlabel=told("updates"), ylabel=told("bias of conv1"), xlim=(-0.1, STEPS + 1.2))
     return figure

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 pictures = Pictures()
+told = pictures.told
 
 
 @functools.cache
@@ -38,7 +39,8 @@ def regression_losses(module: ModuleType) -> Figure:
         (by_hand["losses"], "train_numpy (NumPy, float64)"),
         (by_torch["losses"], "train (torch, float32)"),
     )
-    axes.set(xlabel="epoch", ylabel="MSE $L$ before the update", ylim=(0, 3700), xlim=(-1, 104))
+    axes.set(xlabel=told("epoch"), ylabel=told("MSE $L$ before the update"))
+    axes.set(ylim=(0, 3700), xlim=(-1, 104))
     label_ends(axes, by_hand["losses"], "{:.0f}")
     return figure
 
@@ -46,7 +48,7 @@ def regression_losses(module: ModuleType) -> Figure:
 @pictures.add("predictions")
 def predictions(module: ModuleType) -> Figure:
     record, _, (inputs, targets, w, b, *_) = _harvest(module)
-    names = documented("linear_regression")["targets_named"]
+    names = told("apples"), told("oranges")
     before = module.model(inputs, w, b)
     after = module.model(inputs, record["w"], record["b"])
     figure = style.new_figure(WIDTH, 3.6)
@@ -57,16 +59,25 @@ def predictions(module: ModuleType) -> Figure:
         true = targets[:, column]
         for x, y0, y1 in zip(true, before[:, column], after[:, column], strict=True):
             axes.plot((x, x), (y0, y1), color=style.GREY, linewidth=0.9, linestyle=":")
-        hollow: Any = {"markerfacecolor": "white", "markersize": 6.5, "label": "before training"}
+        hollow: Any = {
+            "markerfacecolor": "white",
+            "markersize": 6.5,
+            "label": told("before training"),
+        }
         axes.plot(true, before[:, column], "o", color=style.ORANGE, **hollow)
         axes.plot(
-            true, after[:, column], "o", color=style.BLUE, markersize=6.5, label="after training"
+            true,
+            after[:, column],
+            "o",
+            color=style.BLUE,
+            markersize=6.5,
+            label=told("after training"),
         )
-        axes.set(title=name, xlabel="true yield $Y$", aspect="equal")
+        axes.set(title=name, xlabel=told("true yield $Y$"), aspect="equal")
         axes.set(xlim=(low, high), ylim=(low, high))
         axes.set_xticks(range(0, 151, 50))
         axes.set_yticks(range(0, 151, 50))
-    panels[0].set_ylabel(r"predicted yield $\hat{Y}$")
+    panels[0].set_ylabel(told(r"predicted yield $\hat{Y}$"))
     panels[0].legend(loc="upper left")
     panels[1].text(6, 12, r"$\hat{Y} = Y$", color="#666666", rotation=45, ha="center", va="center")
     return figure

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 pictures = Pictures()
+told = pictures.told
 
 
 @pictures.add("loss_over_w")
@@ -27,7 +28,7 @@ def loss_over_w(module: ModuleType) -> Figure:
     lowest = float(np.min(losses))
     axes.plot(best, lowest, "o", color=style.VERMILION, markersize=9, clip_on=False, zorder=3)
     axes.annotate(
-        f"minimum at $w = {best:g}$",
+        told("minimum at $w = {best:g}$", best=float(best)),
         (best, lowest),
         (0, 34),
         textcoords="offset points",
@@ -44,7 +45,7 @@ def loss_over_w(module: ModuleType) -> Figure:
             ha=side,
             va="center",
         )
-    axes.set(xlabel="weight $w$", ylabel=r"loss $\mathrm{MSE}(w)$", ylim=(0, 20))
+    axes.set(xlabel=told("weight $w$"), ylabel=told(r"loss $\mathrm{MSE}(w)$"), ylim=(0, 20))
     axes.set_xlim(-0.1, 4.1)
     axes.set_yticks(range(0, 21, 5))
     return figure

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 pictures = Pictures()
+told = pictures.told
 
 _STEPS = 40
 _COLOURS = dict(
@@ -70,7 +71,7 @@ def optimizers_losses(module: ModuleType) -> Figure:
     steps = np.arange(1, _STEPS + 1)
     for rule, losses in record.items():
         axes.semilogy(steps, losses, color=_COLOURS[rule], label=rule, linewidth=1.6)
-    axes.set(xlabel="step", ylabel="loss $f$ after the step", xlim=(0, _STEPS + 1))
+    axes.set(xlabel=told("step"), ylabel=told("loss $f$ after the step"), xlim=(0, _STEPS + 1))
     axes.set_ylim(1e-6, 10.0)
     axes.legend(loc="lower left", ncols=2)
     return figure

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 pictures = Pictures()
+told = pictures.told
 
 
 @functools.cache
@@ -46,10 +47,10 @@ def valley(module: ModuleType) -> Figure:
     bar.ax.yaxis.set_major_formatter(ticker.LogFormatterMathtext())
     bar.set_label("$f(x, y)$")
     bar.minorticks_off()
-    axes.plot(*points.T, color=style.VERMILION, linewidth=2.6, label="path of the descent")
-    axes.plot(*start, "s", color=style.INK, markersize=8, label="start $(0, 0)$")
-    axes.plot(*points[-1], "o", color=style.VERMILION, markersize=7, label="end of the path")
-    axes.plot(1, 1, "*", color=style.INK, markersize=13, label="minimum $(1, 1)$")
+    axes.plot(*points.T, color=style.VERMILION, linewidth=2.6, label=told("path of the descent"))
+    axes.plot(*start, "s", color=style.INK, markersize=8, label=told("start $(0, 0)$"))
+    axes.plot(*points[-1], "o", color=style.VERMILION, markersize=7, label=told("end of the path"))
+    axes.plot(1, 1, "*", color=style.INK, markersize=13, label=told("minimum $(1, 1)$"))
     axes.set(xlabel="$x$", ylabel="$y$", aspect="equal")
     axes.grid(False)
     axes.legend(loc="upper left", frameon=True, framealpha=0.95, edgecolor="none")
@@ -64,16 +65,17 @@ def rosenbrock_losses(module: ModuleType) -> Figure:
     axes = figure.subplots()
     axes.semilogy(np.arange(1, len(losses) + 1), losses, color=style.BLUE)
     axes.axhline(run["tolerance"], color=style.GREY, linestyle="--", linewidth=1.2)
-    axes.text(60, run["tolerance"] * 1.12, f"tolerance {run['tolerance']:g}", color="#555555")
+    tolerance = told("tolerance {number:g}", number=run["tolerance"])
+    axes.text(60, run["tolerance"] * 1.12, tolerance, color="#555555")
     axes.plot(len(losses), losses[-1], "o", color=style.BLUE, markersize=6)
     axes.annotate(
-        f"{len(losses)} updates",
+        told("{count} updates", count=len(losses)),
         (len(losses), losses[-1]),
         (2, -17),
         textcoords="offset points",
         ha="right",
     )
-    axes.set(xlabel="update", ylabel="loss $f$ after the update")
+    axes.set(xlabel=told("update"), ylabel=told("loss $f$ after the update"))
     axes.set(xlim=(-80, 6050), ylim=(4.5e-4, 1.5))
     axes.grid(which="minor", alpha=0.35)
     return figure

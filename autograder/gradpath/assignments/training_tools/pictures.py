@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 pictures = Pictures()
+told = pictures.told
 
 
 @pictures.add("activation_scales")
@@ -31,10 +32,10 @@ def activation_scales(module: ModuleType) -> Figure:
     axes = figure.subplots()
     layers = np.arange(len(weights) + 1)
     for name, factor, colour, marker in (
-        ("twice Xavier's", 2.0, style.VERMILION, "v"),
-        ("He's", 2**0.5, style.GREEN, "o"),
-        ("Xavier's", 1.0, style.BLUE, "s"),
-        ("half of Xavier's", 0.5, style.ORANGE, "^"),
+        (told("twice Xavier's"), 2.0, style.VERMILION, "v"),
+        (told("He's"), 2**0.5, style.GREEN, "o"),
+        (told("Xavier's"), 1.0, style.BLUE, "s"),
+        (told("half of Xavier's"), 0.5, style.ORANGE, "^"),
     ):
         given = [torch.from_numpy(weight) * (factor * xavier) for weight in weights]
         scales = module.activation_scales(torch.from_numpy(x), given)
@@ -43,7 +44,9 @@ def activation_scales(module: ModuleType) -> Figure:
         place = (layers[-1], scales[-1])
         axes.annotate(text, place, (9, 0), textcoords="offset points", va="center", color=colour)
     axes.set_yscale("log")
-    axes.set(xlabel="layer (0 is the input)", ylabel="standard deviation", xlim=(-0.2, 9.3))
+    axes.set(
+        xlabel=told("layer (0 is the input)"), ylabel=told("standard deviation"), xlim=(-0.2, 9.3)
+    )
     axes.set_xticks(layers)
     return figure
 
@@ -69,8 +72,10 @@ def large_batch(module: ModuleType) -> Figure:
     figure = style.new_figure(WIDTH, 3.4)
     axes = figure.subplots()
     coinciding(
-        axes, (grouped, "groups of five batches (mean loss)"), (large, "one batch of ten samples")
+        axes,
+        (grouped, told("groups of five batches (mean loss)")),
+        (large, told("one batch of ten samples")),
     )
     label_ends(axes, grouped, "{:.2f}")
-    axes.set(xlabel="update", ylabel="loss before the update", ylim=(0, None))
+    axes.set(xlabel=told("update"), ylabel=told("loss before the update"), ylim=(0, None))
     return figure

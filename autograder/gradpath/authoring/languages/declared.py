@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+from babel.messages.extract import extract_from_file
+
 from gradpath.authoring.languages.entries import Entry, Places, is_translatable, shown
 from gradpath.authoring.play.page import PART
 from gradpath.authoring.play.texts import marked_in
@@ -40,6 +42,11 @@ def for_staff(slug: str) -> Iterator[Entry]:
         for text, comment in _of_question(question):
             if places is not None and is_translatable(text):
                 yield places.entry(text, f"talk: {comment}")
+    path = folder / "pictures.py"
+    if path.is_file():
+        file = shown(path)
+        for line, label, *_ in extract_from_file("python", path, {"told": None}):
+            yield Entry(str(label), file, line, "picture of the text")
     part = folder / PART
     if part.is_file():
         file = shown(part)

@@ -17,6 +17,8 @@ from gradpath.authoring.play.texts import marked_in
 from gradpath.authoring.release.wheels import is_for_students
 from gradpath.course.settings import PACKAGE
 from gradpath.grading.slips import SLIPS
+from gradpath.worker import settings
+from gradpath.worker.values import ODD
 
 _KEYWORDS: Final = {
     **dict.fromkeys(("Message", "template", "_"), (1,)),
@@ -52,6 +54,10 @@ def marked(*, students: bool) -> Iterator[Entry]:
         for slip in SLIPS:
             yield Entry(slip.title, file, 1, f"misconception {slip.id}: title")
             yield Entry(slip.hint, file, 1, f"misconception {slip.id}: hint")
+        # The process with a submission has no catalogues: the grader recognizes its texts.
+        for name, own in (("values", ODD.values()), ("settings", settings.NAMES)):
+            for text in own:
+                yield Entry(text, f"autograder/gradpath/worker/{name}.py", 1, "message of worker")
 
 
 def _is_for_students(inner: Path) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import msgspec
 
 from gradpath.authoring.languages.faithful import prose
 from gradpath.errors import AuthoringError
-from gradpath.text import printable
+from gradpath.text import columns, printable
 from gradpath.text.languages import ENGLISH, LOCALE, Language
 
 _FLAGS = re.IGNORECASE
@@ -62,7 +61,7 @@ class Style(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 continue
             if limit.characters and len(translation) > limit.characters:
                 yield f"{len(translation)} characters, {limit.characters} are allowed"
-            widest = max(map(width, translation.splitlines()), default=0)
+            widest = max(map(columns, translation.splitlines()), default=0)
             if limit.columns and widest > limit.columns:
                 yield f"a line has {widest} columns, {limit.columns} are allowed"
         yield from self._terms(original, translation)
@@ -103,19 +102,3 @@ def style_of(folder: Path) -> Style:
 def name_of(language: Language) -> str:
     """Return the name of a language in itself."""
     return "English" if language is ENGLISH else style_of(LOCALE / language.code).name
-
-
-def width(text: str) -> int:
-    """Return the number of columns that a text takes in a font of fixed width."""
-    return (
-        len(text)
-        if text.isascii()
-        else sum(
-            0
-            if unicodedata.combining(c)
-            else 2
-            if unicodedata.east_asian_width(c) in ("W", "F")
-            else 1
-            for c in text
-        )
-    )

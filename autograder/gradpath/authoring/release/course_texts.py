@@ -8,7 +8,7 @@ from string import Template
 
 from gradpath.authoring.languages.documents import BUNDLES
 from gradpath.authoring.release.archives import Files
-from gradpath.course.figures import pictures_of
+from gradpath.course.figures import drawn_folder, pictures_of
 from gradpath.course.load import generated_folder
 from gradpath.course.master import generated_files
 from gradpath.course.translated import text_in
@@ -34,14 +34,21 @@ def generated_file(slug: str, name: str, language: Language = ENGLISH) -> bytes:
         raise AuthoringError(f"{path} is missing; run `gradpath {command}`") from None
 
 
-def figures(slug: str) -> Files:
+def figures(slug: str, language: Language = ENGLISH) -> Files:
     """Return the pictures of an assignment's text by their path in its folder.
+
+    Where one has not been drawn in the language, it is the English one.
 
     Raises:
         AuthoringError: one has not been drawn.
     """
-    paths = [f"figures/{name}.png" for name in pictures_of(slug)]
-    return {path: generated_file(slug, path) for path in paths}
+    folder, files = drawn_folder(slug, language), {}
+    for name in pictures_of(slug):
+        path = folder / f"{name}.png"
+        told = path.is_file() and language is not ENGLISH
+        english = f"figures/{name}.png"
+        files[english] = path.read_bytes() if told else generated_file(slug, english)
+    return files
 
 
 def filled_in(path: Path, values: Mapping[str, str], language: Language = ENGLISH) -> bytes:

@@ -36,7 +36,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from gradpath.authoring.languages.style import width
 from gradpath.authoring.release.normalize import (
     Keys,
     Line,
@@ -53,6 +52,7 @@ from gradpath.course.load import SECRET_MODULES, folder_of, load, master_path
 from gradpath.course.master import ANSWER, BEGIN, END, master_cells, skeleton_of, text_of
 from gradpath.course.syntax import parse
 from gradpath.errors import GradpathError
+from gradpath.text import columns
 from gradpath.text.languages import ENGLISH, Language, languages
 
 Kind = Literal[
@@ -245,7 +245,7 @@ class _Collection:
         text = squash(plain(title)[0].text)
         if len(text) >= KEY:
             self._add_fragment(text, origin)
-        elif width(text) >= KEY and text not in self.published:
+        elif columns(text) >= KEY and text not in self.published:
             self.phrases.setdefault(text, origin)
 
     def _add_fragment(self, text: str, origin: Origin, *, published: bool = True) -> None:
@@ -271,7 +271,7 @@ def _distinctive_parts(lines: Sequence[Line]) -> Iterator[str]:
     for line in lines:
         for text in (line.text, without_comment(line.text)):
             key = squash(text)
-            if width(key) >= _LONG or (len(key) >= KEY and arithmetic(text) >= _FORMULA):
+            if columns(key) >= _LONG or (len(key) >= KEY and arithmetic(text) >= _FORMULA):
                 yield key
 
 

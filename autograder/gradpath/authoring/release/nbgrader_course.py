@@ -62,7 +62,7 @@ def course_files(
     for slug in slugs():
         folder = f"source/{slug}"
         files[f"{folder}/{slug}.ipynb"] = source_notebook(slug, answers, language)
-        files |= {f"{folder}/{path}": data for path, data in figures(slug).items()}
+        files |= {f"{folder}/{path}": data for path, data in figures(slug, language).items()}
         if answers == "file":
             files[f"{folder}/{slug}.py"] = generated_file(slug, f"{slug}.py", language)
     return files

@@ -37,6 +37,7 @@ def tests_of(assignment: Assignment, language: Language) -> Files:
 def _test_file(
     assignment: Assignment, function: str, checks: Sequence[Check], language: Language
 ) -> str:
+    words = [assignment.slug, *([] if language is ENGLISH else [language.code])]
     head = f'''\
 """Shows what gradpath's engine says about `{function}`; nothing is compared here."""
 
@@ -47,7 +48,7 @@ from gradpath.student.otter import answers
 OK_FORMAT = False
 
 name = {_text(function)}
-show = answers({_text(assignment.slug)})
+show = answers({", ".join(map(_text, words))})
 '''
     return head + "".join(_test_case(assignment, check, language) for check in checks)
 

@@ -8,7 +8,6 @@ from typing import Final
 from gradpath.authoring.release.archives import zip_bytes
 from gradpath.authoring.release.otter_tests import all_tests
 from gradpath.authoring.release.pins import grading_requirements
-from gradpath.course.config import language_of
 from gradpath.frontends.otter.settings import ZipSettings, otter_config
 
 _FILES: Final = Path(__file__).parent / "otter_files"
@@ -26,7 +25,7 @@ def autograder_zip(settings: ZipSettings, wheel: tuple[str, bytes]) -> bytes:
     requirements = f"# wheel: {name}\n{grading_requirements()}"
     files = {
         **{path.name: path.read_bytes() for path in _FILES.iterdir() if path.is_file()},
-        **all_tests(settings.assignment, language_of(settings.language)),
+        **all_tests(settings.assignment, settings.shown),
         "otter_config.json": otter_config(settings),
         "requirements.gradpath.whl": data,
         "requirements.txt": requirements.encode(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 from typing import Final
 
 from gradpath.authoring.languages.style import name_of
@@ -13,10 +12,10 @@ from gradpath.authoring.release.course_texts import figures, filled_in, generate
 from gradpath.authoring.release.otter_tests import public_tests
 from gradpath.authoring.release.text_page import text_page
 from gradpath.authoring.release.wheels import student_requirement, student_version
-from gradpath.authoring.student_notebook import notebook_of
+from gradpath.authoring.student_notebook import notebook_for_check
 from gradpath.course.load import course_root, read_settings, slugs
 from gradpath.course.master import linked_within
-from gradpath.text.languages import ENGLISH, Language
+from gradpath.text.languages import ENGLISH, Language, speaking
 from gradpath.text.messages import Message
 
 COURSE: Final = "gradpath-course.zip"
@@ -103,20 +102,20 @@ def _text(slug: str, given: Sequence[str], folder: Files, language: Language, en
     """Return the text of an assignment, as Markdown and as a page, for a bundle of some."""
     text = linked_within(generated_file(slug, "README.md", language).decode(), given)
     text = text.replace("/README.md)", f"/README{ending}.md)")
-    html = text_page(text, folder, play=page.NAME in folder)
+    pictures = figures(slug, language)
+    html = text_page(text, pictures, play=page.NAME in folder, language=language)
     return {f"README{ending}.md": text.encode(), f"README{ending}.html": html}
 
 
 def _folder(slug: str, packages: str, language: Language) -> Files:
     """Return the files of an assignment's folder but for its text."""
-    tests = public_tests(slug, language)
-    checked = [PurePosixPath(path).stem for path in tests]
-    play = page.page_of(slug)
+    with speaking(language):
+        play = page.page_of(slug)
     return {
         f"{slug}.py": generated_file(slug, f"{slug}.py", language),
-        f"{slug}.ipynb": notebook_of(slug, checked, packages=packages, language=language),
-        **tests,
-        **figures(slug),
+        f"{slug}.ipynb": notebook_for_check(slug, packages, language),
+        **public_tests(slug, language),
+        **figures(slug, language),
         **({} if play is None else {page.NAME: play}),
     }
 

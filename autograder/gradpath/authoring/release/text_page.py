@@ -17,6 +17,9 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from gradpath.authoring.play.page import NAME as PLAY
 from gradpath.errors import AuthoringError
+from gradpath.reports.templates import add_texts
+from gradpath.text.languages import ENGLISH, Language, speaking, tell
+from gradpath.text.messages import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,13 +34,20 @@ _README: Final = re.compile(r"(/README(?:\.\w+)?)\.md$")
 """The end of a link to a text: that of another language has the language in its name."""
 
 
-def text_page(text: str, pictures: Mapping[str, bytes], *, play: bool = False) -> bytes:
+def text_page(
+    text: str,
+    pictures: Mapping[str, bytes],
+    *,
+    play: bool = False,
+    language: Language = ENGLISH,
+) -> bytes:
     """Return the page of a text; the same text gives the same bytes.
 
     Args:
         text: the assignment's README.md.
         pictures: its PNG files by their path in the text.
         play: whether there is a page to play with beside it.
+        language: the language of the text.
 
     Raises:
         AuthoringError: a picture is missing, or a formula is none that MathML can show.
@@ -55,21 +65,23 @@ def text_page(text: str, pictures: Mapping[str, bytes], *, play: bool = False) -
             if address.startswith("../"):
                 token.attrs["href"] = _README.sub(r"\1.html", address)
     end = next((n for n, token in enumerate(tokens, 1) if token.type == "heading_close"), 0)
-    first, rest = (
-        markdown.renderer.render(part, markdown.options, {})
-        for part in (tokens[:end], tokens[end:])
-    )
     environment = Environment(
         loader=FileSystemLoader(_FILES), autoescape=True, undefined=StrictUndefined
     )
-    page = environment.get_template("page.html.j2").render(
-        title=title,
-        css=Markup((_FILES / "page.css").read_text("utf-8")),
-        first=Markup(first),
-        sections=[(id, heading) for level, id, heading in headings if level == "h2"],
-        play=PLAY if play else "",
-        rest=Markup(rest),
-    )
+    add_texts(environment)
+    with speaking(language):
+        first, rest = (
+            markdown.renderer.render(part, markdown.options, {})
+            for part in (tokens[:end], tokens[end:])
+        )
+        page = environment.get_template("page.html.jinja").render(
+            title=title,
+            css=Markup((_FILES / "page.css").read_text("utf-8")),
+            first=Markup(first),
+            sections=[(id, heading) for level, id, heading in headings if level == "h2"],
+            play=PLAY if play else "",
+            rest=Markup(rest),
+        )
     return f"{page}\n".encode()
 
 
@@ -106,7 +118,7 @@ def _formula(latex: str, options: dict[str, Any]) -> str:
 
 
 def _table_open(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
-    return '<div class="wide" tabindex="0" role="group" aria-label="Table">\n<table>\n'
+    return _wide("wide", Message("Table")) + "\n<table>\n"
 
 
 def _table_close(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
@@ -115,9 +127,11 @@ def _table_close(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) ->
 
 def _block(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     formula = _formula(tokens[index].content, {"display_mode": True})
-    return (
-        f'<div class="math block" tabindex="0" role="group" aria-label="Formula">{formula}</div>\n'
-    )
+    return _wide("math block", Message("Formula")) + f"{formula}</div>\n"
+
+
+def _wide(kind: str, name: Message) -> str:
+    return f'<div class="{kind}" tabindex="0" role="group" aria-label="{escape(tell(name))}">'
 
 
 def _code(renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from gradpath.course.config import Hidden
+from gradpath.course.config import Hidden, language_of
 from gradpath.course.settings import read_settings, slugs
 from gradpath.frontends.nbgrader.notebook import Answers
+from gradpath.text.languages import ENGLISH, speak, tell
+from gradpath.text.messages import Message
 
 _PACKAGE: Final = "gradpath.frontends.nbgrader"
 _RUNS: Final = ".runs"  # feedback.SUFFIX; that module takes seconds to import
@@ -16,6 +18,7 @@ SETTINGS_FILES: Final = ("nbgrader_config", "jupyter_config")
 A course takes none in from students: an address is all that it would take to have one executed.
 """
 
+_ANSWER: Final = Message("Your answer here.")
 _STUB: Final = 'raise NotImplementedError("this is not written yet")'
 
 
@@ -24,6 +27,7 @@ def configure(
     *,
     answers: Answers = "cells",
     hidden_checks: Hidden = "all",
+    language: str = ENGLISH.code,
     header: str | None = "source/header.ipynb",
 ) -> None:
     """Set nbgrader up so that gradpath's engine grades, and nothing a student wrote is executed.
@@ -33,8 +37,10 @@ def configure(
         answers: where students write, as the course was released: `cells` or `file`.
         hidden_checks: the part of hidden checks that feedback, which comes after the deadline,
             shows: `all`, `outcomes`, `names` or `none`.
+        language: the code of the language of notebooks and feedback.
         header: a notebook that nbgrader puts before each assignment's; None for none.
     """
+    speak(language_of(language))
     c.Autograde.exporter_class = f"{_PACKAGE}.exporter.SealedExporter"
     c.Autograde.sanitize_preprocessors = [
         "nbgrader.preprocessors.ClearOutput",
@@ -61,10 +67,11 @@ def configure(
     # Used where a notebook is executed all the same: `nbgrader validate`, and by an instructor.
     c.Execute.timeout = int(max(read_settings(slug).limits.submission_seconds for slug in slugs()))
     c.ClearSolutions.code_stub = {"python": _STUB}
-    c.ClearSolutions.text_stub = "Your answer here."
+    c.ClearSolutions.text_stub = tell(_ANSWER)
     if header is not None:
         c.IncludeHeaderFooter.header = header
     _configure_pages(c)
+    _configure_exchange(c)
     c.CourseDirectory.ignore = [
         ".ipynb_checkpoints",
         "*.pyc",
@@ -73,6 +80,10 @@ def configure(
         f"*{_RUNS}",
         *(f"{name}.*" for name in SETTINGS_FILES),
     ]
+
+
+def _configure_exchange(c: Any) -> None:
+    """Set up the ways in which submissions come and feedback goes."""
     c.ZipCollectApp.extractor_plugin = f"{_PACKAGE}.collect.extract.LmsExtractor"
     c.ZipCollectApp.collector_plugin = f"{_PACKAGE}.collect.collect.LmsCollector"
     c.ExchangeFactory.collect = f"{_PACKAGE}.collect.exchange_collect.Collect"

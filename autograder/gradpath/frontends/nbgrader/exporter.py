@@ -29,6 +29,8 @@ from gradpath.grading.graded import Graded, unreadable
 from gradpath.grading.results import Result
 from gradpath.submissions.find import find_one
 from gradpath.submissions.submission import MAX_NOTEBOOK, Submission
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 from gradpath.worker.protocol import Observation
 
 
@@ -108,7 +110,7 @@ class SealedExporter(NotebookExporter):
         for note in notes:
             self.log.warning("%s of %s: %s", path.name, marks["student"], note)
         if notes:
-            with_note(repaired.notebook, "\n\n".join(notes))
+            with_note(repaired.notebook, "\n\n".join(map(tell, notes)))
         resources["metadata"] = {
             "name": path.stem,
             "path": str(path.parent),
@@ -163,9 +165,10 @@ def _chosen(folder: Path, slug: str, student: str = "student") -> Submission | s
     try:
         return find_one(folder, slug, student)
     except OSError as error:
-        return f"what was handed in cannot be read: {error.strerror or error}"
+        reason = error.strerror or str(error)
+        return Message("what was handed in cannot be read: {reason}", reason=reason)
     except RecursionError:
-        return "what was handed in has folders in folders in folders; hand in one file"
+        return Message("what was handed in has folders in folders in folders; hand in one file")
 
 
 def _contents(path: Path, slug: str) -> tuple[bytes | None, list[str]]:
@@ -176,9 +179,11 @@ def _contents(path: Path, slug: str) -> tuple[bytes | None, list[str]]:
     Returns:
         The notebook, if there is one, and notes about it.
     """
-    notes = []
+    notes: list[str] = []
     if os.path.lexists(path.parent / handed_in.NO_TIME):
-        notes.append("When this was handed in is not known: its timestamp.txt holds no time.")
+        notes.append(
+            Message("When this was handed in is not known: its timestamp.txt holds no time.")
+        )
     try:
         if os.path.isfile(path) and not path.is_symlink():
             return (path.read_bytes() if path.stat().st_size <= MAX_NOTEBOOK else None), notes
@@ -186,7 +191,10 @@ def _contents(path: Path, slug: str) -> tuple[bytes | None, list[str]]:
         if isinstance(chosen, str):
             return None, notes
         if not chosen.file.lower().endswith(".ipynb"):
-            notes.append(f"There is no notebook. What has been graded is {plain(chosen.file)}.")
+            file = plain(chosen.file)
+            notes.append(
+                Message("There is no notebook. What has been graded is {file}.", file=file)
+            )
             return None, notes
         return (chosen.read_bytes() if chosen.size <= MAX_NOTEBOOK else None), notes
     except Exception:  # damaged archives have many; the engine gives the reason

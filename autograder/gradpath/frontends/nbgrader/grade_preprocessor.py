@@ -19,11 +19,26 @@ from gradpath.course.settings import slugs
 from gradpath.frontends.nbgrader import grade_ids
 from gradpath.frontends.nbgrader.pages.feedback import SUFFIX, runs_of
 from gradpath.frontends.nbgrader.repair import plain, with_note
-from gradpath.grading.results import CheckResult, Result, for_student, function_of, rounded
-from gradpath.student.display import Shown, checks_shown, note_shown, score
+from gradpath.grading.results import (
+    OUTCOMES,
+    CheckResult,
+    Result,
+    check_in_language,
+    for_student,
+    function_of,
+    message_of,
+    rounded,
+)
+from gradpath.student.display import Shown, checks_shown, note_shown, points_heading, score
+from gradpath.text.languages import shown_language, tell
+from gradpath.text.messages import Message, template
 
-_WHY: Final = "Nothing could be graded; the reason stands at the top of the notebook."
-_NOT_OURS: Final = (
+_HEADINGS: Final[dict[Visibility, str]] = {
+    "public": template("{function}: public checks"),
+    "hidden": template("{function}: hidden checks"),
+}
+_WHY: Final = Message("Nothing could be graded; the reason stands at the top of the notebook.")
+_NOT_OURS: Final = Message(
     "gradpath executes no cell of a submission, so it cannot grade this one: it is no test cell of "
     "gradpath's. Grade it by hand, or leave it out of the course's notebook."
 )
@@ -72,11 +87,11 @@ def fill_in(nb: NotebookNode, result: Result | None, hidden: Hidden) -> None:
         if marks.get("grade") and not marks.get("solution"):
             shown = grade_ids.checks_of(marks["grade_id"])
             if result is None or shown is None:
-                cell.outputs = [_error(_NOT_OURS)]
+                cell.outputs = [_error(tell(_NOT_OURS))]
             else:
                 cell.outputs = _outputs(result, *shown, float(marks["points"]), hidden)
     if result is not None and result.message:
-        with_note(nb, f"gradpath: {plain(result.message)}")
+        with_note(nb, f"gradpath: {plain(tell(message_of(result), result.assignment))}")
 
 
 def _outputs(
@@ -88,25 +103,36 @@ def _outputs(
         if function_of(check) == function and check.visibility == visibility
     ]
     points = _points(checks, most)
-    heading = f"{function}: {visibility} checks, {points:g} of {most:g} points"
+    heading = tell(points_heading(Message(_HEADINGS[visibility], function=function), points, most))
+    language, slug = shown_language(), result.assignment
+    seen = [check_in_language(for_student(check), language, slug) for check in checks]
     if result.status == "unreadable":
-        shown = note_shown(heading, _WHY)
+        shown = note_shown(heading, tell(_WHY))
     elif not checks:
-        shown = note_shown(heading, result.message or "there are no such checks")
+        none = message_of(result) or Message("there are no such checks")
+        shown = note_shown(heading, tell(none, slug))
     elif visibility == "hidden" and hidden != "all":
         is_listed = hidden not in ("points", "none")  # the points stand in the heading anyway
-        lines = [_line(check, hidden) for check in checks] if is_listed else []
-        shown = note_shown(heading, "\n".join(lines) or "What these checks do is not shown.")
+        lines = [_line(check, hidden) for check in seen] if is_listed else []
+        none = Message("What these checks do is not shown.")
+        shown = note_shown(heading, "\n".join(lines) or tell(none))
     else:
-        shown = checks_shown(heading, list(map(for_student, checks)))
+        shown = checks_shown(heading, seen)
     return [_display(shown), _value(points)]
 
 
 def _line(check: CheckResult, hidden: Hidden) -> str:
     if hidden == "names":
         return check.title
-    outcome = "passed" if check.outcome == "passed" else "failed"
-    return f"{check.title}: {outcome}, {check.points:g} of {check.max_points:g} points"
+    return tell(
+        Message(
+            "{title}: {outcome}, {points:g} of {most:g} points",
+            title=check.title,
+            outcome=OUTCOMES["passed" if check.outcome == "passed" else "failed"],
+            points=check.points,
+            most=check.max_points,
+        )
+    )
 
 
 def _points(checks: Sequence[CheckResult], most: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import nbformat
@@ -23,29 +24,30 @@ from gradpath.frontends.nbgrader import grade_ids
 from gradpath.grading.results import rounded
 from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
 from gradpath.text.languages import ENGLISH, Language
+from gradpath.text.messages import Message, template
 
 Answers = Literal["cells", "file"]
 """Where students write: in the notebook's cells, or in the skeleton file beside it."""
 
 _SCHEMA: Final = 3
 
-_HOW_TO_CHECK: Final = """\
-## How this notebook works
+_HOW_TO_CHECK: Final = template(
+    "## How this notebook works\n\n"
+    "Write each function in its cell. The cell below it runs the public checks on what you have "
+    "run so\nfar: it says which of them pass, where a run leaves the expected one, and how many "
+    "of the points\nthat makes. The hidden checks run on other data when your work is graded. You "
+    "can add cells of your\nown; what counts is what the code cells define, from the first one to "
+    "the last."
+)
 
-Write each function in its cell. The cell below it runs the public checks on what you have run so
-far: it says which of them pass, where a run leaves the expected one, and how many of the points
-that makes. The hidden checks run on other data when your work is graded. You can add cells of your
-own; what counts is what the code cells define, from the first one to the last.
-"""
-
-_HOW_TO_CHECK_FILE: Final = """\
-## How this notebook works
-
-Write your functions in `{slug}.py`, the file beside this notebook, and save it. The cells below
-run the public checks on that file: they say which of them pass, where a run leaves the expected
-one, and how many of the points that makes. The hidden checks run on other data when your work is
-graded. What you write in this notebook is not graded, but for the written question.
-"""
+_HOW_TO_CHECK_FILE: Final = template(
+    "## How this notebook works\n\n"
+    "Write your functions in `{slug}.py`, the file beside this notebook, and save it. The cells "
+    "below\nrun the public checks on that file: they say which of them pass, where a run leaves "
+    "the expected\none, and how many of the points that makes. The hidden checks run on other "
+    "data when your work is\ngraded. What you write in this notebook is not graded, but for the "
+    "written question."
+)
 
 
 def source_notebook(slug: str, answers: Answers = "cells", language: Language = ENGLISH) -> bytes:
@@ -57,7 +59,7 @@ def source_notebook(slug: str, answers: Answers = "cells", language: Language = 
     Args:
         slug: the assignment.
         answers: where students write. With `file` there are no solution cells.
-        language: the language of texts and docstrings.
+        language: the language of the text, the docstrings and the test cells' outputs.
 
     Raises:
         AuthoringError: there is no master, or a cell of it has more than one function.
@@ -77,13 +79,15 @@ def source_notebook(slug: str, answers: Answers = "cells", language: Language = 
         elif PREDICTION in cell.tags:
             # Without marks: students write there, and nbgrader asks nobody for points.
             cells.append(text_cell(f"{slug}-{PREDICTION}", source))
-            cells.append(text_cell(f"{slug}-{PREDICTION}-answer", f"*{PREDICTION_LINE}*"))
+            line = language.text(PREDICTION_LINE)
+            cells.append(text_cell(f"{slug}-{PREDICTION}-answer", f"*{line}*"))
         elif cell.kind == "markdown":
             texts += 1
             cells.append(text_cell(f"{slug}-text-{texts}", linked_within(source)))
         elif source:
             names = re.findall(r"^(?:def|class) (\w+)", source, re.MULTILINE)
-            cells += _code_cells(assignment, source, names, answers, begun=begun)
+            form = _Form(answers, language)
+            cells += _code_cells(assignment, source, names, form, begun=begun)
             begun = True
     notebook = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
     nbformat.validate(notebook)
@@ -97,21 +101,37 @@ def points_of(assignment: Assignment, function: str, visibility: Visibility) -> 
     return rounded(sum(assignment.points[check.id] for check in checks))
 
 
-def test_cell_source(slug: str, function: str, visibility: Visibility, answers: Answers) -> str:
+def test_cell_source(
+    slug: str,
+    function: str,
+    visibility: Visibility,
+    answers: Answers,
+    language: Language,
+) -> str:
     """Return the source of a test cell: one question to the engine."""
-    file = f', file="{slug}.py"' if answers == "file" else ""
+    more = f', file="{slug}.py"' if answers == "file" else ""
+    if language is not ENGLISH:
+        more += f', language="{language.code}"'
     call = f"{visibility}_checks"
-    code = f'from gradpath.student.nbgrader import {call}\n\n{call}("{slug}", "{function}"{file})'
+    code = f'from gradpath.student.nbgrader import {call}\n\n{call}("{slug}", "{function}"{more})'
     if visibility == "public":
         return code
-    return (
-        f"# The hidden checks of {function} run when your work is graded.\n"
-        f"### BEGIN HIDDEN TESTS\n{code}\n### END HIDDEN TESTS"
+    later = Message(
+        "# The hidden checks of {function} run when your work is graded.", function=function
     )
+    return f"{language.text(later)}\n### BEGIN HIDDEN TESTS\n{code}\n### END HIDDEN TESTS"
+
+
+@dataclass(frozen=True)
+class _Form:
+    """The form of a notebook: where students write, and its language."""
+
+    answers: Answers
+    language: Language
 
 
 def _code_cells(
-    assignment: Assignment, source: str, names: list[str], answers: Answers, *, begun: bool
+    assignment: Assignment, source: str, names: list[str], form: _Form, *, begun: bool
 ) -> list[dict[str, Any]]:
     """Return the cells that a code cell of the master becomes."""
     slug = assignment.slug
@@ -122,20 +142,21 @@ def _code_cells(
         )
     cells: list[dict[str, Any]] = []
     if not names:
-        if answers == "cells":
+        if form.answers == "cells":
             cells.append(code_cell(f"{slug}-imports", source))
         if not begun:
-            text = _HOW_TO_CHECK if answers == "cells" else _HOW_TO_CHECK_FILE
-            cells.append(text_cell(f"{slug}-how-to-check", text.format(slug=slug)))
+            how = _HOW_TO_CHECK if form.answers == "cells" else _HOW_TO_CHECK_FILE
+            text = form.language.text(Message(how, slug=slug))
+            cells.append(text_cell(f"{slug}-how-to-check", text))
         return cells
     (name,) = names
-    if answers == "cells":
+    if form.answers == "cells":
         solution = code_cell(f"{slug}-{name}", source)
         cells.append(_marked(solution, name, solution=True))
     for visibility in ("public", "hidden"):
         points = points_of(assignment, name, visibility)
         if points:
-            text = test_cell_source(slug, name, visibility, answers)
+            text = test_cell_source(slug, name, visibility, form.answers, form.language)
             id = grade_ids.test_cell(name, visibility)
             cells.append(_marked(code_cell(f"{slug}-{id}", text), id, points=points))
     return cells

@@ -21,6 +21,8 @@ from gradpath.frontends.nbgrader import grade_ids
 from gradpath.frontends.nbgrader.submitted_cells import Cell, read_cells
 from gradpath.submissions.notebook_cells import METADATA, code_cell, text_cell
 from gradpath.text import clean
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message, joined, template
 
 MAX_CELLS: Final = 2_000
 MAX_TEXT: Final = 1_000_000
@@ -40,7 +42,7 @@ _MAX_ATTACHMENTS: Final = 50
 _TEXT: Final = re.compile(r"\w+-text-\d+")
 """The Jupyter ids of the course's own text, which nbgrader does not know."""
 
-_LOST_ANSWER: Final = (
+_LOST_ANSWER: Final = Message(
     "*This cell was missing from the notebook that was handed in. If there is an answer, it stands "
     "in another cell, or beside the notebook.*"
 )
@@ -125,8 +127,10 @@ def _without_copies(cells: Sequence[Cell], notes: list[str]) -> list[Cell]:
         if cell.id is not None:
             seen.add(cell.id)
     if copied:
-        names = ", ".join(reversed(copied))
-        notes.append(f"There is more than one of these cells, and the last one counts: {names}.")
+        several = template(
+            "There is more than one of these cells, and the last one counts: {names}."
+        )
+        notes.append(Message(several, names=joined(", ", reversed(copied))))
     return kept[::-1]
 
 
@@ -159,7 +163,8 @@ def _found_again(
                 again.append(wanted.id)
                 break
     if again:
-        notes.append(f"Cells that had lost nbgrader's marks were found again: {', '.join(again)}.")
+        found = template("Cells that had lost nbgrader's marks were found again: {names}.")
+        notes.append(Message(found, names=joined(", ", again)))
     return result
 
 
@@ -190,7 +195,9 @@ def _shortened(cells: list[Cell], notes: list[str]) -> list[Cell]:
     """Shorten a notebook that is too long to be shown; cells that a person has to read stay."""
     if len(cells) <= MAX_CELLS and sum(len(cell.source) for cell in cells) <= MAX_TEXT:
         return cells
-    notes.append("The notebook is too long to be shown as a whole; all of it has been graded.")
+    notes.append(
+        Message("The notebook is too long to be shown as a whole; all of it has been graded.")
+    )
     return [
         replace(cell, source=f"{cell.source[:MAX_CELL]}\n...")
         if len(cell.source) > MAX_CELL
@@ -222,7 +229,7 @@ def _with_pictures(
             if not name or not data or not any(link in cell.source for link in links):
                 continue
             if len(data) > space:
-                notes.append("Pictures in the text are left out: they are too large.")
+                notes.append(Message("Pictures in the text are left out: they are too large."))
                 break
             space -= len(data)
             path = f"{folder}/attachment-{len(pictures) + 1}.{suffix}"
@@ -255,10 +262,12 @@ def _with_missing(
     there = {cell.id for cell in cells if cell.id is not None}
     lost = [cell.id for cell in course if cell.id not in there]
     if lost and there:
-        notes.append(f"Missing cells were put back: {', '.join(lost)}.")
+        notes.append(Message("Missing cells were put back: {names}.", names=joined(", ", lost)))
     elif lost and cells:
         notes.append(
-            "None of the course's cells is in this notebook; they stand first, then its own."
+            Message(
+                "None of the course's cells is in this notebook; they stand first, then its own."
+            )
         )
     before: str | None = None
     for wanted in course:
@@ -270,7 +279,7 @@ def _with_missing(
             # An answer that looks untouched counts as none. Where there is something that may hold
             # it, a person has to look.
             lost_answer = cells and wanted.is_answer and wanted.kind == "markdown"
-            text = _LOST_ANSWER if lost_answer else wanted.source
+            text = tell(_LOST_ANSWER) if lost_answer else wanted.source
             result.insert(
                 len(result) if place is None else place, Cell(wanted.kind, text, wanted.id)
             )
@@ -295,8 +304,11 @@ def _restored(cells: Sequence[Cell], course: Sequence[CourseCell], notes: list[s
         result.append(cell)
     if changed:
         notes.append(
-            f"Changed cells were restored: {', '.join(changed)}. What was written there stands "
-            "before each of them, and functions that it defines are graded all the same."
+            Message(
+                "Changed cells were restored: {names}. What was written there stands before each "
+                "of them, and functions that it defines are graded all the same.",
+                names=joined(", ", changed),
+            )
         )
     return result
 

@@ -18,12 +18,14 @@ import msgspec
 
 import gradpath
 from gradpath.course.load import SECRET_MODULES
+from gradpath.course.style import lacks_fonts
 from gradpath.errors import GradpathError
 from gradpath.frontends.otter import gradescope
 from gradpath.frontends.otter import stub as sealed
 from gradpath.frontends.otter.settings import read_settings
 from gradpath.grading.results import Result
 from gradpath.student.otter import VARIABLE
+from gradpath.text.languages import speak
 
 ROOT: Final = Path("/autograder")
 
@@ -51,6 +53,9 @@ def main(root: Path = ROOT) -> int:
     private = root / "gradpath"
     try:
         settings = read_settings(source / "otter_config.json")
+        speak(settings.shown)
+        if note := lacks_fonts():
+            print(f"gradpath: {note}", file=sys.stderr)
         # Settings and hidden tests are for root alone; a worker has another user id.
         for folder in (source, results):
             folder.mkdir(exist_ok=True)

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from html import escape
 from typing import Any, Final
 
 from gradpath import __version__
 from gradpath.course.config import FeedbackSettings, Hidden
-from gradpath.grading.results import CheckResult, Result, for_student, function_of, reason
+from gradpath.grading.results import (
+    OUTCOMES,
+    CheckResult,
+    Result,
+    check_in_language,
+    for_student,
+    function_of,
+    message_of,
+    reason,
+)
 from gradpath.text import clean
+from gradpath.text.languages import shown_language, tell
+from gradpath.text.messages import Message, counted, joined
 
-_LATER: Final = "This check uses other data. Its result is part of the final grade."
+_LATER: Final = Message("This check uses other data. Its result is part of the final grade.")
 _NO_ENTRY: Final = ("none", "points")
 """Choices without an entry for each hidden check; the total is Gradescope's to show."""
 
@@ -25,7 +38,7 @@ def results_json(
     seconds: float | None = None,
     metadata: Any = None,
 ) -> dict[str, Any]:
-    """Return the part of a result that Gradescope shows.
+    """Return the part of a result that Gradescope shows, in the language of this process.
 
     Args:
         result: the engine's result.
@@ -38,19 +51,16 @@ def results_json(
         The fields of Gradescope's autograder specification: a total `score`, which counts, and
         `tests`, each with name, number, tags, points, status, output and visibility.
     """
+    told = partial(check_in_language, language=shown_language(), slug=result.assignment)
     tests: list[dict[str, Any]] = []
     for number, check in _numbered(result.checks):
-        entries = (
-            [_entry(check, "visible")]
-            if check.visibility == "public"
-            else _hidden_entries(check, feedback)
-        )
+        entries = _entries(check, feedback, told)
         tests += [{**entry, "number": number, "tags": [function_of(check)]} for entry in entries]
     since = _since_last(metadata, tests)
     if picture is not None:
         tests.append(
             {
-                "name": "Your runs over the expected ones",
+                "name": tell(Message("Your runs over the expected ones")),
                 "output": _image(picture),
                 "output_format": "html",
                 "visibility": "visible",
@@ -63,18 +73,19 @@ def results_json(
         shown["extra_data"]["seconds_late"] = late
     if seconds is not None:
         shown["execution_time"] = round(seconds, 2)
-    if output := "\n".join(filter(None, [clean(result.message), since])):
+    message = clean(tell(message_of(result), result.assignment))
+    if output := "\n".join(filter(None, [message, tell(since)])):
         shown["output"] = output
         shown["output_format"] = "text"
     if not tests:
         # Gradescope wants at least one entry or it calls the autograder broken.
         tests.append(
             {
-                "name": "The file cannot be read",
+                "name": tell(Message("The file cannot be read")),
                 "score": 0.0,
                 "max_score": result.max_score,
                 "status": "failed",
-                "output": "The reason stands above.",
+                "output": tell(Message("The reason stands above.")),
                 "output_format": "text",
                 "visibility": "visible",
             }
@@ -106,10 +117,20 @@ def _since_last(metadata: Any, tests: Sequence[Mapping[str, Any]]) -> str:
         return ""
     more = sum(now[name] and not before[name] for name in both)
     fewer = sum(before[name] and not now[name] for name in both)
-    texts = [f"{_checks(more)} more than last time"] if more else []
+    texts = []
+    if more:
+        texts.append(
+            counted("{count} check more than last time", "{count} checks more than last time", more)
+        )
     if fewer:
-        texts.append(f"{_checks(fewer)} that passed last time, and not now")
-    return "; ".join(texts) or "as many checks as last time"
+        texts.append(
+            counted(
+                "{count} check that passed last time, and not now",
+                "{count} checks that passed last time, and not now",
+                fewer,
+            )
+        )
+    return joined("; ", texts) or Message("as many checks as last time")
 
 
 def _seconds_late(metadata: Any) -> int | None:
@@ -141,35 +162,37 @@ def _passed(tests: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
     }
 
 
-def _checks(count: int) -> str:
-    return "1 check" if count == 1 else f"{count} checks"
-
-
-def _hidden_entries(check: CheckResult, feedback: FeedbackSettings) -> list[dict[str, Any]]:
-    """Return up to two entries for students, and one with all texts that only staff see.
+def _entries(
+    check: CheckResult, feedback: FeedbackSettings, told: Callable[[CheckResult], CheckResult]
+) -> list[dict[str, Any]]:
+    """Return the entry of a public check; of a hidden one up to two for students and one for staff.
 
     Gradescope takes nothing back: an entry that is shown before the due date stays.
     """
+    if check.visibility == "public":
+        return [_entry(told(check), "visible")]
     before, after = feedback.before, feedback.hidden_after
     entries = []
     if before not in _NO_ENTRY:
-        entries.append(_part(check, before, "visible"))
+        entries.append(_part(told(for_student(check)), before, "visible"))
     if after not in (*_NO_ENTRY, before):
-        entries.append(_part(check, after, "after_due_date"))
+        entries.append(_part(told(for_student(check)), after, "after_due_date"))
     if "all" not in (before, after) or for_student(check) != check:
-        entries.append(_entry(check, "hidden"))
+        entries.append(_entry(told(check), "hidden"))
     return entries
 
 
 def _part(check: CheckResult, hidden: Hidden, visibility: str) -> dict[str, Any]:
     if hidden == "names":
-        return {"name": _name(check), "output": _LATER, "visibility": visibility}
-    entry = _entry(for_student(check), visibility)
-    return entry if hidden == "all" else {**entry, "output": entry["status"]}
+        return {"name": _name(check), "output": tell(_LATER), "visibility": visibility}
+    entry = _entry(check, visibility)
+    outcome = OUTCOMES["passed" if check.outcome == "passed" else "failed"]
+    return entry if hidden == "all" else {**entry, "output": tell(outcome)}
 
 
 def _name(check: CheckResult) -> str:
-    return f"{function_of(check)}: {check.title}"
+    name = Message("{function}: {title}", function=function_of(check), title=check.title)
+    return tell(name)
 
 
 def _entry(check: CheckResult, visibility: str) -> dict[str, Any]:
@@ -179,7 +202,7 @@ def _entry(check: CheckResult, visibility: str) -> dict[str, Any]:
         "score": check.points,
         "max_score": check.max_points,
         "status": "passed" if passed else "failed",
-        "output": reason(check) or ("passed" if passed else check.outcome.replace("_", " ")),
+        "output": reason(check) or tell(OUTCOMES[check.outcome]),
         "output_format": "text",
         "visibility": visibility,
     }
@@ -187,7 +210,5 @@ def _entry(check: CheckResult, visibility: str) -> dict[str, Any]:
 
 def _image(picture: bytes) -> str:
     text = base64.b64encode(picture).decode()
-    return (
-        f'<img src="data:image/png;base64,{text}" style="max-width: 100%" '
-        'alt="What your functions returned, drawn over what was expected">'
-    )
+    alt = escape(tell(Message("What your functions returned, drawn over what was expected")))
+    return f'<img src="data:image/png;base64,{text}" style="max-width: 100%" alt="{alt}">'

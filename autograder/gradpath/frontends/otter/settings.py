@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import msgspec
 
-from gradpath.course.config import FeedbackSettings
+from gradpath.course.config import FeedbackSettings, language_of
 from gradpath.errors import SettingsError
-from gradpath.text.languages import ENGLISH
+from gradpath.text.languages import ENGLISH, Language
 
 PLUGIN: Final = "gradpath.frontends.otter.plugin.Gradpath"
 
@@ -22,6 +22,11 @@ class ZipSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     feedback: FeedbackSettings = FeedbackSettings()
     language: str = ENGLISH.code
     """The code of the language of answers and messages."""
+
+    @property
+    def shown(self) -> Language:
+        """The language that students read."""
+        return language_of(self.language)
 
 
 def otter_config(settings: ZipSettings) -> bytes:

@@ -9,13 +9,25 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from gradpath.course.config import Hidden
-from gradpath.grading.results import Result, for_student, function_of, reason, score_of
+from gradpath.grading.results import (
+    OUTCOMES,
+    Result,
+    check_in_language,
+    for_student,
+    function_of,
+    message_of,
+    reason,
+    score_of,
+)
 from gradpath.text import clean
+from gradpath.text.languages import shown_language, tell
+from gradpath.text.messages import Message, template
 
 if TYPE_CHECKING:
     from gradpath.grading.expected import Step
 
-LATER: Final = "This check uses other data. Its result is part of the grade."
+LATER: Final = Message("This check uses other data. Its result is part of the grade.")
+SCORE: Final = template("{points:g} of {most:g} points")
 _NONE: Final[Mapping[str, Sequence[Step]]] = MappingProxyType({})
 
 
@@ -44,7 +56,7 @@ class Entry:
     @property
     def name(self) -> str:
         """The function and the title."""
-        return f"{self.function}: {self.title}"
+        return tell(Message("{function}: {title}", function=self.function, title=self.title))
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,7 @@ class Answer:
     @property
     def message(self) -> str:
         """Remarks about the file, or why it cannot be read."""
-        return clean(self.result.message)
+        return clean(tell(message_of(self.result), self.result.assignment))
 
     def by_function(self) -> dict[str, tuple[float, float]]:
         """Return points and maximum points of each function, hidden checks included."""
@@ -84,11 +96,12 @@ class Answer:
 
     def lines(self) -> list[str]:
         """Return a text for people: the score, remarks, and the checks that did not pass."""
-        score = f"{self.result.score:g} of {self.result.max_score:g} points"
-        texts = [score, *self.message.splitlines()]
+        score = Message(SCORE, points=self.result.score, most=self.result.max_score)
+        texts = [tell(score), *self.message.splitlines()]
         for entry in self.entries:
             if not entry.passed:
-                texts += ["", f"{entry.name} ({_word(entry)})", *entry.text.splitlines()]
+                head = Message("{name} ({outcome})", name=entry.name, outcome=word_of(entry))
+                texts += ["", tell(head), *entry.text.splitlines()]
         return texts
 
 
@@ -112,6 +125,8 @@ def answer_of(
 ) -> Answer:
     """Return a result with as much of its hidden checks as the course shows.
 
+    Its texts are in the language of this process.
+
     Args:
         result: the engine's result.
         hidden: the part of hidden checks that is shown.
@@ -124,13 +139,14 @@ def answer_of(
 def _entries(result: Result, hidden: Hidden, steps: Mapping[str, Sequence[Step]]) -> list[Entry]:
     entries = []
     for check in result.checks:
-        function, title = function_of(check), clean(check.title)
+        seen = check_in_language(for_student(check), shown_language(), result.assignment)
+        function, title = function_of(check), clean(seen.title)
         if check.visibility == "hidden" and hidden in ("none", "points", "names"):
             if hidden == "names":
-                entries.append(Entry(function, title, None, 0.0, 0.0, LATER))
+                entries.append(Entry(function, title, None, 0.0, 0.0, tell(LATER)))
             continue
         passed = check.outcome == "passed"
-        text = reason(for_student(check)) or check.outcome.replace("_", " ")
+        text = reason(seen) or tell(OUTCOMES[check.outcome])
         if passed or (check.visibility == "hidden" and hidden == "outcomes"):
             text = ""
         around = steps.get(check.id, ())
@@ -143,5 +159,8 @@ def as_json(value: Any) -> dict[str, bytes]:
     return {"": (json.dumps(value, indent=2) + "\n").encode()}
 
 
-def _word(entry: Entry) -> str:
-    return "later" if entry.passed is None else "wrong"
+def word_of(entry: Entry) -> Message:
+    """Return the outcome of a check in a word."""
+    if entry.passed is None:
+        return Message("later")
+    return Message("passed") if entry.passed else Message("wrong")

@@ -8,7 +8,9 @@ from html import escape
 from typing import Final
 
 from gradpath.course.settings import read_settings
-from gradpath.frontends.platforms.answer import Answer, Entry, Format
+from gradpath.frontends.platforms.answer import Answer, Entry, Format, word_of
+from gradpath.text.languages import shown_language, tell
+from gradpath.text.messages import Message, template
 
 _STYLE: Final = """
 :root { color-scheme: light dark; }
@@ -31,9 +33,10 @@ img { max-width: 100%; height: auto; background: white; }
 
 
 def _files(answer: Answer) -> Mapping[str, bytes]:
-    title = escape(read_settings(answer.result.assignment).title)
+    slug, language = answer.result.assignment, shown_language()
+    title = escape(language.text(read_settings(slug).title, slug))
     page = (
-        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language.code}">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n"
         f"<h1>{title}</h1>\n{''.join(_body(answer))}</html>\n"
@@ -44,9 +47,11 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
 def _body(answer: Answer) -> Iterator[str]:
     result = answer.result
     is_public = all(check.visibility == "public" for check in result.checks)
-    kind = " in the public checks" if is_public else ""
-    score = f"{result.score:g} of {result.max_score:g} points{kind}"
-    yield f"<p>{escape(result.file)}: {score}</p>\n"
+    form = template("{file}: {points:g} of {most:g} points in the public checks")
+    if not is_public:
+        form = template("{file}: {points:g} of {most:g} points")
+    score = Message(form, file=result.file, points=result.score, most=result.max_score)
+    yield f"<p>{escape(tell(score))}</p>\n"
     if answer.message:
         yield f"<pre>{escape(answer.message)}</pre>\n"
     for function, entries in itertools.groupby(answer.entries, lambda entry: entry.function):
@@ -54,22 +59,23 @@ def _body(answer: Answer) -> Iterator[str]:
         yield from map(_item, entries)
         yield "</ul>\n</section>\n"
     if answer.picture:
-        yield f'<img src="{answer.picture}" alt="Your runs, drawn over the expected ones">\n'
+        alt = escape(tell(Message("Your runs, drawn over the expected ones")))
+        yield f'<img src="{answer.picture}" alt="{alt}">\n'
 
 
 def _item(entry: Entry) -> str:
-    if entry.passed is None:
-        word, points = "later", ""
-    else:
-        word = "passed" if entry.passed else "wrong"
-        points = f", {entry.points:g} of {entry.max_points:g}"
+    word = word_of(entry)
+    points = Message(": ")
+    if entry.passed is not None:
+        points = Message(", {points:g} of {most:g}: ", points=entry.points, most=entry.max_points)
     text = f"<pre>{escape(entry.text)}</pre>" if entry.text else ""
     if entry.steps:
         # `gradpath check` has all forms in its options.
         from gradpath.student.display import steps_table
 
         text += steps_table(entry.steps, entry.title)
-    return f'<li><b class="{word}">{word}</b>{points}: {escape(entry.title)}{text}</li>\n'
+    outcome = f'<b class="{word}">{tell(word)}</b>'
+    return f"<li>{outcome}{tell(points)}{escape(entry.title)}{text}</li>\n"
 
 
 FORMAT = Format(_files, has_picture=True)

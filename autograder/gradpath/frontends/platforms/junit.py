@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from gradpath.frontends.platforms.answer import Answer, Format
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree
@@ -20,7 +22,7 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
     slug = answer.result.assignment
     suite = ElementTree.Element("testsuite", name=slug, tests="0")
     if answer.message or not answer.readable:
-        _case(suite, slug, "the file", None if answer.readable else answer.message)
+        _case(suite, slug, tell(Message("the file")), None if answer.readable else answer.message)
     for entry in answer.entries:
         case = _case(suite, entry.function, entry.title, None if entry.passed else entry.text)
         if entry.passed is None:

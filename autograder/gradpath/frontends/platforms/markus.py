@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 
 from gradpath.frontends.platforms.answer import Answer, Format
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 
 
 def _files(answer: Answer) -> Mapping[str, bytes]:
@@ -21,7 +23,7 @@ def _files(answer: Answer) -> Mapping[str, bytes]:
         if entry.passed is not None
     ]
     if not answer.readable:
-        name = f"{answer.result.assignment}: the file"
+        name = f"{answer.result.assignment}: " + tell(Message("the file"))
         most = answer.result.max_score
         lines = [
             {

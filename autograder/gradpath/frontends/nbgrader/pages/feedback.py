@@ -18,17 +18,20 @@ from traitlets import Bool
 from gradpath.cohort.artifacts import pack_runs, unpack_runs
 from gradpath.course.plots import plots_of
 from gradpath.course.settings import slugs
+from gradpath.course.style import lacks_fonts
 from gradpath.errors import GradpathError
 from gradpath.frontends.nbgrader import grade_ids
 from gradpath.frontends.nbgrader.pages.text_cells import PICTURES, Pictures
 from gradpath.grading.results import Result
 from gradpath.student.picture import picture_of_runs
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 from gradpath.worker.protocol import Observation
 
 SUFFIX: Final = ".runs"
 """Of the file that keeps a submission's runs; nbgrader is told not to hand it on."""
 
-_ALT: Final = "Your runs over the expected ones"
+_ALT: Final = Message("Your runs over the expected ones")
 _PICTURE_WIDTH: Final = 820
 """In the page, in CSS pixels; the picture itself has more."""
 
@@ -108,6 +111,8 @@ class DrawRuns(_Step):
                 self.log.warning("no picture of the runs in %s: %s", folder, error)
             else:
                 _add(nb, picture)
+                if note := lacks_fonts():
+                    self.log.warning("gradpath: %s", note)
         return nb, resources
 
 
@@ -144,10 +149,11 @@ def _add(nb: NotebookNode, picture: bytes) -> None:
         lost = marks.get("score") is not None and marks["score"] < marks.get("points", 0)
         # Pictures show public checks. Where only hidden ones failed, it is below the first of them.
         if shown is not None and lost and cell.cell_type == "code":
+            alt = tell(_ALT)
             output = {
                 "output_type": "display_data",
-                "data": {"image/png": base64.b64encode(picture).decode(), "text/plain": _ALT},
-                "metadata": {"image/png": {"width": _PICTURE_WIDTH, "alt": _ALT}},
+                "data": {"image/png": base64.b64encode(picture).decode(), "text/plain": alt},
+                "metadata": {"image/png": {"width": _PICTURE_WIDTH, "alt": alt}},
             }
             cell.outputs.append(from_dict(output))
             return
