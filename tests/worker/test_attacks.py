@@ -24,14 +24,11 @@ from tests.support.attacking.suite import GROUPS, Attack, all_attacks
 from tests.support.attacking.table import BEGIN, DOCS, END, markdown_table, read_notes
 
 CONTROL = "D user"
-HOLDING = {
-    "B user": slice(0, None, 3),
-    "A root": slice(1, None, 2),
-    "A user": slice(0, None, 2),
-}
-"""The attacks at each level; level A is level B with one layer more, so each runs there once, and
-`make attacks` runs all of them everywhere. All run at B root in test_attacks_docker.py: a root
-without namespaces is a container's."""
+EVEN, ODD = slice(0, None, 2), slice(1, None, 2)
+HOLDING = {"B user": EVEN, "A root": ODD, "A user": EVEN}
+"""The attacks at each level. Each runs once at A and once at B, as root or as a plain user, and
+`make attacks` runs all of them everywhere. The odd ones run at B root in test_attacks_docker.py: a
+root without namespaces is a container's."""
 SAMPLE = 4
 """Every fourth attack runs at the control."""
 FEWEST_ESCAPES = 0.8
