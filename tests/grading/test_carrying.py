@@ -22,11 +22,18 @@ EXAMPLES = (
     ("hidden_layer", "plain_autograd", "forward"),
 )
 
+STYLES = (
+    # The wrong function shows by its own value alone, or does not show, that others take its kind.
+    (("hand_gradients", "float32_throughout", "predict"), "a list"),
+    (("linear_regression", "tensors_returned", "gradients"), "stops inside"),
+    (("linear_regression", "tensors_returned", "gradients"), "not defined"),
+)
+
 
 @pytest.mark.parametrize(
     ("example", "how"),
     # Each accident once, in one style after the other.
-    list(zip(itertools.cycle(EXAMPLES), ACCIDENTS, strict=False)),
+    [*zip(itertools.cycle(EXAMPLES), ACCIDENTS, strict=False), *STYLES],
     ids=lambda value: "-".join(value[::2]) if isinstance(value, tuple) else value,
 )
 def test_right_later_functions_lose_nothing(

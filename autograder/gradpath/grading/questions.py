@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 
 from gradpath.engine.session import Session
@@ -44,6 +45,7 @@ class Questions:
     graph = True
     _keeps = True
     _by_position = False
+    _as_tensors = False
     _orders: Mapping[str, Sequence[str]] = {}
 
     def __init__(self, names: Sequence[str], solution: Session) -> None:
@@ -82,12 +84,13 @@ class Questions:
             question = {**question, "names": [""] * len(names)}
         arguments = tuple(question[key] for key in _FIELDS)
         key = codec.encode(arguments) if codec.size(arguments) < _KEPT else b""
-        known = self.answers.get(key)
-        if known is not None:
-            return known
-        answer = self._computed(arguments)
-        if self._keeps and key and answer is not None and len(codec.encode(answer)) < _KEPT:
-            self.answers[key] = answer
+        answer = self.answers.get(key)
+        if answer is None:
+            answer = self._computed(arguments)
+            if self._keeps and key and answer is not None and len(codec.encode(answer)) < _KEPT:
+                self.answers[key] = answer
+        if self._as_tensors and answer is not None:
+            return msgspec.structs.replace(answer, spec=_with_tensors(answer.spec))
         return answer
 
     def _computed(self, arguments: Sequence[Any]) -> Answer | None:
@@ -134,6 +137,7 @@ class BoundedQuestions(Questions):
         by_hand: bool,
         orders: Mapping[str, Sequence[str]] | None = None,
         by_position: bool = False,
+        as_tensors: bool = False,
     ) -> None:
         """Answer for these functions.
 
@@ -146,6 +150,7 @@ class BoundedQuestions(Questions):
             orders: the names of the solution's arguments, by function.
             by_position: whether arguments are taken in the order of the text, whatever the
                 submission's own functions call them.
+            as_tensors: whether tensors are given where the solution gives arrays.
         """
         super().__init__(names, solution)
         self.amount = amount
@@ -153,6 +158,7 @@ class BoundedQuestions(Questions):
         self.graph = not by_hand
         self._orders = orders or {}
         self._by_position = by_position
+        self._as_tensors = as_tensors
 
     def _is_allowed(self, numbers: Sequence[Array]) -> bool:
         given = sum(array.size for array in self._given)
@@ -175,6 +181,13 @@ def _is_question(question: Any) -> bool:
         and isinstance(question["upstream"], dict | None)
         and isinstance(question["slopes"], bool)
     )
+
+
+def _with_tensors(spec: Any) -> Any:
+    """Return the structure of a value with tensors in place of arrays."""
+    if isinstance(spec, list):
+        return [_with_tensors(part) for part in spec]
+    return "tensor" if spec in ("array", "scalar") else spec
 
 
 def numbers_in(value: Any) -> Iterator[Array]:

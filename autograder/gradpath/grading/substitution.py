@@ -68,10 +68,15 @@ class Substitution:
             more, _ = self._followed(function, chosen, left, findings, by_position=True)
             followed |= more
             left = [check for check in left if check not in more]
+        # They may keep to the submission's own order, which its own function alone knows.
         rest = tuple(n for n in chosen if questions is None or n not in questions.moved)
-        if left and rest and rest != chosen:
-            # They may keep to the submission's own order, which its own function alone knows.
-            followed |= self._followed(function, rest, left, findings)[0]
+        # Functions that are right once others are right give values of a wrong kind until then.
+        roots = tuple(name for name in chosen if findings.failed(name))
+        for fewer in dict.fromkeys((rest, roots)):
+            if left and fewer and fewer != chosen:
+                more, _ = self._followed(function, fewer, left, findings)
+                followed |= more
+                left = [check for check in left if check not in more]
         text = counted(
             "right once {names} is right: no points are lost twice",
             "right once {names} are right: no points are lost twice",
@@ -89,6 +94,7 @@ class Substitution:
         findings: Findings,
         *,
         by_position: bool = False,
+        as_tensors: bool = False,
     ) -> tuple[set[str], BoundedQuestions | None]:
         """Return the checks among those failed that pass with some functions replaced."""
         reference = self._oracle.substituted(function, chosen)
@@ -105,6 +111,7 @@ class Substitution:
             by_hand=by_hand(self._assignment, function),
             orders=reference.orders,
             by_position=by_position,
+            as_tensors=as_tensors,
         )
         observed = self._run(function, reference, questions, here, findings)
         plan = self._oracle.plan
@@ -112,6 +119,13 @@ class Substitution:
         missed = [check for check in here if check not in followed]
         if missed == [reference.longest] and _asks_too_often(observed[reference.longest]):
             missed = []  # as by a forward pass for each sample, where the solution has one for all
+        if missed and not as_tensors and any(_takes_no_array(observed[check]) for check in missed):
+            # A function that stops or is not there does not show that it would give tensors.
+            more, _ = self._followed(
+                function, chosen, missed, findings, by_position=by_position, as_tensors=True
+            )
+            followed |= more
+            missed = [check for check in missed if check not in more]
         if followed and not missed:
             # A check that takes too many questions follows from all others together.
             followed = set(failed)
@@ -178,6 +192,11 @@ def _without_factor(
         case.expect.without_factor(wrong, expected.value, value) for value in (got.value, got.again)
     )
     return msgspec.structs.replace(got, value=value, again=again)
+
+
+def _takes_no_array(seen: Sequence[Observation]) -> bool:
+    failures = [one.failure for one in seen if one.failure is not None]
+    return any("'numpy." in one.message and one.type == "AttributeError" for one in failures)
 
 
 def _asks_too_often(seen: Sequence[Observation]) -> bool:

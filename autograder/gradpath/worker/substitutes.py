@@ -309,6 +309,9 @@ def like(value: Any, own: Any) -> Any:
     Where that gives nothing to go by, arrays stand for pairs and for numbers: they can be used in
     more ways than tuples and floats, by position and in formulas.
     """
+    around = type(own) in (list, tuple) and len(own) == 1 and hasattr(own[0], "shape")
+    if around and _depth(own) > np.ndim(value):
+        own = own[0]  # a list around the value is the function's mistake: its kind is within
     if isinstance(value, tuple):
         return _parts_like(value, own)
     if isinstance(value, dict):
@@ -317,7 +320,7 @@ def like(value: Any, own: Any) -> Any:
     torch: Any = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.Tensor):
         listed = type(own) in (list, tuple) and _depth(own) == value.ndim
-        if not (listed or isinstance(own, np.ndarray)):
+        if not (listed or isinstance(own, np.ndarray | np.generic)):
             return value
         value = value.detach().numpy()
     if not isinstance(value, float | int | np.ndarray | np.generic) or isinstance(value, bool):
