@@ -119,6 +119,21 @@ def test_settings_of_graders_name_the_language(tmp_path: Path) -> None:
         assert read_config(tmp_path).language == "zh"
 
 
+@pytest.mark.parametrize("language", [ENGLISH, ZH])
+def test_the_language_of_the_terminal_changes_no_bundle(language: Language) -> None:
+    def made() -> Files:
+        folder = student._folder(SLUG, "", language)
+        texts = student._text(SLUG, GIVEN, folder, language, "")
+        template = student._template(GIVEN, [language])
+        course = nbgrader_course.course_files(SECRET, "all", "cells", language)
+        otter = autograder_zip(ZipSettings(SLUG, SECRET, language=language.code), ("a.whl", b""))
+        return {**folder, **texts, **template, "otter": otter, **course}
+
+    english = made()
+    speak(ZH)
+    assert made() == english
+
+
 # Complete or refused
 
 
