@@ -121,12 +121,7 @@ def picture_with(data: bytes, kind: bytes, body: bytes) -> bytes:
     return data[:first] + chunk(kind, body) + data[first:]
 
 
-# -- nothing is found where nothing is -----------------------------------------------------------
-
-
-def test_what_students_get_is_clean(bundles: Files, known: Forbidden) -> None:
-    found = [leak for name, data in bundles.items() for leak in find_leaks(name, data, known)]
-    assert found == []
+# -- nothing is found where nothing is; bundles of a release are searched in test_release.py -------
 
 
 def test_a_file_in_several_bundles_is_searched_once_and_found_in_each(known: Forbidden) -> None:

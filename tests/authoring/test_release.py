@@ -947,6 +947,7 @@ def mistaken(slug: str) -> bytes:
     return apply(solution_of(slug), [next(v for v in variants if v.function == function)]).encode()
 
 
+@pytest.mark.slow
 def test_check_says_the_same_at_home_and_to_staff(
     gradpath: Command, at_home: Environment, tmp_path: Path
 ) -> None:

@@ -129,6 +129,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_judge_is_killed_and_then_the_grader(tmp_path: Path) -> None:
     """Nothing stored is lost, no process stays, and any number of jobs gives the same bytes."""
     write_cohort(tmp_path / "cohort", 22)

@@ -308,6 +308,7 @@ def copied_course(tmp_path: Path) -> Path:
     return tmp_path / "course"
 
 
+@pytest.mark.slow
 def test_regrade_shows_who_would_gain_or_lose(copied_course: Path, tmp_path: Path) -> None:
     """Points move from drawing to `forward`."""
     for student, text in {

@@ -216,6 +216,7 @@ def bench() -> Iterator[Bench]:
         yield Bench(run)
 
 
+@pytest.mark.slow
 @workers
 @given(_submissions())
 def test_functions_that_do_anything(bench: Bench, odd: tuple[str, Bodies]) -> None:
