@@ -20,6 +20,7 @@ from gradpath.cli import check, magic
 from gradpath.errors import GradpathError
 from gradpath.student import handin, picture
 from gradpath.submissions.notebooks import read_cells
+from gradpath.text.languages import ENGLISH, speaking
 
 SLUG = "mse_sweep"
 FUNCTIONS = ("forward", "loss")
@@ -221,3 +222,20 @@ def test_colab_sends_the_notebook_and_saves_it(
     assert ("%gradpath check mse_sweep" in file.read_text()) == answers
     assert "xxx" not in file.read_text()
     assert re.search(r", ([\d.]+) of \1 public points", said, re.MULTILINE)
+
+
+def test_a_notebook_speaks_the_language_of_its_first_cell(
+    session: Session, solved: list[str]
+) -> None:
+    cells = [cell.replace("return x * w", "return x + w") for cell in solved[:2]]
+    with speaking(ENGLISH):
+        told = session.run(*cells, "%gradpath language zh", f"%gradpath check {SLUG} forward")
+        assert "预测等于 x 乘以 w" in told
+        assert "failed" not in told
+        assert "没有函数 nothing" in session.run(f"%gradpath check {SLUG} nothing")
+        cell = (
+            f'from gradpath.student.nbgrader import public_checks\npublic_checks("{SLUG}", "loss"'
+        )
+        assert "loss：公开检查，" in session.run(f"{cell})")
+        assert "loss: public checks, " in session.run(f'{cell}, language="en")')
+        assert "there are: en, zh" in session.run("%gradpath language en", "%gradpath language xx")
