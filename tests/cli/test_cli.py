@@ -284,7 +284,7 @@ def test_verify_fails_when_a_check_goes_blind(
         sorted((corpus_of("mse_sweep") / kind).glob("*.py"))[0] for kind in ("right", "wrong")
     )
     (tmp_path / "right").mkdir()
-    (tmp_path / "wrong").mkdir()
+    (tmp_path / "wrong" / "__pycache__").mkdir(parents=True)  # pip compiles what it installs
     for path in (right, wrong):
         shutil.copy(path, tmp_path / "right")
     monkeypatch.setattr("gradpath.authoring.verify.corpus_of", lambda slug: tmp_path)

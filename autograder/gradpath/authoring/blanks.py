@@ -44,7 +44,7 @@ def _written_files(slug: str) -> Iterator[Path]:
     yield folder_of(slug) / "settings.toml"
     yield master_path(slug)
     yield from sorted(folder_of(slug).glob("*.py"))
-    yield from sorted(corpus_of(slug).glob("*/*"))
+    yield from sorted(corpus_of(slug).glob("*/*.*"))
 
 
 def _blanks_in(path: Path) -> Iterator[Blank]:

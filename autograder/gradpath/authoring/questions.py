@@ -76,7 +76,7 @@ def _needs_no_run(question: Question) -> bool:
 def _right(assignment: Assignment) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     assert assignment.solution is not None
     yield _SOLUTION, assignment.solution.cells
-    for path in sorted((corpus_of(assignment.slug) / "right").glob("*")):
+    for path in sorted((corpus_of(assignment.slug) / "right").glob("*.*")):
         name, size = f"right/{path.name}", path.stat().st_size
         submission = Submission("verify", assignment.slug, path.name, size, path.read_bytes)
         yield name, submission.source().cells

@@ -156,9 +156,9 @@ def trials_of(assignment: Assignment) -> Iterator[Trial]:
             changed.add(variant.function)
             yield trial
     folder = corpus_of(slug)
-    for path in sorted((folder / "right").glob("*")):
+    for path in sorted((folder / "right").glob("*.*")):
         yield Trial("right", path.name, _from_file(slug, path), _is_full)
-    for path in sorted((folder / "wrong").glob("*")):
+    for path in sorted((folder / "wrong").glob("*.*")):
         judge = _loses_in(losing_functions(path), _header(path, "named"))
         yield Trial("wrong", path.name, _from_file(slug, path), judge)
 
