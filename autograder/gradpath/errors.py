@@ -5,13 +5,17 @@ ends with status 2. So a message says what is wrong and what to do about it.
 """
 
 
-class GradpathError(Exception):
-    """Something a user can put right: wrong words, a missing file, a bad setting."""
+class _ToldError(Exception):
+    """An error with a message for people."""
 
     @property
     def message(self) -> str:
         """The text as it was given: `str(error)` is the English one alone."""
         return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
+
+
+class GradpathError(_ToldError):
+    """Something a user can put right: wrong words, a missing file, a bad setting."""
 
 
 class SettingsError(GradpathError):
@@ -30,7 +34,7 @@ class ChannelError(Exception):
     """What came through the channel is not a valid message."""
 
 
-class InterruptedRunError(Exception):
+class InterruptedRunError(_ToldError):
     """Ctrl-C in the middle of a run, with a message that says how to go on."""
 
 

@@ -14,11 +14,11 @@ from gradpath.authoring.languages.catalogues import Domain
 from gradpath.authoring.languages.entries import Entry, is_translatable
 from gradpath.authoring.languages.faithful import differences
 from gradpath.authoring.languages.style import style_of
-from gradpath.authoring.play.texts import marked_in, translations
 from gradpath.course.load import load
 from gradpath.course.master import ANSWER, master_cells, skeleton_of
 from gradpath.course.translated import code_in, documented_in, sections_of, text_in
 from gradpath.errors import AuthoringError, GradpathError
+from gradpath.reports.scripts import marked_in, translations
 from gradpath.submissions.submission import Submission
 from gradpath.submissions.unchanged import is_skeleton
 from gradpath.text import columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 import shutil
@@ -31,6 +32,7 @@ from gradpath.grading.results import (
     split_message,
     with_hint,
 )
+from gradpath.reports.cohort.page import make_report
 from gradpath.text import languages
 from gradpath.text.languages import ENGLISH, Language, speak
 from gradpath.text.messages import Message, counted, joined, tree_of
@@ -245,3 +247,29 @@ def test_pages_in_another_language_without_grading_again(
         texts = [*soup.stripped_strings, *(str(tag["aria-label"]) for tag in soup("[aria-label]"))]
         left = set().union(*map(unmarked, texts)) - FUNCTIONS - QUOTED
         assert not left, (path.name, left)
+
+
+def test_a_report_in_another_language_without_grading_again(
+    demo: Demo, tmp_path: Path, marks: Language
+) -> None:
+    """Every word of the page and its script is a student's, an id, or between marks."""
+    out = shutil.copytree(demo.folder / "results", tmp_path / "results")
+    results = [result for _, result in demo.graded if result.assignment in SLUGS]
+    (out / "results.jsonl").write_bytes(results_jsonl(results))
+    speak(marks)
+    page = make_report(out, out / "report.html").html.decode()
+    soup = BeautifulSoup(page, "html.parser")
+    assert soup.html is not None
+    assert soup.html["lang"] == "zh"
+    data = soup.select_one("#data")
+    assert data is not None
+    texts = json.loads(data.text)["head"]["texts"]
+    assert len(texts) > 20
+    assert not set().union(*map(unmarked, texts.values()))
+    for part in soup.select("style, script, code, pre, time, title"):
+        part.decompose()
+    labels = [str(tag["aria-label"]) for tag in soup("[aria-label]")]
+    words = set().union(*map(unmarked, [soup.get_text(" "), *labels]))
+    names = {word for one in results for word in WORD.findall(f"{one.student} {one.assignment}")}
+    names.add("gradpath")  # of the version
+    assert not words - names, words - names

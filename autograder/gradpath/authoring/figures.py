@@ -23,7 +23,7 @@ from gradpath.course import style
 from gradpath.course.figures import drawn_folder, pictures_of, with_pictures
 from gradpath.course.master import solution_module
 from gradpath.errors import GradpathError
-from gradpath.text import suggestion
+from gradpath.text import choice
 from gradpath.text.languages import ENGLISH, Language, speaking
 
 
@@ -49,7 +49,7 @@ def _draw(slug: str, folder: Path) -> list[Path]:
     pictures = pictures_of(slug)
     if not pictures:
         there = with_pictures()
-        known = f"{suggestion(slug, there)}there are some of: {', '.join(there)}"
+        known = choice(slug, there)
         raise GradpathError(f"no pictures of {slug!r}; {known}")
     import matplotlib
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from gradpath.cli.language import LANGUAGE, files_in
+
 
 @click.command("new")
 @click.argument("slug", metavar="SLUG")
@@ -116,7 +118,8 @@ def figures(slugs: tuple[str, ...], language: str) -> int:
     show_default=True,
     help="Folder for the pages.",
 )
-def play(slugs: tuple[str, ...], out: Path) -> int:
+@LANGUAGE
+def play(slugs: tuple[str, ...], out: Path, language: str | None) -> int:
     """Make the assignments' pages to play with, as `gradpath release` puts them into bundles.
 
     The source of a page is `play.js` in the assignment's folder, within the frame that all pages
@@ -126,12 +129,15 @@ def play(slugs: tuple[str, ...], out: Path) -> int:
     Examples:
       gradpath play
       gradpath play rosenbrock --out /tmp/pages
+      gradpath play --language zh --out build/play-zh
 
     Exit status: 0 written, 2 no such assignment, or one without a page.
     """
     from gradpath.authoring.play.page import write_pages
 
-    for path in write_pages(slugs, out):
+    with files_in(language):
+        paths = write_pages(slugs, out)
+    for path in paths:
         click.echo(f"wrote {path} ({path.stat().st_size / 1000:.0f} kB)")
     return 0
 

@@ -71,7 +71,7 @@ def command(
     """
     speak_in(language, for_files=name is not None)
     if target is not None and name is None:
-        raise GradpathError("--to needs --as FORMAT; --plot takes the path of a picture")
+        raise GradpathError(Message("--to needs --as FORMAT; --plot takes the path of a picture"))
     if name is not None:
         return _answer(files, FORMATS[name], target)
     wish = Wish([] if plot is None else [plot], every_check=every_check)
@@ -138,7 +138,9 @@ def check_files(files: Sequence[Path], wish: Wish) -> int:
 def must_be_picture(plot: Path | None) -> None:
     """Refuse a picture's name whose suffix names no format."""
     if plot is not None and plot.suffix.lower() not in (".png", ".svg", ".pdf"):
-        raise GradpathError(f"{plot}: the picture's name must end in .png, .svg or .pdf")
+        raise GradpathError(
+            Message("{path}: the picture's name must end in .png, .svg or .pdf", path=plot)
+        )
 
 
 def _named_here() -> tuple[str, ...]:
@@ -182,10 +184,14 @@ def _check(
     from gradpath.submissions.unchanged import is_skeleton
 
     if given and (slip := _slip(chosen)):
-        raise GradpathError(f"{slip[0]} is named after no assignment; {slip[1]}")
+        raise GradpathError(
+            Message("{file} is named after no assignment; {advice}", file=slip[0], advice=slip[1])
+        )
     submissions, ignored = find(chosen, slugs())
     if given and ignored and any(path.is_file() for path in chosen):
-        raise GradpathError(f"{ignored[0]}; assignments: {', '.join(slugs())}")
+        raise GradpathError(
+            Message("{reason}; assignments: {names}", reason=ignored[0], names=", ".join(slugs()))
+        )
     if not submissions:
         raise GradpathError(_nothing_here(named_here or slugs()))
     submissions.sort(key=lambda each: slugs().index(each.assignment))
@@ -196,11 +202,11 @@ def _check(
     idle = [each for each in submissions if is_skeleton(each)] if several else []
     begun = [each for each in submissions if each not in idle]
     if wish.pictures and len(begun) > 1:
-        raise GradpathError("--plot draws one assignment; name the file to draw")
+        raise GradpathError(Message("--plot draws one assignment; name the file to draw"))
     barred = _without_library([each.assignment for each in begun])
     ready = [each for each in begun if each.assignment not in barred]
     if begun and not ready:
-        raise GradpathError("; ".join(dict.fromkeys(barred.values())))
+        raise GradpathError(joined("; ", dict.fromkeys(barred.values())))
     passed = not missing and not idle and not barred
     for submission in ready:
         full = _check_one(submission, started.pop(submission.assignment, None), chosen, wish)
@@ -217,8 +223,10 @@ def _check(
 def _nothing_here(slugs: Sequence[str]) -> str:
     """Return why there is nothing to check."""
     if slip := _slip(sorted(Path().iterdir())):
-        return f"no assignment here; {slip[1]}"
-    return f"no assignment here; give a file, or change to the folder with {slugs[0]}.py"
+        return Message("no assignment here; {advice}", advice=slip[1])
+    return Message(
+        "no assignment here; give a file, or change to the folder with {slug}.py", slug=slugs[0]
+    )
 
 
 def _slip(paths: Sequence[Path]) -> tuple[Path, str] | None:
@@ -231,7 +239,11 @@ def _slip(paths: Sequence[Path]) -> tuple[Path, str] | None:
         if suffix_of(path.name) and path.is_file() and match(path.name, slugs())[0] is None:
             near = nearest(path.name, slugs())
             if near:
-                return path, f"is {printable(path.name)} meant to be {near}? Rename it"
+                return path, Message(
+                    "is {file} meant to be {name}? Rename it",
+                    file=printable(path.name),
+                    name=near,
+                )
     return None
 
 
@@ -288,8 +300,8 @@ def _answer(files: Sequence[Path], form: Format, target: Path | None) -> int:
 
     submissions, _ = find(files, slugs()) if files else ([], [])
     if len(submissions) != 1:
-        found = ", ".join(submission.file for submission in submissions) or "there is none"
-        raise GradpathError(f"--as answers about one file; name it ({found})")
+        found = ", ".join(submission.file for submission in submissions) or Message("there is none")
+        raise GradpathError(Message("--as answers about one file; name it ({found})", found=found))
     (submission,) = submissions
     check = LocalCheck(submission)
     try:

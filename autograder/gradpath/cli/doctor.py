@@ -19,12 +19,18 @@ from gradpath.course.load import course_root, load, master_path, slugs
 from gradpath.engine.isolation import ADVICE, HOLDS, level
 from gradpath.engine.session import Session
 from gradpath.errors import GradpathError
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message, joined
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Call, Cell, Source
 from gradpath.worker.sandbox.layers import LAYERS, at_least
 
 _STAFF: Final = "gradpath.cli.doctor_staff"
-_STATES: Final = {"ok": "ok", "missing": "not here", "broken": "broken"}
+_STATES: Final = {
+    "ok": Message("ok"),
+    "missing": Message("not here"),
+    "broken": Message("broken"),
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,8 @@ def command() -> int:
     table.add_column(overflow="fold")
     findings = list(_examine())
     for finding in findings:
-        table.add_row(finding.subject, _STATES[finding.state], finding.text)
+        cells = (finding.subject, _STATES[finding.state], finding.text)
+        table.add_row(*map(tell, cells))
     console().print(table)
     return 1 if any(finding.state == "broken" for finding in findings) else 0
 
@@ -71,9 +78,15 @@ def distribution(name: str, *, needed: bool) -> Finding:
 
 def _examine() -> Iterator[Finding]:
     """Yield a finding for everything that the commands use."""
-    python = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    python = Message(
+        "{version} on {system} {machine}",
+        version=platform.python_version(),
+        system=platform.system(),
+        machine=platform.machine(),
+    )
     yield Finding("python", "ok", python)
-    yield Finding("gradpath", "ok", f"{__version__}, course in {course_root()}")
+    place = Message("{version}, course in {folder}", version=__version__, folder=course_root())
+    yield Finding("gradpath", "ok", place)
     yield _course()
     staff = importlib.util.find_spec(_STAFF) is not None
     yield distribution("numpy", needed=True)
@@ -81,8 +94,10 @@ def _examine() -> Iterator[Finding]:
     yield distribution("torch", needed=staff)
     yield _worker()
     yield from _isolation()
-    user = "root" if hasattr(os, "geteuid") and os.geteuid() == 0 else "a plain user"
-    yield Finding("user", "ok", f"{user}; {os.cpu_count()} processors")
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    user = "root" if is_root else Message("a plain user")
+    text = Message("{user}; {count} processors", user=user, count=os.cpu_count() or 1)
+    yield Finding(Message("user"), "ok", text)
     # By name: the student edition has no such module, and nothing of staff's may be imported here.
     if staff:
         yield from importlib.import_module(_STAFF).examine()
@@ -90,14 +105,18 @@ def _examine() -> Iterator[Finding]:
 
 def _course() -> Finding:
     given = [slug for slug in slugs() if load(slug)]
-    edition = "with solutions" if all(master_path(slug).is_file() for slug in given) else "student"
-    return Finding("assignments", "ok", f"{', '.join(given)} ({edition} edition)")
+    names = ", ".join(given)
+    text = Message("{names} (student edition)", names=names)
+    if all(master_path(slug).is_file() for slug in given):
+        text = Message("{names} (with solutions edition)", names=names)
+    return Finding(Message("assignments"), "ok", text)
 
 
 def _worker() -> Finding:
     """Fork a worker, confine it and call a function in it, as `grade` does."""
     if not sys.platform.startswith("linux"):
-        return Finding("worker", "missing", "grade needs Linux; check works here")
+        text = Message("grade needs Linux; check works here")
+        return Finding(Message("worker"), "missing", text)
     # Imported here: other systems have no fork.
     from gradpath.engine.fork_pool import ForkWorkshop, Zygote
 
@@ -116,12 +135,14 @@ def _worker() -> Finding:
             workshop.close()
             zygote.close()
     except (GradpathError, OSError) as error:
-        return Finding("worker", "broken", str(error))
+        return Finding(Message("worker"), "broken", reason_of(error))
     if answer.value != 42:
-        return Finding(
-            "worker", "broken", f"a forked worker answers {answer.outcome} {answer.note}"
+        text = Message(
+            "a forked worker answers {outcome} {note}", outcome=answer.outcome, note=answer.note
         )
-    return Finding("worker", "ok", f"forked and confined, with user id {uid.value}")
+        return Finding(Message("worker"), "broken", text)
+    text = Message("forked and confined, with user id {uid}", uid=uid.value)
+    return Finding(Message("worker"), "ok", text)
 
 
 def _isolation() -> Iterator[Finding]:
@@ -129,13 +150,20 @@ def _isolation() -> Iterator[Finding]:
     try:
         isolation = level()
     except GradpathError as error:
-        yield Finding("isolation", "broken", str(error))
+        yield Finding(Message("isolation"), "broken", error.message)
         return
-    hint = "" if at_least(isolation.level, "B") else "; hidden checks need --allow-weak-isolation"
-    yield Finding("isolation", "ok", f"level {isolation.level}: {isolation.text}{hint}")
+    text = Message("level {level}: {text}", level=isolation.level, text=isolation.text)
+    hint = Message("hidden checks need --allow-weak-isolation")
+    parts = [text, "" if at_least(isolation.level, "B") else hint]
+    yield Finding(Message("isolation"), "ok", joined("; ", parts))
     for name in LAYERS:
         reason = isolation.missing.get(name)
         if reason is None:
             yield Finding(f"  {name}", "ok", HOLDS[name])
         elif name != "uid" or not isolation.layers.landlock:  # one of the two is enough
-            yield Finding(f"  {name}", "missing", f"{reason}; {ADVICE[name]}")
+            yield Finding(f"  {name}", "missing", joined("; ", [Message(reason), ADVICE[name]]))
+
+
+def reason_of(error: Exception) -> str:
+    """Return the text of an error, in which one of ours has its message."""
+    return error.message if isinstance(error, GradpathError) else str(error)

@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from gradpath.cli.doctor import Finding, distribution
+from gradpath.cli.doctor import Finding, distribution, reason_of
 from gradpath.cohort.docker_engine import BUILD_COMMAND, ask, default_tag, has_image
 from gradpath.course.load import course_root, generated_folder, master_path, read_settings, slugs
 from gradpath.engine.isolation import level
 from gradpath.engine.session import Session
 from gradpath.errors import GradpathError
+from gradpath.text.messages import Message
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Call, Cell, Source
 from gradpath.worker.sandbox.layers import at_least
@@ -69,8 +70,12 @@ def _left_over() -> Iterator[Finding]:
     for path in sorted(_places()):
         beside = path / "gradpath" / "coursework"
         if beside.is_dir() and beside != course_root().resolve():
-            text = f"{beside} is of an earlier installation; delete {beside.parent}"
-            yield Finding("left over", "missing", text)
+            text = Message(
+                "{path} is of an earlier installation; delete {folder}",
+                path=beside,
+                folder=beside.parent,
+            )
+            yield Finding(Message("left over"), "missing", text)
 
 
 def _solutions() -> Finding:
@@ -86,16 +91,22 @@ def _solutions() -> Finding:
         lines = [word.encode(), *_solution_lines()]
         opened, found = _search(lines, sorted(starts), [*planted, *_masters()])
     except (GradpathError, OSError) as error:
-        return Finding("solutions", "broken", f"they cannot be searched for: {error}")
+        text = Message("they cannot be searched for: {reason}", reason=reason_of(error))
+        return Finding(Message("solutions"), "broken", text)
     finally:
         for path in planted:
             with _as_it_was(Path(path).parent):
                 Path(path).unlink(missing_ok=True)
     if not found:
-        text = f"in none of {opened} files that a submission can open, nor {len(planted)} planted"
-        return Finding("solutions", "ok", text)
+        text = Message(
+            "in none of {count} files that a submission can open, nor {planted} planted",
+            count=opened,
+            planted=len(planted),
+        )
+        return Finding(Message("solutions"), "ok", text)
+    text = Message("a submission can read {names}", names=", ".join(found))
     state = "broken" if at_least(level().level, "B") else "missing"
-    return Finding("solutions", state, f"a submission can read {', '.join(found)}")  # type: ignore[arg-type]
+    return Finding(Message("solutions"), state, text)  # type: ignore[arg-type]
 
 
 def _search(lines: list[bytes], starts: list[str], files: list[str]) -> tuple[int, list[str]]:
@@ -118,7 +129,9 @@ def _search(lines: list[bytes], starts: list[str], files: list[str]) -> tuple[in
         workshop.close()
         zygote.close()
     if seen.outcome != "returned":
-        raise GradpathError(f"the search ended with {seen.outcome} {seen.note}")
+        raise GradpathError(
+            Message("the search ended with {outcome} {note}", outcome=seen.outcome, note=seen.note)
+        )
     opened, found = seen.value
     return int(opened), [bytes.fromhex(path).decode() for path in found]
 
@@ -183,16 +196,24 @@ def _lines(path: Path) -> set[str]:
 def _docker() -> Finding:
     path = shutil.which("docker")
     if path is None:
-        return Finding("docker", "missing", "no docker on PATH; only needed to grade in containers")
+        text = Message("no docker on PATH; only needed to grade in containers")
+        return Finding("docker", "missing", text)
     try:
         engine = ask([path, "version", "--format", "{{.Server.Version}}"], seconds=10)
         version = engine.stdout.strip() if engine.returncode == 0 else ""
         if not version:
-            return Finding("docker", "missing", "the engine does not answer; start it to use it")
+            text = Message("the engine does not answer; start it to use it")
+            return Finding("docker", "missing", text)
         tag = default_tag()
-        image = (
-            f", image {tag}" if has_image(path, tag) else f"; no image {tag} yet: {BUILD_COMMAND}"
-        )
+        text = Message("engine {version}, image {tag}", version=version, tag=tag)
+        if not has_image(path, tag):
+            text = Message(
+                "engine {version}; no image {tag} yet: {command}",
+                version=version,
+                tag=tag,
+                command=BUILD_COMMAND,
+            )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Finding("docker", "missing", f"does not answer: {error}")
-    return Finding("docker", "ok", f"engine {version}{image}")
+        text = Message("does not answer: {reason}", reason=error)
+        return Finding("docker", "missing", text)
+    return Finding("docker", "ok", text)

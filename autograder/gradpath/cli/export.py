@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
+
 if TYPE_CHECKING:
     from gradpath.reports.gradebooks.fill import Export
     from gradpath.reports.gradebooks.scores import Scores
@@ -87,26 +90,36 @@ def command(
 
     if roster is None and site != "json":
         raise GradpathError(
-            f"--format {site} needs --roster FILE, as {site.capitalize()} exports it"
+            Message(
+                "--format {site} needs --roster FILE, as {name} exports it",
+                site=site,
+                name=site.capitalize(),
+            )
         )
     if out.is_dir():
-        raise GradpathError(f"{out} is a folder; --out needs a file")
+        raise GradpathError(Message("{out} is a folder; --out needs a file", out=out))
     for used in (roster, *(folder / name for name in _OF_GRADE)):
         if used is not None and out.resolve() == used.resolve():
-            raise GradpathError(f"{out} would be overwritten; give another file with --out")
+            raise GradpathError(
+                Message("{out} would be overwritten; give another file with --out", out=out)
+            )
     scores, notes = read_scores(folder, only)
     given = _given(columns, [task.slug for task in scores.tasks])
     table = read_table(roster) if roster is not None else None
     export = _export(site, table, scores, given, course, need_all=bool(only))
     for note in (*notes, *export.notes):
-        click.echo(f"gradpath: {printable(note)}", err=True)
+        click.echo(f"gradpath: {printable(tell(note))}", err=True)
     if strict and (notes or export.notes):
-        click.echo("gradpath: --strict: nothing was written", err=True)
+        click.echo(f"gradpath: {tell(Message('--strict: nothing was written'))}", err=True)
         return 2
     write_files(out.parent, {out.name: export.data})
-    click.echo(
-        f"{printable(str(out))}: {export.students} students, {export.assignments} assignments"
+    text = Message(
+        "{path}: {students} students, {assignments} assignments",
+        path=printable(str(out)),
+        students=export.students,
+        assignments=export.assignments,
     )
+    click.echo(tell(text))
     return 1 if export.in_doubt else 0
 
 
@@ -132,17 +145,23 @@ def _export(
 
 def _given(columns: tuple[str, ...], slugs: list[str]) -> dict[str, str]:
     from gradpath.errors import GradpathError
-    from gradpath.text import suggestion
+    from gradpath.text import choice
 
     given: dict[str, str] = {}
     for each in columns:
         slug, equals, title = each.partition("=")
         if not equals or not title.strip() or slug in given:
-            raise GradpathError(f"--column {each!r}: write SLUG=TITLE, once for an assignment")
+            raise GradpathError(
+                Message("--column {given!r}: write SLUG=TITLE, once for an assignment", given=each)
+            )
         if slug not in slugs:
             raise GradpathError(
-                f"--column {each!r}: no assignment {slug!r} is exported; {suggestion(slug, slugs)}"
-                f"there are: {', '.join(slugs)}"
+                Message(
+                    "--column {given!r}: no assignment {slug!r} is exported; {known}",
+                    given=each,
+                    slug=slug,
+                    known=choice(slug, slugs),
+                )
             )
         given[slug] = title.strip()
     return given

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from gradpath.cli.language import LANGUAGE, speak_in
+from gradpath.cli.language import LANGUAGE, files_in
 from gradpath.course.config import CHOICES
 from gradpath.errors import GradpathError
 from gradpath.text.languages import tell
+from gradpath.text.messages import Message, counted, joined
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from gradpath.reports.feedback.write import Wanted, Written
 
 _SAYS: Final = {
-    "all": "how they went, without their numbers",
-    "outcomes": "whether they passed",
-    "names": "their titles",
-    "points": "the points that they took",
-    "none": "nothing",
+    "all": Message("how they went, without their numbers"),
+    "outcomes": Message("whether they passed"),
+    "names": Message("their titles"),
+    "points": Message("the points that they took"),
+    "none": Message("nothing"),
 }
 
 
@@ -109,35 +110,54 @@ def command(
     from gradpath.reports.feedback.upload import must_be_of, write_uploads
     from gradpath.reports.gradebooks.scores import read_scores
 
-    speak_in(language, for_files=True)
     if not (out / NAME).is_file():
-        raise GradpathError(f"there is no {out / NAME}; grade first, with --out {out}")
+        text = Message(
+            "there is no {path}; grade first, with --out {out}", path=out / NAME, out=out
+        )
+        raise GradpathError(text)
     scores, _ = read_scores(out, only)
     results = _of(students, list(scores.results.values()), out)
     if site:
         must_be_of(site, results)
     target = folder or out / FOLDER
     if target.exists() and not target.is_dir():
-        raise GradpathError(f"{target} is a file; the pages need a folder")
+        raise GradpathError(Message("{target} is a file; the pages need a folder", target=target))
     shown, notes = console(), console(stderr=True)
     wanted, lines = _wanted(results, hidden)
-    pages = _write(out, wanted, target, jobs, shown)
+    with files_in(language):
+        pages, note = _write(out, wanted, target, jobs, shown), lacks_fonts()
     problems = [page for page in pages if page.problem]
     for page in problems:
-        text = f"no page for {page.student}, {page.slug}: {page.problem}"
-        notes.print(clean(text), style="red", markup=False)
+        notes.print(clean(tell(_without_page(page))), style="red", markup=False)
     for line in lines:
-        shown.print(line, markup=False)
-    unchanged = sum(page.unchanged for page in pages)
-    written = len(results) - unchanged - len(problems)
-    if note := lacks_fonts():
+        shown.print(tell(line), markup=False)
+    if note:
         notes.print(tell(note), style="yellow", markup=False)
-    shown.print(
-        clean(f"pages written: {written}, unchanged: {unchanged}, in {target}"), markup=False
-    )
+    shown.print(clean(tell(_about(pages, target))), markup=False)
     for upload in write_uploads(site, results, target) if site else []:
         _print_upload(upload, shown)
     return 1 if problems else 0
+
+
+def _about(pages: Sequence[Written], target: Path) -> Message:
+    """Return the line about the pages that are in a folder now."""
+    unchanged = sum(page.unchanged for page in pages)
+    return Message(
+        "pages written: {written}, unchanged: {unchanged}, in {target}",
+        written=sum(not page.problem for page in pages) - unchanged,
+        unchanged=unchanged,
+        target=target,
+    )
+
+
+def _without_page(page: Written) -> Message:
+    """Return the line about a page that could not be made."""
+    return Message(
+        "no page for {student}, {slug}: {problem}",
+        student=page.student,
+        slug=page.slug,
+        problem=page.problem,
+    )
 
 
 def _wanted(results: Sequence[Result], hidden: Hidden | None) -> tuple[list[Wanted], list[str]]:
@@ -153,18 +173,34 @@ def _wanted(results: Sequence[Result], hidden: Hidden | None) -> tuple[list[Want
         for slug in dict.fromkeys(result.assignment for result in results)
     }
     wanted = [Wanted(result, hidden or own(result)) for result in results]
-    lines = []
+    lines: list[str] = []
     for kind in dict.fromkeys(choice.values()):
         slugs = ", ".join(slug for slug in choice if choice[slug] == kind)
-        lines.append(f"of hidden checks, pages show {_SAYS[kind]} ({kind}): {slugs}")
+        lines.append(
+            Message(
+                "of hidden checks, pages show {shown} ({kind}): {slugs}",
+                shown=_SAYS[kind],
+                kind=kind,
+                slugs=slugs,
+            )
+        )
     extended = Counter(one.hidden for one in wanted if one.hidden != choice[one.result.assignment])
     for kind, count in extended.items():
-        pages = "1 page shows" if count == 1 else f"{count} pages show"
-        lines.append(f"for an extension, {pages} {_SAYS[kind]}")
+        lines.append(
+            counted(
+                "for an extension, {count} page shows {shown}",
+                "for an extension, {count} pages show {shown}",
+                count,
+                shown=_SAYS[kind],
+            )
+        )
     undated = [slug for slug in choice if slug not in config.due]
     if hidden is None and undated:
         lines.append(
-            f"no time in [due] of gradpath.toml, so nothing changes by itself: {', '.join(undated)}"
+            Message(
+                "no time in [due] of gradpath.toml, so nothing changes by itself: {names}",
+                names=", ".join(undated),
+            )
         )
     return wanted, lines
 
@@ -173,7 +209,13 @@ def _of(students: Sequence[str], results: Sequence[Result], out: Path) -> list[R
     there = {result.student for result in results}
     for student in students:
         if student not in there:
-            raise GradpathError(f"{out} has no results of {student!r} to make a page from")
+            raise GradpathError(
+                Message(
+                    "{out} has no results of {student!r} to make a page from",
+                    out=out,
+                    student=student,
+                )
+            )
     return [result for result in results if not students or result.student in students]
 
 
@@ -191,7 +233,7 @@ def _write(
     with OutFolder(out), Store(out, create=False) as store:
         run = store.finished_run()  # else results.jsonl and the store are not of the same run
         run.request.must_lie_apart(target, "--to")
-        with progress("pages", len(wanted), shown) as bar:
+        with progress(tell(Message("pages")), len(wanted), shown) as bar:
 
             def tick(page: Written) -> None:
                 pages.append(page)
@@ -207,6 +249,12 @@ def _print_upload(upload: Upload, shown: Console) -> None:
     from gradpath.cli.terminal import clean
     from gradpath.text import some
 
-    pages = "1 page" if upload.pages == 1 else f"{upload.pages} pages"
-    left_out = f"; without a file of the site's: {some(upload.left_out)}" if upload.left_out else ""
-    shown.print(clean(f"wrote {upload.path}: {pages}{left_out}"), markup=False)
+    names = some(upload.left_out)
+    parts = [
+        counted(
+            "wrote {path}: {count} page", "wrote {path}: {count} pages", upload.pages,
+            path=upload.path,
+        ),
+        Message("without a file of the site's: {names}", names=names) if names else "",
+    ]  # fmt: skip
+    shown.print(clean(tell(joined("; ", parts))), markup=False)

@@ -170,19 +170,21 @@ def _checked_out(
             from gradpath.cohort.docker import missing_image
 
             raise GradpathError(missing_image(image))
-        raise click.UsageError("Missing argument 'PATH ...'", context)
+        raise click.UsageError(told(Message("Missing argument 'PATH ...'")), context)
     if out is None:  # asked for after the PATHs, which are the first thing to type
-        raise click.UsageError("Missing option '--out'", context)
+        raise click.UsageError(told(Message("Missing option '--out'")), context)
     if context.params["regrade"] and context.params["shard"]:
         raise GradpathError(
-            "a shard cannot be compared; merge all shards, and give --regrade there"
+            Message("a shard cannot be compared; merge all shards, and give --regrade there")
         )
     if context.params["fresh"] and resume:
-        raise GradpathError("--fresh grades everything again and --resume does not; give only one")
+        raise GradpathError(
+            Message("--fresh grades everything again and --resume does not; give only one")
+        )
     for slug in context.params["only"]:
         load(slug)
     if out.exists() and not out.is_dir():
-        raise GradpathError(f"{out} is a file; --out needs a folder")
+        raise GradpathError(Message("{out} is a file; --out needs a folder", out=out))
     return out
 
 
@@ -200,7 +202,7 @@ def _callbacks(shown: Console) -> Callbacks:
     @contextmanager
     def grading(total: int) -> Iterator[Callable[[], None]]:
         done = 0
-        with progress("grading", total, shown) as bar:
+        with progress(told(Message("grading")), total, shown) as bar:
 
             def tick() -> None:
                 nonlocal done
@@ -230,8 +232,14 @@ def _print_end(
 
     if isinstance(outcome, FinishedBefore):
         shown.print(
-            f"the run in {out} was finished at {outcome.at}, so there is nothing to "
-            f"continue; grade without --resume if submissions have changed since",
+            told(
+                Message(
+                    "the run in {out} was finished at {time}, so there is nothing to continue; "
+                    "grade without --resume if submissions have changed since",
+                    out=out,
+                    time=outcome.at,
+                )
+            ),
             markup=False,
         )
     else:

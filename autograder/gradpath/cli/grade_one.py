@@ -13,6 +13,7 @@ from gradpath.cli.language import LANGUAGE, speak_in
 from gradpath.course.config import CHOICES
 from gradpath.errors import GradpathError
 from gradpath.frontends.platforms.formats import FORMATS
+from gradpath.text.messages import Message
 
 if TYPE_CHECKING:
     from gradpath.course.config import Hidden
@@ -103,10 +104,14 @@ def _graded(
     from gradpath.submissions.submission import Submission, of_file
 
     if not path.exists():
-        raise GradpathError(f"{path} does not exist; give a file or a folder with one")
+        raise GradpathError(
+            Message("{path} does not exist; give a file or a folder with one", path=path)
+        )
     named = slug or match(path.name, slugs())[0]
     if named is None:
-        raise GradpathError(f"{path.name} is named after no assignment; give --assignment SLUG")
+        raise GradpathError(
+            Message("{name} is named after no assignment; give --assignment SLUG", name=path.name)
+        )
     assignment = load(named)
     chosen = find_one(path, named) if path.is_dir() else of_file(path, named)
     isolation = level()

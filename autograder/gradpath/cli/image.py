@@ -6,13 +6,16 @@ from pathlib import Path
 
 import click
 
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
+
 
 @click.group("image")
 def command() -> None:
     """Build the image that `gradpath grade --docker` and `otter grade --image` run in."""
 
 
-@command.command("build")
+@command.command("build", short_help="Build the image.")
 @click.option("--tag", metavar="NAME", help="Name of the image (default: gradpath:VERSION).")
 @click.option("--base", metavar="IMAGE", help="Base image (default: python:3.11-slim).")
 @click.option("--index", default="", metavar="URL", help="Package index for pip.")
@@ -61,5 +64,6 @@ def build(
         BuildOptions(name, base or DEFAULT_BASE, index, torch_index, wheelhouse, ca),
         lambda line: shown.print(clean(line), style="dim", markup=False, soft_wrap=True),
     )
-    shown.print(f"built {name}; use it with: gradpath grade PATH ... --docker {name}", markup=False)
+    text = Message("built {name}; use it with: gradpath grade PATH ... --docker {name}", name=name)
+    shown.print(tell(text), markup=False)
     return 0

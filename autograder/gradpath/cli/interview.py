@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from gradpath.cli import options
+from gradpath.cli.language import LANGUAGE, files_in
 from gradpath.errors import GradpathError
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 
 if TYPE_CHECKING:
+    from gradpath.reports.interview.write import Written
     from gradpath.worker.sandbox.layers import Level
 
 
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--student", "students", metavar="S", multiple=True, help="Only this student.")
 @click.option("--assignment", "only", metavar="SLUG", multiple=True, help="Only this assignment.")
 @click.option("--jobs", metavar="N", type=click.IntRange(1, 256), help="Threads (default: cores).")
+@LANGUAGE
 @options.SECRET
 @options.SECRET_FILE
 @options.REQUIRE_ISOLATION
@@ -37,6 +43,7 @@ def command(
     students: tuple[str, ...],
     only: tuple[str, ...],
     jobs: int | None,
+    language: str | None,
     secret: str | None,
     secret_file: Path | None,
     required: Level | None,
@@ -59,6 +66,7 @@ def command(
     Examples:
       gradpath interview results --out talks --secret-file release.secret
       gradpath interview results --out talks --assignment rosenbrock --student s01
+      gradpath interview results --out talks-zh --language zh --secret-file release.secret
 
     Exit status: 0 when every sheet was written; 2 for wrong words or files.
     """
@@ -77,23 +85,33 @@ def command(
     slugs = list(dict.fromkeys(talk.result.assignment for talk in talks))
     shown = console()
     for slug in [slug for slug in slugs if not questions_of(slug)]:
-        shown.print(f"{slug} has no questions.py, so there are no sheets for it", markup=False)
+        text = Message("{slug} has no questions.py, so there are no sheets for it", slug=slug)
+        shown.print(tell(text), markup=False)
         talks = [talk for talk in talks if talk.result.assignment != slug]
         slugs.remove(slug)
     if not talks:
-        raise GradpathError("no assignment of these has questions; see docs/interviews.md")
+        raise GradpathError(Message("no assignment of these has questions; see docs/interviews.md"))
     isolation = level()
     must_hold(isolation, required, hidden=True, allow_weak=allow_weak)
     jobs = min(jobs or default_jobs(), len(talks))
     with (
+        files_in(language),
         Run(slugs, "", public_only=True, jobs=jobs, isolation=isolation) as run,
-        progress("talks", len(talks), shown) as bar,
+        progress(tell(Message("talks")), len(talks), shown) as bar,
     ):
         step = (lambda: bar.advance(bar.task_ids[0])) if bar is not None else lambda: None
         written = write_talks(run, talks, out, seed, step)
+    for line in _about(written, out / EXAMINER / INDEX, out / STUDENTS):
+        shown.print(clean(tell(line)), markup=False)
+    return 0
+
+
+def _about(written: Sequence[Written], index: Path, students: Path) -> Iterator[Message]:
+    """Yield the lines about the sheets that were written."""
     for talk in written:
         if not talk.questions:
-            shown.print(clean(f"no questions for {talk.student}, {talk.slug}"), markup=False)
-    shown.print(f"sheets written: {len(written)}, in {out / EXAMINER / INDEX}", markup=False)
-    shown.print(f"to hand out: {out / STUDENTS}, which has no answers", markup=False)
-    return 0
+            yield Message(
+                "no questions for {student}, {slug}", student=talk.student, slug=talk.slug
+            )
+    yield Message("sheets written: {count}, in {path}", count=len(written), path=index)
+    yield Message("to hand out: {path}, which has no answers", path=students)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from gradpath.errors import GradpathError
+
+if TYPE_CHECKING:
+    from gradpath.text.languages import Language
 
 LANGUAGE: Final[Callable[[Callable[..., Any]], Callable[..., Any]]] = click.option(
     "--language",
@@ -32,13 +38,41 @@ def speak_in(code: str | None, *, for_files: bool = False) -> str:
         GradpathError: there are no texts in it.
     """
     from gradpath.course.config import language_of
-    from gradpath.text.languages import speak
+    from gradpath.text.languages import ENGLISH, speak
 
     code = code or _of_folder()
     shown = code or ("" if for_files else _of_the_system())
-    if shown:
-        speak(language_of(shown))
+    speak(language_of(shown) if shown else ENGLISH)
     return code
+
+
+@contextmanager
+def files_in(code: str | None) -> Iterator[None]:
+    """Show texts in the language of files meanwhile; the terminal's may be another."""
+    from gradpath.text.languages import shown_language, speaking
+
+    with speaking(shown_language()):
+        speak_in(code, for_files=True)
+        yield
+
+
+def speak_first(argv: Sequence[str]) -> Language:
+    """Show help and errors in the language of a command line, before it is parsed.
+
+    Returns:
+        The language.
+    """
+    from gradpath.text.languages import ENGLISH, Language, shown_language, speak
+
+    named = [word.partition("=") for word in argv if word.startswith("--language=")]
+    code = named[-1][2] if named else ""
+    if "--language" in argv[:-1]:
+        code = argv[argv.index("--language") + 1]
+    try:
+        speak_in(code)
+    except GradpathError:  # the command says so, if it reads the option or the file
+        speak(Language(_of_the_system() or ENGLISH.code))
+    return shown_language()
 
 
 def _of_folder() -> str:

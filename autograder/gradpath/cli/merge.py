@@ -8,6 +8,7 @@ import click
 
 from gradpath.cli import options
 from gradpath.cli.terminal import console, print_note
+from gradpath.text.messages import Message
 
 
 @click.command("merge")
@@ -68,7 +69,9 @@ def command(
     file = secret_file and secret_file.absolute()
     for folder in folders:
         if out.resolve() == folder.resolve():
-            raise GradpathError(f"{out} is a shard's folder; give another one with --out")
+            raise GradpathError(
+                Message("{out} is a shard's folder; give another one with --out", out=out)
+            )
     request = GradeRequest(paths, out=out, folder=Path.cwd(), secret=secret or "", secret_file=file)
     outcome = merge(folders, request, Callbacks(note=print_note(console(stderr=True))))
     print_outcome(outcome, out, console(), explain=explain)

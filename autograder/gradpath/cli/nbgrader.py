@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message, joined, template
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,11 +68,16 @@ def autograde(
     from gradpath.frontends.nbgrader.parallel.early_engine import EarlyEngine
 
     if importlib.util.find_spec("nbgrader") is None:
-        raise GradpathError(f"nbgrader is not installed: run `pip install {_NBGRADER}`")
+        raise GradpathError(
+            Message("nbgrader is not installed: run `pip install {package}`", package=_NBGRADER)
+        )
     if not (course / "nbgrader_config.py").is_file():
         raise GradpathError(
-            f"no nbgrader course in {course.resolve()}: there is no nbgrader_config.py; run this "
-            "in the course's folder, or name it with --course DIR"
+            Message(
+                "no nbgrader course in {folder}: there is no nbgrader_config.py; run this in the "
+                "course's folder, or name it with --course DIR",
+                folder=course.resolve(),
+            )
         )
     course = course.resolve()
     shown = console()
@@ -85,11 +94,13 @@ def autograde(
         except KeyboardInterrupt:
             stack.close()
             done = report.graded + report.skipped
-            text = (
-                f"gradpath: interrupted; {done} of {bar.total} submissions are graded, "
-                "and the same command grades the rest"
+            text = Message(
+                "interrupted; {done} of {count} submissions are graded, and the same command "
+                "grades the rest",
+                done=done,
+                count=bar.total,
             )
-            click.echo(text, err=True)
+            click.echo(f"gradpath: {tell(text)}", err=True)
             return 130
     _tell(report, assignments, shown)
     return 1 if report.failed else 0
@@ -108,14 +119,17 @@ class _Bar:
         from gradpath.cli.terminal import progress
 
         self.total = total
-        self._bar = self._stack.enter_context(progress("grading", total, self._shown))
+        self._bar = self._stack.enter_context(
+            progress(tell(Message("grading")), total, self._shown)
+        )
 
     def advance(self) -> None:
         self._done += 1
         if self._bar is not None:
             self._bar.advance(self._bar.task_ids[0])
         elif self._done % 100 == 0 or self._done == self.total:
-            self._shown.print(f"graded {self._done} of {self.total}")
+            text = Message("graded {done} of {total}", done=self._done, total=self.total)
+            self._shown.print(tell(text))
 
     def __enter__(self) -> _Bar:
         return self
@@ -130,32 +144,45 @@ def _tell(report: Report, assignments: tuple[str, ...], shown: Console) -> None:
     from gradpath.course.load import slugs
     from gradpath.engine.isolation import level
 
-    _list(report.notes, "more notes", console(stderr=True), "yellow")
+    _list(report.notes, template("and {count} more notes"), console(stderr=True), "yellow")
     if report.results:
         print_summary(report.results, [slug for slug in slugs() if _has(report, slug)], shown)
         isolation = level()
-        shown.print(f"isolation level {isolation.level}: {isolation.text}", style="dim")
-    counts = [f"{report.graded} graded"]
+        text = Message(
+            "isolation level {level}: {text}", level=isolation.level, text=isolation.text
+        )
+        shown.print(tell(text), style="dim")
+    counts = [Message("{count} graded", count=report.graded)]
     if report.late:
-        counts.append(f"{report.late} of them late")
+        counts.append(Message("{count} of them late", count=report.late))
     if report.skipped:
-        counts.append(f"{report.skipped} skipped, which were graded before (--force grades again)")
-    text = f"{', '.join(assignments)}: {', '.join(counts)}"
-    shown.print(text, markup=False, soft_wrap=True)
+        skipped = report.skipped
+        counts.append(
+            Message(
+                "{count} skipped, which were graded before (--force grades again)", count=skipped
+            )
+        )
+    names = ", ".join(assignments)
+    text = Message("{name}: {problem}", name=names, problem=joined(", ", counts))
+    shown.print(tell(text), markup=False, soft_wrap=True)
     for problem in report.problems:
-        text = f"the grader failed, please grade by hand and report: {problem}"
-        shown.print(clean(text), style="red", markup=False)
-    _list([f"no rows for {line}" for line in report.failed], "more without rows", shown, "red")
+        text = Message(
+            "the grader failed, please grade by hand and report: {problem}", problem=problem
+        )
+        shown.print(clean(tell(text)), style="red", markup=False)
+    missing = [Message("no rows for {line}", line=line) for line in report.failed]
+    _list(missing, template("and {count} more without rows"), shown, "red")
 
 
 def _has(report: Report, slug: str) -> bool:
     return any(result.assignment == slug for result in report.results)
 
 
-def _list(lines: list[str], more: str, to: Console, style: str) -> None:
+def _list(lines: Sequence[str], more: str, to: Console, style: str) -> None:
     from gradpath.cli.terminal import clean
 
     for line in lines[:_MAX_LINES]:
-        to.print(clean(line), style=style, markup=False, soft_wrap=True)
+        to.print(clean(tell(line)), style=style, markup=False, soft_wrap=True)
     if len(lines) > _MAX_LINES:
-        to.print(f"... and {len(lines) - _MAX_LINES} {more}", style=style)
+        text = Message(more, count=len(lines) - _MAX_LINES)
+        to.print(f"... {tell(text)}", style=style)

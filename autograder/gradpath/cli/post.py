@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from gradpath.errors import GradpathError
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from gradpath.reports.gradebooks.canvas_post import Plan
+    from gradpath.reports.gradebooks.canvas_post import Gradebook, Plan
+    from gradpath.reports.gradebooks.scores import Task
 
 _TOKEN: Final = "CANVAS_TOKEN"
 
@@ -59,26 +62,27 @@ def command(folder: Path, address: str, course: int, given: str, dry_run: bool, 
 
     slug, _, number = given.partition("=")
     if not number.isdecimal():
-        raise GradpathError(f"--assignment {given!r}: write SLUG=ID, such as rosenbrock=31")
+        raise GradpathError(
+            Message("--assignment {given!r}: write SLUG=ID, such as rosenbrock=31", given=given)
+        )
     token = os.environ.get(_TOKEN, "").strip()
     if not token:
-        raise GradpathError(f"no token; put one of your account into the variable {_TOKEN}")
+        raise GradpathError(
+            Message("no token; put one of your account into the variable {token}", token=_TOKEN)
+        )
     scores, notes = read_scores(folder, [slug])
     shown = console()
     for note in notes:
-        shown.print(clean(note), markup=False)
+        shown.print(clean(tell(note)), markup=False)
     gradebook = Gradebook(address, token, course, int(number))
     (task,) = scores.tasks
     if are_other_points(gradebook.most, task.max_points):
-        raise GradpathError(
-            f"{gradebook.title} has {gradebook.most:g} points in Canvas and {slug} has "
-            f"{task.max_points:g} here; set the points in Canvas"
-        )
+        raise GradpathError(_other_points(gradebook, task))
     plan = gradebook.plan(scores, slug, folder / FOLDER)
     _print(plan, gradebook.title, shown)
     if not plan.changes or dry_run:
         return 1 if plan.left_out else 0
-    if not yes and not click.confirm(f"Post these {len(plan.changes)}?"):
+    if not yes and not click.confirm(tell(Message("Post these {count}?", count=len(plan.changes)))):
         return 1
     posted = 0
     try:
@@ -86,10 +90,26 @@ def command(folder: Path, address: str, course: int, given: str, dry_run: bool, 
             posted += 1
     except GradpathError as error:
         raise GradpathError(
-            f"{error}; posted: {posted} of {len(plan.changes)}; run it again for the others"
+            Message(
+                "{reason}; posted: {posted} of {count}; run it again for the others",
+                reason=error.message,
+                posted=posted,
+                count=len(plan.changes),
+            )
         ) from None
-    shown.print(f"posted: {posted}", markup=False)
+    shown.print(tell(Message("posted: {count}", count=posted)), markup=False)
     return 1 if plan.left_out else 0
+
+
+def _other_points(gradebook: Gradebook, task: Task) -> Message:
+    return Message(
+        "{title} has {most:g} points in Canvas and {slug} has {max_points:g} here; set the points "
+        "in Canvas",
+        title=gradebook.title,
+        most=gradebook.most,
+        slug=task.slug,
+        max_points=task.max_points,
+    )
 
 
 def _print(plan: Plan, title: str, shown: Console) -> None:
@@ -98,17 +118,20 @@ def _print(plan: Plan, title: str, shown: Console) -> None:
     from gradpath.cli.terminal import clean
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("student", "in Canvas", "here", "page"):
-        table.add_column(name, justify="right" if name in ("in Canvas", "here") else "left")
+    for name in (Message("student"), Message("in Canvas"), Message("here"), Message("page")):
+        table.add_column(tell(name), justify="right" if name in ("in Canvas", "here") else "left")
     for change in plan.changes:
         before = "-" if change.before is None else f"{change.before:g}"
-        page = "yes" if change.page else "no"
+        page = tell(Message("yes") if change.page else Message("no"))
         table.add_row(clean(change.student), before, f"{change.points:g}", page)
     if plan.changes:
         shown.print(table)
     for line in plan.left_out:
-        shown.print(clean(f"left out: {line}"), markup=False)
-    shown.print(
-        clean(f"{title}: {len(plan.changes)} to post, {plan.unchanged} as Canvas has them"),
-        markup=False,
+        shown.print(clean(tell(Message("left out: {line}", line=line))), markup=False)
+    text = Message(
+        "{title}: {count} to post, {unchanged} as Canvas has them",
+        title=title,
+        count=len(plan.changes),
+        unchanged=plan.unchanged,
     )
+    shown.print(clean(tell(text)), markup=False)

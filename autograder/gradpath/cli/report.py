@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from gradpath.cli.language import LANGUAGE, files_in
+from gradpath.text import printable
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
+
+if TYPE_CHECKING:
+    from gradpath.reports.cohort.page import Report
 
 
 @click.command("report")
@@ -16,7 +26,8 @@ import click
     type=click.Path(path_type=Path),
     help="The new page (default: DIR/report.html).",
 )
-def command(folder: Path, target: Path | None) -> int:
+@LANGUAGE
+def command(folder: Path, target: Path | None, language: str | None) -> int:
     """Make a page for staff about the run in DIR, which `gradpath grade` was given as --out.
 
     It shows how scores are distributed, how hard each check is and how well it tells strong
@@ -24,12 +35,14 @@ def command(folder: Path, target: Path | None) -> int:
     had to be stopped, whose code agrees, and a table of all submissions to sort, filter and search.
     Hidden checks are shown. The page is one file that needs no network; of more than some 10,000
     submissions the table's rows lie in files beside it, FILE-rows-1.js and so on. Where feedback
-    pages are beside it, in a folder `feedback`, it links to them.
+    pages are beside it, in a folder `feedback`, it links to them. It may be in another language
+    than the results.
 
     \b
     Examples:
       gradpath report results
       gradpath report results --to cohort.html
+      gradpath report results --language zh
 
     Exit status: 0 when the page was written; 2 for wrong words or files.
     """
@@ -39,32 +52,48 @@ def command(folder: Path, target: Path | None) -> int:
     from gradpath.course.files import write_files
     from gradpath.errors import GradpathError
     from gradpath.reports.cohort.page import make_report, rows_beside
-    from gradpath.text import printable
 
     target = folder / "report.html" if target is None else target
     if target.is_dir():
-        raise GradpathError(f"{target} is a folder; --to needs a file")
+        raise GradpathError(Message("{path} is a folder; --to needs a file", path=target))
     for used in (*OUTPUTS, NAME, LOG):
         if target.resolve() == (folder / used).resolve():
-            raise GradpathError(f"{target} would be overwritten; give another file with --to")
-    with progress("comparing", 1, console(stderr=True)) as bar:
+            raise GradpathError(
+                Message("{path} would be overwritten; give another file with --to", path=target)
+            )
+    with progress(tell(Message("comparing")), 1, console(stderr=True)) as bar:
 
         def advance(done: int, of: int) -> None:
             if bar is not None:
                 bar.update(bar.task_ids[0], completed=done, total=of)
 
-        report = make_report(folder, target, advance)
+        with files_in(language):
+            report = make_report(folder, target, advance)
     write_files(target.parent, {target.name: report.html, **report.beside})
     for path in rows_beside(target):
         if path.name not in report.beside:
             path.unlink(missing_ok=True)
     for note in report.notes:
-        click.echo(f"gradpath: {printable(note)}", err=True)
-    click.echo(
-        f"{printable(str(target))}: students {report.students}, submissions "
-        f"{report.submissions}, agreements {report.agreements}, {len(report.html) / 1e6:.1f} MB"
+        click.echo(f"gradpath: {printable(tell(note))}", err=True)
+    for line in _about(report, target):
+        click.echo(tell(line))
+    return 0
+
+
+def _about(report: Report, target: Path) -> Iterator[Message]:
+    """Yield the lines about a page that was written."""
+    yield Message(
+        "{path}: students {students}, submissions {submissions}, agreements {agreements}, "
+        "{megabytes:.1f} MB",
+        path=printable(str(target)),
+        students=report.students,
+        submissions=report.submissions,
+        agreements=report.agreements,
+        megabytes=len(report.html) / 1e6,
     )
     if report.beside:
-        megabytes = sum(map(len, report.beside.values())) / 1e6
-        click.echo(f"rows beside it: {len(report.beside)} files, {megabytes:.1f} MB")
-    return 0
+        yield Message(
+            "rows beside it: {count} files, {megabytes:.1f} MB",
+            count=len(report.beside),
+            megabytes=sum(map(len, report.beside.values())) / 1e6,
+        )

@@ -12,6 +12,8 @@ from rich.console import Console
 
 from gradpath.cli import options
 from gradpath.cli.terminal import console, print_note
+from gradpath.text.languages import tell as told
+from gradpath.text.messages import Message, joined
 
 if TYPE_CHECKING:
     from gradpath.cohort.grade import Callbacks
@@ -79,7 +81,8 @@ def command(
         _follow(attach, tell, shown)
     else:
         if not paths or out is None or shards is None:
-            raise click.UsageError("PATH ..., --out and --shards are needed, or --attach", context)
+            text = Message("PATH ..., --out and --shards are needed, or --attach")
+            raise click.UsageError(told(text), context)
         file = secret_file and secret_file.absolute()
         request = GradeRequest(
             paths, out, Path.cwd(), only, not hidden, secret_file=file, required=required,
@@ -109,7 +112,9 @@ def _begin(
             click.echo(f"# {name}\n{text}")
         return
     run = slurm.begin(run, request.out)
-    shown.print(f"handed in: jobs {' and '.join(run.jobs)}, {shards} shards", markup=False)
+    jobs = joined(" and ", run.jobs)
+    text = Message("handed in: jobs {jobs}, {shards} shards", jobs=jobs, shards=shards)
+    shown.print(told(text), markup=False)
 
 
 def _follow(out: Path, tell: Callbacks, shown: Console) -> None:
@@ -124,20 +129,30 @@ def _follow(out: Path, tell: Callbacks, shown: Console) -> None:
         while not slurm.read(out).finished:
             for now in slurm.progress(out):
                 if now != last:
-                    again = f" (attempt {now.attempt})" if now.attempt > 1 else ""
-                    text = f"waiting {now.waiting}, running {now.running}, ended {now.ended}{again}"
-                    shown.print(text, markup=False)
+                    again = Message(" (attempt {count})", count=now.attempt)
+                    text = Message(
+                        "waiting {waiting}, running {running}, ended {ended}{again}",
+                        waiting=now.waiting,
+                        running=now.running,
+                        ended=now.ended,
+                        again=again if now.attempt > 1 else "",
+                    )
+                    shown.print(told(text), markup=False)
                 last = now
                 time.sleep(_EVERY_SECONDS)
             if not slurm.read(out).finished and _go_on(out, tell, shown):
                 return
     except KeyboardInterrupt:
         raise InterruptedRunError(
-            f"the jobs go on; `gradpath slurm --attach {shlex.quote(str(out))}` shows them"
+            Message(
+                "the jobs go on; `gradpath slurm --attach {out}` shows them",
+                out=shlex.quote(str(out)),
+            )
         ) from None
     results = published(out)
     print_summary(results, list(dict.fromkeys(r.assignment for r in results)), shown)
-    shown.print(f"wrote {out / 'results.jsonl'} and {out / 'grades.csv'}", markup=False)
+    paths = joined(" and ", [str(out / name) for name in ("results.jsonl", "grades.csv")])
+    shown.print(told(Message("wrote {paths}", paths=paths)), markup=False)
 
 
 def _go_on(out: Path, tell: Callbacks, shown: Console) -> bool:
@@ -147,7 +162,8 @@ def _go_on(out: Path, tell: Callbacks, shown: Console) -> bool:
 
     outcome = slurm.collect(out, tell)
     if isinstance(outcome, slurm.SlurmRun):
-        shown.print(f"handed in again: jobs {' and '.join(outcome.jobs)}", markup=False)
+        text = Message("handed in again: jobs {jobs}", jobs=joined(" and ", outcome.jobs))
+        shown.print(told(text), markup=False)
         return False
     print_outcome(outcome, out, shown, explain=False)
     return True

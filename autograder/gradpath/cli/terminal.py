@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import IO, Final, TextIO, cast
 
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.containers import Lines
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -31,7 +32,7 @@ from gradpath.grading.results import (
     score_of,
     split_message,
 )
-from gradpath.text import clean
+from gradpath.text import clean, folded
 from gradpath.text.languages import tell
 from gradpath.text.messages import Message, joined
 
@@ -91,7 +92,7 @@ class _WithoutBlanks(io.TextIOBase):
 
 def print_note(to: Console) -> Callable[[str], None]:
     """Return a function that prints a warning about submissions."""
-    return lambda line: to.print(clean(line), style="yellow", markup=False)
+    return lambda line: to.print(clean(tell(line)), style="yellow", markup=False)
 
 
 class _Bar(Progress):
@@ -250,9 +251,23 @@ class Paragraph:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Wrap the text to the console's width."""
         width = max(min(options.max_width, MAX_PROSE) - self.by - self.hang, 20)
-        for number, line in enumerate(self.text.wrap(console, width)):
+        for number, line in enumerate(_wrapped(self.text, console, width)):
             line.rstrip()
             yield Text.assemble(" " * (self.by + (self.hang if number else 0)), line)
+
+
+def _wrapped(text: Text, console: Console, width: int) -> Lines:
+    """Return a text in lines; rich breaks them at blanks, of which Chinese has few."""
+    if text.plain.isascii():
+        return text.wrap(console, width)
+    lines = Lines()
+    for part in text.split("\n", allow_blank=True):
+        places, start = [], 0
+        for line in folded(part.plain, width):
+            places.append(part.plain.index(line, start))
+            start = places[-1] + len(line)
+        lines.extend(part.divide(places[1:]))
+    return lines
 
 
 def show_table(table: Table, to: Console) -> None:

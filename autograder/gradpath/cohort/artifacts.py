@@ -17,6 +17,7 @@ import numpy as np
 from gradpath.engine.clock import knows_cpu_seconds
 from gradpath.errors import ChannelError, GradpathError
 from gradpath.grading.graded import Graded
+from gradpath.text.messages import Message
 from gradpath.worker import codec
 from gradpath.worker.protocol import Cell, Observation
 
@@ -28,7 +29,7 @@ _LONG: Final = 1000
 """Arrays with more numbers than this are kept in float32: tolerances of long runs, and pictures,
 need no more."""
 
-_DAMAGED: Final = "what was kept of a submission is damaged; grade again with --fresh"
+_DAMAGED: Final = Message("what was kept of a submission is damaged; grade again with --fresh")
 
 Runs = dict[str, list[Observation]]
 

@@ -19,6 +19,7 @@ from gradpath.cohort.request import GradeRequest
 from gradpath.cohort.store import RecordedRun, Store
 from gradpath.grading.results import Result, failed_by_grader
 from gradpath.submissions.submission import Submission
+from gradpath.text.messages import Message
 
 
 class Cohort:
@@ -61,9 +62,13 @@ class Cohort:
         Whether the secret is the same is another question: see `same_secret`.
         """
         if run.fingerprint != self._keys.fingerprint:
-            return "gradpath or the course has changed since the run began; all is graded again"
+            return Message(
+                "gradpath or the course has changed since the run began; all is graded again"
+            )
         if run.contents != self._digest():
-            return "submissions have changed since the run began; they are graded as they are now"
+            return Message(
+                "submissions have changed since the run began; they are graded as they are now"
+            )
         return ""
 
     def same_secret(self, run: RecordedRun) -> bool:

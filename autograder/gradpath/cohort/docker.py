@@ -26,7 +26,7 @@ from gradpath.cohort.docker_engine import (
     last_line,
 )
 from gradpath.cohort.fingerprint import digest
-from gradpath.cohort.in_container import Failed, Finished, GradedMessage, Left, Message, Started
+from gradpath.cohort.in_container import Failed, Finished, GradedMessage, Left, Spoken, Started
 from gradpath.cohort.request import GradeRequest
 from gradpath.cohort.run import Keep
 from gradpath.course.settings import read_settings
@@ -34,6 +34,8 @@ from gradpath.engine.isolation import Isolation, level
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.submissions.submission import Submission
+from gradpath.text.languages import message_from
+from gradpath.text.messages import Message
 from gradpath.worker.limits import Limits
 
 CAPABILITIES: Final = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID")
@@ -49,7 +51,7 @@ _CONFINED: Final = (
 _NOT_STARTED: Final = (125, 126, 127)
 """Exit statuses of `docker run` when the container's command never ran."""
 
-_messages = msgspec.json.Decoder(Message)
+_messages = msgspec.json.Decoder(Spoken)
 
 
 class ContainerRun(Closing):
@@ -88,7 +90,7 @@ class ContainerRun(Closing):
             request, paths=inside, out=Path(), folder=Path(), secret_file=None
         )
         self._process: subprocess.Popen[bytes] | None = None
-        self._messages: Iterator[Message] = iter(())
+        self._messages: Iterator[Spoken] = iter(())
         self._position: dict[tuple[str, str], int] = {}
 
     def start(self, submissions: Sequence[Submission]) -> str:
@@ -145,17 +147,23 @@ class ContainerRun(Closing):
     def _must_match(self, started: Started) -> None:
         if started.digest != digest():
             raise GradpathError(
-                f"the image {self._image} was built from another gradpath or course than this; "
-                f"build it again with `{BUILD_COMMAND}`"
+                Message(
+                    "the image {image} was built from another gradpath or course than this; "
+                    "build it again with `{command}`",
+                    image=self._image,
+                    command=BUILD_COMMAND,
+                )
             )
         if started.submissions != list(self._position):
             raise GradpathError(
-                "the container does not find the same submissions; does the Docker engine see "
-                "this machine's files, and did they change meanwhile?"
+                Message(
+                    "the container does not find the same submissions; does the Docker engine see "
+                    "this machine's files, and did they change meanwhile?"
+                )
             )
-        self.isolation = Isolation(started.isolation, started.isolation_text)
+        self.isolation = Isolation(started.isolation, message_from(started.isolation_text))
 
-    def _converse(self) -> Iterator[Message]:
+    def _converse(self) -> Iterator[Spoken]:
         """Start the container, send the request, and yield messages until it has finished."""
         with tempfile.TemporaryFile() as errors:
             # Ctrl-C is for us to handle: docker's own client shall not see it.
@@ -188,19 +196,21 @@ class ContainerRun(Closing):
             self._process.stdin.write(message + b"\n")
             self._process.stdin.flush()
 
-    def _decode(self, line: bytes) -> Message:
+    def _decode(self, line: bytes) -> Spoken:
         try:
-            message: Message = _messages.decode(line)
+            message: Spoken = _messages.decode(line)
         except msgspec.MsgspecError:
             raise GradpathError(self._unexpected()) from None
         if isinstance(message, Failed):
-            raise GradpathError(message.message)
+            raise GradpathError(message_from(message.said))
         return message
 
     def _unexpected(self) -> str:
-        return (
-            f"the image {self._image} does not answer as this gradpath expects; build it again "
-            f"with `{BUILD_COMMAND}`"
+        return Message(
+            "the image {image} does not answer as this gradpath expects; build it again with "
+            "`{command}`",
+            image=self._image,
+            command=BUILD_COMMAND,
         )
 
     def _argv(self) -> list[str]:
@@ -240,19 +250,26 @@ class ContainerRun(Closing):
 def missing_image(image: str) -> str:
     """Return the advice about an image that is not there, in one line."""
     if Path(image).exists():
-        return (
-            f"--docker took {image} for the name of an image; write --docker after the PATHs, "
-            "or --docker=IMAGE"
+        return Message(
+            "--docker took {image} for the name of an image; write --docker after the PATHs, or "
+            "--docker=IMAGE",
+            image=image,
         )
-    return f"there is no image {image}; build it with `{BUILD_COMMAND}`"
+    return Message(
+        "there is no image {image}; build it with `{command}`", image=image, command=BUILD_COMMAND
+    )
 
 
 def _why_it_ended(status: int, reason: str) -> str:
     if status in _NOT_STARTED:
-        return f"the container does not start: {last_line(reason)}"
+        return Message("the container does not start: {reason}", reason=last_line(reason))
     # 137 is the status of a process that the kernel kills when memory runs out.
-    why = "killed, or out of memory" if status == 137 else last_line(reason)
-    return f"the container ended with status {status} before everything was graded ({why})"
+    killed = Message("killed, or out of memory")
+    return Message(
+        "the container ended with status {status} before everything was graded ({reason})",
+        status=status,
+        reason=killed if status == 137 else last_line(reason),
+    )
 
 
 def _path_inside(path: Path) -> Path:
@@ -273,7 +290,10 @@ def _bind(source: Path, target: str) -> str:
         text.getvalue().encode()
     except UnicodeEncodeError:
         raise GradpathError(
-            f"docker cannot mount {os.fsencode(source)!r}; rename it to a name in UTF-8"
+            Message(
+                "docker cannot mount {source!r}; rename it to a name in UTF-8",
+                source=os.fsencode(source),
+            )
         ) from None
     return text.getvalue()
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from gradpath import __version__
 from gradpath.errors import GradpathError
+from gradpath.text.messages import Message
 
 BUILD_COMMAND: Final = "gradpath image build"
 
@@ -26,15 +27,18 @@ def docker_path() -> str:
     """
     path = shutil.which("docker")
     if path is None:
-        raise GradpathError("no docker on PATH; install Docker, or grade without --docker")
+        raise GradpathError(Message("no docker on PATH; install Docker, or grade without --docker"))
     try:
         done = ask([path, "version", "--format", "{{.Server.Version}}"], seconds=30)
     except subprocess.TimeoutExpired:
-        raise GradpathError("the Docker engine does not answer; start it again") from None
+        raise GradpathError(Message("the Docker engine does not answer; start it again")) from None
     if done.returncode != 0:
         raise GradpathError(
-            f"the Docker engine does not answer ({last_line(done.stderr)}); start it, or set "
-            "DOCKER_HOST to the address of one"
+            Message(
+                "the Docker engine does not answer ({reason}); start it, or set "
+                "DOCKER_HOST to the address of one",
+                reason=last_line(done.stderr),
+            )
         )
     return path
 

@@ -33,6 +33,7 @@ from gradpath.grading.results import Result
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
 from gradpath.text.languages import Language
+from gradpath.text.messages import Message, joined
 
 MAX_NOTES: Final = 20
 """Files left out of which each gets a note of its own."""
@@ -121,13 +122,17 @@ def resume(
         GradpathError: something that the user can put right.
     """
     out = request.out
-    start = f"start one with `gradpath grade PATH --out {shlex.quote(str(out))}`"
+    nothing = Message(
+        "there is no run in {out} to continue; start one with `gradpath grade PATH --out {path}`",
+        out=out,
+        path=shlex.quote(str(out)),
+    )
     if not (out / NAME).exists():
-        raise GradpathError(f"there is no run in {out} to continue; {start}")
+        raise GradpathError(nothing)
     with OutFolder(out) as folder, Store(out) as store:
         recorded = store.last_run()
         if recorded is None:
-            raise GradpathError(f"there is no run in {out} to continue; {start}")
+            raise GradpathError(nothing)
         request = request.continuing(recorded.request, typed)
         if recorded.finished is not None:
             return FinishedBefore(recorded.finished)
@@ -148,7 +153,8 @@ class CohortRun:
         for line in ignored[:MAX_NOTES]:
             tell.note(line)
         if len(ignored) > MAX_NOTES:
-            tell.note(f"... and {len(ignored) - MAX_NOTES} more files left out")
+            left = len(ignored) - MAX_NOTES
+            tell.note(joined(" ", ["...", Message("and {count} more files left out", count=left)]))
         # A shard does not know the students of the others: `merge` takes off points, and tells.
         self._late = late_policy(request.folder) if shard is None else LatePolicy()
         for line in self._late.notes(self.submissions):
@@ -156,8 +162,11 @@ class CohortRun:
         if not found:
             wanted = ", ".join(f"{slug}.py" for slug in (request.only or slugs()))
             raise GradpathError(
-                f"no submissions found; they are named {wanted} (or .ipynb), in a folder for each "
-                "student"
+                Message(
+                    "no submissions found; they are named {wanted} (or .ipynb), in a folder for "
+                    "each student",
+                    wanted=wanted,
+                )
             )
         self.slugs = occurring(self.submissions)
         self._container = None
@@ -231,8 +240,11 @@ class CohortRun:
         """
         if not cohort.same_secret(recorded):
             raise GradpathError(
-                f"this is not the secret that the run in {self.request.out} was started with; "
-                "give that one, or leave out --resume to start another run"
+                Message(
+                    "this is not the secret that the run in {out} was started with; "
+                    "give that one, or leave out --resume to start another run",
+                    out=self.request.out,
+                )
             )
         if changed := cohort.changed_since(recorded):
             self._tell.note(changed)
@@ -290,16 +302,24 @@ class CohortRun:
     @contextmanager
     def _can_be_continued(self, folder: OutFolder, cohort: Cohort) -> Iterator[None]:
         """Say in the log and in the message how to go on after an error or an interruption."""
-        how = f"continue with `{self.request.how_to_continue}`"
+        how = Message("continue with `{command}`", command=self.request.how_to_continue)
         try:
             yield
         except GradpathError as error:
             folder.log("stopped", str(error))
-            raise GradpathError(f"{error}; what was graded is stored: {how}") from None
+            raise GradpathError(
+                Message("{reason}; what was graded is stored: {how}", reason=error.message, how=how)
+            ) from None
         except KeyboardInterrupt:
             folder.log("stopped", "interrupted")
-            stored = f"{cohort.stored} of {len(self.submissions)} results are stored"
-            raise InterruptedRunError(f"interrupted; {stored}, {how}") from None
+            raise InterruptedRunError(
+                Message(
+                    "interrupted; {stored} of {count} results are stored, {how}",
+                    stored=cohort.stored,
+                    count=len(self.submissions),
+                    how=how,
+                )
+            ) from None
 
 
 def _modes(request: GradeRequest, *, resumed: bool) -> str:

@@ -20,7 +20,7 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -34,20 +34,21 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.submissions.find import find
 from gradpath.submissions.submission import Submission
+from gradpath.text.messages import tree_of
 
 
 class Started(msgspec.Struct, frozen=True, tag="started"):
     """The submissions that the container found, and its identity.
 
     `digest` is that of its gradpath and course, `fingerprint` includes its Python and libraries.
-    `submissions` has (student, assignment) of each.
+    `submissions` has (student, assignment) of each, and `isolation_text` is a tree.
     """
 
     digest: str
     fingerprint: str
     submissions: list[tuple[str, str]]
     isolation: Level
-    isolation_text: str
+    isolation_text: Any
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -72,10 +73,11 @@ class Finished(msgspec.Struct, frozen=True, tag="finished"):
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
     """Nothing can be graded, for a reason that the user can do something about."""
 
-    message: str
+    said: Any
+    """The tree of the reason."""
 
 
-Message = Started | GradedMessage | Finished | Failed
+Spoken = Started | GradedMessage | Finished | Failed
 
 
 def main() -> int:
@@ -95,7 +97,7 @@ def main() -> int:
             threading.Thread(target=_end_with_the_input, daemon=True).start()
             _grade(request, [submissions[at] for at in left.positions], out)
         except GradpathError as error:
-            _say(out, Failed(str(error)))
+            _say(out, Failed(tree_of(error.message)))
     return 0
 
 
@@ -103,7 +105,7 @@ def _start(request: GradeRequest, out: BinaryIO) -> list[Submission]:
     submissions, _ = find(request.paths, slugs(), request.only)
     isolation = level()
     here = (digest(), fingerprint(), _keys(submissions))
-    _say(out, Started(*here, isolation.level, isolation.text))
+    _say(out, Started(*here, isolation.level, tree_of(isolation.text)))
     return submissions
 
 
@@ -127,7 +129,7 @@ def _keys(submissions: list[Submission]) -> list[tuple[str, str]]:
     return [(submission.student, submission.assignment) for submission in submissions]
 
 
-def _say(out: BinaryIO, message: Message) -> None:
+def _say(out: BinaryIO, message: Spoken) -> None:
     out.write(msgspec.json.encode(message) + b"\n")
     out.flush()
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, Pipe, wait
 from multiprocessing.process import BaseProcess
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -29,6 +29,8 @@ from gradpath.cohort.artifacts import Kept
 from gradpath.cohort.closing import Closing
 from gradpath.errors import GradpathError, WorkerError
 from gradpath.grading.results import Result
+from gradpath.text.languages import message_from
+from gradpath.text.messages import Message
 from gradpath.worker.sandbox import identity
 
 _ATTEMPTS: Final = 3
@@ -42,14 +44,14 @@ class Judged(msgspec.Struct, frozen=True):
     """A submission's result, by its position; None where it has to be graded once more, alone.
 
     `problems` are failures of the grader itself. With `failed`, no submission can be graded, for
-    that reason. `lost` says that every judge of this submission has died.
+    the reason of that tree. `lost` says that every judge of this submission has died.
     """
 
     position: int
     result: Result | None = None
     kept: Kept = Kept()
     problems: list[str] = []
-    failed: str = ""
+    failed: Any = None
     lost: bool = False
 
 
@@ -120,7 +122,9 @@ class Judges(Closing):
         try:
             process.start()
         except OSError as error:
-            raise WorkerError(f"no judge can be started: {error.strerror}") from None
+            raise WorkerError(
+                Message("no judge can be started: {reason}", reason=error.strerror)
+            ) from None
         finally:
             theirs.close()
             ask.close()
@@ -148,8 +152,8 @@ class Judges(Closing):
                 judged = judge.answer()
                 if judged is None:
                     answers += self._replace(number, waiting, deaths)
-                elif judged.failed:
-                    raise GradpathError(judged.failed)
+                elif judged.failed is not None:
+                    raise GradpathError(message_from(judged.failed))
                 else:
                     answers.append(judged)
             self._hand_out(waiting)

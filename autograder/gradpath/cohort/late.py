@@ -38,7 +38,7 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, message_of, rounded
 from gradpath.submissions.names import student_name
 from gradpath.submissions.submission import Submission
-from gradpath.text import printable, some, suggestion
+from gradpath.text import choice, printable, question, some
 from gradpath.text.messages import Message, counted, joined, template, tree_of
 
 _DAY: Final = datetime.timedelta(days=1)
@@ -128,16 +128,23 @@ class LatePolicy:
         }
         students = {submission.student for submission in submissions}
         flagged = {submission.student for submission in submissions if submission.late}
-        lines = []
+        lines: list[str] = []
         if unknown:
             lines.append(
-                f"nobody knows when {some(sorted(unknown))} handed in; give `times` in [late] of "
-                f"{FILE}"
+                Message(
+                    "nobody knows when {names} handed in; give `times` in [late] of {file}",
+                    names=some(sorted(unknown)),
+                    file=FILE,
+                )
             )
         if flagged and not self.settings.percent_if_flagged:
             lines.append(
-                f"late, says the course site, and no points are taken off: "
-                f"{some(sorted(flagged))}; `percent_if_flagged` in [late] of {FILE} says how many"
+                Message(
+                    "late, says the course site, and no points are taken off: {names}; "
+                    "`percent_if_flagged` in [late] of {file} says how many",
+                    names=some(sorted(flagged)),
+                    file=FILE,
+                )
             )
         for file, table in (
             (self.settings.times, self.times),
@@ -155,12 +162,16 @@ def _strangers(file: str, named: Collection[str], students: Collection[str]) -> 
     """Yield a line about names of a table without a submission, with the nearest names here."""
 
     def with_nearest(name: str) -> str:
-        near = suggestion(name, students).rstrip()
+        near = question(name, students)
         return f"{printable(name)} ({near})" if near else printable(name)
 
     strangers = sorted(set(named) - set(students))
     if strangers:
-        yield f"{file} has names without a submission here: {some(strangers, shown=with_nearest)}"
+        yield Message(
+            "{file} has names without a submission here: {names}",
+            file=file,
+            names=some(strangers, shown=with_nearest),
+        )
 
 
 def without_points(message: str) -> str:
@@ -225,11 +236,17 @@ def _read_times(path: Path, column: str) -> Times:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise GradpathError(f"the times cannot be read from {path}: {error}") from None
+        raise GradpathError(
+            Message("the times cannot be read from {path}: {reason}", path=path, reason=error)
+        ) from None
     rows = csv.DictReader(io.StringIO(text, newline=""))
     if not {"student", column}.issubset(rows.fieldnames or ()):
         raise GradpathError(
-            f"{path} is to have the columns student, {column} and, if need be, assignment"
+            Message(
+                "{path} is to have the columns student, {column} and, if need be, assignment",
+                path=path,
+                column=column,
+            )
         )
     times: dict[tuple[str, str], datetime.datetime] = {}
     try:
@@ -239,11 +256,25 @@ def _read_times(path: Path, column: str) -> Times:
             if when.tzinfo is None:
                 raise ValueError("no offset")
             if slug not in ("", *slugs()):
-                advice = suggestion(slug, slugs()) + f"there are: {', '.join(slugs())}"
+                advice = choice(slug, slugs())
                 raise GradpathError(
-                    f"{path}, line {rows.line_num}: no assignment {printable(slug)!r}; {advice}"
+                    Message(
+                        "{path}, line {line}: no assignment {slug!r}; {advice}",
+                        path=path,
+                        line=rows.line_num,
+                        slug=printable(slug),
+                        advice=advice,
+                    )
                 )
             times[student_name(student.strip()), slug] = when
     except (ValueError, csv.Error):
-        raise GradpathError(f"{path}, line {rows.line_num}: {column} is to be {A_TIME}") from None
+        raise GradpathError(
+            Message(
+                "{path}, line {line}: {column} is to be {time}",
+                path=path,
+                line=rows.line_num,
+                column=column,
+                time=A_TIME,
+            )
+        ) from None
     return times

@@ -22,11 +22,12 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, failed_by_grader, in_language
 from gradpath.text import some
 from gradpath.text.languages import Language
+from gradpath.text.messages import Message, joined, template
 
 _ALIKE: Final = {
-    "paths": "other PATHs",
-    "only": "another --assignment",
-    "public_only": "another --hidden or --public",
+    "paths": Message("other PATHs"),
+    "only": Message("another --assignment"),
+    "public_only": Message("another --hidden or --public"),
 }
 """Fields that the requests of all shards have in common, and how their difference is named."""
 
@@ -91,13 +92,20 @@ def merge(folders: Sequence[Path], request: GradeRequest, tell: Callbacks) -> Ou
 
 def _part(folder: Path) -> _Part:
     if not (folder / NAME).is_file():
-        raise GradpathError(f"there is no shard in {folder}; `gradpath grade --shard` makes one")
+        raise GradpathError(
+            Message(
+                "there is no shard in {folder}; `gradpath grade --shard` makes one", folder=folder
+            )
+        )
     with OutFolder(folder), Store(folder, create=False) as store:
         run = store.finished_run()
     if run.request.shard is None:
         raise GradpathError(
-            f"{folder} has no shard, but a run of all submissions; leave it out, or grade with "
-            "--shard"
+            Message(
+                "{folder} has no shard, but a run of all submissions; leave it out, or grade with "
+                "--shard",
+                folder=folder,
+            )
         )
     return _Part(folder, run, run.request.shard)
 
@@ -113,22 +121,34 @@ def _must_be_whole(parts: Sequence[_Part], fields: Sequence[str]) -> None:
     for part in parts[1:]:
         differences = [_ALIKE[field] for field in fields if not _agree(first.run, part.run, field)]
         if part.shard.count != count:
-            differences.insert(0, "another number of shards")
+            differences.insert(0, Message("another number of shards"))
         if differences:
             raise GradpathError(
-                f"{part.folder} and {first.folder} are no shards of one run: one has "
-                f"{' and '.join(differences)}"
+                Message(
+                    "{folder} and {other} are no shards of one run: one has {names}",
+                    folder=part.folder,
+                    other=first.folder,
+                    names=joined(" and ", differences),
+                )
             )
         if part.run.fingerprint != first.run.fingerprint:
             raise GradpathError(
-                f"{part.folder} and {first.folder} were graded by different versions of gradpath, "
-                "the course or its libraries; grade one of them again"
+                Message(
+                    "{folder} and {other} were graded by different versions of gradpath, "
+                    "the course or its libraries; grade one of them again",
+                    folder=part.folder,
+                    other=first.folder,
+                )
             )
     numbers = {part.shard.number for part in parts}
     if missing := [f"{number}/{count}" for number in range(count) if number not in numbers]:
         raise GradpathError(
-            f"missing: shard {some(missing)}; grade it with `gradpath grade --shard {missing[0]}`, "
-            "or give its folder"
+            Message(
+                "missing: shard {names}; grade it with `gradpath grade --shard {missing}`, "
+                "or give its folder",
+                names=some(missing),
+                missing=missing[0],
+            )
         )
 
 
@@ -157,32 +177,67 @@ def _results(
         with OutFolder(part.folder), Store(part.folder, create=False) as store:
             keys = _keys(run, store, part.run)
             if keys.proof != part.run.proof:
-                raise GradpathError(f"this is not the secret that {part.folder} was graded with")
+                raise GradpathError(
+                    Message(
+                        "this is not the secret that {folder} was graded with", folder=part.folder
+                    )
+                )
             stored = store.published()
             for result in published(part.folder):
                 name = (result.student, result.assignment)
-                where = f"{result.student} / {result.assignment} in {part.folder}"
                 if name not in submissions:
-                    raise GradpathError(f"{where} is no longer among the submissions")
+                    raise _refused(
+                        template("{where} is no longer among the submissions"), result, part
+                    )
                 content, key = contents[name], stored.get(name)
                 now = content and keys.of(submissions[name], content, result.isolation)
                 if not failed_by_grader(result) and now != key:
-                    raise GradpathError(f"{where} has changed since; grade its shard again")
+                    raise _refused(
+                        template("{where} has changed since; grade its shard again"), result, part
+                    )
                 kept = store.get([key]).get(key) if key is not None else None
                 if key is not None and (kept is None or in_language(kept, language) != result):
-                    raise GradpathError(
-                        f"{where}: results.jsonl is not as `gradpath grade` wrote it"
+                    raise _refused(
+                        template("{where}: results.jsonl is not as `gradpath grade` wrote it"),
+                        result,
+                        part,
                     )
                 if name not in found:
                     found[name] = part.folder, result
                     taken[part.folder].append(kept or result)
-                elif (before := found[name])[1] != result:
-                    raise GradpathError(
-                        f"{result.student} / {result.assignment} has {before[1].score:g} points in "
-                        f"{before[0]} and {result.score:g} in {part.folder}; leave one out"
-                    )
+                elif found[name][1] != result:
+                    raise _other_points(*found[name], result, part)
     if left := [name for name in submissions if name not in found]:
         count = parts[0].shard.count
-        named = [f"{' / '.join(name)} (shard {shard_of(*name, count)})" for name in left]
-        raise GradpathError(f"no shard has {some(named)}: grade it again, the others are kept")
+        named = [f"{' / '.join(name)} ({shard_of(*name, count)})" for name in left]
+        raise GradpathError(
+            Message("no shard has {names}: grade it again, the others are kept", names=some(named))
+        )
     return taken
+
+
+def _refused(text: str, result: Result, part: _Part) -> GradpathError:
+    """Return the error about a result in a folder, which a template calls `where`."""
+    where = Message(
+        "{student} / {assignment} in {folder}",
+        student=result.student,
+        assignment=result.assignment,
+        folder=part.folder,
+    )
+    return GradpathError(Message(text, where=where))
+
+
+def _other_points(before: Path, old: Result, new: Result, part: _Part) -> GradpathError:
+    """Return the error about two folders with different results of one submission."""
+    return GradpathError(
+        Message(
+            "{student} / {assignment} has {score:g} points in {before} and {other_score:g} in "
+            "{folder}; leave one out",
+            student=new.student,
+            assignment=new.assignment,
+            score=old.score,
+            before=before,
+            other_score=new.score,
+            folder=part.folder,
+        )
+    )

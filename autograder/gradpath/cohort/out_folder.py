@@ -11,6 +11,7 @@ from typing import Final
 from gradpath.cohort.closing import Closing
 from gradpath.errors import GradpathError
 from gradpath.text import bounded
+from gradpath.text.messages import Message
 
 LOG: Final = "grade.log"
 OUTPUTS: Final = ("results.jsonl", "grades.csv", "regrade.csv")
@@ -35,7 +36,11 @@ class OutFolder(Closing):
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
             self._log = os.open(path / LOG, flags, 0o600)
         except OSError as error:
-            raise GradpathError(f"{path} cannot be written: {error.strerror or error}") from None
+            raise GradpathError(
+                Message(
+                    "{path} cannot be written: {reason}", path=path, reason=error.strerror or error
+                )
+            ) from None
         try:
             # The system's lock, not a file's presence: it is gone once its process is gone. No
             # child inherits the file, so it does not outlive a killed grader in a worker.
@@ -43,14 +48,22 @@ class OutFolder(Closing):
         except BlockingIOError:
             os.close(self._log)
             raise GradpathError(
-                f"another gradpath grade is at work in {path} (see {path / LOG}); wait until it "
-                "has ended, or give another folder with --out"
+                Message(
+                    "another gradpath grade is at work in {path} (see {log}); wait until it "
+                    "has ended, or give another folder with --out",
+                    path=path,
+                    log=path / LOG,
+                )
             ) from None
         except OSError as error:
             os.close(self._log)
             raise GradpathError(
-                f"{path} cannot be locked ({error.strerror or error}); give a folder on another "
-                "file system with --out"
+                Message(
+                    "{path} cannot be locked ({reason}); give a folder on another "
+                    "file system with --out",
+                    path=path,
+                    reason=error.strerror or error,
+                )
             ) from None
         for name in OUTPUTS:  # from a grader that was killed while it wrote these
             for leftover in path.glob(f".{name}.????????"):

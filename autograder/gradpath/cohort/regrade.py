@@ -14,6 +14,7 @@ import msgspec
 from gradpath.cohort.files import spreadsheet_safe
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, rounded
+from gradpath.text.messages import Message
 
 PUBLISHED: Final = "results.jsonl"
 FILE: Final = "regrade.csv"
@@ -48,12 +49,16 @@ def published(folder: Path, only: Collection[str] = ()) -> list[Result]:
         results = [msgspec.json.decode(line, type=Result) for line in lines]
     except FileNotFoundError:
         raise GradpathError(
-            f"there is no {path} to compare with; grade without --regrade first"
+            Message("there is no {path} to compare with; grade without --regrade first", path=path)
         ) from None
     except OSError as error:
-        raise GradpathError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise GradpathError(
+            Message("{path} cannot be read: {reason}", path=path, reason=error.strerror or error)
+        ) from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise GradpathError(f"{path} is not as gradpath grade writes it: {error}") from None
+        raise GradpathError(
+            Message("{path} is not as gradpath grade writes it: {reason}", path=path, reason=error)
+        ) from None
     return [result for result in results if not only or result.assignment in only]
 
 

@@ -14,12 +14,13 @@ import msgspec
 from gradpath.cohort.shards import Shard
 from gradpath.course.config import find_secret
 from gradpath.errors import GradpathError
+from gradpath.text.messages import Message
 from gradpath.worker.sandbox.layers import Level
 
 _OPTIONS: Final = {
-    "paths": "PATHs",
+    "paths": Message("PATHs"),
     "only": "--assignment",
-    "public_only": "--hidden or --public",
+    "public_only": Message("--hidden or --public"),
     "image": "--docker",
     "regrade": "--regrade",
     "shard": "--shard",
@@ -85,8 +86,12 @@ class GradeRequest(msgspec.Struct, frozen=True):
         for path in self.paths:
             if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
                 raise GradpathError(
-                    f"{out} is the folder of submissions, or lies in it; give another folder with "
-                    f"{option}"
+                    Message(
+                        "{out} is the folder of submissions, or lies in it; give another folder "
+                        "with {option}",
+                        out=out,
+                        option=option,
+                    )
                 )
 
     def seed(self) -> str:
@@ -110,8 +115,11 @@ class GradeRequest(msgspec.Struct, frozen=True):
         for name, option in _OPTIONS.items():
             if name in typed and self.identity(name) != run.identity(name):
                 raise GradpathError(
-                    f"the run was started with other {option}; leave that out to continue it, or "
-                    "leave out --resume to start another"
+                    Message(
+                        "the run was started with other {option}; leave that out to continue it, "
+                        "or leave out --resume to start another",
+                        option=option,
+                    )
                 )
         file = self.secret_file
         if file is None and "secret" not in typed:

@@ -35,6 +35,7 @@ from gradpath.grading.grader import Grader
 from gradpath.grading.oracle import LiveOracle, plan_of
 from gradpath.grading.results import GRADER_FAILED, Result
 from gradpath.submissions.submission import Submission
+from gradpath.text.messages import tree_of
 from gradpath.worker.protocol import Cell, Source
 
 _log = logging.getLogger(__name__)
@@ -278,7 +279,7 @@ class Run(Closing):
             try:
                 judged = judge(position)
             except GradpathError as error:
-                return Judged(position, failed=str(error))
+                return Judged(position, failed=tree_of(error.message))
             return msgspec.structs.replace(judged, problems=self.problems)
 
         def named(lost: Judged) -> Judged:

@@ -9,6 +9,7 @@ import msgspec
 
 from gradpath.errors import GradpathError
 from gradpath.submissions.submission import Submission
+from gradpath.text.messages import Message
 
 
 class Shard(msgspec.Struct, frozen=True):
@@ -31,7 +32,9 @@ class Shard(msgspec.Struct, frozen=True):
         found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text, re.ASCII)
         shard = cls(int(found[1]), int(found[2])) if found else cls(0, 0)
         if shard.number >= shard.count:
-            raise GradpathError(f"--shard {text!r} is no part: the parts of eight are 0/8 to 7/8")
+            raise GradpathError(
+                Message("--shard {text!r} is no part: the parts of eight are 0/8 to 7/8", text=text)
+            )
         return shard
 
     def has(self, submission: Submission) -> bool:

@@ -28,6 +28,7 @@ from gradpath.course.config import FILE, VARIABLE, read_config
 from gradpath.course.files import write_files
 from gradpath.errors import GradpathError
 from gradpath.text import some
+from gradpath.text.messages import Message
 
 RECORD: Final = "slurm.json"
 MAX_ATTEMPTS: Final = 5
@@ -86,8 +87,11 @@ def plan(request: GradeRequest, shards: int, sbatch: Sequence[str], tell: Callba
         and not read_config(request.folder).secret
     ):
         raise GradpathError(
-            "the jobs read the secret from a file: give --secret-file, or write it into "
-            f"{FILE}; others could read a command line and an environment"
+            Message(
+                "the jobs read the secret from a file: give --secret-file, or write it into "
+                "{file}; others could read a command line and an environment",
+                file=FILE,
+            )
         )
     CohortRun(msgspec.structs.replace(request, secret=""), tell)
     words = [word for slug in request.only for word in ("--assignment", slug)]
@@ -163,9 +167,14 @@ def collect(out: Path, tell: Callbacks) -> Outcome | SlurmRun:
         if run.attempts >= MAX_ATTEMPTS:
             named = some([f"{number}/{run.shards}" for number in left])
             raise GradpathError(
-                f"shard {named} has not been finished "
-                f"by {run.attempts} array jobs; see the logs in {out / 'slurm'}, and type "
-                "`gradpath slurm` with the same words again"
+                Message(
+                    "shard {named} has not been finished "
+                    "by {attempts} array jobs; see the logs in {path}, and type "
+                    "`gradpath slurm` with the same words again",
+                    named=named,
+                    attempts=run.attempts,
+                    path=out / "slurm",
+                )
             )
         return submit(run, out, left)
     request = GradeRequest((), out=out, folder=Path(run.folder))
@@ -183,9 +192,13 @@ def read(out: Path) -> SlurmRun:
     try:
         return msgspec.json.decode((out / RECORD).read_bytes(), type=SlurmRun)
     except FileNotFoundError:
-        raise GradpathError(f"there is no run of `gradpath slurm` in {out}") from None
+        raise GradpathError(
+            Message("there is no run of `gradpath slurm` in {out}", out=out)
+        ) from None
     except (OSError, msgspec.MsgspecError) as error:
-        raise GradpathError(f"{out / RECORD} cannot be read: {error}") from None
+        raise GradpathError(
+            Message("{path} cannot be read: {reason}", path=out / RECORD, reason=error)
+        ) from None
 
 
 def begin(run: SlurmRun, out: Path) -> SlurmRun:
@@ -196,7 +209,11 @@ def begin(run: SlurmRun, out: Path) -> SlurmRun:
     """
     if (out / RECORD).exists() and any(_states(read(out))):
         words = f"`gradpath slurm --attach {shlex.quote(str(out))}`"
-        raise GradpathError(f"the run in {out} has jobs in the queue; {words} shows them")
+        raise GradpathError(
+            Message(
+                "the run in {out} has jobs in the queue; {words} shows them", out=out, words=words
+            )
+        )
     return submit(run, out, range(run.shards))
 
 
@@ -250,10 +267,13 @@ def _called(words: Sequence[str]) -> str:
         )
     except FileNotFoundError:
         raise GradpathError(
-            f"there is no {words[0]} here: log in to a machine of a Slurm cluster, or share the "
-            "cohort with `gradpath grade --shard`"
+            Message(
+                "there is no {word} here: log in to a machine of a Slurm cluster, or share the "
+                "cohort with `gradpath grade --shard`",
+                word=words[0],
+            )
         ) from None
     if done.returncode != 0:
         message = " ".join(done.stderr.split()) or f"exit status {done.returncode}"
-        raise GradpathError(f"{words[0]} refuses: {message}")
+        raise GradpathError(Message("{word} refuses: {message}", word=words[0], message=message))
     return done.stdout.strip()

@@ -26,6 +26,7 @@ from gradpath.cohort.request import GradeRequest
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.text.languages import ENGLISH
+from gradpath.text.messages import Message
 
 NAME: Final = "results.sqlite"
 SCHEMA: Final = 4
@@ -80,10 +81,17 @@ class Store(Closing):
             flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
             os.close(os.open(self.path, flags, 0o600))
         except FileNotFoundError:
-            raise GradpathError(f"there is no run in {folder} to continue") from None
+            raise GradpathError(
+                Message("there is no run in {folder} to continue", folder=folder)
+            ) from None
         except OSError as error:
-            text = f"{self.path} cannot be written: {error.strerror or error}"
-            raise GradpathError(text) from None
+            raise GradpathError(
+                Message(
+                    "{path} cannot be written: {reason}",
+                    path=self.path,
+                    reason=error.strerror or error,
+                )
+            ) from None
         with self._explained():
             # Threads take turns: `Run.grade_all` calls `progress` under a lock.
             self._database = sqlite3.connect(
@@ -110,8 +118,13 @@ class Store(Closing):
                 self._database.execute("INSERT INTO salt VALUES (?)", [os.urandom(SALT_BYTES)])
         elif version != SCHEMA:
             raise GradpathError(
-                f"{self.path} was written by another version of gradpath (its store has version "
-                f"{version}, this one {SCHEMA}); delete it, and everything is graded again"
+                Message(
+                    "{path} was written by another version of gradpath (its store has version "
+                    "{version}, this one {schema}); delete it, and everything is graded again",
+                    path=self.path,
+                    version=version,
+                    schema=SCHEMA,
+                )
             )
         elif self._one("PRAGMA quick_check(1)") != "ok":
             raise self._damaged()
@@ -248,8 +261,13 @@ class Store(Closing):
             folder = self.path.parent
             shard = run.request.shard if run is not None else None
             raise GradpathError(
-                f"{f'shard {shard}' if shard else 'the run'} in {folder} has not been finished; "
-                f"continue it with `gradpath grade --resume --out {shlex.quote(str(folder))}`"
+                Message(
+                    "{run} in {folder} has not been finished; continue it with `gradpath grade "
+                    "--resume --out {path}`",
+                    run=Message("shard {shard}", shard=shard) if shard else Message("the run"),
+                    folder=folder,
+                    path=shlex.quote(str(folder)),
+                )
             )
         return run
 
@@ -293,16 +311,24 @@ class Store(Closing):
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code in _FULL:
                 raise GradpathError(
-                    f"{self.path} cannot be written ({error}); make room on that disk"
+                    Message(
+                        "{path} cannot be written ({reason}); make room on that disk",
+                        path=self.path,
+                        reason=error,
+                    )
                 ) from None
             if code in _DAMAGED or not code or code == sqlite3.SQLITE_ERROR:
                 raise self._damaged() from None
-            raise GradpathError(f"{self.path} cannot be used: {error}") from None
+            raise GradpathError(
+                Message("{path} cannot be used: {reason}", path=self.path, reason=error)
+            ) from None
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise self._damaged() from None
 
     def _damaged(self) -> GradpathError:
-        return GradpathError(f"{self.path} is damaged; delete it, and everything is graded again")
+        return GradpathError(
+            Message("{path} is damaged; delete it, and everything is graded again", path=self.path)
+        )
 
     def close(self) -> None:
         """Close the database. On a full disk its log stays beside it, and loses nothing."""

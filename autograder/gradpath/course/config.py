@@ -37,14 +37,16 @@ import msgspec
 
 from gradpath.course.settings import slugs
 from gradpath.errors import GradpathError, SettingsError
-from gradpath.text import printable, suggestion
+from gradpath.text import choice, printable, question
 from gradpath.text.languages import ENGLISH, Language, languages
+from gradpath.text.messages import Message
 
 VARIABLE: Final = "GRADPATH_SECRET"
 FILE: Final = "gradpath.toml"
 _ADDRESS: Final = re.compile(r"https?://[\w.~:/?#=&%+,@-]+", re.ASCII)
 """It stands in a line of IPython's in students' notebooks, where other signs have a meaning."""
-A_TIME: Final = "a time with an offset, such as 2026-11-20T23:59:00+01:00"
+_OR_PUBLIC: Final = Message(", or grade with --public")
+A_TIME: Final = Message("a time with an offset, such as 2026-11-20T23:59:00+01:00")
 
 Hidden = Literal["all", "outcomes", "names", "points", "none"]
 """The part of hidden checks that students see: everything but their numbers; titles, points and
@@ -146,7 +148,10 @@ def read_config(folder: Path) -> Config:
     _must_be_possible(path, config.late)
     if config.release.packages and not _ADDRESS.fullmatch(config.release.packages):
         raise SettingsError(
-            f"{path}: [release] packages is to be an address such as https://example.org/packages/"
+            Message(
+                "{path}: [release] packages is to be an address such as https://example.org/packages/",
+                path=path,
+            )
         )
     return config
 
@@ -158,13 +163,15 @@ def language_of(code: str) -> Language:
         GradpathError: there are no texts in it here.
     """
     if code not in languages():
-        known = f"{suggestion(code, languages())}there are: {', '.join(languages())}"
-        raise GradpathError(f"no texts in the language {code!r}; {known}")
+        known = choice(code, languages())
+        raise GradpathError(
+            Message("no texts in the language {code!r}; {known}", code=code, known=known)
+        )
     return ENGLISH if code == ENGLISH.code else Language(code)
 
 
 def find_secret(
-    text: str | None, file: Path | None, folder: Path, otherwise: str = ", or grade with --public"
+    text: str | None, file: Path | None, folder: Path, otherwise: str = _OR_PUBLIC
 ) -> str:
     """Return the secret: from an option, a file, the environment, or `gradpath.toml`.
 
@@ -183,16 +190,25 @@ def find_secret(
         try:
             lines = file.read_text("utf-8").strip().splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise GradpathError(f"the secret cannot be read from {file}: {error}") from None
+            raise GradpathError(
+                Message("the secret cannot be read from {file}: {reason}", file=file, reason=error)
+            ) from None
         if not lines:
-            raise GradpathError(f"{file} is empty; its first line is to be the secret")
+            raise GradpathError(
+                Message("{file} is empty; its first line is to be the secret", file=file)
+            )
         return lines[0]
     secret = os.environ.get(VARIABLE) or read_config(folder).secret
     if secret:
         return secret
     raise GradpathError(
-        f"hidden checks need a secret: give --secret TEXT or --secret-file FILE, set {VARIABLE}, "
-        f'or write secret = "..." into {FILE}{otherwise}'
+        Message(
+            "hidden checks need a secret: give --secret TEXT or --secret-file FILE, set "
+            '{variable}, or write secret = "..." into {file}{otherwise}',
+            variable=VARIABLE,
+            file=FILE,
+            otherwise=otherwise,
+        )
     )
 
 
@@ -202,15 +218,21 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise SettingsError(
+            Message("{path} cannot be read: {reason}", path=path, reason=error.strerror or error)
+        ) from None
     except (ValueError, RecursionError) as error:
         # Not TOML or not UTF-8, a number of thousands of digits, or brackets within brackets.
-        raise SettingsError(f"{path}: {printable(str(error))}") from None
+        raise SettingsError(
+            Message("{path}: {reason}", path=path, reason=printable(str(error)))
+        ) from None
 
 
 def _text(path: Path, name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise SettingsError(f"{path}: {name} is to be a text in quotes")
+        raise SettingsError(
+            Message("{path}: {name} is to be a text in quotes", path=path, name=name)
+        )
     return value
 
 
@@ -221,38 +243,60 @@ def _table(path: Path, tables: Mapping[str, Any], name: str, kind: type[_Table])
     table = tables.get(name, {})
     for key in table if isinstance(table, dict) else ():
         if key not in kind.__struct_fields__:
-            _refuse(path, key, kind.__struct_fields__, f" in [{name}]")
+            _refuse(path, key, kind.__struct_fields__, Message(" in [{name}]", name=name))
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{path}: in [{name}]: {printable(str(error))}") from None
+        raise SettingsError(
+            Message(
+                "{path}: in [{name}]: {reason}", path=path, name=name, reason=printable(str(error))
+            )
+        ) from None
 
 
 def _refuse(
     path: Path, name: str, known: Sequence[str], where: str = "", *, is_table: bool = False
 ) -> None:
     """Raise an error about an unknown name that gives the nearest known one."""
-    shown = f"table [{printable(name)}]" if is_table else f"key `{printable(name)}`"
-    advice = suggestion(name, known).rstrip() or f"there are: {', '.join(known)}"
-    raise SettingsError(f"{path}: unknown {shown}{where}; {advice}")
+    name = printable(name)
+    key, table = Message("key `{name}`", name=name), Message("table [{name}]", name=name)
+    advice = question(name, known) or Message("there are: {names}", names=", ".join(known))
+    raise SettingsError(
+        Message(
+            "{path}: unknown {shown}{where}; {advice}",
+            path=path,
+            shown=table if is_table else key,
+            where=where,
+            advice=advice,
+        )
+    )
 
 
 def _due(path: Path, table: object) -> dict[str, datetime]:
     if not isinstance(table, dict):
-        raise SettingsError(f"{path}: [due] is to be a table with a time for each assignment")
+        raise SettingsError(
+            Message("{path}: [due] is to be a table with a time for each assignment", path=path)
+        )
     for slug, value in table.items():
         _must_exist(path, "due", slug)
         # A date without a time and a time without an offset are TOML, too.
         if not isinstance(value, datetime) or value.tzinfo is None:
-            raise SettingsError(f"{path}: [due] {slug} is to be {A_TIME}")
+            raise SettingsError(
+                Message("{path}: [due] {slug} is to be {time}", path=path, slug=slug, time=A_TIME)
+            )
     return table
 
 
 def _must_exist(path: Path, table: str, slug: str) -> None:
     if slug not in slugs():
         raise SettingsError(
-            f"{path}: in [{table}]: no assignment {printable(slug)!r}; there are: "
-            f"{', '.join(slugs())}"
+            Message(
+                "{path}: in [{table}]: no assignment {slug!r}; there are: {names}",
+                path=path,
+                table=table,
+                slug=printable(slug),
+                names=", ".join(slugs()),
+            )
         )
 
 
@@ -260,7 +304,11 @@ def _must_be_possible(path: Path, late: LateSettings) -> None:
     # Chained comparisons are false for nan, which is a number in TOML.
     for name in ("percent_per_day", "percent_at_most", "percent_if_flagged"):
         if not 0 <= (getattr(late, name) or 0) <= 100:
-            raise SettingsError(f"{path}: [late] {name} is to be between 0 and 100")
+            raise SettingsError(
+                Message("{path}: [late] {name} is to be between 0 and 100", path=path, name=name)
+            )
     for name in ("grace_minutes", "no_points_after_days"):
         if not 0 <= (getattr(late, name) or 0) < 1e6:
-            raise SettingsError(f"{path}: [late] {name} is to be 0 or more")
+            raise SettingsError(
+                Message("{path}: [late] {name} is to be 0 or more", path=path, name=name)
+            )

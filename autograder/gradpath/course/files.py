@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gradpath.errors import GradpathError
+from gradpath.text.messages import Message
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -32,4 +33,10 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         for temporary, _ in waiting:
             Path(temporary).unlink(missing_ok=True)
-        raise GradpathError(f"{folder} cannot be written: {error.strerror or error}") from None
+        raise GradpathError(
+            Message(
+                "{folder} cannot be written: {reason}",
+                folder=folder,
+                reason=error.strerror or error,
+            )
+        ) from None

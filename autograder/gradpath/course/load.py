@@ -30,7 +30,8 @@ from gradpath.course.settings import (
     slugs,
 )
 from gradpath.errors import AuthoringError, GradpathError
-from gradpath.text import suggestion
+from gradpath.text import choice
+from gradpath.text.messages import Message
 from gradpath.worker.protocol import Cell, Source
 
 __all__ = [
@@ -99,8 +100,8 @@ def must_exist(slug: str) -> None:
         GradpathError: there is no such assignment.
     """
     if slug not in slugs():
-        known = f"{suggestion(slug, slugs())}there are: {', '.join(slugs())}"
-        raise GradpathError(f"no assignment {slug!r}; {known}")
+        known = choice(slug, slugs())
+        raise GradpathError(Message("no assignment {slug!r}; {known}", slug=slug, known=known))
 
 
 @functools.cache

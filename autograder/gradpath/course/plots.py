@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from gradpath.course import style
 from gradpath.course.load import module_of
 from gradpath.errors import GradpathError
+from gradpath.text.messages import Message
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,9 @@ def plots_of(slug: str) -> tuple[Plot, ...]:
     """
     module = module_of(slug, "plots")
     if module is None:
-        raise GradpathError(f"there is no picture of {slug}; run the check without --plot")
+        raise GradpathError(
+            Message("there is no picture of {slug}; run the check without --plot", slug=slug)
+        )
     return tuple(module.PLOTS)
 
 

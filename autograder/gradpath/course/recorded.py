@@ -14,6 +14,7 @@ import msgspec
 
 from gradpath.course.settings import folder_of
 from gradpath.errors import ChannelError, GradpathError
+from gradpath.text.messages import Message
 from gradpath.worker import codec
 from gradpath.worker.protocol import Observation
 
@@ -69,9 +70,14 @@ def read(slug: str) -> Recording:
         recording: Recording = codec.decode(data, _decoder)
     except (OSError, zlib.error, ChannelError):
         is_authors = (folder_of(slug) / "misconceptions.py").is_file()
-        advice = f"run `gradpath record {slug}`" if is_authors else "install gradpath again"
+        again = Message("install gradpath again")
+        advice = Message("run `gradpath record {slug}`", slug=slug) if is_authors else again
         raise GradpathError(
-            f"the recorded references of {slug} are missing or damaged; {advice}"
+            Message(
+                "the recorded references of {slug} are missing or damaged; {advice}",
+                slug=slug,
+                advice=advice,
+            )
         ) from None
     return recording
 

@@ -17,6 +17,7 @@ import msgspec
 
 from gradpath.errors import GradpathError, SettingsError
 from gradpath.text import printable
+from gradpath.text.messages import Message
 from gradpath.worker.limits import Limits
 
 PACKAGE: Final = Path(__file__).parent.parent
@@ -81,7 +82,12 @@ def slugs() -> tuple[str, ...]:
     """
     names = {path.parent.name for path in folder_of("").glob("*/settings.toml")}
     if not names:
-        raise GradpathError(f"no assignments in {folder_of('')}; is gradpath installed completely?")
+        raise GradpathError(
+            Message(
+                "no assignments in {folder}; is gradpath installed completely?",
+                folder=folder_of(""),
+            )
+        )
     return tuple(sorted(names, key=lambda slug: (read_settings(slug).order, slug)))
 
 
@@ -97,4 +103,6 @@ def read_settings(slug: str) -> Settings:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Settings)
     except (ValueError, RecursionError, OSError) as error:
         # Not TOML or not UTF-8, a number of thousands of digits, or brackets within brackets.
-        raise SettingsError(f"{path}: {printable(str(error))}") from None
+        raise SettingsError(
+            Message("{path}: {reason}", path=path, reason=printable(str(error)))
+        ) from None

@@ -180,7 +180,11 @@ def save(figure: Figure, path: Path) -> None:
             figure.savefig(path, metadata=_NO_METADATA.get(suffix))
     except OSError as error:
         raise GradpathError(
-            f"{path}: the picture cannot be written ({error.strerror or error})"
+            Message(
+                "{path}: the picture cannot be written ({reason})",
+                path=path,
+                reason=error.strerror or error,
+            )
         ) from None
 
 

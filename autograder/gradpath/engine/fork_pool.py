@@ -18,13 +18,14 @@ from gradpath.engine.channel import Channel, SocketChannel
 from gradpath.engine.scratch import Scratch
 from gradpath.engine.workers import NOT_STARTED, START_SECONDS, Ending, Worker
 from gradpath.errors import WorkerError
+from gradpath.text.messages import Message
 from gradpath.worker.confine import FIRST_UID, MAX_UIDS
 from gradpath.worker.limits import Limits
 from gradpath.worker.sandbox.layers import Layers
 from gradpath.worker.zygote import READY, STOPPED, Answer, Control, End, MakeLane, Start
 
 _END_SECONDS: Final = 30.0
-_ENDED: Final = "the run has been ended"
+_ENDED: Final = Message("the run has been ended")
 _LANE: Final = b"lane"
 _answers = msgspec.msgpack.Decoder(Answer)
 
@@ -125,7 +126,7 @@ class Zygote:
                     if self._closed:
                         raise WorkerError(_ENDED) from None
                     if attempt:
-                        raise WorkerError("the worker process keeps ending") from None
+                        raise WorkerError(Message("the worker process keeps ending")) from None
                     self._stop()
                     self._start()
                     continue
@@ -205,7 +206,9 @@ class UserId:
                 continue
             self.number = uid
             return
-        raise WorkerError("no user id is free for submissions; is another grader still running?")
+        raise WorkerError(
+            Message("no user id is free for submissions; is another grader still running?")
+        )
 
     def close(self) -> None:
         """Give it back."""
@@ -249,7 +252,9 @@ class ForkWorkshop:
             if worker.is_ready():
                 return worker
             worker.end()
-        raise WorkerError("no worker can be forked; is this machine out of memory or processes?")
+        raise WorkerError(
+            Message("no worker can be forked; is this machine out of memory or processes?")
+        )
 
     def _started(self, request: Start) -> _ForkedWorker:
         """Return the worker that was asked for ahead, or another one of another kind."""

@@ -15,29 +15,34 @@ from typing import Final
 
 from gradpath.engine import launch
 from gradpath.errors import GradpathError
+from gradpath.text.messages import Message, joined
 from gradpath.worker.sandbox.layers import LAYERS, Layers, Level, at_least
 
 __all__ = ["Isolation", "Level", "level", "may_see_hidden", "must_hold", "require"]
 
 _PROBE_SECONDS: Final = 60.0
 
-_NO_LAYER: Final = "a process of its own with resource limits and a data-only channel"
+_NO_LAYER: Final = Message("a process of its own with resource limits and a data-only channel")
 HOLDS: Final[Mapping[str, str]] = {
-    "namespaces": "no network, no other processes, nothing to write outside of a small folder",
-    "uid": "the grader's files and processes belong to somebody else",
-    "landlock": "only libraries and a folder of its own can be opened",
-    "seccomp": "no sockets, signals, programs, modes, owners, tracing or namespaces",
+    "namespaces": Message(
+        "no network, no other processes, nothing to write outside of a small folder"
+    ),
+    "uid": Message("the grader's files and processes belong to somebody else"),
+    "landlock": Message("only libraries and a folder of its own can be opened"),
+    "seccomp": Message("no sockets, signals, programs, modes, owners, tracing or namespaces"),
 }
 """The attempts in a throw-away process that were refused, for each layer."""
 ADVICE: Final[Mapping[str, str]] = {
-    "namespaces": (
+    "namespaces": Message(
         "a plain user needs unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone, "
         "kernel.apparmor_restrict_unprivileged_userns, user.max_user_namespaces), or grade as "
         "root; in a container level B is as safe against everything that was tried"
     ),
-    "uid": "needs a grader that is root; Landlock does as well",
-    "landlock": "needs Linux 5.13 or later, with landlock among its security modules (lsm=)",
-    "seccomp": "needs a kernel with seccomp filters, and a container that allows them",
+    "uid": Message("needs a grader that is root; Landlock does as well"),
+    "landlock": Message(
+        "needs Linux 5.13 or later, with landlock among its security modules (lsm=)"
+    ),
+    "seccomp": Message("needs a kernel with seccomp filters, and a container that allows them"),
 }
 
 
@@ -71,13 +76,19 @@ def level(without: tuple[str, ...] = ()) -> Isolation:
         GradpathError: a layer is unknown, or cannot be left out.
     """
     if not sys.platform.startswith("linux"):
-        return Isolation("D", "a plain subprocess with a time limit; grade on Linux")
+        return Isolation("D", Message("a plain subprocess with a time limit; grade on Linux"))
     for name in without:
         if name not in LAYERS:
-            raise GradpathError(f"there is no layer {name}; there are {', '.join(LAYERS)}")
+            raise GradpathError(
+                Message(
+                    "there is no layer {name}; there are {names}",
+                    name=name,
+                    names=", ".join(LAYERS),
+                )
+            )
     if "uid" in without and os.geteuid() == 0:
         raise GradpathError(
-            "root never runs a submission as root; the layer uid cannot be left out"
+            Message("root never runs a submission as root; the layer uid cannot be left out")
         )
     argv = [sys.executable, "-m", "gradpath.worker.sandbox", *without]
     done = _run(argv)
@@ -85,8 +96,10 @@ def level(without: tuple[str, ...] = ()) -> Isolation:
         done = _run(argv)
     if done.returncode != 0:
         message = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        why = message or f"the process that tries the layers ended with status {done.returncode}"
-        raise GradpathError(f"this machine cannot be examined: {why}; try again")
+        why = message or Message(
+            "the process that tries the layers ended with status {status}", status=done.returncode
+        )
+        raise GradpathError(Message("this machine cannot be examined: {why}; try again", why=why))
     report = json.loads(done.stdout)
     layers = Layers.read(report["layers"])
     return Isolation(layers.level, describe(layers), layers, report["missing"])
@@ -110,16 +123,20 @@ def _run(argv: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
 def describe(layers: Layers) -> str:
     """Return the layers around submissions in words."""
     names = {
-        "namespaces": "namespaces",
-        "uid": "a user id of its own",
+        "namespaces": Message("namespaces"),
+        "uid": Message("a user id of its own"),
         "landlock": "Landlock",
-        "seccomp": "seccomp" if layers.may_open else "seccomp that opens no files",
+        "seccomp": "seccomp" if layers.may_open else Message("seccomp that opens no files"),
     }
     there = [text for name, text in names.items() if getattr(layers, name)]
     if not there:
         return _NO_LAYER
     *first, last = there
-    return f"{', '.join(first)} and {last}" if first else f"{last} alone"
+    return (
+        joined(" and ", [joined(", ", first), last])
+        if first
+        else Message("{name} alone", name=last)
+    )
 
 
 def must_hold(
@@ -152,8 +169,13 @@ def require(isolation: Isolation, wanted: Level) -> None:
         return
     missing = ", ".join(name for name in isolation.missing if name != "uid")
     raise GradpathError(
-        f"isolation level {isolation.level} is below {wanted} here ({missing} missing); "
-        "`gradpath doctor` says how to get it"
+        Message(
+            "isolation level {level} is below {wanted} here ({missing} missing); "
+            "`gradpath doctor` says how to get it",
+            level=isolation.level,
+            wanted=wanted,
+            missing=missing,
+        )
     )
 
 
@@ -166,7 +188,10 @@ def may_see_hidden(isolation: Isolation, *, allowed: bool) -> None:
     if allowed or at_least(isolation.level, "B"):
         return
     raise GradpathError(
-        f"isolation level {isolation.level} does not keep hidden checks from hostile code; see "
-        "`gradpath doctor`, or grade with --public, or with --allow-weak-isolation where you trust "
-        "the submissions"
+        Message(
+            "isolation level {level} does not keep hidden checks from hostile code; see "
+            "`gradpath doctor`, or grade with --public, or with --allow-weak-isolation where you "
+            "trust the submissions",
+            level=isolation.level,
+        )
     )

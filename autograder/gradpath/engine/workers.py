@@ -16,10 +16,11 @@ from gradpath.engine import launch
 from gradpath.engine.channel import Channel, PipeChannel
 from gradpath.engine.process_tree import ProcessTree
 from gradpath.errors import WorkerError
+from gradpath.text.messages import Message
 from gradpath.worker.limits import Limits
 
 START_SECONDS: Final = 120.0
-NOT_STARTED: Final = (
+NOT_STARTED: Final = Message(
     "the worker process could not be started; `gradpath doctor` says what is missing"
 )
 

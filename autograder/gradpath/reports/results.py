@@ -9,14 +9,15 @@ from gradpath.cohort.regrade import PUBLISHED, published
 from gradpath.course.settings import read_settings, slugs
 from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
+from gradpath.text.messages import Message
 
 
-def read_results(folder: Path, purpose: str, advice: str) -> list[Result]:
+def read_results(folder: Path, empty: str, advice: str) -> list[Result]:
     """Read the results of a folder.
 
     Args:
         folder: the folder that was `gradpath grade`'s `--out`.
-        purpose: the verb of the caller, for the message that there are no results.
+        empty: the template of the message that there are no results, about a `path`.
         advice: the remedy where there is no file of results, for the message.
 
     Raises:
@@ -24,16 +25,22 @@ def read_results(folder: Path, purpose: str, advice: str) -> list[Result]:
     """
     path = folder / PUBLISHED
     if not path.is_file():
-        raise GradpathError(f"there is no {path}; {advice}")
+        raise GradpathError(Message("there is no {path}; {advice}", path=path, advice=advice))
     results = published(folder)
     if not results:
-        raise GradpathError(f"{path} is empty; there is nothing to {purpose}")
+        raise GradpathError(Message(empty, path=path))
     names: set[tuple[str, str]] = set()
     for result in results:
         name = (result.student, result.assignment)
         if name in names:
             raise GradpathError(
-                f"{path} has two results of one submission, of {name[0]} for {name[1]}; grade again"
+                Message(
+                    "{path} has two results of one submission, of {student} for {slug}; grade "
+                    "again",
+                    path=path,
+                    student=name[0],
+                    slug=name[1],
+                )
             )
         names.add(name)
     return results

@@ -116,8 +116,15 @@ class Ignored:
     @property
     def line(self) -> str:
         """The line that staff are shown."""
-        end = ", left out" if self.is_left_out else ""
-        return f"{shown_path(self.path)}: {self.reason}{end}"
+        path = shown_path(self.path)
+        if self.is_left_out:
+            return left_out(path, self.reason)
+        return Message("{name}: {problem}", name=path, problem=self.reason)
+
+
+def left_out(path: str, reason: str) -> str:
+    """Return the line about a file that is left out."""
+    return Message("{path}: {reason}, left out", path=path, reason=reason)
 
 
 def candidate(

@@ -198,7 +198,9 @@ class _Entry:
 
 def _read_metadata(data: bytes) -> Mapping[str, _Entry]:
     """Read Gradescope's metadata: Ruby's YAML, with keys such as `:submitters:`."""
-    problem = f"{METADATA} of Gradescope cannot be read; export the submissions again"
+    problem = Message(
+        "{file} of Gradescope cannot be read; export the submissions again", file=METADATA
+    )
     try:
         import yaml
     except ModuleNotFoundError:  # the student edition grades no cohort

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gradpath.submissions.candidates import NO_ZIP, Candidate, Ignored
+from gradpath.submissions.candidates import NO_ZIP, Candidate, Ignored, left_out
 from gradpath.submissions.choose import (
     MAX_NAMED,
     RankedFile,
@@ -75,7 +75,12 @@ def find(
         submission, others = choose(student, slug, ranked_files)
         submissions.append(submission)
         ignored += [
-            f"{other.path}: {student} has handed in another file for {slug}, left out"
+            Message(
+                "{path}: {student} has handed in another file for {slug}, left out",
+                path=other.path,
+                student=student,
+                slug=slug,
+            )
             for other in others
         ]
     submissions.sort(key=lambda submission: (submission.student, submission.assignment))
@@ -93,10 +98,13 @@ def _alike(students: Collection[str]) -> Iterator[str]:
         alike[re.sub(r"[\s.]+", "", plain)].append(student)
     for names in alike.values():
         if len(names) > 1:
-            shown = " and ".join(repr(name) for name in names[:MAX_NAMED])
-            more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
-            differ = "their ids differ in case, blanks, dots or width alone"
-            yield f"{shown}{more} may be one student: {differ}"
+            shown = [repr(name) for name in names[:MAX_NAMED]]
+            if len(names) > MAX_NAMED:
+                shown.append(Message("{count} more", count=len(names) - MAX_NAMED))
+            yield Message(
+                "{names} may be one student: their ids differ in case, blanks, dots or width alone",
+                names=joined(" and ", shown),
+            )
 
 
 def _lists() -> defaultdict[Any, list[Any]]:
@@ -178,8 +186,15 @@ class _Sorted:
             have: students with a file that is graded.
         """
         return [
-            f"{file.path}: {file.problem or not_named(file, self.slugs)}, left out"
-            + (f"; {student} has no other file" if file.origin and student not in have else "")
+            joined(
+                "; ",
+                [
+                    left_out(file.path, file.problem or not_named(file, self.slugs)),
+                    Message("{student} has no other file", student=student)
+                    if file.origin and student not in have
+                    else "",
+                ],
+            )
             for student, files in self.unnamed.items()
             if student not in with_row
             for file in files

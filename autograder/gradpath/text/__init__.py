@@ -1,5 +1,5 @@
 """Foreign text made safe: `printable` for names, `clean` for texts, `tidy` for lines of results;
-`bounded` and `some` for long ones, `suggestion` for those with a typo."""
+`bounded` and `some` for long ones, `question` and `choice` for those with a typo."""
 
 from __future__ import annotations
 
@@ -132,10 +132,11 @@ def folded(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()]
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return the question whether the nearest of the known names was meant, if one is near."""
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f"did you mean {printable(near[0])}? " if near else ""
+def choice(name: str, known: Sequence[str]) -> str:
+    """Return the names that there are, after the question whether the nearest was meant."""
+    there = Message("there are: {names}", names=joined(", ", known))
+    near = question(name, known)
+    return Message("{question} {there}", question=near, there=there) if near else there
 
 
 def question(name: str, known: Iterable[str]) -> str:

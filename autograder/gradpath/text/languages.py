@@ -17,7 +17,7 @@ from string import Formatter
 from typing import Any, Final
 
 import gradpath
-from gradpath.text.messages import Tree, tree_of
+from gradpath.text.messages import Message, Tree, tree_of
 
 LOCALE: Final = Path(gradpath.__file__).parent / "locale"
 STAFF: Final = "staff"
@@ -152,6 +152,11 @@ def speaking(language: Language) -> Iterator[None]:
 def tell(text: str, slug: str = "") -> str:
     """Return a text in the language that this process shows; see `Language.text`."""
     return str(text) if _shown is ENGLISH else _shown.text(text, slug)
+
+
+def message_from(tree: Tree) -> Message:
+    """Return the message that has a tree."""
+    return Message.made(ENGLISH.render(tree), tree)
 
 
 def shown_language() -> Language:

@@ -24,7 +24,7 @@ from gradpath.authoring.languages import declared, documents, marked, prose
 from gradpath.authoring.languages.entries import Entry
 from gradpath.course.settings import slugs
 from gradpath.errors import AuthoringError, GradpathError
-from gradpath.text import suggestion
+from gradpath.text import choice
 from gradpath.text.languages import LOCALE, OWN, STAFF, Language
 
 _WIDTH: Final = 120
@@ -124,8 +124,7 @@ def chosen(names: Iterable[str]) -> list[Domain]:
     known = {domain.name: domain for domain in domains()}
     for name in names:
         if name not in known:
-            near = suggestion(name, known)
-            raise GradpathError(f"no catalogue {name!r}; {near}there are: {', '.join(known)}")
+            raise GradpathError(f"no catalogue {name!r}; {choice(name, list(known))}")
     return [known[name] for name in names] or list(known.values())
 
 

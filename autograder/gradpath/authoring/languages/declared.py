@@ -14,12 +14,12 @@ from babel.messages.extract import extract_from_file
 
 from gradpath.authoring.languages.entries import Entry, Places, is_translatable, shown
 from gradpath.authoring.play.page import PART
-from gradpath.authoring.play.texts import marked_in
 from gradpath.course.checks import Check
 from gradpath.course.expectations import Record
 from gradpath.course.interview import Question, WhatIf, WhichCurve, WhichLine, Why, questions_of
 from gradpath.course.load import Assignment, folder_of, load, module_of
 from gradpath.course.plots import PagePlot, Plot, Together, page_plots_of, plots_of
+from gradpath.reports.scripts import marked_in
 
 
 def for_students(slug: str) -> Iterator[Entry]:

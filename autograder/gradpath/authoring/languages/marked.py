@@ -1,10 +1,11 @@
 """Texts that gradpath's own modules mark: the templates of `Message`, `counted` and `joined`.
 
-Templates of pages mark them with `_`.
+Templates of pages mark them with `_`, and help texts need no mark.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,19 +14,26 @@ from typing import Final
 from babel.messages.extract import extract_from_file
 
 from gradpath.authoring.languages.entries import Entry, shown
-from gradpath.authoring.play.texts import marked_in
 from gradpath.authoring.release.wheels import is_for_students
 from gradpath.course.settings import PACKAGE
+from gradpath.course.syntax import parse
 from gradpath.grading.slips import SLIPS
+from gradpath.reports.scripts import marked_in
+from gradpath.text.paragraphs import paragraphs_of
 from gradpath.worker import settings
 from gradpath.worker.values import ODD
 
 _KEYWORDS: Final = {
-    **dict.fromkeys(("Message", "template", "_"), (1,)),
+    **dict.fromkeys(("Message", "template", "_", "html"), (1,)),
     "counted": (1, 2),
     "joined": (1,),
 }
 _KINDS: Final = {".py": "python", ".html": "jinja2", ".jinja": "jinja2"}
+_SCRIPTS: Final = {
+    "authoring/play": "pages to play with",
+    "reports/cohort/files": "page about a run",
+}
+"""Folders of scripts, with the comments for translators."""
 _NOT_OURS: Final = ("assignments", "coursework")
 """Folders whose texts have catalogues of their own."""
 
@@ -44,11 +52,15 @@ def marked(*, students: bool) -> Iterator[Entry]:
             text, *plural = [texts] if isinstance(texts, str) else texts
             if text != "." and _PLACEHOLDER.sub("", text).strip():
                 yield Entry(text, file, line, _role(inner), *plural)
+        if inner.parts[0] == "cli":
+            for line, text in _help_in(path):
+                yield Entry(text, file, line, "help of the command line")
     if not students:
-        for path in sorted((PACKAGE / "authoring" / "play").glob("*.js")):
-            file = shown(path)
-            for line, text in marked_in(path.read_text("utf-8")):
-                yield Entry(text, file, line, "pages to play with")
+        for folder, comment in _SCRIPTS.items():
+            for path in sorted((PACKAGE / folder).glob("*.js")):
+                file = shown(path)
+                for line, text in marked_in(path.read_text("utf-8")):
+                    yield Entry(text, file, line, comment)
     if students:
         file = shown(PACKAGE / "grading" / "slips.py")
         for slip in SLIPS:
@@ -58,6 +70,25 @@ def marked(*, students: bool) -> Iterator[Entry]:
         for name, own in (("values", ODD.values()), ("settings", settings.NAMES)):
             for text in own:
                 yield Entry(text, f"autograder/gradpath/worker/{name}.py", 1, "message of worker")
+
+
+def _help_in(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the texts of a command's help: its docstring by paragraph, and its options."""
+    for node in ast.walk(parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef) and any(map(_is_command, node.decorator_list)):
+            for _, text, _ in paragraphs_of(ast.get_docstring(node) or ""):
+                yield node.lineno, text
+        match node:
+            case ast.keyword(
+                arg="help" | "short_help" | "epilog", value=ast.Constant(value=str(text))
+            ):
+                yield node.value.lineno, text
+
+
+def _is_command(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith(
+        (".command", ".group")
+    )
 
 
 def _is_for_students(inner: Path) -> bool:

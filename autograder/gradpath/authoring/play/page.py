@@ -15,11 +15,11 @@ from typing import Any, Final
 import jinja2
 import msgspec
 
-from gradpath.authoring.play.texts import translations
 from gradpath.course.files import write_files
 from gradpath.course.load import documented, folder_of, module_of, must_exist, read_settings
 from gradpath.course.load import slugs as all_slugs
 from gradpath.errors import GradpathError
+from gradpath.reports.scripts import translations
 from gradpath.reports.templates import add_texts
 from gradpath.text.languages import shown_language, tell
 

@@ -42,6 +42,7 @@ STUDENT_FILES: Final = (
     "cli/answers.py",
     "cli/check.py",
     "cli/doctor.py",
+    "cli/help.py",
     "cli/language.py",
     "cli/magic.py",
     "cli/standing.py",

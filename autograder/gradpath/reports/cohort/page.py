@@ -31,6 +31,7 @@ from gradpath.course.master import solution_of
 from gradpath.course.mistakes import apply
 from gradpath.course.settings import slugs
 from gradpath.errors import AuthoringError, GradpathError
+from gradpath.grading.results import OUTCOMES as OUTCOME_WORDS
 from gradpath.grading.results import Result, failed_by_grader, points_text
 from gradpath.grading.slips import SLIPS
 from gradpath.reports.cohort.agreement import MIN_RARE, Agreement, Agreements, agreements
@@ -49,8 +50,11 @@ from gradpath.reports.cohort.statistics import (
     totals,
 )
 from gradpath.reports.results import in_course_order, read_results, title_of
+from gradpath.reports.scripts import translations
 from gradpath.reports.templates import environment
 from gradpath.text import printable
+from gradpath.text.languages import shown_language, tell
+from gradpath.text.messages import Message, joined, template
 
 MAX_BYTES: Final = 4_800_000
 """Of the page. When it would have more, its rows lie in files beside it."""
@@ -59,6 +63,10 @@ ALONE: Final = 2_000
 """Submissions whose code one process compares: more are worth the start of others."""
 LISTED: Final = 200
 """Agreements, combinations and submissions that were stopped; the page says how many more."""
+
+
+_FILTERS: Final = (Message("student"), Message("misconception"))
+"""Filters that the page names by these words."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +139,13 @@ def make_report(
     Raises:
         GradpathError: there are no results, or they cannot be read.
     """
-    results = read_results(folder, "report", "give a folder that `gradpath grade` wrote (--out)")
+    results = read_results(
+        folder,
+        template("{path} is empty; there is nothing to report"),
+        Message("give a folder that `gradpath grade` wrote (--out)"),
+    )
     stored = read_stored(folder, results)
+    results = [stored.told.get((one.student, one.assignment), one) for one in results]
     by_slug: dict[str, list[Result]] = {}
     for result in results:
         by_slug.setdefault(result.assignment, []).append(result)
@@ -142,7 +155,8 @@ def make_report(
     notable = found.notable
     notes = []
     if stored.problem:
-        notes.append(f"{stored.problem}; the page shows no seconds and compares no code")
+        none = Message("the page shows no seconds and compares no code")
+        notes.append(joined("; ", [stored.problem, none]))
     students = len({result.student for result in results})
     values = {
         "folder": printable(folder.resolve().name),
@@ -207,7 +221,9 @@ def _histograms(by_slug: Mapping[str, Sequence[Result]]) -> list[Histogram]:
     histograms = []
     if len(by_slug) > 1:
         scores, maximum = totals(everything)
-        histograms.append(Histogram("", "All assignments", distribution(scores, maximum), []))
+        histograms.append(
+            Histogram("", Message("All assignments"), distribution(scores, maximum), [])
+        )
     for slug, of_slug in by_slug.items():
         # A failure of the grader itself is no score.
         scores = [result.score for result in of_slug if not failed_by_grader(result)]
@@ -284,7 +300,7 @@ def _agreements(
                 progress(done, len(stored.sources))
         except BrokenProcessPool:
             raise GradpathError(
-                "a process that compares code was killed; is there memory left?"
+                Message("a process that compares code was killed; is there memory left?")
             ) from None
     notable.sort(key=lambda agreement: -agreement.rare)
     return Agreements(notable, common, not_compared)
@@ -325,7 +341,7 @@ def link(**filters: str | Sequence[str]) -> str:
 def not_passed(figures: CheckFigures) -> list[tuple[str, int]]:
     """Return how many submissions had each outcome but `passed`, as far as there are any."""
     named = zip(OUTCOMES, figures.outcomes, strict=True)
-    return [(name.replace("_", " "), n) for name, n in named if n and name != "passed"]
+    return [(OUTCOME_WORDS[name], n) for name, n in named if n and name != "passed"]
 
 
 def percent(share: float) -> str:
@@ -356,12 +372,15 @@ def _render(values: Mapping[str, Any], head: Mapping[str, Any], parts: Sequence[
     files = resources.files("gradpath.reports.cohort") / "files"
     style = (files / "page.css").read_text("utf-8")
     script = (files / "page.js").read_text("utf-8")
+    texts = translations(script, shown_language(), "")
+    if texts:
+        texts |= {str(word): tell(word) for word in (*STATUSES, *OUTCOME_WORDS.values(), *_FILTERS)}
     page = made.get_template("page.html.jinja").render(
         values,
         # Our own files, and JSON made harmless for this place: they go in as they are.
         style=Markup(style),
         script=Markup(script),
-        head=Markup(harmless(msgspec.json.encode({"files": [], **head})).decode()),
+        head=Markup(harmless(msgspec.json.encode({"files": [], "texts": texts, **head})).decode()),
         parts=Markup(b",".join(parts).decode()),
         files=len(head.get("files", ())),
         style_hash=_hash(style),

@@ -9,13 +9,15 @@ from typing import Any, Final
 
 import msgspec
 
-from gradpath.grading.results import Result, failed_by_grader, split_message
-from gradpath.reports.cohort.statistics import OUTCOMES, misconceptions_of
+from gradpath.grading.results import OUTCOMES, Result, failed_by_grader, split_message
+from gradpath.reports.cohort.statistics import misconceptions_of
 from gradpath.reports.feedback.paths import FOLDER, page_path
 from gradpath.reports.results import title_of
 from gradpath.text import clean
+from gradpath.text.languages import tell
+from gradpath.text.messages import Message
 
-STATUSES: Final = ("graded", "unreadable", "grader failed")
+STATUSES: Final = (Message("graded"), Message("unreadable"), Message("grader failed"))
 PART: Final = 10_000
 """Rows of a file beside the page: some 2 MB, so that the first ones are soon there."""
 _MESSAGE_LENGTH: Final = 140
@@ -70,13 +72,16 @@ def page_data(
     maxima = {result.assignment: result.max_score for result in results}
     head = {
         "assignments": [
-            {"slug": slug, "title": title_of(slug), "max": maxima[slug], "checks": of_slug}
+            {
+                "slug": slug,
+                "title": tell(title_of(slug), slug),
+                "max": maxima[slug],
+                "checks": of_slug,
+            }
             for slug, of_slug in checks.items()
         ],
-        "outcomes": {
-            letter: name.replace("_", " ") for letter, name in zip(_LETTERS, OUTCOMES, strict=True)
-        },
-        "statuses": STATUSES,
+        "outcomes": dict(zip(_LETTERS, map(str, OUTCOMES.values()), strict=True)),
+        "statuses": list(map(str, STATUSES)),
         "misconceptions": list(known.texts),
     }
     return PageData(head, parts)
@@ -123,7 +128,7 @@ def message_of(result: Result) -> str:
         if check is None:
             return ""
         text = split_message(check.message)[0]
-        text = f"{check.id}: {text}" if text else ""
+        text = tell(Message("{id}: {text}", id=check.id, text=text)) if text else ""
     text = " ".join(clean(text).split())
     return text if len(text) <= _MESSAGE_LENGTH else f"{text[: _MESSAGE_LENGTH - 1]}…"
 
@@ -132,7 +137,8 @@ def _outcomes(result: Result, ids: Sequence[str]) -> str:
     """Return a letter for each check; nothing where a result has other checks than most."""
     if [check.id for check in result.checks] != ids:
         return ""
-    return "".join(_LETTERS[OUTCOMES.index(check.outcome)] for check in result.checks)
+    letters = dict(zip(OUTCOMES, _LETTERS, strict=True))
+    return "".join(letters[check.outcome] for check in result.checks)
 
 
 def _pages(folder: Path) -> Callable[[Result], str | None]:

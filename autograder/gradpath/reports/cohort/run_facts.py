@@ -11,8 +11,10 @@ from typing import Final
 from gradpath.cohort.out_folder import LOG
 from gradpath.cohort.store import NAME, Store
 from gradpath.errors import GradpathError
-from gradpath.grading.results import Result
+from gradpath.grading.results import Result, in_language
 from gradpath.text import printable
+from gradpath.text.languages import ENGLISH, shown_language, tell
+from gradpath.text.messages import Message
 
 MAX_LINES: Final = 40
 _LINE: Final = re.compile(r"(?P<time>\S+) (?P<event>\w+): (?P<text>.*)")
@@ -28,12 +30,14 @@ class StoredParts:
         sources: code as it was graded, that of a notebook's cells in a row; whole ones only.
         wall: seconds that the grader waited for a submission.
         cpu: seconds that it computed, where the system says.
+        told: results in the language that is shown, which may be another one than the run's.
         problem: why there is nothing at all; empty if there is something.
     """
 
     sources: Mapping[Name, str] = field(default_factory=dict)
     wall: Mapping[Name, float] = field(default_factory=dict)
     cpu: Mapping[Name, float] = field(default_factory=dict)
+    told: Mapping[Name, Result] = field(default_factory=dict)
     problem: str = ""
 
 
@@ -47,12 +51,19 @@ def read_stored(folder: Path, results: Sequence[Result]) -> StoredParts:
     sources: dict[Name, str] = {}
     wall: dict[Name, float] = {}
     cpu: dict[Name, float] = {}
+    told: dict[Name, Result] = {}
+    language = shown_language()
     if not (folder / NAME).is_file():
-        return StoredParts(problem=f"there is no {NAME} in {folder}")
+        return StoredParts(
+            problem=Message("there is no {name} in {folder}", name=NAME, folder=folder)
+        )
     try:
         with Store(folder, create=False) as store:
             for result in results:
                 name = (result.student, result.assignment)
+                told[name] = store.with_trees(result)
+                if language is not ENGLISH:
+                    told[name] = in_language(told[name], language)
                 kept = store.kept(*name, runs=False)
                 if kept is None:
                     continue
@@ -63,9 +74,9 @@ def read_stored(folder: Path, results: Sequence[Result]) -> StoredParts:
                 if source.cells and not source.cut:
                     sources[name] = "\n".join(cell.text for cell in source.cells)
     except GradpathError as error:
-        return StoredParts(problem=str(error))
-    problem = "" if wall else f"{NAME} has neither sources nor seconds; grade again with --fresh"
-    return StoredParts(sources, wall, cpu, problem)
+        return StoredParts(problem=error.message)
+    nothing = Message("{name} has neither sources nor seconds; grade again with --fresh", name=NAME)
+    return StoredParts(sources, wall, cpu, told, "" if wall else nothing)
 
 
 @dataclass(frozen=True)
@@ -96,5 +107,6 @@ def read_log(folder: Path) -> Log:
     shown = lines[starts[-1] :]
     if len(shown) > MAX_LINES:
         left_out = len(shown) - MAX_LINES
-        shown = [shown[0], f"... {left_out} lines left out ...", *shown[1 - MAX_LINES :]]
+        left = tell(Message("{count} lines left out", count=left_out))
+        shown = [shown[0], f"... {left} ...", *shown[1 - MAX_LINES :]]
     return Log(shown, begun["time"], begun["text"].partition(",")[0], problems)

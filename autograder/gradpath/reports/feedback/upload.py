@@ -21,6 +21,7 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.reports.feedback.paths import page_path
 from gradpath.submissions.lms_names import LmsName, parse
+from gradpath.text.messages import Message
 
 Site = Literal["canvas", "moodle"]
 
@@ -70,7 +71,10 @@ def must_be_of(site: Site, results: Sequence[Result]) -> None:
     if not any(entry_name(site, result) for result in results):
         name = SITES[site]
         raise GradpathError(
-            f"none of these results is of a download of {name}; grade the zip that {name} gives"
+            Message(
+                "none of these results is of a download of {name}; grade the zip that {name} gives",
+                name=name,
+            )
         )
 
 

@@ -27,6 +27,7 @@ from gradpath.grading.results import Result
 from gradpath.reports.feedback.page import Pages, template_bytes
 from gradpath.reports.feedback.paths import page_path
 from gradpath.text.languages import ENGLISH, Language, shown_language, speak
+from gradpath.text.messages import Message
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +35,11 @@ _CHUNK: Final = 8
 """Pages of one assignment that a process makes in a row."""
 _HEAD: Final = 400
 """Bytes of a page that have its mark in them."""
+
+
+_KILLED: Final = Message(
+    "a process that makes pages was killed; is there memory left? Try fewer --jobs"
+)
 
 
 @dataclass(frozen=True)
@@ -117,9 +123,7 @@ def write_pages(
             while waiting:
                 waiting = _some_done(waiting, progress)
         except BrokenProcessPool:
-            raise GradpathError(
-                "a process that makes pages was killed; is there memory left? Try fewer --jobs"
-            ) from None
+            raise GradpathError(_KILLED) from None
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
@@ -194,7 +198,7 @@ def _write(page: _Page, folder: Path) -> Written:
         pages = _pages(result.assignment, shown_language())
         html = pages.html(result, page.kept, page.wanted.hidden, page.mark)
     except GradpathError as error:
-        return Written(*name, problem=str(error))
+        return Written(*name, problem=error.message)
     except Exception as error:
         _log.exception("no page for %r", name)
         return Written(*name, problem=f"{type(error).__name__}: {error}")

@@ -14,7 +14,7 @@ The export is written by `lib/gradebook_exporter.rb` of canvas-lms, an upload is
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from gradpath.errors import GradpathError
@@ -24,6 +24,7 @@ from gradpath.reports.gradebooks.fill import Export, differences, fill, other_ma
 from gradpath.reports.gradebooks.roster import is_about_columns, match, people_of
 from gradpath.reports.gradebooks.scores import Scores
 from gradpath.reports.gradebooks.table import Table
+from gradpath.text.messages import Message
 
 _WITH_ID: Final = re.compile(r"(?P<title>.*\S)\s*\([0-9]+\)\s*", re.DOTALL)
 _READ_ONLY: Final = "read only"
@@ -58,12 +59,17 @@ def export(
     roster = people_of(table, "canvas")
     section = table.column("Section")
     if section is None:
-        raise GradpathError(f"{table.path} has no column Section; export the gradebook again")
+        raise GradpathError(
+            Message("{path} has no column Section; export the gradebook again", path=table.path)
+        )
     about = [row for row in range(len(table.rows)) if is_about_columns(table, row)]
     possible = [row for row in about if "points possible" in table.rows[row][0].casefold()]
     if not possible:
         raise GradpathError(
-            f"{table.path} has no row 'Points Possible'; give the gradebook as Canvas exports it"
+            Message(
+                "{path} has no row 'Points Possible'; give the gradebook as Canvas exports it",
+                path=table.path,
+            )
         )
     candidates = [
         index
@@ -76,14 +82,7 @@ def export(
         table, candidates, scores.tasks, _titles, given, need_all=need_all
     )
     matched = match(scores.students, roster, scores.numbers)
-    for task in scores.tasks:
-        if task.slug in columns:
-            cell = table.rows[possible[0]][columns[task.slug]]
-            if other_maximum(cell, task.max_points):
-                notes.append(
-                    f"{task.slug} has {cell.strip()} points in Canvas and "
-                    f"{points_text(task.max_points)} here; points are written as they are"
-                )
+    notes += _other_maxima(table.rows[possible[0]], columns, scores)
 
     def is_fixed(row: int, column: int) -> bool:
         return table.rows[row][column].strip().casefold() in _FIXED
@@ -97,6 +96,21 @@ def export(
         len(columns),
         len(matched.students),
     )
+
+
+def _other_maxima(
+    maxima: Sequence[str], columns: Mapping[str, int], scores: Scores
+) -> Iterator[str]:
+    """Yield a note about each assignment that gives other points in Canvas."""
+    for task in scores.tasks:
+        if task.slug in columns and other_maximum(maxima[columns[task.slug]], task.max_points):
+            yield Message(
+                "{slug} has {there} points in Canvas and {here} here; points are written as they "
+                "are",
+                slug=task.slug,
+                there=maxima[columns[task.slug]].strip(),
+                here=points_text(task.max_points),
+            )
 
 
 def _titles(header: str) -> list[str]:

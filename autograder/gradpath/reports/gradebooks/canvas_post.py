@@ -18,6 +18,7 @@ from gradpath.reports.feedback.paths import page_path
 from gradpath.reports.feedback.upload import name_on
 from gradpath.reports.gradebooks.fill import are_other_points
 from gradpath.reports.gradebooks.scores import Scores
+from gradpath.text.messages import Message
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Gradebook:
             import canvasapi
         except ModuleNotFoundError:
             raise GradpathError(
-                "posting to Canvas needs the package canvasapi: pip install canvasapi"
+                Message("posting to Canvas needs the package canvasapi: pip install canvasapi")
             ) from None
         with _in_words(address):
             site = canvasapi.Canvas(address, token)
@@ -99,9 +100,14 @@ class Gradebook:
             name = name_on("canvas", scores.results[student, slug])
             submission = there.get(int(name.number)) if name else None
             if submission is None:
-                left_out.append(f"{student}: the file is not of this course's download of Canvas")
+                left_out.append(
+                    Message(
+                        "{student}: the file is not of this course's download of Canvas",
+                        student=student,
+                    )
+                )
             elif getattr(submission, "excused", False):
-                left_out.append(f"{student}: excused in Canvas")
+                left_out.append(Message("{student}: excused in Canvas", student=student))
             elif submission.score is not None and not are_other_points(submission.score, points):
                 unchanged += 1
             else:
@@ -125,7 +131,13 @@ class Gradebook:
                 if change.page is not None:
                     taken, answer = change.submission.upload_comment(change.page)
                     if not taken:
-                        raise GradpathError(f"{self._address} took no page: {answer}")
+                        raise GradpathError(
+                            Message(
+                                "{address} took no page: {answer}",
+                                address=self._address,
+                                answer=answer,
+                            )
+                        )
                 change.submission.edit(submission={"posted_grade": f"{change.points:g}"})
             yield change
 
@@ -141,4 +153,6 @@ def _in_words(address: str) -> Iterator[None]:
     # canvasapi raises ValueError for answers that are none of Canvas's.
     except (CanvasException, RequestException, ValueError) as error:
         text = " ".join(str(error).split())[:200] or type(error).__name__
-        raise GradpathError(f"{address} refuses: {text}") from None
+        raise GradpathError(
+            Message("{address} refuses: {text}", address=address, text=text)
+        ) from None

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final
 
 from gradpath.errors import GradpathError
 from gradpath.reports.gradebooks.scores import Task
 from gradpath.reports.gradebooks.table import Table
+from gradpath.text.messages import Message, template
 
 Titles = Callable[[str], Collection[str]]
 """Returns from a header the names that the assignment may have: without the site's additions."""
+_AMBIGUOUS: Final = template(
+    "{slug} could be each of {several} in {path}; say which one with --column '{slug}=...'"
+)
+_NO_COLUMN: Final = template(
+    "{path} has no column for {names} (assignment columns: {there}); say which one it is with "
+    "--column '{without}=...'"
+)
 
 
 def find_columns(
@@ -55,28 +64,28 @@ def find_columns(
         ]
         if len(columns) > 1:
             several = ", ".join(repr(table.header[index]) for index in columns)
-            raise GradpathError(
-                f"{task.slug} could be each of {several} in {table.path}; say which one with "
-                f"--column '{task.slug}=...'"
-            )
+            raise _error(_AMBIGUOUS, slug=task.slug, several=several, path=table.path)
         if not columns:
             if task.slug in given:
-                raise GradpathError(f"{table.path} has no assignment column {given[task.slug]!r}")
+                text = template("{path} has no assignment column {given!r}")
+                raise _error(text, path=table.path, given=given[task.slug])
             without.append(task.slug)
             continue
         for other, column in by_slug.items():
             if column == columns[0]:
-                title = table.header[column]
-                raise GradpathError(f"{other} and {task.slug} cannot both be the column {title!r}")
+                text = template("{other} and {slug} cannot both be the column {title!r}")
+                raise _error(text, other=other, slug=task.slug, title=table.header[column])
         by_slug[task.slug] = columns[0]
+    missing = ", ".join(without)
     if without and (need_all or not by_slug):
-        there = ", ".join(repr(table.header[index]) for index in candidates) or "none"
-        raise GradpathError(
-            f"{table.path} has no column for {', '.join(without)} (assignment columns: {there}); "
-            f"say which one it is with --column '{without[0]}=...'"
-        )
-    notes = [f"left out, because the roster has no column: {', '.join(without)}"] if without else []
-    return by_slug, notes
+        there = ", ".join(repr(table.header[index]) for index in candidates) or Message("none")
+        raise _error(_NO_COLUMN, path=table.path, names=missing, there=there, without=without[0])
+    note = Message("left out, because the roster has no column: {names}", names=missing)
+    return by_slug, [note] if without else []
+
+
+def _error(text: str, **parameters: object) -> GradpathError:
+    return GradpathError(Message(text, **parameters))
 
 
 def names(task: Task) -> set[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from gradpath.reports.gradebooks.roster import Matched, Roster
 from gradpath.reports.gradebooks.scores import Scores
 from gradpath.reports.gradebooks.table import listed, table_bytes
+from gradpath.text.messages import Message, template
 
 _ROUNDED: Final = 1e-6
 """Points are sums of thirds and the like; no site tells them apart any closer."""
@@ -34,9 +35,9 @@ def differences(scores: Scores, matched: Matched, roster: Roster) -> list[str]:
     in_results = [student for student in scores.students if student not in known]
     return [
         *matched.doubts,
-        *([f"left out, being in doubt: {listed(matched.students)}"] if matched.students else []),
-        *([f"only in the roster: {listed(in_roster)}"] if in_roster else []),
-        *([f"only in the results: {listed(in_results)}"] if in_results else []),
+        *_noted(template("left out, being in doubt: {names}"), matched.students),
+        *_noted(template("only in the roster: {names}"), in_roster),
+        *_noted(template("only in the results: {names}"), in_results),
     ]
 
 
@@ -72,7 +73,8 @@ def fill(
             if points is None:
                 continue
             if is_fixed(row, column):
-                alone.append(f"{student} ({slug}: {table.rows[row][column].strip() or 'empty'})")
+                there = table.rows[row][column].strip() or Message("empty")
+                alone.append(f"{student} ({slug}: {there})")
             else:
                 rows[row][column] = table.number(points)
     shown = sorted({*kept, *columns.values()})
@@ -82,7 +84,12 @@ def fill(
         table.delimiter,
         bom=table.bom,
     )
-    return data, [f"left as the site has it: {listed(alone)}"] if alone else []
+    return data, _noted(template("left as the site has it: {names}"), alone)
+
+
+def _noted(text: str, names: Collection[str]) -> list[str]:
+    """Return a note about names; none where there are none."""
+    return [Message(text, names=listed(names))] if names else []
 
 
 def are_other_points(one: float, other: float) -> bool:

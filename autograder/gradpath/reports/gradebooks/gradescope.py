@@ -20,6 +20,7 @@ from gradpath.reports.gradebooks.fill import Export, differences
 from gradpath.reports.gradebooks.roster import match, people_of
 from gradpath.reports.gradebooks.scores import Scores
 from gradpath.reports.gradebooks.table import Table, table_bytes
+from gradpath.text.messages import Message
 
 _PERSON: Final = (
     "first name",
@@ -51,7 +52,9 @@ def export(table: Table, scores: Scores, given: Mapping[str, str]) -> Export:
     kept = [i for i, title in enumerate(table.header) if title.strip().casefold() in _PERSON]
     titles = [given.get(task.slug) or short_title(task) for task in scores.tasks]
     if len(set(titles)) < len(titles):
-        raise GradpathError("two assignments have the same title; tell them apart with --column")
+        raise GradpathError(
+            Message("two assignments have the same title; tell them apart with --column")
+        )
     rows = []
     for row in roster.people:
         points = [

@@ -29,6 +29,7 @@ from gradpath.reports.gradebooks.headings import NO
 from gradpath.reports.gradebooks.roster import Roster, match, people_of
 from gradpath.reports.gradebooks.scores import Scores
 from gradpath.reports.gradebooks.table import Table, listed
+from gradpath.text.messages import Message
 
 _WORKSHEET: Final = (
     "identifier",
@@ -83,33 +84,39 @@ def export(
 def _worksheet(roster: Roster, scores: Scores) -> Export:
     table = roster.table
     if len(scores.tasks) != 1:
-        slugs = ", ".join(task.slug for task in scores.tasks)
-        raise GradpathError(
-            f"{table.path} is the grading worksheet of one assignment, and there are results for "
-            f"{slugs}; say which one it is with --assignment"
+        text = Message(
+            "{path} is the grading worksheet of one assignment, and there are results for {slugs}; "
+            "say which one it is with --assignment",
+            path=table.path,
+            slugs=", ".join(task.slug for task in scores.tasks),
         )
+        raise GradpathError(text)
     (task,) = scores.tasks
     grade = table.column("Grade")
     for name in ("Grade", "Last modified (grade)"):
         if table.column(name) is None:
-            raise GradpathError(
-                f"{table.path} has no column {name!r}, which Moodle needs; download the grading "
-                "worksheet again, in English"
+            text = Message(
+                "{path} has no column {name!r}, which Moodle needs; download the grading worksheet "
+                "again, in English",
+                path=table.path,
+                name=name,
             )
+            raise GradpathError(text)
     assert grade is not None
     matched = match(scores.students, roster, scores.numbers)
-    notes = []
     above = [
         student
         for student, row in matched.rows.items()
         if other_maximum(table.cell(row, "Maximum Grade"), task.max_points)
     ]
-    if above:
-        notes.append(
-            f"{task.slug} has other points in Moodle than the {points_text(task.max_points)} here, "
-            f"and Moodle passes over what is above its own (points are written as they are): "
-            f"{listed(above)}"
-        )
+    note = Message(
+        "{slug} has other points in Moodle than the {points} here, and Moodle passes over what is "
+        "above its own (points are written as they are): {names}",
+        slug=task.slug,
+        points=points_text(task.max_points),
+        names=listed(above),
+    )
+    notes = [note] if above else []
 
     def is_fixed(row: int, column: int) -> bool:
         return table.cell(row, "Grade can be changed").casefold() in NO

@@ -15,6 +15,7 @@ from gradpath.reports.gradebooks.table import Table
 from gradpath.submissions.lms_names import is_participant
 from gradpath.submissions.names import student_name
 from gradpath.text import printable
+from gradpath.text.messages import Message, joined
 
 Site = Literal["canvas", "moodle", "gradescope"]
 
@@ -63,10 +64,13 @@ def site_of(table: Table) -> Site:
     if moodle_names(table.header, table.rows):
         return "moodle"
     raise GradpathError(
-        f"{table.path} has no column that tells students apart; it is to be a gradebook export of "
-        "Canvas (Student, ID, ..., Section), a grade export or grading worksheet of Moodle "
-        "(Username, ID number, Email address or Identifier; if Moodle is in another language, set "
-        "it to English and export again), or a roster of Gradescope (SID, Email)"
+        Message(
+            "{path} has no column that tells students apart; it is to be a gradebook export of "
+            "Canvas (Student, ID, ..., Section), a grade export or grading worksheet of Moodle "
+            "(Username, ID number, Email address or Identifier; if Moodle is in another language, "
+            "set it to English and export again), or a roster of Gradescope (SID, Email)",
+            path=table.path,
+        )
     )
 
 
@@ -79,8 +83,14 @@ def people_of(table: Table, site: Site) -> Roster:
     other = site_of(table)
     if other != site:
         raise GradpathError(
-            f"{table.path} looks like a roster of {other.capitalize()}; give --format {other}, or "
-            f"the roster that {site.capitalize()} exports"
+            Message(
+                "{path} looks like a roster of {other}; give --format {format}, or the roster that "
+                "{site} exports",
+                path=table.path,
+                other=other.capitalize(),
+                format=other,
+                site=site.capitalize(),
+            )
         )
     english = moodle_names(table.header, table.rows) if site == "moodle" else None
     table = replace(table, english=english or ())
@@ -163,20 +173,28 @@ def match(
         if len(matching) == 1:
             owners[matching[0]].append(student)
         elif matching:
-            several = " and ".join(printable(roster.name(row)) for row in matching[:3])
+            several = joined(" and ", [printable(roster.name(row)) for row in matching[:3]])
             doubts.append(
-                f"{student} of the results could be {several} in {roster.table.path}; take the row "
-                "or the column out of a copy of it that does not belong to the student"
+                Message(
+                    "{student} of the results could be {several} in {path}; take the row or the "
+                    "column out of a copy of it that does not belong to the student",
+                    student=student,
+                    several=several,
+                    path=roster.table.path,
+                )
             )
     matched = _without_doubt(owners, roster, doubts)
     if students and not matched:
         if doubts:
             raise GradpathError(doubts[0])
-        some = printable(roster.name(roster.people[0])) if roster.people else "nobody"
-        raise GradpathError(
-            f"nobody of the results is in {roster.table.path} (the results have "
-            f"{min(students)}, the roster {some}); is it this course's roster?"
+        text = Message(
+            "nobody of the results is in {path} (the results have {students}, the roster {some}); "
+            "is it this course's roster?",
+            path=roster.table.path,
+            students=min(students),
+            some=printable(roster.name(roster.people[0])) if roster.people else Message("nobody"),
         )
+        raise GradpathError(text)
     doubtful = {student for student, found in rows_of.items() if found and student not in matched}
     their_rows = {row for student in doubtful for row in rows_of[student]} - {*matched.values()}
     return Matched(matched, frozenset(doubtful), frozenset(their_rows), doubts)
@@ -194,8 +212,12 @@ def _without_doubt(
             matched[sure[0]] = row
         if len(students) > 1:
             doubts.append(
-                f"{' and '.join(students)} of the results are both "
-                f"{printable(roster.name(row))} in {roster.table.path}; grade them under one id"
+                Message(
+                    "{students} of the results are both {name} in {path}; grade them under one id",
+                    students=joined(" and ", students),
+                    name=printable(roster.name(row)),
+                    path=roster.table.path,
+                )
             )
     return matched
 

@@ -12,7 +12,8 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result, failed_by_grader, points_text, rounded
 from gradpath.reports.results import in_course_order, read_results, title_of
 from gradpath.submissions.lms_names import parse
-from gradpath.text import suggestion
+from gradpath.text import choice
+from gradpath.text.messages import Message, joined, template
 
 Status = Literal["graded", "unreadable", "failed", "missing"]
 
@@ -81,31 +82,48 @@ def read_scores(folder: Path, only: Sequence[str] = ()) -> tuple[Scores, list[st
         GradpathError: there are no results, none of an assignment, or two of one submission.
     """
     path = folder / PUBLISHED
-    everything = read_results(folder, "export", f"grade first, with --out {folder}")
+    everything = read_results(
+        folder,
+        template("{path} is empty; there is nothing to export"),
+        Message("grade first, with --out {folder}", folder=folder),
+    )
     there = {result.assignment for result in everything}
     for slug in only:
         if slug not in there:
-            names = f"{suggestion(slug, there)}there are: {', '.join(sorted(there))}"
-            raise GradpathError(f"{path} has no results for {slug!r}; {names}")
+            names = choice(slug, sorted(there))
+            raise GradpathError(
+                Message(
+                    "{path} has no results for {slug!r}; {names}", path=path, slug=slug, names=names
+                )
+            )
     results = {
         (result.student, result.assignment): result
         for result in everything
         if not only or result.assignment in only
     }
-    tasks, notes = [], []
+    tasks: list[Task] = []
+    notes: list[str] = []
     for slug in in_course_order({slug for _, slug in results}):
         of_slug = [result for result in results.values() if result.assignment == slug]
         maxima = sorted({result.max_score for result in of_slug})
         if len(maxima) > 1:
             # Only a file that was put together by hand has both.
-            every = " and of ".join(map(points_text, maxima))
+            every = joined(" and of ", map(points_text, maxima))
             raise GradpathError(
-                f"{path}: results for {slug} are out of {every} points; grade all of them in the "
-                "same way"
+                Message(
+                    "{path}: results for {slug} are out of {every} points; grade all of them in "
+                    "the same way",
+                    path=path,
+                    slug=slug,
+                    every=every,
+                )
             )
         tasks.append(Task(slug, title_of(slug), maxima[0]))
     scores = Scores(tasks, results)
     failed = [f"{name} ({slug})" for name, slug in results if scores.status(name, slug) == "failed"]
     if failed:
-        notes.append(f"without points, because the grader itself failed: {', '.join(failed)}")
+        names = ", ".join(failed)
+        notes.append(
+            Message("without points, because the grader itself failed: {names}", names=names)
+        )
     return scores, notes

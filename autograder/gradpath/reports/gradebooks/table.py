@@ -15,6 +15,7 @@ from gradpath.cohort.files import spreadsheet_safe
 from gradpath.errors import GradpathError
 from gradpath.grading.results import points_text
 from gradpath.text import printable
+from gradpath.text.messages import Message
 
 _BOM: Final = "\ufeff"
 _DELIMITERS: Final = ",;\t"
@@ -83,11 +84,17 @@ def read_table(path: Path) -> Table:
     try:
         text = path.read_bytes().decode()
     except OSError as error:
-        raise GradpathError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise GradpathError(
+            Message("{path} cannot be read: {reason}", path=path, reason=error.strerror or error)
+        ) from None
     except UnicodeDecodeError:
         raise GradpathError(
-            f"{path} is not text in UTF-8; give the file as the course site exports it, or save it "
-            'as "CSV UTF-8"'
+            Message(
+                "{path} is not text in UTF-8; give the file as the course site exports it, or save "
+                "it "
+                'as "CSV UTF-8"',
+                path=path,
+            )
         ) from None
     bom = text.startswith(_BOM)
     text = text.removeprefix(_BOM)
@@ -99,15 +106,25 @@ def read_table(path: Path) -> Table:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         lines = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        raise GradpathError(f"{path} is no table in CSV: {error}") from None
+        raise GradpathError(
+            Message("{path} is no table in CSV: {reason}", path=path, reason=error)
+        ) from None
     finally:
         csv.field_size_limit(before)
     if not lines:
-        raise GradpathError(f"{path} is empty; give the roster as the course site exports it")
+        raise GradpathError(
+            Message("{path} is empty; give the roster as the course site exports it", path=path)
+        )
     (_, header), *others = lines
     for number, row in others:
         if any(cell.strip() for cell in row[len(header) :]):
-            raise GradpathError(f"{path}: line {number} has more fields than the header")
+            raise GradpathError(
+                Message(
+                    "{path}: line {number} has more fields than the header",
+                    path=path,
+                    number=number,
+                )
+            )
     rows = [(row + [""] * len(header))[: len(header)] for _, row in others]
     return Table(path, header, rows, delimiter, bom)
 

@@ -14,6 +14,7 @@ from gradpath.errors import GradpathError
 from gradpath.grading.results import Result
 from gradpath.reports.interview.draw import Talk
 from gradpath.reports.results import read_results
+from gradpath.text.messages import Message, template
 
 
 def read_talks(
@@ -38,23 +39,32 @@ def read_talks(
         GradpathError: there is no finished run, it had another secret, it has no such results, or
             the sheets would lie among its submissions.
     """
-    advice = f"grade first, with --out {shlex.quote(str(folder))}"
+    advice = Message("grade first, with --out {folder}", folder=shlex.quote(str(folder)))
     if not (folder / NAME).is_file():
-        raise GradpathError(f"there is no {folder / NAME}; {advice}")
-    results = read_results(folder, "talk about", advice)
+        raise GradpathError(
+            Message("there is no {path}; {advice}", path=folder / NAME, advice=advice)
+        )
+    results = read_results(
+        folder, template("{path} is empty; there is nothing to talk about"), advice
+    )
     for name, there, wanted in (
-        ("student", {result.student for result in results}, students),
-        ("assignment", {result.assignment for result in results}, only),
+        (Message("student"), {result.student for result in results}, students),
+        (Message("assignment"), {result.assignment for result in results}, only),
     ):
         for missing in [one for one in wanted if one not in there]:
-            raise GradpathError(f"{folder} has no results of the {name} {missing!r}")
+            text = template("{folder} has no results of the {name} {missing!r}")
+            raise GradpathError(Message(text, folder=folder, name=name, missing=missing))
     chosen = [
         result
         for result in results
         if (not students or result.student in students) and (not only or result.assignment in only)
     ]
     if not chosen:
-        raise GradpathError(f"{folder} has no results of these students for these assignments")
+        raise GradpathError(
+            Message(
+                "{folder} has no results of these students for these assignments", folder=folder
+            )
+        )
     with OutFolder(folder), Store(folder, create=False) as store:
         run = store.finished_run()
         _must_have_secret(run, store, folder, secret)
@@ -65,7 +75,8 @@ def read_talks(
             source = kept.source() if kept is not None else None
             # Of a source that was cut off, half a function would be asked about.
             cells = () if source is None or source.cut else source.cells
-            talks.append(Talk(result, cells, hidden(result)))
+            # English with trees: sheets may be in another language than the run.
+            talks.append(Talk(store.with_trees(result), cells, hidden(result)))
     return talks
 
 
@@ -73,6 +84,9 @@ def _must_have_secret(run: RecordedRun, store: Store, folder: Path, secret: str)
     public = run.request.public_only  # graded without a secret: any will do for the draw
     if not public and Keys(secret, store.salt, "", public_only=False).proof != run.proof:
         raise GradpathError(
-            f"this is not the secret that the run in {folder} was started with; give that one, so "
-            "that the same run always gives the same sheets"
+            Message(
+                "this is not the secret that the run in {folder} was started with; give that one, "
+                "so that the same run always gives the same sheets",
+                folder=folder,
+            )
         )

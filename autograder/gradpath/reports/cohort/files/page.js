@@ -3,7 +3,11 @@
   // Text goes into the page as text only: names and messages come from students.
   const { head: data, parts } = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
-  const collator = new Intl.Collator("en", { numeric: true });
+  const language = document.documentElement.lang;
+  // Chinese names are in the order of their pinyin.
+  const collator = new Intl.Collator(language, { numeric: true });
+  const texts = new Map(Object.entries(data.texts));
+  const _ = (text, values = {}) => (texts.get(text) ?? text).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   const CHUNK = 100;
 
   const element = (name, text, attributes) => {
@@ -42,7 +46,7 @@
   parts.forEach(addPart);
   // Made when somebody searches: opening the page is not the time.
   const textOf = (row) => {
-    row.text ??= [row.student, row.slug, row.status, ...row.misconceptions, row.message].join("\n").toLowerCase();
+    row.text ??= [row.student, row.slug, row.status, _(row.status), ...row.misconceptions, row.message].join("\n").toLowerCase();
     return row.text;
   };
 
@@ -132,19 +136,21 @@
   const lostCell = (row) => {
     const cell = element("td", undefined, { class: "n" });
     if (!row.outcomes) return cell;
-    const text = `${row.lost} of ${row.outcomes.length}`;
+    const text = _("{lost} of {all}", { lost: row.lost, all: row.outcomes.length });
     if (!row.lost) {
       cell.textContent = text;
       return cell;
     }
     const details = element("details");
-    details.append(element("summary", text, { "aria-label": `${text} checks not passed: which` }));
+    details.append(element("summary", text, { "aria-label": _("{text} checks not passed: which", { text }) }));
     details.addEventListener("toggle", () => {
       if (details.childElementCount > 1) return;
       const list = element("ul");
       data.assignments[row.assignment].checks.forEach((check, place) => {
         const letter = row.outcomes[place];
-        if (letter !== "p") list.append(element("li", `${check.id}: ${data.outcomes[letter]}${check.hidden ? " (hidden)" : ""}`));
+        if (letter === "p") return;
+        const values = { id: check.id, outcome: _(data.outcomes[letter]) };
+        list.append(element("li", check.hidden ? _("{id}: {outcome} (hidden)", values) : _("{id}: {outcome}", values)));
       });
       details.append(list);
     });
@@ -161,14 +167,14 @@
     } else head.textContent = row.student;
     const named = element("td");
     row.misconceptions.forEach((name, place) => {
-      if (place) named.append(", ");
+      if (place) named.append(_(", "));
       named.append(filterLink(name, "misconception", row));
     });
     line.append(
       head,
       element("td", row.slug),
       element("td", String(row.score), { class: "n" }),
-      element("td", row.status),
+      element("td", _(row.status)),
       named,
       lostCell(row),
     );
@@ -179,11 +185,12 @@
 
   let loading = data.files.length > 0;
   const statusLine = () => {
-    const count = (number) => number.toLocaleString("en");
-    const more = loading ? "; more are being loaded" : "";
-    const of = found.length === rows.length ? "" : ` of ${count(rows.length)}`;
-    const part = shown < found.length ? `, the first ${count(shown)} are shown` : "";
-    byId("status-line").textContent = `${count(found.length)}${of} ${rows.length === 1 ? "submission" : "submissions"}${part}${more}`;
+    const count = (number) => number.toLocaleString(language);
+    const values = { count: count(found.length), all: count(rows.length), shown: count(shown) };
+    let text = found.length < rows.length ? _("{count} of {all} submissions", values) : rows.length === 1 ? _("one submission") : _("{count} submissions", values);
+    if (shown < found.length) text += _(", the first {shown} are shown", values);
+    if (loading) text += _("; more are being loaded");
+    byId("status-line").textContent = text;
     byId("more").hidden = shown >= found.length;
   };
 
@@ -200,7 +207,7 @@
     line.replaceChildren();
     for (const name of SEVERAL) {
       for (const value of state[name]) {
-        const chip = element("button", `${name} ${value} ×`, { type: "button", "aria-label": `Remove the filter: ${name} ${value}` });
+        const chip = element("button", `${_(name)} ${value} ×`, { type: "button", "aria-label": _("Remove the filter: {name} {value}", { name: _(name), value }) });
         chip.addEventListener("click", () => {
           state[name] = state[name].filter((each) => each !== value);
           apply();
@@ -231,13 +238,13 @@
   const option = (select, value, text) => select.append(element("option", text === undefined ? value : text, { value }));
   const fill = (id, first, values) => {
     option(byId(id), "", first);
-    for (const value of values) option(byId(id), value);
+    for (const value of values) option(byId(id), value, _(value));
   };
-  fill("assignment", "all", data.assignments.map((each) => each.slug));
-  fill("status", "all", data.statuses);
-  fill("outcome", "any", Object.values(data.outcomes));
-  fill("misconception", "choose …", [...data.misconceptions].sort(collator.compare));
-  option(byId("check"), "", "any");
+  fill("assignment", _("all"), data.assignments.map((each) => each.slug));
+  fill("status", _("all"), data.statuses);
+  fill("outcome", _("any"), Object.values(data.outcomes));
+  fill("misconception", _("choose …"), [...data.misconceptions].sort(collator.compare));
+  option(byId("check"), "", _("any"));
   for (const each of data.assignments) {
     const group = element("optgroup", undefined, { label: each.slug });
     for (const check of each.checks) group.append(element("option", check.id, { value: check.id }));
@@ -344,14 +351,14 @@
   const loadFile = (number) => {
     const file = data.files[number];
     const script = element("script", undefined, { src: encodeURIComponent(file) });
-    const stop = (why) => {
+    const stop = (text) => {
       loading = false;
       apply();
-      byId("status-line").textContent = `${file} ${why}; make the report again, and keep its files together`;
+      byId("status-line").textContent = text;
     };
-    script.addEventListener("error", () => stop("cannot be read"));
+    script.addEventListener("error", () => stop(_("{file} cannot be read; make the report again, and keep its files together", { file })));
     script.addEventListener("load", () => {
-      if (!taken) return stop("belongs to another page");
+      if (!taken) return stop(_("{file} belongs to another page; make the report again, and keep its files together", { file }));
       taken = false;
       loading = number + 1 < data.files.length;
       // Unsorted, the rows that are shown stay: more come below them.

@@ -1,4 +1,4 @@
-"""Texts of the scripts of a page to play with: those that `_("...")` marks."""
+"""Texts of the scripts of a page: those that `_("...")` marks."""
 
 from __future__ import annotations
 
