@@ -208,11 +208,7 @@ def _results(
                 elif found[name][1] != result:
                     raise _other_points(*found[name], result, part)
     if left := [name for name in submissions if name not in found]:
-        count = parts[0].shard.count
-        named = [f"{' / '.join(name)} ({shard_of(*name, count)})" for name in left]
-        raise GradpathError(
-            Message("no shard has {names}: grade it again, the others are kept", names=some(named))
-        )
+        raise _without_result(left, parts[0].shard.count)
     return taken
 
 
@@ -240,4 +236,15 @@ def _other_points(before: Path, old: Result, new: Result, part: _Part) -> Gradpa
             other_score=new.score,
             folder=part.folder,
         )
+    )
+
+
+def _without_result(names: Sequence[Name], count: int) -> GradpathError:
+    """Return the error about submissions that no shard has."""
+    named = [
+        Message("{name} (shard {shard})", name=" / ".join(name), shard=shard_of(*name, count))
+        for name in names
+    ]
+    return GradpathError(
+        Message("no shard has {names}: grade it again, the others are kept", names=some(named))
     )
