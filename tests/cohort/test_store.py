@@ -24,7 +24,7 @@ from gradpath.cohort.store import NAME, SCHEMA, Store
 from gradpath.errors import GradpathError
 from gradpath.grading.results import GRADER_FAILED, Result
 from gradpath.submissions.submission import Submission
-from tests.conftest import ROOT, submission
+from tests.conftest import ROOT, Command, submission
 from tests.support.stored_runs import (
     SECRET,
     SLUG,
@@ -94,6 +94,18 @@ def test_what_has_not_changed_is_not_graded_again(
     assert grade("cohort", "--out", "out", cwd=few, GRADPATH_SECRET="another").returncode == 0
     assert grade("cohort", "--out", "out", cwd=few).returncode == 0
     assert taken_over(few / "out") == [0, 3, 1, 0, 0, 0, 3]
+
+
+def test_pages_and_reports_are_in_the_language_of_the_run(
+    few: Path, in_process: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(few)
+    for code in ("zh", "en"):
+        assert grade("cohort", "--out", "out", "--language", code, cwd=few).returncode == 0
+        assert in_process("feedback", "out", "--student", "s000", "--jobs", "1").returncode == 0
+        assert in_process("report", "out").returncode == 0
+        for path in ("report.html", f"feedback/s000/{SLUG}.html"):
+            assert f'<html lang="{code}"' in (few / "out" / path).read_text("utf-8"), path
 
 
 def test_files_that_only_their_owner_reads(few: Path) -> None:

@@ -87,7 +87,7 @@ def command(
     Without a setting it is none before an assignment is due, all afterwards, and points where no
     time is set. The choice that is in force for each assignment is printed.
 
-    Pages may be in another language than the results: nothing is graded again for that.
+    Pages are in the language of the run, or in another one: nothing is graded again for that.
 
     With --zip, the pages of submissions that a course site's download held are put into one zip
     for each assignment, in the names that the site takes back: Moodle's "Upload multiple feedback
@@ -104,7 +104,7 @@ def command(
     Exit status: 0 when every page was written; 1 when one was not; 2 for wrong words or files.
     """
     from gradpath.cli.terminal import clean, console
-    from gradpath.cohort.store import NAME
+    from gradpath.cohort.store import NAME, language_of_run
     from gradpath.course.style import lacks_fonts
     from gradpath.reports.feedback.paths import FOLDER
     from gradpath.reports.feedback.upload import must_be_of, write_uploads
@@ -124,7 +124,7 @@ def command(
         raise GradpathError(Message("{target} is a file; the pages need a folder", target=target))
     shown, notes = console(), console(stderr=True)
     wanted, lines = _wanted(results, hidden)
-    with files_in(language):
+    with files_in(language or language_of_run(out)):
         pages, note = _write(out, wanted, target, jobs, shown), lacks_fonts()
     problems = [page for page in pages if page.problem]
     for page in problems:

@@ -73,6 +73,7 @@ def command(
     from gradpath.cli.terminal import clean, console, progress
     from gradpath.cohort.late import shown_of_hidden
     from gradpath.cohort.run import Run, default_jobs
+    from gradpath.cohort.store import language_of_run
     from gradpath.course.config import find_secret
     from gradpath.course.interview import questions_of
     from gradpath.engine.isolation import level, must_hold
@@ -95,7 +96,7 @@ def command(
     must_hold(isolation, required, hidden=True, allow_weak=allow_weak)
     jobs = min(jobs or default_jobs(), len(talks))
     with (
-        files_in(language),
+        files_in(language or language_of_run(results)),
         Run(slugs, "", public_only=True, jobs=jobs, isolation=isolation) as run,
         progress(tell(Message("talks")), len(talks), shown) as bar,
     ):

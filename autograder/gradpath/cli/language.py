@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LANGUAGE: Final[Callable[[Callable[..., Any]], Callable[..., Any]]] = click.option(
     "--language",
     metavar="CODE",
-    help="A language, such as zh (default: `language` in gradpath.toml, or English).",
+    help="A language, such as zh (default: that of the run or `language` in gradpath.toml).",
 )
 
 

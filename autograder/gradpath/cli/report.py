@@ -35,8 +35,8 @@ def command(folder: Path, target: Path | None, language: str | None) -> int:
     had to be stopped, whose code agrees, and a table of all submissions to sort, filter and search.
     Hidden checks are shown. The page is one file that needs no network; of more than some 10,000
     submissions the table's rows lie in files beside it, FILE-rows-1.js and so on. Where feedback
-    pages are beside it, in a folder `feedback`, it links to them. It may be in another language
-    than the results.
+    pages are beside it, in a folder `feedback`, it links to them. It is in the language of the run,
+    or in another one.
 
     \b
     Examples:
@@ -48,7 +48,7 @@ def command(folder: Path, target: Path | None, language: str | None) -> int:
     """
     from gradpath.cli.terminal import console, progress
     from gradpath.cohort.out_folder import LOG, OUTPUTS
-    from gradpath.cohort.store import NAME
+    from gradpath.cohort.store import NAME, language_of_run
     from gradpath.course.files import write_files
     from gradpath.errors import GradpathError
     from gradpath.reports.cohort.page import make_report, rows_beside
@@ -67,7 +67,7 @@ def command(folder: Path, target: Path | None, language: str | None) -> int:
             if bar is not None:
                 bar.update(bar.task_ids[0], completed=done, total=of)
 
-        with files_in(language):
+        with files_in(language or language_of_run(folder)):
             report = make_report(folder, target, advance)
     write_files(target.parent, {target.name: report.html, **report.beside})
     for path in rows_beside(target):

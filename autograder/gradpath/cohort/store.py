@@ -334,3 +334,13 @@ class Store(Closing):
         """Close the database. On a full disk its log stays beside it, and loses nothing."""
         with contextlib.suppress(sqlite3.Error):
             self._database.close()
+
+
+def language_of_run(folder: Path) -> str:
+    """Return the code of the language of a folder's run; empty for English or without a run."""
+    try:
+        with Store(folder, create=False) as store:
+            run = store.last_run()
+    except GradpathError:
+        return ""  # files can be made without the store, or whoever needs it says that it fails
+    return run.request.language if run is not None else ""
