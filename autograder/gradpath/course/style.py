@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,7 @@ CLASSES: Final = ("#CC79A7", "#F0E442", "#117733")
 
 _LATIN: Final = "DejaVu Sans"
 _FONTS: Final = {
-    # matplotlib reads the first face of a collection alone: of Noto's, that of Japan.
+    # Older matplotlibs read the first face of a collection alone: of Noto's, that of Japan.
     "zh": (
         "Noto Sans CJK SC",
         "Noto Sans SC",
@@ -95,7 +96,10 @@ def styled() -> Iterator[None]:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
-        matplotlib.rcParams["font.family"] = [*_fonts_here(shown_language().code)[:1], _LATIN]
+        fonts = _fonts_here(shown_language().code)[:1]
+        matplotlib.rcParams["font.family"] = [*fonts, _LATIN]
+        if fonts:  # most have no bold face, which is no news to a student
+            logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
         yield
 
 
