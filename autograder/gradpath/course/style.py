@@ -53,8 +53,8 @@ _FONTS: Final = {
     ),
 }
 """Fonts with the letters of a language, the best ones first; other languages need none besides."""
-_PACKAGES: Final = {"zh": "fonts-wqy-microhei"}
-"""Packages of Debian and Ubuntu with the font that is drawn best."""
+_SMALL: Final = {"zh": ("WenQuanYi Micro Hei", "fonts-wqy-microhei")}
+"""A small font with the letters of a language, and its package in Debian and Ubuntu."""
 
 _STYLE: Final[dict[Any, Any]] = {
     "font.family": _LATIN,  # comes with matplotlib, so it is the same everywhere
@@ -134,11 +134,12 @@ def lacks_fonts() -> str:
     code = shown_language().code
     if code not in _FONTS or _fonts_here(code):
         return ""
+    font, package = _SMALL[code]
     return Message(
         "no font with the letters of this language is installed, so labels in pictures are "
         "English; install one, such as {font} (on Debian and Ubuntu: `apt-get install {package}`)",
-        font=_FONTS[code][0],
-        package=_PACKAGES[code],
+        font=font,
+        package=package,
     )
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import base64
 import tempfile
-import textwrap
 import warnings
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -30,6 +29,7 @@ from gradpath.errors import AuthoringError
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import RecordedOracle
 from gradpath.student.drawing.panels import EXPECTED, RING, WRONG, YOURS, draw_plot
+from gradpath.text import columns, folded
 from gradpath.text.messages import Message
 from gradpath.worker.protocol import Observation
 
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 
 _COLUMNS: Final = 2
 _LINE: Final = 70
-"""Characters that fit over a panel."""
+"""Columns that fit over a panel."""
+_CUT: Final = " ..."
 
 
 def draw_runs(
@@ -150,4 +151,9 @@ def _line(text: str, end: str) -> str:
     """Make one short line of a text that a submission could have written parts of."""
     printable = "".join(char if char.isprintable() else " " for char in text)
     plain = printable.encode("utf-8", "replace").decode("utf-8", "replace")
-    return textwrap.shorten(plain, _LINE - len(end), placeholder=" ...") + end
+    plain, room = " ".join(plain.split()), _LINE - columns(end)
+    if columns(plain) > room:
+        room -= len(_CUT)
+        first = folded(plain, room)[0]
+        plain = (first if columns(first) <= room else "") + _CUT
+    return plain.strip() + end
