@@ -499,3 +499,29 @@ def test_nbgrader_is_not_installed(one: Course, tmp_path: Path) -> None:
     )
     printed = one.run("python", "-c", code, status=2)
     assert printed == "gradpath: nbgrader is not installed: run `pip install nbgrader==0.9.6`\n"
+
+
+SLOW_TO_ENTER = """
+import time
+from nbgrader.api import Gradebook
+enter = Gradebook.add_student
+
+def slowly(gradebook, *words, **more):
+    time.sleep(1.0)
+    return enter(gradebook, *words, **more)
+
+Gradebook.add_student = slowly
+"""
+
+
+def test_a_student_who_is_new_to_the_gradebook_hands_in_two_assignments(
+    released_course: Course, tmp_path: Path
+) -> None:
+    """Two processes that enter one student at a time would fail at it: see `enter_students`."""
+    course = released_course.copy(tmp_path / "course")
+    course.add_settings(SLOW_TO_ENTER)
+    slugs = (SWEEP, "optimizers")
+    for slug in slugs:
+        course.submit_code("s01", slug, solution_of(slug))
+    course.run("gradpath", "nbgrader", "autograde", *slugs, "--jobs", "2")
+    assert course.points() == {("s01", slug): 10.0 for slug in slugs}

@@ -105,6 +105,8 @@ def autograde(
         stack.enter_context(contextlib.chdir(root))
         wanted = {Path(p).stem for c in converters for ps in c.assignments.values() for p in ps}
         run = engine.run(wanted & set(slugs()), secret)
+        for converter in converters:
+            converter.enter_students()
         # Before there are threads, of which a fork would copy the locks as they are.
         processes: list[Process] = []
         for _ in range(min(engine.jobs, len(tasks))):

@@ -195,6 +195,16 @@ class Converter(Autograde):  # type: ignore[misc]
         match = re.match(form, folder)
         return match["student_id"] if match else folder
 
+    def enter_students(self) -> None:
+        """Enter the students of all submissions in the gradebook, as nbgrader does one by one.
+
+        Two processes that enter one student for two assignments would be in each other's way.
+        """
+        if self.create_student:
+            with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
+                for student in dict.fromkeys(map(self.student_of, self.submissions())):
+                    gradebook.update_or_create_student(student)
+
     def convert(self, folder: str, notes: Notes, *, known: bool) -> Outcome:
         """Autograde one submission, unless it is graded already.
 
