@@ -29,6 +29,9 @@ RIGHT = """
     def affine(x, w, b):
         return x @ w.T + b
 
+    def halves(x):
+        return x / 2, x[0] / 2
+
     def doubled_in_place(x):
         x *= 2
 
@@ -167,6 +170,13 @@ def test_a_result_is_of_the_kind_of_the_students_own(own: str, kind: Any) -> Non
     assert type(value) is kind or type(value).__name__ == kind
     found = list(value.values()) if isinstance(value, dict) else list(value)
     assert [float(part) for part in found] == [7.0, 12.0]
+
+
+@pytest.mark.parametrize("own", ["[np.ones(3)]", "[np.float64(1.0)]", "[[np.ones(3)]]"])
+def test_a_list_around_anything_does_not_stop_a_pair_of_two_shapes(own: str) -> None:
+    module, _ = load(f"import numpy as np\n\ndef halves(x):\n    return {own}\n", "halves")
+    rows, row = module.halves(np.ones((4, 3)))
+    assert (np.shape(rows), np.shape(row)) == ((4, 3), (3,))
 
 
 @pytest.mark.parametrize(

@@ -310,7 +310,7 @@ def like(value: Any, own: Any) -> Any:
     more ways than tuples and floats, by position and in formulas.
     """
     around = type(own) in (list, tuple) and len(own) == 1 and hasattr(own[0], "shape")
-    if around and _depth(own) > np.ndim(value):
+    if around and _depth(own) > _depth(value):
         own = own[0]  # a list around the value is the function's mistake: its kind is within
     if isinstance(value, tuple):
         return _parts_like(value, own)
