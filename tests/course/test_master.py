@@ -7,9 +7,19 @@ import re
 
 import pytest
 
+from gradpath.course.config import language_of
 from gradpath.course.load import generated_folder, load, master_path
-from gradpath.course.master import BEGIN, END, generated_files, skeleton_of, without_solutions
+from gradpath.course.master import (
+    BEGIN,
+    END,
+    generated_files,
+    skeleton_of,
+    text_of,
+    without_solutions,
+)
+from gradpath.course.settings import read_settings
 from gradpath.errors import AuthoringError
+from gradpath.text.languages import languages
 from tests.conftest import SLUGS
 
 
@@ -76,3 +86,12 @@ def test_pictures_in_the_text_exist(slug: str) -> None:
 def test_broken_markers_are_refused(source: str) -> None:
     with pytest.raises(AuthoringError):
         without_solutions(source)
+
+
+@pytest.mark.parametrize("code", languages())
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_title_is_the_heading_of_the_text(slug: str, code: str) -> None:
+    """By its heading `gradpath check` knows a text that lies beside a student's file."""
+    language = language_of(code)
+    title = language.text(read_settings(slug).title, slug)
+    assert text_of(slug, language).startswith(f"# {title}\n")
