@@ -124,7 +124,7 @@ def test_no_picture_of_functions_that_are_not_written(session: Session) -> None:
         ("check nowhere.py", "nowhere.py"),
         ("check --plot x.txt", "x.txt: the picture's name must end in .png, .svg or .pdf"),
         ("check 'mse_sweep", "No closing quotation"),
-        ("chek", "No such command 'chek'. Did you mean 'check'?; `%gradpath"),
+        ("chek", "No such command 'chek'. Did you mean 'check'? `%gradpath"),
         ("handin mse_sweep loss", "Got unexpected extra argument"),
     ],
 )

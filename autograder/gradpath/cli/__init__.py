@@ -133,13 +133,11 @@ def main() -> None:
         click.echo(error.format_message())
         sys.exit(2)
     except click.ClickException as error:
+        from gradpath.cli.help import about_wrong_words
+
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "gradpath"
-        message = printable(
-            error.format_message().replace("\n\t", " ").replace("\n", " ").rstrip(".。")
-        )
-        text = Message("{message}; `{path} --help` explains", message=message, path=path)
-        click.echo(f"gradpath: {language.text(text)}", err=True)
+        click.echo(f"gradpath: {language.text(about_wrong_words(error, path))}", err=True)
         sys.exit(2)
     except GradpathError as error:
         # One line, even where a file's name has line breaks.

@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from gradpath.text import folded
+from gradpath.text import folded, printable
 from gradpath.text.languages import tell
 from gradpath.text.messages import Message, template
 from gradpath.text.paragraphs import AS_IT_STANDS, paragraphs_of
@@ -108,3 +108,12 @@ def _folded(mark: str, text: str, width: int) -> str:
     if mark or text.isascii():
         return f"{mark}{text}"
     return AS_IT_STANDS + "\n".join(folded(text, width))
+
+
+def about_wrong_words(error: click.ClickException, path: str) -> Message:
+    """Return the line about the words of a command line that are wrong; `path` is the command."""
+    message = error.format_message().replace("\n\t", " ").replace("\n", " ").rstrip(".。")
+    parts = {"message": printable(message), "path": path}
+    if message.endswith(("?", "？")):
+        return Message("{message} `{path} --help` explains", **parts)
+    return Message("{message}; `{path} --help` explains", **parts)

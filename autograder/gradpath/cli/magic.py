@@ -17,6 +17,7 @@ from IPython.display import Image, display
 from rich.console import Console
 
 from gradpath.cli.check import Wish, check_files, must_be_picture
+from gradpath.cli.help import about_wrong_words
 from gradpath.cli.language import speak_in
 from gradpath.cli.standing import print_standing
 from gradpath.cli.terminal import MAX_PROSE, print_result
@@ -49,8 +50,7 @@ def run_line(line: str) -> None:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
     except click.ClickException as error:
-        message = printable(error.format_message().replace("\n", " ").rstrip("."))
-        click.echo(f"gradpath: {message}; `%gradpath --help` explains")
+        click.echo(f"gradpath: {tell(about_wrong_words(error, '%gradpath'))}")
     except (GradpathError, ValueError) as error:  # shlex: quotes that do not close
         text = error.message if isinstance(error, GradpathError) else str(error)
         click.echo(f"gradpath: {printable(tell(text))}")
