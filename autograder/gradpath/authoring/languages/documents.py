@@ -70,6 +70,7 @@ def of_docs() -> list[Document]:
         return []
     return [
         Document(root / "README.md"),
+        Document(root / "docs" / "students.md"),
         Document(
             root / "docs" / "graders.md",
             ("# For graders", "## `gradpath grade`", "### Nothing is lost", "### In Chinese"),
