@@ -791,6 +791,7 @@ def test_solved_notebooks_run_from_top_to_bottom(tmp_path: Path, course: Files) 
     """With their checks, in the folder that students have; two at a time.
 
     A check starts a worker and draws, so only one notebook has all of them, the others have one.
+    Half of the assignments run; all do with GRADPATH_TEST_EVERYTHING in the environment.
     """
 
     def run(slug: str) -> None:
@@ -821,8 +822,9 @@ def test_solved_notebooks_run_from_top_to_bottom(tmp_path: Path, course: Files) 
             assert score[0] in handed_in
             assert handed_in.endswith(f"Hand in: {tmp_path / slug / slug}.ipynb")
 
+    everything = "GRADPATH_TEST_EVERYTHING" in os.environ
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(run, SLUGS))
+        list(pool.map(run, SLUGS if everything else ("hand_gradients", *SLUGS[::2])))
 
 
 def test_a_folder_that_is_handed_in_as_a_whole(tmp_path: Path, course: Files) -> None:
