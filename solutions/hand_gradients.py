@@ -479,8 +479,8 @@ def train_autograd(xs, ys, w, lr, epochs):
 #
 # ## Sources
 #
-# - A tutorial in Chinese about a model with one weight, by yuquanle, 2018: model, data and both
-#   printed runs.
+# - Numbers, formula and both printed runs are those of a Chinese tutorial on one weight, which
+#   yuquanle wrote in 2018.
 # - H. Robbins, S. Monro, "A stochastic approximation method", 1951: steps from single samples.
 #
 # The next assignment is [`rosenbrock`](../rosenbrock/README.md), with two variables and a valley

@@ -428,8 +428,8 @@ def plot_sweep(weights, losses):
 #
 # ## Sources
 #
-# - A tutorial in Chinese about a model with one weight, by yuquanle, 2018: model, data and the
-#   printed run.
+# - Numbers, formula and the printed run are those of a Chinese tutorial on one weight, which
+#   yuquanle wrote in 2018.
 #
 # The next assignment is [`hand_gradients`](../hand_gradients/README.md), where one step downhill
 # takes the place of the grid.

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from gradpath.text import bounded, clean
-from gradpath.text.languages import ENGLISH, Language, languages, tell
+from gradpath.text.languages import ENGLISH, Language, languages, shown_language, tell
 from gradpath.text.messages import Message, Tree, joined, tree_of
 
 MAX_MESSAGE: Final = 2_048
@@ -234,6 +234,16 @@ def for_student(check: CheckResult) -> CheckResult:
         observed = ""
     message = with_hint(observed, hint) if hint else observed
     return msgspec.structs.replace(check, message=message, divergence=None)
+
+
+def told_to_student(check: CheckResult, slug: str) -> CheckResult:
+    """The result of a check as its student may see it, in the language that this process shows."""
+    return check_in_language(for_student(check), shown_language(), slug)
+
+
+def told_about(result: Result) -> str:
+    """Return remarks about the file, or why it cannot be read, in the language that is shown."""
+    return clean(tell(message_of(result), result.assignment))
 
 
 def _kind_of_mistake(check: CheckResult, observed: str) -> str:

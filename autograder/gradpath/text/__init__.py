@@ -145,6 +145,13 @@ def question(name: str, known: Iterable[str]) -> str:
     return Message("did you mean {name}?", name=printable(near[0])) if near else ""
 
 
+def first_of(things: Sequence[object], named: int = 1) -> str:
+    """Return the first of some things in words, and how many more there are, for staff."""
+    first = "; ".join(map(str, things[:named]))
+    more = len(things) - named
+    return f"{first} (and {more} more)" if more > 0 else first
+
+
 def some(names: Sequence[str], count: int | None = None, shown: Callable[[str], str] = str) -> str:
     """Return the first of some names, and how many more there are.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gradpath.authoring.release import manifest
 from gradpath.errors import GradpathError
+from gradpath.text import first_of
 
 
 def refuse_other_contents(out: Path) -> None:
@@ -35,9 +36,8 @@ def refuse_other_contents(out: Path) -> None:
         raise GradpathError(f"{out} cannot be read: {error.strerror or error}") from None
     others = [path for path in held if path not in listed]
     if others:
-        more = f" (and {len(others) - 1} more)" if others[1:] else ""
         raise GradpathError(
-            f"{out} holds {others[0]}{more}, which no former release put there; give --out a "
+            f"{out} holds {first_of(others)}, which no former release put there; give --out a "
             "folder that is new or empty"
         )
 

@@ -18,6 +18,7 @@ from gradpath.grading.compare import compare
 from gradpath.grading.oracle import plan_of
 from gradpath.grading.recorded_oracle import record
 from gradpath.grading.results import Result
+from gradpath.text import first_of
 from gradpath.text.languages import ENGLISH, Language
 
 _NAMED: Final = 3
@@ -32,8 +33,9 @@ def refuse_blanks() -> None:
     """
     blanks = [blank for slug in slugs() for blank in blanks_of(slug)]
     if blanks:
-        more = f" (and {len(blanks) - 1} more)" if blanks[1:] else ""
-        raise GradpathError(f"a blank is left: {blanks[0]}{more}; `gradpath verify` names them all")
+        raise GradpathError(
+            f"a blank is left: {first_of(blanks)}; `gradpath verify` names them all"
+        )
 
 
 def refuse_stale_texts() -> None:
@@ -62,10 +64,8 @@ def refuse_incomplete(languages: Sequence[Language]) -> None:
             continue
         findings = incomplete(language.code)
         if findings:
-            first = "; ".join(map(str, findings[:_NAMED]))
-            more = f" (and {len(findings) - _NAMED} more)" if findings[_NAMED:] else ""
             raise GradpathError(
-                f"the language {language.code} is not complete: {first}{more}; "
+                f"the language {language.code} is not complete: {first_of(findings, _NAMED)}; "
                 f"`gradpath languages --check --language {language.code}` names them all"
             )
 
@@ -130,11 +130,9 @@ def refuse_wrong_graders(
         reports = [verify(run, slug, progress) for slug in slugs()]
     findings = [finding for report in reports for finding in report.findings]
     if findings:
-        first = findings[0]
-        more = f" (and {len(findings) - 1} more)" if findings[1:] else ""
+        lines = [f"{one.assignment}: {one.subject}: {one.text}" for one in findings]
         raise GradpathError(
-            f"verify is not green: {first.assignment}: {first.subject}: {first.text}{more}; "
-            "run `gradpath verify` and put it right"
+            f"verify is not green: {first_of(lines)}; run `gradpath verify` and put it right"
         )
     return reports
 

@@ -31,6 +31,7 @@ from gradpath.authoring.release.forbidden import KEY, Forbidden, Kind, Origin, f
 from gradpath.authoring.release.normalize import Keys, Line, squash, streams, views
 from gradpath.authoring.release.unpack import End, Name, Text, Trouble, pieces
 from gradpath.errors import GradpathError
+from gradpath.text import first_of
 from gradpath.text.languages import STAFF
 
 __all__ = ["Forbidden", "Leak", "find_leaks", "forbidden", "refuse_leaks"]
@@ -100,8 +101,7 @@ def refuse_leaks(leaks: Sequence[Leak]) -> None:
         GradpathError: names the first finding and how many more there are.
     """
     if leaks:
-        more = f" (and {len(leaks) - 1} more)" if leaks[1:] else ""
-        raise GradpathError(f"students would get {leaks[0]}{more}; nothing was written")
+        raise GradpathError(f"students would get {first_of(leaks)}; nothing was written")
 
 
 def _in_text(piece: Text, forbidden: Forbidden) -> Iterator[Leak]:

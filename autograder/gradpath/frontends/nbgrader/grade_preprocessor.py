@@ -23,14 +23,13 @@ from gradpath.grading.results import (
     OUTCOMES,
     CheckResult,
     Result,
-    check_in_language,
-    for_student,
     function_of,
     message_of,
     rounded,
+    told_to_student,
 )
 from gradpath.student.display import Shown, checks_shown, note_shown, points_heading, score
-from gradpath.text.languages import shown_language, tell
+from gradpath.text.languages import tell
 from gradpath.text.messages import Message, template
 
 _HEADINGS: Final[dict[Visibility, str]] = {
@@ -104,8 +103,8 @@ def _outputs(
     ]
     points = _points(checks, most)
     heading = tell(points_heading(Message(_HEADINGS[visibility], function=function), points, most))
-    language, slug = shown_language(), result.assignment
-    seen = [check_in_language(for_student(check), language, slug) for check in checks]
+    slug = result.assignment
+    seen = [told_to_student(check, slug) for check in checks]
     if result.status == "unreadable":
         shown = note_shown(heading, tell(_WHY))
     elif not checks:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from html import escape
 from typing import Any, Final
 
@@ -18,10 +17,10 @@ from gradpath.grading.results import (
     check_in_language,
     for_student,
     function_of,
-    message_of,
     reason,
+    told_about,
+    told_to_student,
 )
-from gradpath.text import clean
 from gradpath.text.languages import shown_language, tell
 from gradpath.text.messages import Message, counted, joined
 
@@ -51,10 +50,9 @@ def results_json(
         The fields of Gradescope's autograder specification: a total `score`, which counts, and
         `tests`, each with name, number, tags, points, status, output and visibility.
     """
-    told = partial(check_in_language, language=shown_language(), slug=result.assignment)
     tests: list[dict[str, Any]] = []
     for number, check in _numbered(result.checks):
-        entries = _entries(check, feedback, told)
+        entries = _entries(check, feedback, result.assignment)
         tests += [{**entry, "number": number, "tags": [function_of(check)]} for entry in entries]
     since = _since_last(metadata, tests)
     if picture is not None:
@@ -73,8 +71,7 @@ def results_json(
         shown["extra_data"]["seconds_late"] = late
     if seconds is not None:
         shown["execution_time"] = round(seconds, 2)
-    message = clean(tell(message_of(result), result.assignment))
-    if output := "\n".join(filter(None, [message, tell(since)])):
+    if output := "\n".join(filter(None, [told_about(result), tell(since)])):
         shown["output"] = output
         shown["output_format"] = "text"
     if not tests:
@@ -162,23 +159,22 @@ def _passed(tests: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
     }
 
 
-def _entries(
-    check: CheckResult, feedback: FeedbackSettings, told: Callable[[CheckResult], CheckResult]
-) -> list[dict[str, Any]]:
+def _entries(check: CheckResult, feedback: FeedbackSettings, slug: str) -> list[dict[str, Any]]:
     """Return the entry of a public check; of a hidden one up to two for students and one for staff.
 
     Gradescope takes nothing back: an entry that is shown before the due date stays.
     """
+    seen = told_to_student(check, slug)
     if check.visibility == "public":
-        return [_entry(told(check), "visible")]
+        return [_entry(seen, "visible")]
     before, after = feedback.before, feedback.hidden_after
     entries = []
     if before not in _NO_ENTRY:
-        entries.append(_part(told(for_student(check)), before, "visible"))
+        entries.append(_part(seen, before, "visible"))
     if after not in (*_NO_ENTRY, before):
-        entries.append(_part(told(for_student(check)), after, "after_due_date"))
+        entries.append(_part(seen, after, "after_due_date"))
     if "all" not in (before, after) or for_student(check) != check:
-        entries.append(_entry(told(check), "hidden"))
+        entries.append(_entry(check_in_language(check, shown_language(), slug), "hidden"))
     return entries
 
 

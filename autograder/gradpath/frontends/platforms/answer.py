@@ -12,15 +12,14 @@ from gradpath.course.config import Hidden
 from gradpath.grading.results import (
     OUTCOMES,
     Result,
-    check_in_language,
-    for_student,
     function_of,
-    message_of,
     reason,
     score_of,
+    told_about,
+    told_to_student,
 )
 from gradpath.text import clean
-from gradpath.text.languages import shown_language, tell
+from gradpath.text.languages import tell
 from gradpath.text.messages import Message, template
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ class Answer:
     @property
     def message(self) -> str:
         """Remarks about the file, or why it cannot be read."""
-        return clean(tell(message_of(self.result), self.result.assignment))
+        return told_about(self.result)
 
     def by_function(self) -> dict[str, tuple[float, float]]:
         """Return points and maximum points of each function, hidden checks included."""
@@ -139,7 +138,7 @@ def answer_of(
 def _entries(result: Result, hidden: Hidden, steps: Mapping[str, Sequence[Step]]) -> list[Entry]:
     entries = []
     for check in result.checks:
-        seen = check_in_language(for_student(check), shown_language(), result.assignment)
+        seen = told_to_student(check, result.assignment)
         function, title = function_of(check), clean(seen.title)
         if check.visibility == "hidden" and hidden in ("none", "points", "names"):
             if hidden == "names":
