@@ -66,6 +66,7 @@ def test_a_gradient_that_is_read_before_there_is_one(lines: str) -> None:
         "w.grad = None\n    l.backward()",
         "(g,) = torch.autograd.grad(l, w)\n    w.grad",
         "l.backward()\n    w.grad.zero_()",
+        "w.dtype\n    l.backward()",
         "w.grad.zero_()",  # nothing fills it at all, which is another mistake
     ],
 )
@@ -107,6 +108,7 @@ def tracked(w):
         ("l = loss(w, x)\n    l.backward()\n    with torch.no_grad():\n        w -= w.grad", False),
         ("l = loss(w, x)\n    l.backward()\n    v = l.item()", False),
         ("with torch.no_grad():\n        v = loss(w, x)\n    loss(w, x).backward()", False),
+        ("with torch.no_grad():\n        v = []\n        v.append(x)\n    l.backward()", False),
     ],
 )
 def test_backward_starts_from_a_copy(lines: str, copy: bool) -> None:
@@ -131,6 +133,8 @@ STEP = "\nfor _ in xs:\n    loss(w, b).backward()\n    w.data -= lr * w.grad\n  
         (f"{W}b = torch.tensor(b, requires_grad=True){STEP}b.data -= lr * b.grad", False),
         (f"{W}b = torch.tensor(b)\nb.requires_grad_(){STEP}b.data -= lr * b.grad", False),
         (f"{W}x = torch.tensor(xs){STEP}w.grad = None", False),
+        (f"{W}x = torch.tensor(xs)\nprint(x.dtype, x.shape)", False),
+        ("w, *b = torch.tensor(w), 1, 2", False),
         (f"{W}x = torch.tensor(xs)\nreturn {{'losses': x, 'w': w.detach()}}", False),
         ("w = torch.tensor(w)\nb = torch.tensor(b)\nb.grad", False),  # none of them
         ("w, b = (torch.tensor(v, requires_grad=True) for v in (w, b))\nb.grad", False),
@@ -148,7 +152,10 @@ def test_one_of_two_asks_for_a_gradient(body: str, one: bool) -> None:
         ("value.backward(retain_graph=True)", True),  # made before the loop
         ("l = loss(w, x)\n    l.backward(retain_graph=True)", False),
         ("loss(w, x).backward(retain_graph=True)", False),
+        ("a = z = 2 * x\n    total += a\n    total.backward(retain_graph=True)", True),
         ("total += loss(w, x)\n    total.backward()", False),
+        ("value.backward(inputs=[w])", False),
+        ("autograd.grad(value, w, retain_graph=True)", False),
         ("total += loss(w, x)\n    total.backward(retain_graph=False)", False),
         (
             "l = 0\n    for y in ys:\n        l += x * y\n        l.backward(retain_graph=True)",
@@ -163,6 +170,7 @@ def test_a_graph_that_is_kept_and_gone_through_again(lines: str, kept: bool) -> 
 def test_two_calls_of_backward() -> None:
     one = f"{LOOP}l.backward()"
     assert "two backwards" in found(f"first.backward()\n{one}")
+    assert "two backwards" in found(f"first.backward()\nsecond.backward()\n{one}")
     assert "two backwards" not in found(one)
 
 
@@ -192,7 +200,9 @@ def test_differences_of_a_function_s_values() -> None:
     [("xs, w", "order: xs w", False), ("w, xs", "order: xs w", True), ("w, a", "order: a w", True)],
 )
 def test_arguments_in_another_order(arguments: str, order: str, swapped: bool) -> None:
-    definitions = ModuleSource([("f.py", f"def train({arguments}):\n    return 1\n")]).definitions
+    helper = "def step(w, xs):\n    return w\n"  # its order is its own matter
+    text = f"def train({arguments}):\n    return step(1, 2)\n{helper}"
+    definitions = ModuleSource([("f.py", text)]).definitions
     assert shows(definitions, "train", order) == swapped
 
 
@@ -202,6 +212,7 @@ def test_arguments_in_another_order(arguments: str, order: str, swapped: bool) -
         ("for _ in range(1000):\n    step(xs)", True),
         ("w = 1000\nfor _ in range(w):\n    step(xs)", True),
         ("for _ in range(w):\n    step(xs)", False),
+        ("a = z = 3\nfor _ in range(w):\n    step(xs)", False),
         ("w = int(w)\nwhile w:\n    w -= 1", False),
         ("return steps(xs, count=w)", False),
     ],
@@ -221,20 +232,28 @@ def test_an_argument_that_is_not_used(body: str, unused: bool) -> None:
         ("loss = nn.MSELoss\n    return loss(xs, w)", {"criterion called"}),
         ("loss = nn.MSELoss()(xs, w)", set()),
         ("loss = nn.MSELoss()\n    return loss(w)", set()),
+        ("loss = nn.CrossEntropyLoss(weights)", set()),
+        ("loss = nn.CrossEntropyLoss(weight=w)", set()),
+        ("f = model\n    return f(w, xs)", set()),
         ("return torch.log(F.softmax(w, 1))", {"log of softmax"}),
         ("return w - w.exp().sum().log()", {"log of softmax"}),
+        ("return torch.log(w)", set()),
+        ("return w.exp().sum()", set()),
         ("return F.log_softmax(w, 1)", set()),
         ("return torch.logsumexp(w, 1)", set()),
         ("w = w.detach()\n    w = w.double()", {"detached"}),
         ("loss = nn.MSELoss(reduction='sum')", set()),
         ("loss = criterion(w, xs)", {"criterion on inputs"}),
         ("loss = F.cross_entropy(w, xs)", {"criterion on inputs"}),
+        ("loss = F.cross_entropy(w, xs, weights)", {"criterion on inputs"}),
         ("loss = criterion(model(w), xs)", set()),
+        ("return mean(model(w), xs)\ndef mean(w, xs):\n    return criterion(w, xs)", set()),
         ("data = zip(w, xs)", set()),
         ("loss.backward(retain_graph=True)", {"retained"}),
         ("h = relu(w @ xs).detach()", {"detached"}),
         ("h = (w @ xs).data", {"detached"}),
         ("z = h.detach() @ w", {"detached"}),
+        ("z = model.w @ w", set()),
         ("h = h.numpy()", {"detached"}),
         ("with torch.no_grad(): h = relu(w * xs)", {"detached"}),
         ("with torch.no_grad(): w -= lr * w.grad", set()),
@@ -244,7 +263,7 @@ def test_an_argument_that_is_not_used(body: str, unused: bool) -> None:
     ],
 )
 def test_lines_with_evidence(line: str, evidence: set[str]) -> None:
-    text = f"def train(model, w, xs):\n    w.requires_grad_()\n    {line}\n"
+    text = f"def train(model, w, xs, lr):\n    w.requires_grad_()\n    {line}\n"
     definitions = ModuleSource([("hand_in.py", text)]).definitions
     assert {name for name in EVIDENCE if shows(definitions, "train", name)} == evidence
 

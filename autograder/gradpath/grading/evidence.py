@@ -197,12 +197,11 @@ def _reads_too_early(tree: ast.AST) -> bool:
         if isinstance(node, ast.If | ast.IfExp | ast.Try)
         for part in ast.walk(node)
     }
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     return any(
         isinstance(node, ast.Attribute)
         and node.attr == "grad"
         and isinstance(node.ctx, ast.Load)
-        and id(node) not in excused | called
+        and id(node) not in excused
         and _place(node) < min(filled)
         for node in ast.walk(tree)
     )
