@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+from gradpath.engine import notes
 from gradpath.engine.answerer import Answerer
 from gradpath.engine.clock import Spent, Times
 from gradpath.worker.limits import Limits
@@ -18,6 +19,13 @@ from gradpath.worker.substitutes import StandIns
 
 SESSIONS: list[InProcess] = []
 """All sessions that were opened."""
+
+
+class _Refused(BaseException):
+    """A question that gets no answer, which ends the call."""
+
+    def __init__(self, note: str) -> None:
+        self.note = note
 
 
 class InProcess:
@@ -69,7 +77,10 @@ class InProcess:
     def _ask(self, question: dict[str, Any]) -> Answer:
         assert self.answerer is not None
         answer = self.answerer.answer(self._call, question)
-        assert answer is not None
+        if answer is None:
+            raise _Refused(
+                notes.ASKED_TOO_OFTEN if self.answerer.exhausted else notes.ASKED_FOR_MORE
+            )
         return answer
 
     def again(self, answerer: Answerer) -> InProcess:
@@ -91,6 +102,8 @@ class InProcess:
         try:
             value = function(*arguments)
             again = function(*arguments) if call.twice else None
+        except _Refused as refused:
+            return Observation("raised", note=refused.note)
         except Exception as error:
             return _raised(error)
         return Observation("returned", value, again, arguments if call.twice else None)

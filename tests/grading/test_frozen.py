@@ -10,7 +10,7 @@ import pytest
 MODULES = [
     *(f"course.{name}" for name in ("checks", "expectations", "mistakes", "tolerances")),
     *(f"grading.{name}" for name in ("compare", "findings", "graded", "oracle", "rules")),
-    "grading.verdict",
+    *("grading.scopes", "grading.verdict"),
 ]
 STATE = {"Findings"}
 """The state of one submission, which grows while it is graded."""

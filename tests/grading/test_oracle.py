@@ -13,6 +13,7 @@ from gradpath.course.load import Assignment
 from gradpath.course.mistakes import Misconception, Variant, edit, rewrite
 from gradpath.engine.workers import Workshop
 from gradpath.errors import AuthoringError
+from gradpath.grading import questions
 from gradpath.grading.oracle import (
     KEPT,
     TRUSTED_LIMITS,
@@ -21,6 +22,7 @@ from gradpath.grading.oracle import (
     passes,
     plan_of,
 )
+from gradpath.grading.questions import Amount
 from gradpath.grading.recorded_oracle import RecordedOracle, record
 from gradpath.worker.protocol import Observation
 from tests.grading.in_process import InProcess
@@ -64,6 +66,7 @@ def runs_of(sessions: Sessions) -> list[str]:
         (returned(4.0, 4.0, [3.0]), True, False),
         (returned(4.0, 4.0), True, True),
         (Observation("timeout", 4.0, 4.0), False, False),
+        (Observation("killed", 4.0, 4.0), False, False),
         (raised("ValueError", "no", "double"), False, False),
     ],
 )
@@ -121,8 +124,10 @@ def test_a_mistake_that_remembers_sees_all_public_calls_before_the_hidden_ones(
     sessions: Sessions,
 ) -> None:
     """As in a submission; another mistake answers its own function's calls alone."""
-    counts = rewrite("double", "def double(x):\n    return x", remembers=True)
-    live(Misconception("counts", "", "", (counts,))).fingerprints("double")
+    text = "def double(x, seen=[]):\n    seen.append(x)\n    return list(seen)"
+    counts = rewrite("double", text, remembers=True)
+    (found,) = live(Misconception("counts", "", "", (counts,))).fingerprints("double")
+    assert [seen.value for seen in found.runs["double.any"]] == [[2.0, 2.0, 4.0, 5.0]]
     assert sessions[0].events == ["double", "more", "more", "double", "more", "more"] + 2 * [
         "double"
     ]
@@ -142,6 +147,29 @@ def test_nothing_shows_on_top_of_a_mistake_that_stops(result: str) -> None:
     nothing = edit("more", ("double(x) + 1", result))
     oracle = live(TRIPLED, OFF)
     assert oracle.fingerprints("more", [stops, nothing]) == []
+
+
+def test_how_a_function_stops_shows_its_own_mistakes_alone() -> None:
+    stops = Misconception("stops", "", "", (edit("double", ("2 * x", "None")),))
+    breaks = Misconception("breaks", "", "", (edit("more", ("+ 1", "/ 0")),))
+    oracle = live(TRIPLED, stops, breaks)
+    both = frozenset(("more.any", "more.two"))
+    assert [(frozenset(print.runs), print.failed) for print in oracle.fingerprints("more")] == [
+        (both, both),
+        (frozenset(), both),  # another function may stop there for many reasons
+        (both, both),
+    ]
+    (found,) = oracle.fingerprints("more", TRIPLED.variants)
+    assert found.runs.keys() == both
+    assert oracle.fingerprint(TRIPLED, TRIPLED.variants[0]).failed == {"double.any", "double.two"}
+
+
+def test_calls_have_the_sizes_of_right_answers() -> None:
+    oracle = live()
+    calls = oracle.calls("more.two")
+    assert [call.args for call in calls] == [(2.0,), (4.0,)]
+    assert all(call.size for call in calls)
+    assert oracle.calls("more.two") is calls
 
 
 def test_functions_that_are_needed_by_way_of_others_count() -> None:
@@ -224,6 +252,28 @@ def test_sessions_are_used_again_and_closed(sessions: Sessions) -> None:
     assert len(bench.sources) == 2
     oracle.close()
     assert bench.closed
+
+
+def test_the_solutions_run_with_stand_ins_is_made_once_and_says_how_much_it_asks(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oracle = live()
+    assert oracle.has_solution
+    found = oracle.substituted("more", ("double",))
+    assert {check: [seen.value for seen in runs] for check, runs in found.runs.items()} == {
+        "more.two": [5.0, 9.0],
+        "more.any": [13.0, 15.0],
+    }
+    assert (found.names, found.amount, found.longest) == (("double",), Amount(1, 1), "more.two")
+    assert found.orders == {"double": ["x"], "more": ["x"]}
+    assert len(found.answers) == 4
+    before = len(sessions)
+    assert oracle.for_thread(NOBODY).substituted("more", ("double",)) is found
+    assert len(sessions) == before
+    assert all(session.closed for session in sessions)
+    monkeypatch.setattr(questions, "LONG", 0)  # a check that asks too often is none of them
+    none = live().substituted("more", ("double",))
+    assert (none.runs, none.amount, none.longest) == ({}, Amount(0, 0), "")
 
 
 # The oracle made of numbers

@@ -123,6 +123,9 @@ def test_names_are_bound_by_scope(text: str) -> None:
     ("text", "use"),
     [
         ("def f(x):\n    return grad(x)", "torch.autograd.grad:4"),
+        ("def f(x):\n    'The slope.'\n    return grad(x)", "torch.autograd.grad:5"),
+        ("import jax\nclass M:\n    def jax(self, x):\n        return x\ndef f(x):\n    jax(x)",
+         "jax:8"),
         ("def f(x):\n    global grad\n    grad = grad(x)", "torch.autograd.grad:5"),
         ("def f(x):\n    return [grad(x) for y in x]", "torch.autograd.grad:4"),
         ("def f(x, g=grad):\n    return g(x)", "torch.autograd.grad:3"),

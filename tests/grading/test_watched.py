@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import msgspec
@@ -14,6 +15,7 @@ from gradpath.grading.oracle import plan_of
 from gradpath.grading.watched import objection, watch
 from gradpath.worker.protocol import Call, Evidence, Observation
 from tests.conftest import SLUGS
+from tests.grading.toy import toy
 
 BACKWARD = "ran a backward pass of autograd"
 SHIFTED = "called {} with other numbers than its own, as finite differences do"
@@ -26,6 +28,7 @@ SHIFTED = "called {} with other numbers than its own, as finite differences do"
         ("hand_gradients", "gradient.by_hand", Evidence(backward=1), BACKWARD),
         ("hand_gradients", "gradient.by_hand", Evidence(forward=1),
          "ran the forward mode of autograd"),
+        ("hand_gradients", "gradient.by_hand", Evidence(optimizer=1), ""),
         ("hand_gradients", "gradient.by_hand", Evidence(entered=["loss", "predict"]), ""),
         ("hand_gradients", "gradient.by_hand", Evidence(entered=["train"]), "called train"),
         ("hand_gradients", "gradient.by_hand",
@@ -133,6 +136,22 @@ def test_only_functions_with_right_numbers_are_watched() -> None:
 def test_a_reply_that_is_no_evidence_counts_as_none(value: Any) -> None:
     assert watched(Observation("returned", value), "gradient.examples")[0] == {}
     assert watched(Observation("timeout"), "gradient.examples")[0] == {}
+
+
+@pytest.mark.parametrize("outcome", ["killed", "timeout"])
+def test_a_call_that_does_not_return_is_no_evidence(outcome: Any) -> None:
+    seen = Observation(outcome, msgspec.to_builtins(Evidence(backward=1)))
+    assert watched(seen, "gradient.examples")[0] == {}
+
+
+def test_the_first_public_call_is_watched_wherever_it_stands() -> None:
+    course = toy()
+    checks = sorted(course.checks, key=lambda check: (check.build is not None, check.visibility))
+    course = replace(course, checks=tuple(checks))
+    worker = _Worker(Observation("returned", msgspec.to_builtins(Evidence())))
+    found = watch(cast(Session, worker), plan_of(course, "secret"), course, bool)
+    assert list(found) == ["double.two", "more.two"]
+    assert [call.args for call in worker.calls] == [(2.0,), (2.0,)]
 
 
 def test_autograd_in_a_derivative_is_held_against_the_derivative_alone() -> None:
