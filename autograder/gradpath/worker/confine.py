@@ -13,7 +13,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.machinery import ModuleSpec
 from typing import Final
 
@@ -45,6 +45,8 @@ class Plan:
         layers: the layers to put on.
         grants: open descriptors of the files and folders that Landlock lets a submission read.
         own_list: the zygote's list of processes; None without namespaces.
+        folder: where namespaces mount the folder of each worker of a lane; see `for_lane`.
+        rules: Landlock's, with that folder.
         keep_reading: see `gradpath.worker.sandbox.identity.become`.
         fonts: descriptors that stay open because matplotlib reads from them later on.
         found: see `gradpath.worker.imports`.
@@ -53,6 +55,8 @@ class Plan:
     layers: Layers
     grants: Sequence[landlock.Grant] = ()
     own_list: int | None = None
+    folder: str = ""
+    rules: int | None = None
     keep_reading: bool = False
     fonts: Sequence[int] = ()
     found: Mapping[str, ModuleSpec | None] = field(default_factory=dict)
@@ -80,6 +84,28 @@ def prepare(layers: Layers, allowed: Collection[str]) -> Plan:
         fonts=() if layers.may_open else _open_regular_files(),
         found=imports.find(path for path, _ in paths),
     )
+
+
+def for_lane(plan: Plan) -> Plan:
+    """Return the plan of a lane: with namespaces, its workers share the path of their folder.
+
+    Each one mounts a file system of its own there, which no other process sees. So the rules of
+    Landlock are the same for all, and are made once.
+    """
+    if not plan.layers.namespaces:
+        return plan
+    plan = replace(plan, folder=make_scratch())
+    if plan.layers.landlock:
+        rules = _rules(plan, plan.folder)
+        for grant in plan.grants:
+            os.close(grant.descriptor)
+        plan = replace(plan, grants=(), rules=rules)
+    return plan
+
+
+def _rules(plan: Plan, folder: str) -> int:
+    own = landlock.open_grants([(folder, landlock.WRITE)])
+    return landlock.ruleset(_machine(), [*plan.grants, *own])
 
 
 def _open_regular_files() -> list[int]:
@@ -110,11 +136,10 @@ def confine(plan: Plan, limits: Limits, channel: int, scratch: str, uid: int | N
         OSError: a layer of the plan cannot be put on. The worker must end.
     """
     layers = plan.layers
-    channel = _only_descriptors(
-        channel, [grant.descriptor for grant in plan.grants] + list(plan.fonts)
-    )
+    kept = [grant.descriptor for grant in plan.grants] + list(plan.fonts)
+    channel = _only_descriptors(channel, kept if plan.rules is None else [plan.rules, *kept])
     os.setsid()
-    _set_environment(scratch)
+    _set_folder(scratch)
     identity.be_first_out_of_memory()
     if layers.namespaces:
         namespaces.leave_the_rest(_machine(), scratch, uid, _SCRATCH_MIB)
@@ -126,8 +151,7 @@ def confine(plan: Plan, limits: Limits, channel: int, scratch: str, uid: int | N
     identity.give_up_privileges()
     os.chdir(scratch)
     if layers.landlock:
-        own = landlock.open_grants([(scratch, landlock.WRITE)])
-        landlock.restrict(_machine(), [*plan.grants, *own])
+        landlock.restrict(_machine(), plan.rules or _rules(plan, scratch))
         os.closerange(channel + 1, identity.MOST_DESCRIPTORS)
     # Not before Landlock: the paths of the list are many, and each is a descriptor until then.
     identity.limit_open_files(limits.open_files)
@@ -141,7 +165,7 @@ def confine_own_code(limits: Limits, channel: int, scratch: str) -> int:
     """Limit a worker for the course's own code, which is trusted as the grader is."""
     channel = _only_descriptors(channel, ())
     os.setsid()
-    _set_environment(scratch)
+    _set_folder(scratch)
     _limit(limits, alone=False)
     identity.limit_open_files(limits.open_files)
     identity.give_up_privileges()
@@ -156,16 +180,20 @@ def _machine() -> Machine:
     return machine
 
 
-def _set_environment(scratch: str) -> None:
-    names = ("HOME", "TMPDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME")
+def set_environment() -> None:
+    """Leave workers an environment that says nothing about the grader's; in the zygote."""
+    tempfile.gettempdir()  # TMPDIR, which is about to go
     os.environ.clear()
     os.environ |= {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "MPLBACKEND": "Agg",
-        **dict.fromkeys(names, scratch),
         **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"),
     }
+
+
+def _set_folder(scratch: str) -> None:
+    os.environ |= dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME"), scratch)
     tempfile.tempdir = None  # it remembers the folder of the process that was forked
 
 
@@ -256,6 +284,11 @@ def is_small(scratch: str) -> bool:
 
 def _raise(error: OSError) -> None:
     raise error
+
+
+def make_scratch() -> str:
+    """Make an empty folder below that of the run, and return its path."""
+    return tempfile.mkdtemp(prefix=SCRATCH_PREFIX)
 
 
 def remove_scratch(path: str) -> None:

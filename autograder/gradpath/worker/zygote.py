@@ -22,7 +22,6 @@ import functools
 import os
 import signal
 import socket
-import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, NoReturn
@@ -90,6 +89,7 @@ Probes = Mapping[str, Mapping[str, Probe]]
 def run(control: socket.socket, probes: Probes, layers: Layers, allowed: Collection[str]) -> None:
     """Serve lanes until the grader closes the socket; `allowed` are modules to import."""
     identity.die_with_parent()
+    confine.set_environment()
     plan = confine.prepare(layers, allowed)
     # Processes of a submission that has killed its lane fall to the zygote.
     confine.adopt_orphans()
@@ -169,6 +169,7 @@ def _lane(control: socket.socket, probes: Probes, plan: Plan) -> None:
     identity.die_with_parent()
     confine.adopt_orphans()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    plan = confine.for_lane(plan)
     workers: dict[int, str] = {}
     # In a namespace the folder has a size; elsewhere it is looked at from time to time.
     control.settimeout(None if plan.layers.namespaces else _LOOK_SECONDS)
@@ -192,6 +193,8 @@ def _lane(control: socket.socket, probes: Probes, plan: Plan) -> None:
             control.send(msgspec.msgpack.encode(answer))
     for pid in list(workers):
         _end(pid, workers, False, plan)
+    if plan.folder:
+        confine.remove_scratch(plan.folder)
 
 
 def _stop_who_fills_the_disk(workers: Mapping[int, str]) -> None:
@@ -215,8 +218,9 @@ def _seen(pid: int, plan: Plan) -> int:
 def _start(
     message: Start, channel: socket.socket, probes: Mapping[str, Probe], plan: Plan
 ) -> tuple[int, str]:
-    scratch = tempfile.mkdtemp(prefix=confine.SCRATCH_PREFIX)
-    if message.uid is not None:
+    own = not message.trusted and plan.folder
+    scratch = own or confine.make_scratch()
+    if message.uid is not None and not own:
         os.chown(scratch, message.uid, message.uid)
     if plan.own_list is not None:
         namespaces.next_child_is_first(plan.own_list)
@@ -252,7 +256,8 @@ def _end(pid: int, workers: dict[int, str], gone: bool, plan: Plan) -> int:
     scratch = workers.pop(pid)
     if not plan.layers.namespaces:
         _kill_strays(workers)
-    confine.remove_scratch(scratch)
+    if scratch != plan.folder:
+        confine.remove_scratch(scratch)
     return status if ended else STOPPED
 
 

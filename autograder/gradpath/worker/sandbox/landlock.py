@@ -78,19 +78,24 @@ def open_grants(paths: Iterable[tuple[str, int]]) -> list[Grant]:
     grants = []
     for path, rights in paths:
         with contextlib.suppress(FileNotFoundError, PermissionError):
-            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-            # Above the numbers that a worker's channel and standard streams are moved to.
-            high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
-            os.close(descriptor)
-            grants.append(Grant(high, rights if os.path.isdir(path) else rights & _ON_FILES))
+            descriptor = _high(os.open(path, os.O_PATH | os.O_CLOEXEC))
+            grants.append(Grant(descriptor, rights if os.path.isdir(path) else rights & _ON_FILES))
     return grants
 
 
-def restrict(machine: Machine, granted: Sequence[Grant]) -> None:
-    """Take every right on files from this process for good, but those granted.
+def _high(descriptor: int) -> int:
+    """Move a descriptor above those that a worker's channel and standard streams are moved to."""
+    high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
+    os.close(descriptor)
+    return high
 
-    It needs PR_SET_NO_NEW_PRIVS. TCP, and signals and abstract sockets to processes outside, are
-    refused too where the kernel's version has that.
+
+def ruleset(machine: Machine, granted: Sequence[Grant]) -> int:
+    """Return the descriptor of a set of rules: no right on files is left but those granted.
+
+    TCP, and signals and abstract sockets to processes outside, are refused too where the kernel's
+    version has that. Making it takes a system call for each grant, so a lane makes one set for all its
+    workers.
 
     Raises:
         OSError: see `version`.
@@ -102,22 +107,26 @@ def restrict(machine: Machine, granted: Sequence[Grant]) -> None:
         words.append(_ALL_NETWORK)
     if known >= _SCOPES_SINCE:
         words.append(_ALL_SCOPES)
-    create, add, enforce = (
-        machine.number(f"landlock_{name}")
-        for name in ("create_ruleset", "add_rule", "restrict_self")
-    )
+    create, add = (machine.number(f"landlock_{name}") for name in ("create_ruleset", "add_rule"))
     assert create is not None
     assert add is not None
-    assert enforce is not None
     attributes = struct.pack(f"={len(words)}Q", *words)
-    rules = kernel.call(create, attributes, len(attributes), 0)
-    try:
-        # One buffer for all rules: struct landlock_path_beneath_attr, which is packed.
-        rule = ctypes.create_string_buffer(12)
-        add_rule = kernel.prepared(add, rules, _PATH_BENEATH, rule, 0)
-        for grant in granted:
-            struct.pack_into("=Qi", rule, 0, grant.rights & handled, grant.descriptor)
-            add_rule()
-        kernel.call(enforce, rules, 0)
-    finally:
-        os.close(rules)
+    rules = _high(kernel.call(create, attributes, len(attributes), 0))
+    # One buffer for all rules: struct landlock_path_beneath_attr, which is packed.
+    rule = ctypes.create_string_buffer(12)
+    add_rule = kernel.prepared(add, rules, _PATH_BENEATH, rule, 0)
+    for grant in granted:
+        struct.pack_into("=Qi", rule, 0, grant.rights & handled, grant.descriptor)
+        add_rule()
+    return rules
+
+
+def restrict(machine: Machine, rules: int) -> None:
+    """Put a set of rules on this process for good; it needs PR_SET_NO_NEW_PRIVS.
+
+    Raises:
+        OSError: this system does not allow it.
+    """
+    number = machine.number("landlock_restrict_self")
+    assert number is not None
+    kernel.call(number, rules, 0)

@@ -222,7 +222,7 @@ def _landlock(machine: Machine, target: _Target) -> None:
     identity.raise_limit_on_open_files()
     granted = landlock.open_grants([*readable.grants(()), (target.scratch, landlock.WRITE)])
     identity.give_up_privileges()
-    landlock.restrict(machine, granted)
+    landlock.restrict(machine, landlock.ruleset(machine, granted))
     _refused("the grader's files can be read", lambda: _open(target.file))
     _refused("the grader's files can be written", lambda: _open(target.file, os.O_WRONLY))
     _refused("processes can be looked at", lambda: _open("/proc/self/environ"))
