@@ -120,17 +120,34 @@ def named(name: str) -> str:
     return joined(".", (Message(part) if " " in part else part for part in _KEYS.split(name)))
 
 
-def same_run(expectation: Expectation, known: Any, got: Any) -> bool:
+@dataclass(frozen=True)
+class Reading:
+    """The leaves of a value that is compared with many others, and whether it runs off.
+
+    A value runs off if it holds numbers that are infinite, NaN or huge.
+    """
+
+    leaves: Sequence[Leaf]
+    runs_off: bool
+
+
+def reading(expectation: Expectation, value: Any) -> Reading:
+    """Return the reading of a value."""
+    leaves = expectation.leaves(value)
+    return Reading(leaves, any(map(_leaf_runs_off, leaves)))
+
+
+def same_run(known: Reading, got: Reading) -> bool:
     """Tell whether two values, right or wrong, are the same in every leaf.
 
     Used for diagnosis: `known` is the value of a known mistake. Leaves without numbers are the same
     when they are wrong in the same way. Diverging histories are compared until they get huge: how
     long they go on after that, in infinities or NaN, depends on details of the loop.
     """
-    a, b = expectation.leaves(known), expectation.leaves(got)
+    a, b = known.leaves, got.leaves
     if len(a) != len(b):
         return False
-    if not (any(map(_leaf_runs_off, a)) and any(map(_leaf_runs_off, b))):
+    if not (known.runs_off and got.runs_off):
         return all(map(_same_leaf, a, b))
     return all(
         _same_beginning(x.value, y.value)
@@ -138,11 +155,6 @@ def same_run(expectation: Expectation, known: Any, got: Any) -> bool:
         else _same_leaf(x, y)
         for x, y in zip(a, b, strict=True)
     )
-
-
-def runs_off(expectation: Expectation, value: Any) -> bool:
-    """Tell whether a value holds numbers that are infinite, NaN or huge."""
-    return any(map(_leaf_runs_off, expectation.leaves(value)))
 
 
 def changed(sent: Sequence[Any], after: Sequence[Any]) -> list[int]:
@@ -275,7 +287,12 @@ def _same_leaf(known: Leaf, got: Leaf) -> bool:
 
 
 def _same_leaf_values(a: Array, b: Array, tolerance: Tolerance) -> bool:
+    # Never narrower than the check itself: a value that passes as right must also do as a likeness.
+    relative = max(FINGERPRINT.relative, tolerance.relative)
+    to_scale = max(FINGERPRINT.to_scale, tolerance.to_scale)
     a, b = a.reshape(-1), b.reshape(-1)
+    if len(a) and _far(float(a[0]), float(b[0]), relative, to_scale):
+        return False  # as most runs of other mistakes are: no array has to be made for these
     with np.errstate(invalid="ignore"):
         wild = ~(np.isfinite(a) & np.isfinite(b) & (np.abs(a) < HUGE) & (np.abs(b) < HUGE))
     end = int(np.argmax(wild)) if wild.any() else len(a)
@@ -285,11 +302,14 @@ def _same_leaf_values(a: Array, b: Array, tolerance: Tolerance) -> bool:
     # The scale at each place is the largest value so far: a diverging run's last values would
     # hide every difference before them, a converging run's last values are rounding only.
     scale = np.maximum.accumulate(np.maximum(np.abs(a), np.abs(b)))
-    # Never narrower than the check itself: a value that passes as right must also do as a likeness.
-    relative = max(FINGERPRINT.relative, tolerance.relative)
-    to_scale = max(FINGERPRINT.to_scale, tolerance.to_scale)
     bound = relative * np.abs(a) + to_scale * scale
     return bool((np.abs(a - b) <= bound).all())
+
+
+def _far(a: float, b: float, relative: float, to_scale: float) -> bool:
+    """Tell of two first values that are neither huge nor NaN whether they differ."""
+    scale = max(abs(a), abs(b))
+    return scale < HUGE and abs(a - b) > relative * abs(a) + to_scale * scale
 
 
 def _is_wild(value: float) -> bool:

@@ -18,8 +18,16 @@ from typing import Final
 
 from gradpath.course.checks import Case
 from gradpath.course.mistakes import Misconception
-from gradpath.grading.compare import runs_off, same_run
-from gradpath.grading.oracle import Fingerprint, Plan, Runs, changed_arguments, is_long, raised
+from gradpath.grading.compare import Reading, reading, same_run
+from gradpath.grading.oracle import (
+    Fingerprint,
+    Plan,
+    Readings,
+    Runs,
+    changed_arguments,
+    is_long,
+    raised,
+)
 from gradpath.text.messages import Message, joined
 from gradpath.worker.protocol import Observation
 
@@ -68,11 +76,13 @@ def diagnose(
         for fingerprint in fingerprints
         if not fingerprint.failed & passed and not fingerprint.failed.isdisjoint(failed)
     ]
+    readings: Readings = {}
     matched = {
         id(fingerprint): {
             check
             for check in failed
-            if _same(plan, check, fingerprint, seen) and _shown(fingerprint.misconception, evidence)
+            if _same(plan, check, fingerprint, seen, readings)
+            and _shown(fingerprint.misconception, evidence)
         }
         for fingerprint in fingerprints
     }
@@ -173,39 +183,55 @@ def _telling(fingerprint: Fingerprint, matched: set[str], seen: Runs) -> set[str
     }
 
 
-def _same(plan: Plan, check: str, fingerprint: Fingerprint, seen: Runs) -> bool:
-    """Tell whether the student's observations of a check are those of the known mistake."""
+def _same(plan: Plan, check: str, fingerprint: Fingerprint, seen: Runs, readings: Readings) -> bool:
+    """Tell whether the student's observations of a check are those of the known mistake.
+
+    `readings` are those of the student's values, which are compared with every known mistake.
+    """
     if check not in seen or check not in fingerprint.runs:
         return False
     raises = fingerprint.misconception.raises
-    return all(
-        _same_observation(case, known, got, raises)
-        for case, known, got in zip(plan[check], fingerprint.runs[check], seen[check], strict=True)
-    )
+
+    def same(case: Case, known: Observation, got: Observation) -> bool:
+        if overflowed(known) or overflowed(got):
+            # Floats raise where arrays go on with infinities: the same mistake, another style.
+            return _ran_off(case, known) and _ran_off(case, got)
+        if known.outcome != got.outcome:
+            return False
+        if known.outcome == "raised":
+            texts = exception_text(known), exception_text(got)
+            return texts[0] == texts[1] or bool(raises and all(re.search(raises, t) for t in texts))
+        if known.outcome != "returned" or not same_value(case, known, got):
+            return False
+        if not case.call.twice:
+            return True
+        # The same second answer may come from changed arguments, or from something that is kept.
+        same_changes = changed_arguments(case, known) == changed_arguments(case, got)
+        same_changes &= known.settings == got.settings
+        return same_changes and same_value(case, known, got, again=True)
+
+    def same_value(case: Case, known: Observation, got: Observation, again: bool = False) -> bool:
+        return same_run(
+            _read(case, known, again, fingerprint.readings), _read(case, got, again, readings)
+        )
+
+    return all(map(same, plan[check], fingerprint.runs[check], seen[check]))
 
 
-def _same_observation(case: Case, known: Observation, got: Observation, raises: str) -> bool:
-    if overflowed(known) or overflowed(got):
-        # Plain floats raise where arrays go on with infinities: the same mistake, another style.
-        return _ran_off(case, known) and _ran_off(case, got)
-    if known.outcome != got.outcome:
-        return False
-    if known.outcome == "raised":
-        texts = exception_text(known), exception_text(got)
-        return texts[0] == texts[1] or bool(raises and all(re.search(raises, t) for t in texts))
-    if known.outcome != "returned" or not same_run(case.expect, known.value, got.value):
-        return False
-    if not case.call.twice:
-        return True
-    # The same second answer may come from changed arguments, or from something else that is kept.
-    same_changes = changed_arguments(case, known) == changed_arguments(case, got)
-    same_changes &= known.settings == got.settings
-    return same_changes and same_run(case.expect, known.again, got.again)
+def _read(case: Case, observation: Observation, again: bool, readings: Readings) -> Reading:
+    key = id(observation), again
+    known = readings.get(key)
+    if known is None:
+        value = observation.again if again else observation.value
+        known = readings[key] = reading(case.expect, value)
+    return known
 
 
 def _ran_off(case: Case, observation: Observation) -> bool:
     returned = observation.outcome == "returned"
-    return overflowed(observation) or (returned and runs_off(case.expect, observation.value))
+    return overflowed(observation) or (
+        returned and reading(case.expect, observation.value).runs_off
+    )
 
 
 def _shown(known: Misconception, evidence: Callable[[str], bool]) -> bool:

@@ -11,7 +11,7 @@ import ast
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -25,13 +25,15 @@ from gradpath.engine.session import Session
 from gradpath.engine.workers import Workshop
 from gradpath.errors import AuthoringError
 from gradpath.grading.calls import observe_checks, sized
-from gradpath.grading.compare import changed, compare
+from gradpath.grading.compare import Reading, changed, compare
 from gradpath.grading.questions import Amount, Questions
 from gradpath.worker.limits import Limits
 from gradpath.worker.protocol import Answer, Call, Cell, Observation, Source
 
 Plan = Mapping[str, Sequence[Case]]
 Runs = Mapping[str, Sequence[Observation]]
+Readings = dict[tuple[int, bool], Reading]
+"""By the identity of an observation, for its value and for the value of its second call."""
 
 # The seconds are for a whole run: these workers go on from submission to submission.
 TRUSTED_LIMITS: Final = Limits(call_seconds=60.0, submission_seconds=86_400.0, memory_mb=4096)
@@ -49,6 +51,8 @@ class Fingerprint:
     runs: Runs
     failed: frozenset[str]
     """The ids of the checks that it fails."""
+    readings: Readings = field(default_factory=dict, compare=False, repr=False)
+    """Of values in `runs`, as far as they have been compared with a submission's."""
 
 
 @dataclass(frozen=True)

@@ -94,8 +94,8 @@ def ruleset(machine: Machine, granted: Sequence[Grant]) -> int:
     """Return the descriptor of a set of rules: no right on files is left but those granted.
 
     TCP, and signals and abstract sockets to processes outside, are refused too where the kernel's
-    version has that. Making it takes a system call for each grant, so a lane makes one set for all its
-    workers.
+    version has that. Making it takes a system call for each grant, so a lane makes one set for all
+    its workers.
 
     Raises:
         OSError: see `version`.
