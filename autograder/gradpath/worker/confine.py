@@ -90,17 +90,27 @@ def for_lane(plan: Plan) -> Plan:
     """Return the plan of a lane: with namespaces, its workers share the path of their folder.
 
     Each one mounts a file system of its own there, which no other process sees. So the rules of
-    Landlock are the same for all, and are made once.
+    Landlock are the same for all, and are made once. A right on a folder is none on what is mounted
+    there, but one on the folder above is; that one is read-only by then.
     """
     if not plan.layers.namespaces:
         return plan
-    plan = replace(plan, folder=make_scratch())
+    above = make_scratch()
+    os.chmod(above, 0o711)
+    plan = replace(plan, folder=os.path.join(above, "own"))
+    os.mkdir(plan.folder)
     if plan.layers.landlock:
-        rules = _rules(plan, plan.folder)
+        rules = _rules(plan, above)
         for grant in plan.grants:
             os.close(grant.descriptor)
         plan = replace(plan, grants=(), rules=rules)
     return plan
+
+
+def leave_lane(plan: Plan) -> None:
+    """Delete the folder of a lane's workers."""
+    if plan.folder:
+        remove_scratch(os.path.dirname(plan.folder))
 
 
 def _rules(plan: Plan, folder: str) -> int:

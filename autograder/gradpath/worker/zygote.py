@@ -193,8 +193,7 @@ def _lane(control: socket.socket, probes: Probes, plan: Plan) -> None:
             control.send(msgspec.msgpack.encode(answer))
     for pid in list(workers):
         _end(pid, workers, False, plan)
-    if plan.folder:
-        confine.remove_scratch(plan.folder)
+    confine.leave_lane(plan)
 
 
 def _stop_who_fills_the_disk(workers: Mapping[int, str]) -> None:
