@@ -49,16 +49,17 @@ def _zygote(fd: int, libraries: set[str], allowed: set[str], slugs: list[str], n
         if pid:
             os.close(fd)
             _end_like(pid)
-    from gradpath.worker import stubs, zygote
+    from gradpath.worker import confine, stubs, zygote
     from gradpath.worker.probes import load_probes
     from gradpath.worker.warmup import preload, warm_up
 
+    listed = confine.list_beside(allowed) if layers.landlock else tuple
     warm_up(libraries)
     if not layers.may_open:
         preload()
     stubs.install()
     probes = {slug: load_probes(slug) for slug in slugs}
-    zygote.run(socket.socket(fileno=fd), probes, layers, allowed)
+    zygote.run(socket.socket(fileno=fd), probes, layers, listed)
 
 
 def _end_like(pid: int) -> NoReturn:

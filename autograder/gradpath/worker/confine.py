@@ -12,9 +12,11 @@ import shutil
 import stat
 import subprocess
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.machinery import ModuleSpec
+from multiprocessing import get_context
+from multiprocessing.connection import Pipe
 from typing import Final
 
 from gradpath.worker import imports
@@ -30,6 +32,10 @@ MAX_UIDS: Final = 4_000  # and below the end of the ids that a container usually
 
 _SCRATCH_MIB: Final = 64
 _CPU_MARGIN: Final = 5
+_fork = get_context("fork")
+
+Listed = Callable[[], Sequence[tuple[str, int]]]
+"""Waits for a list of paths with the rights on them."""
 
 
 def adopt_orphans() -> None:
@@ -62,19 +68,39 @@ class Plan:
     found: Mapping[str, ModuleSpec | None] = field(default_factory=dict)
 
 
-def prepare(layers: Layers, allowed: Collection[str]) -> Plan:
+def list_beside(allowed: Collection[str]) -> Listed:
+    """List the files that submissions may read, in a process beside the imports of the zygote.
+
+    Args:
+        allowed: the modules that submissions may import besides the standard library.
+    """
+    ours, theirs = Pipe(duplex=False)
+    beside = _fork.Process(target=lambda: theirs.send(list(readable.grants(allowed))))
+    beside.start()
+    theirs.close()
+
+    def listed() -> list[tuple[str, int]]:
+        paths: list[tuple[str, int]] = ours.recv()
+        beside.join()
+        ours.close()
+        return paths
+
+    return listed
+
+
+def prepare(layers: Layers, listed: Listed) -> Plan:
     """Make a plan, in the zygote, when everything is imported.
 
     Args:
         layers: the layers to put on.
-        allowed: the modules that submissions may import besides the standard library.
+        listed: from `list_beside`; without Landlock it lists nothing.
     """
     if layers.seccomp and layers.namespaces:
         seccomp.compiled(_machine(), 1, may_open=layers.may_open)
     if layers.landlock:
         # A descriptor for each path: in large environments more than 1024.
         identity.raise_limit_on_open_files()
-    paths = list(readable.grants(allowed)) if layers.landlock else []
+    paths = listed()
     return Plan(
         layers,
         landlock.open_grants(paths),

@@ -23,7 +23,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NoReturn
 
 import msgspec
@@ -86,11 +86,11 @@ _controls = msgspec.msgpack.Decoder(Control)
 Probes = Mapping[str, Mapping[str, Probe]]
 
 
-def run(control: socket.socket, probes: Probes, layers: Layers, allowed: Collection[str]) -> None:
-    """Serve lanes until the grader closes the socket; `allowed` are modules to import."""
+def run(control: socket.socket, probes: Probes, layers: Layers, listed: confine.Listed) -> None:
+    """Serve lanes until the grader closes the socket; `listed` has the files to be read."""
     identity.die_with_parent()
     confine.set_environment()
-    plan = confine.prepare(layers, allowed)
+    plan = confine.prepare(layers, listed)
     # Processes of a submission that has killed its lane fall to the zygote.
     confine.adopt_orphans()
     _use_large_pages()
