@@ -104,7 +104,7 @@ def _parts(
                 result.score,
                 _status(result),
                 [known.of(name) for name in misconceptions_of(result)],
-                messages.of(message_of(result)),
+                messages.of(_message(result)),
                 _outcomes(result, ids[result.assignment]),
                 seconds.get((result.student, result.assignment)),
                 page_of(result),
@@ -119,7 +119,7 @@ def _status(result: Result) -> int:
     return 2 if failed_by_grader(result) else STATUSES.index(result.status)
 
 
-def message_of(result: Result) -> str:
+def _message(result: Result) -> str:
     """Return the message about a submission: about its file, or its first lost check."""
     text = result.message
     if not text:
