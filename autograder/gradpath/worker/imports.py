@@ -6,6 +6,7 @@ and libraries that try an import and do without it would break.
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,8 @@ def find(paths: Iterable[str]) -> dict[str, ModuleSpec | None]:
     A worker may open them, but it may not list the folders that they are in. Python's memory of
     these lists ends when something is installed in the middle of a run.
     """
+    # Python remembers the lists of distributions, too, once it has looked for one in every folder.
+    list(importlib.metadata.distributions(name="numpy"))
     names = {os.path.basename(path).partition(".")[0] for path in paths}
     names = {name for name in names if name.isidentifier()} | sys.stdlib_module_names
     return {name: PathFinder.find_spec(name) for name in names if name not in sys.modules}
