@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,7 +99,7 @@ def test_results_follow_the_contract(graded: Path) -> None:
 
 @pytest.mark.slow
 def test_the_same_bytes_with_any_number_of_jobs(gradpath: Command, tmp_path: Path) -> None:
-    cohort = write_cohort(tmp_path / "cohort", SLUGS[1::2])
+    cohort = write_cohort(tmp_path / "cohort", SLUGS[1::4])  # without torch and with it
     for jobs in (1, 5):
         done = gradpath("grade", cohort, "--out", f"j{jobs}", "--jobs", jobs, "--secret", "one")
         assert done.returncode == 0, done.stderr
@@ -192,4 +193,4 @@ def test_the_demo_cohort_shows_a_reason_for_every_lost_point(demo: Demo) -> None
     assert named["s10", "hand_gradients"] == {"sign-flipped-residual", "gradients-not-zeroed"}
     assert named["s09", "rosenbrock"] == {"sequential-update"}
     assert "Hint (missing-factor-two)" in demo.printed
-    assert "wrote results/results.jsonl" in demo.printed.replace("\n", "")
+    assert re.search(r"wrote \S*results/results\.jsonl", demo.printed.replace("\n", ""))

@@ -20,10 +20,11 @@ from gradpath.cohort.run import Run
 from gradpath.course.config import CHOICES, FeedbackSettings, Hidden
 from gradpath.course.load import load
 from gradpath.course.master import skeleton_of, solution_of
-from gradpath.frontends.otter import container
+from gradpath.frontends.otter import container, stub
 from gradpath.frontends.otter.gradescope import results_json
 from gradpath.grading.results import CheckResult, Result, function_of, score_of
 from gradpath.student.session import definitions
+from gradpath.submissions.find import find_one
 from tests.conftest import submission
 from tests.support import demo_cohort, otter_attacks
 from tests.support.otter_box import (
@@ -140,19 +141,16 @@ def test_otter_sees_a_stub_and_shows_the_same_points(box: Box) -> None:
     assert (box.root / "results" / "results.pkl").stat().st_size > 0
 
 
-@pytest.mark.parametrize("choice", ["names", "none"])
-def test_instructors_choose_what_is_seen_of_hidden_checks(choice: Any, tmp_path: Path) -> None:
-    feedback = FeedbackSettings(choice, choice)
+def test_instructors_choose_what_is_seen_of_hidden_checks(tmp_path: Path) -> None:
+    """With the settings of the zip; every choice is tested below, without a box."""
+    feedback = FeedbackSettings("names", "names")
     box = grade_in_box(tmp_path / "a", SLUG, {"s01.py": mistake("loss-before-update")}, feedback)
     titles = [c.title for c in load(SLUG).checks if c.visibility == "hidden"]
     visible = [test for test in box.shown["tests"] if test["visibility"] == "visible"]
     named = [test for test in visible if test["name"].partition(": ")[2] in titles]
     assert box.score == 7.0
-    if choice == "none":
-        assert named == []
-    else:
-        assert len(named) == len(titles)
-        assert not any("score" in test or "expected" in test["output"] for test in named)
+    assert len(named) == len(titles)
+    assert not any("score" in test or "expected" in test["output"] for test in named)
 
 
 @pytest.mark.parametrize("after", CHOICES)
@@ -273,8 +271,6 @@ def test_the_reason_stands_once_where_nothing_can_be_graded() -> None:
 # A few of each sort: tests/submissions has all the reasons.
 BROKEN: dict[str, tuple[dict[str, str | bytes], str]] = {
     "a syntax error": ({"s01.py": "def predict(x, w)\n    return x"}, "syntax error"),
-    "no Python": ({"s01.py": b"\xff\xfe\x00x"}, "none of this assignment's functions"),
-    "nothing": ({}, "there is no file named hand_gradients.py"),
     "two files": ({"a.py": "x = 1", "b.py": "x = 1"}, "what was handed in: a.py, b.py"),
 }
 
@@ -307,23 +303,46 @@ def test_every_submission_gets_a_row_with_a_reason(tmp_path: Path) -> None:
         assert (box.root / "results" / "results.pkl").stat().st_size > 0, name
 
 
-def test_files_are_found_in_zips_folders_and_beside_others(tmp_path: Path) -> None:
-    right = solution_of(SLUG)
+def test_a_zip_is_graded_in_a_box(tmp_path: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("work/hand_gradients.py", right)
-    handed_in: list[dict[str, str | bytes]] = [
-        {"s01.zip": packed.getvalue()},
-        {"hand_gradients.py": right, "notes.py": "x = 1", "run.png": b"\x89PNG"},
-        {"Hand_Gradients (1).ipynb": notebook(*cells_of(right))},
-    ]
+        archive.writestr("work/hand_gradients.py", solution_of(SLUG))
+    box = grade_in_box(tmp_path, SLUG, {"s01.zip": packed.getvalue()})
+    assert box.score == 10.0, box.log
 
-    def run(item: tuple[int, dict[str, str | bytes]]) -> Box:
-        return grade_in_box(tmp_path / str(item[0]), SLUG, item[1])
 
-    with two_at_once() as pool:
-        boxes = list(pool.map(run, enumerate(handed_in)))
-    assert [box.score for box in boxes] == [10.0] * len(handed_in), [box.log for box in boxes]
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({"hand_gradients.py": None, "notes.py": b"x = 1", "run.png": b"\x89PNG"}, 10.0),
+        ({"Hand_Gradients (1).ipynb": None}, 10.0),
+        ({"work/hand_gradients.py": None}, 10.0),
+        ({}, "there is no file named hand_gradients.py"),
+        ({"s01.py": b"\xff\xfe\x00x"}, "none of this assignment's functions"),
+    ],
+    ids=["beside others", "a notebook", "in a folder", "nothing", "no Python"],
+)
+def test_a_file_is_found_and_a_stub_is_in_its_place(
+    files: dict[str, bytes | None], found: float | str, tmp_path: Path, whole_run: Run
+) -> None:
+    """As before otter starts; None stands for a solution. Other tests have whole boxes."""
+    right = solution_of(SLUG)
+    for name, data in files.items():
+        solved = notebook(*cells_of(right)) if name.endswith(".ipynb") else right
+        path = tmp_path / "submission" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(solved.encode() if data is None else data)
+    (tmp_path / "submission").mkdir(exist_ok=True)
+    stub.move_away(tmp_path / "submission", tmp_path / "private")
+    (left,) = (tmp_path / "submission").iterdir()
+    assert left.read_bytes() == stub.stub(left.suffix)
+    chosen = find_one(tmp_path / "private", SLUG)
+    result = None if isinstance(chosen, str) else whole_run.grade(chosen).result
+    if isinstance(found, str):
+        assert found in (result.message if result else str(chosen))
+    else:
+        assert result is not None
+        assert result.score == found
 
 
 # Attacks

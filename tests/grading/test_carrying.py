@@ -167,8 +167,8 @@ def test_nothing_right_earns_nothing(whole_run: Run, attack: Attack) -> None:
 @pytest.mark.parametrize(
     ("slug", "step"),
     [
-        *(("mse_sweep", 83), ("hand_gradients", 127), ("rosenbrock", 131)),
-        *(("linear_regression", 401), ("hidden_layer", 431)),  # these take longer
+        *(("mse_sweep", 167), ("hand_gradients", 257), ("rosenbrock", 263)),
+        *(("linear_regression", 809), ("hidden_layer", 863)),  # these take longer
     ],
 )
 def test_a_part_of_the_table(whole_run: Run, slug: str, step: int) -> None:

@@ -1,7 +1,8 @@
 """The grading image for the tests, built once and kept until its sources change.
 
 Where no registry can be reached, `.ci/docker-engine base` makes the base image, and pip fetches
-wheels here, so that the build itself needs no network.
+wheels here, so that the build itself needs no network. `python -m tests.support.docker_image`
+builds it before a test needs it.
 """
 
 from __future__ import annotations
@@ -70,3 +71,7 @@ def wheelhouse(requirements: bytes) -> Path:
         )
         complete.touch()
     return folder
+
+
+if __name__ == "__main__":
+    print(image())

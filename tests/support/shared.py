@@ -84,7 +84,11 @@ class Demo:
 
 
 def make_demo(folder: Path) -> None:
-    """Write the demo cohort and grade it."""
+    """Write the demo cohort and grade it; GRADPATH_DEMO is the folder of a `make demo` before."""
+    if made := os.environ.get("GRADPATH_DEMO"):
+        shutil.copytree(made, folder, ignore=shutil.ignore_patterns("feedback"))
+        assert "the grader itself failed" not in (folder / "results/results.jsonl").read_text()
+        return
     demo_cohort.write(folder / "submissions")
     words = ("submissions", "--out", "results", "--secret", DEMO_SECRET, "--explain")
     done = subprocess.run(

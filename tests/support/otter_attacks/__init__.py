@@ -125,6 +125,8 @@ TOGETHER = (
     *("edits results.json later, in a process of its own", "hooks pickle.dump"),
     *("forges an entry among otter's test results", "replaces torch's and numpy's comparisons"),
     "replaces the method that calls a test case",
+    *("prints the tests and the secret", "prints the hidden checks and the solution"),
+    *("leaves from within a function", "shadows the builtins by accident"),
 )
 """Attacks that come to their ends beside each other, so that one submission has all of them."""
 READING = ("prints the tests and the secret", "prints the hidden checks and the solution")
