@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
@@ -66,13 +67,19 @@ def follow(page: str, folder: Path, *, allowed: tuple[int, ...] = (0,), **variab
     return done.stdout
 
 
-def put_torch_into(environment: Path) -> None:
-    """Make a virtual environment with the torch of this one: unpacking it again takes long."""
+LARGE = ("torch", "sympy", "pandas", "playwright", "sphinx", "babel", "jedi")
+"""Packages that take long to unpack: torch with its own, and such as only others need."""
+
+
+def put_large_packages_into(environment: Path) -> None:
+    """Make a virtual environment with the large packages of this one; pip brings the others."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
     here = Path(torch.__file__).parent.parent
     there = environment / here.relative_to(sys.prefix)
-    for name in ("torch", "torchgen", "functorch", f"torch-{torch.__version__}.dist-info"):
-        shutil.copytree(here / name, there / name, copy_function=_linked)
+    for package in LARGE:
+        for name in {file.parts[0] for file in distribution(package).files or ()} - {".."}:
+            if (here / name).is_dir():  # a file by itself is a program
+                shutil.copytree(here / name, there / name, copy_function=_linked)
 
 
 def _linked(source: str, target: str) -> None:
@@ -109,8 +116,8 @@ def test_students(release: Path, tmp_path: Path) -> None:
     zip_path = release / "dist" / "student" / "gradpath-course.zip"
     (tmp_path / "gradpath-course.zip").write_bytes(zip_path.read_bytes())
     # 1 is the status of a check that did not pass: nothing has been written yet.
-    # The page takes the newest packages. These tests take pinned ones, and the torch that is here.
-    put_torch_into(tmp_path / "course" / ".venv")
+    # The page takes the newest packages. These tests take pinned ones, and large ones from here.
+    put_large_packages_into(tmp_path / "course" / ".venv")
     pins = tmp_path / "pins.txt"
     texts = [(ROOT / name).read_text() for name in ("requirements.txt", "requirements-otter.txt")]
     pins.write_text("\n".join(re.findall(r"^[\w-]+==.*$", "\n".join(texts), re.MULTILINE)))
