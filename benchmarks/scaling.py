@@ -1,7 +1,7 @@
 """Grade cohorts of growing size with `gradpath grade`: the cost of one more submission.
 
-With several numbers of jobs: the speed of each, and the processor time of the process that hands
-out submissions and stores results. That one sets the end to what more processors can do.
+With several numbers of jobs: the speed of each, the memory, and the processor time of the process
+that hands out submissions and stores results. That one sets the end to what more processors can do.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.cohort import make_cohort, write_folders
 from bench.command import add_corpus, at_least, finish, parser
 from bench.gradpath_side import grade_counted, read_verdicts
-from bench.measure import seconds
+from bench.measure import PeakMemory, seconds
 from bench.paths import BUILD
 from bench.report import machine, machine_line, progress, table, warn_if_busy, write_json
 from bench.sides import Cost
@@ -23,6 +23,8 @@ CLAIMED = 0.0015
 """Processor seconds of the coordinator for a submission."""
 LINEAR = 0.8
 """The part of the speed of one job, times the jobs, that is claimed with a processor for each."""
+MEMORY = 40.0
+"""MiB of a further job: its judge and lane, and a submission's worker."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,14 @@ class Run:
 
 @dataclass(frozen=True)
 class Line:
-    """A number of jobs, and the seconds for one further submission."""
+    """A number of jobs, the seconds for one further submission, and the peak of memory."""
 
     jobs: int
     start_up: float
     wall: float
     coordinator: float
     judges: float
+    mib: float
 
 
 def numbers(text: str) -> list[int]:
@@ -83,13 +86,20 @@ def grade_cohort(size: int, corpus: Path, jobs: int) -> Run:
     return Run(size, spent, *counted)
 
 
-def line_of(jobs: int, runs: list[Run]) -> Line:
+def line_of(jobs: int, runs: list[Run], mib: float) -> Line:
     """The line through the smallest and the largest cohort."""
     wall, coordinator, judges = (
         Cost.from_two_runs(*((run.submissions, getattr(run, name)) for run in (runs[0], runs[-1])))
         for name in ("wall", "coordinator", "judges")
     )
-    return Line(jobs, wall.start_up, wall.each, coordinator.each, judges.each)
+    return Line(jobs, wall.start_up, wall.each, coordinator.each, judges.each, mib)
+
+
+def peak_memory(size: int, corpus: Path, jobs: int) -> float:
+    """MiB of all processes together; sampling takes time, so this run is not a timed one."""
+    with PeakMemory() as memory:
+        grade_cohort(size, corpus, jobs)
+    return memory.mib
 
 
 def show(runs: list[Run], line: Line) -> None:
@@ -120,6 +130,7 @@ def show_jobs(lines: list[Line]) -> None:
                 f"{linear:.2f}",
                 f"{1000 * line.coordinator:.2f}",
                 f"{1000 * line.judges:.2f}",
+                f"{line.mib:.0f}",
             ]
         )
         if line.jobs > 1:
@@ -132,7 +143,16 @@ def show_jobs(lines: list[Line]) -> None:
             reached = "reached" if linear >= LINEAR else "NOT reached"
             print(f"{line.jobs} jobs: {LINEAR:g} of linear: {reached}")
     print()
-    print(table(["jobs", "submissions/s", "of linear", "coordinator ms", "judges ms"], rows))
+    print(
+        table(
+            ["jobs", "submissions/s", "of linear", "coordinator ms", "judges ms", "peak MiB"], rows
+        )
+    )
+    last = lines[-1]
+    if last.jobs > first.jobs:
+        each = (last.mib - first.mib) / (last.jobs - first.jobs)
+        reached = "reached" if each <= MEMORY else "NOT reached"
+        print(f"\n{each:.0f} MiB for a further job; claimed: at most {MEMORY:g}: {reached}")
 
 
 def main() -> None:
@@ -145,7 +165,8 @@ def main() -> None:
     lines, content = [], []
     for jobs in chosen.jobs:
         runs = [grade_cohort(size, chosen.corpus, jobs) for size in chosen.sizes]
-        lines.append(line_of(jobs, runs))
+        # Judges are there from the second size on.
+        lines.append(line_of(jobs, runs, peak_memory(chosen.sizes[1], chosen.corpus, jobs)))
         content.append({**asdict(lines[-1]), "runs": [asdict(run) for run in runs]})
         print(f"hand_gradients, {jobs} jobs; {machine_line(facts)}\n")
         show(runs, lines[-1])

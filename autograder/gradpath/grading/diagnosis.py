@@ -215,7 +215,8 @@ def _same(plan: Plan, check: str, fingerprint: Fingerprint, seen: Runs, readings
             _read(case, known, again, fingerprint.readings), _read(case, got, again, readings)
         )
 
-    return all(map(same, plan[check], fingerprint.runs[check], seen[check]))
+    runs = zip(plan[check], fingerprint.runs[check], seen[check], strict=True)
+    return all(same(case, known, got) for case, known, got in runs)
 
 
 def _read(case: Case, observation: Observation, again: bool, readings: Readings) -> Reading:
