@@ -171,6 +171,7 @@ def test_one_run_that_goes_off_is_not_cut_where_the_other_ends() -> None:
     assert same_run(NUMBER, np.full((2, 2), np.inf), np.full((3, 2), np.inf))
     assert not same_run(NUMBER, np.full((2, 2), np.inf), np.full((2, 3), np.inf))
     assert not same_run(NUMBER, np.full((2, 3), np.inf), np.full((2, 2), np.inf))
+    assert same_run(NUMBER, np.array([1e31, 2.0]), np.array([1e35, 3.0]))  # from the start
 
 
 def test_texts_are_the_same_letter_for_letter() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 import msgspec
+import numpy as np
 import pytest
 
 from gradpath.course.load import load
@@ -131,7 +132,8 @@ def test_only_functions_with_right_numbers_are_watched() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, 3, [1], {"backward": "many"}, {"entered": [1]}, {"shifted": None}]
+    "value",
+    [None, 3, [1], np.zeros(3), {"backward": "many"}, {"entered": [1]}, {"shifted": None}],
 )
 def test_a_reply_that_is_no_evidence_counts_as_none(value: Any) -> None:
     assert watched(Observation("returned", value), "gradient.examples")[0] == {}

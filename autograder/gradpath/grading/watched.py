@@ -142,7 +142,8 @@ def _may_call(assignment: Assignment, check: Check, name: str) -> bool:
 
 
 def _evidence(observation: Observation) -> Evidence | None:
-    if observation.outcome != "returned":
+    # Only a dict: msgspec looks for attributes in any object, such as an array of a submission's.
+    if observation.outcome != "returned" or not isinstance(observation.value, dict):
         return None
     try:
         return msgspec.convert(observation.value, Evidence)
