@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gradpath.course.expectations import Record
 from gradpath.course.mistakes import Misconception
+from gradpath.course.tolerances import EXACT
 from gradpath.grading.diagnosis import (
     CHANGED_ARGUMENTS,
     diagnose,
@@ -66,6 +68,19 @@ def test_a_mistake_with_the_same_numbers_is_named_on_every_failed_check() -> Non
         "one": ["a"],
         "two": ["a"],
     }
+
+
+def test_two_checks_read_one_call_each_in_its_own_way() -> None:
+    """A check of the length alone, and one of the numbers, share the observation of their call."""
+    length = replace(PLAN["double.one"][0], expect=Record({"count": EXACT}))
+    numbers = replace(length, expect=Record({"values": EXACT}))
+    plan = {"double.one": [length], "double.two": [numbers]}
+    mistake, submission = ([returned({"count": 2.0, "values": value})] for value in (3.0, 5.0))
+    seen = {"double.one": submission, "double.two": submission}
+    runs = {"double.one": mistake, "double.two": mistake}
+    fingerprint = Fingerprint(A, runs, frozenset(ids("one two")))
+    found = diagnose(plan, seen, ids("one two"), [fingerprint], KNOWN)
+    assert found.facts == {("double.one", "a")}
 
 
 @pytest.mark.parametrize(

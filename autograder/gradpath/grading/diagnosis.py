@@ -192,7 +192,7 @@ def _same(plan: Plan, check: str, fingerprint: Fingerprint, seen: Runs, readings
         return False
     raises = fingerprint.misconception.raises
 
-    def same(case: Case, known: Observation, got: Observation) -> bool:
+    def same(number: int, case: Case, known: Observation, got: Observation) -> bool:
         if overflowed(known) or overflowed(got):
             # Floats raise where arrays go on with infinities: the same mistake, another style.
             return _ran_off(case, known) and _ran_off(case, got)
@@ -201,29 +201,34 @@ def _same(plan: Plan, check: str, fingerprint: Fingerprint, seen: Runs, readings
         if known.outcome == "raised":
             texts = exception_text(known), exception_text(got)
             return texts[0] == texts[1] or bool(raises and all(re.search(raises, t) for t in texts))
-        if known.outcome != "returned" or not same_value(case, known, got):
+        if known.outcome != "returned" or not same_value(number, case, known, got):
             return False
         if not case.call.twice:
             return True
         # The same second answer may come from changed arguments, or from something that is kept.
         same_changes = changed_arguments(case, known) == changed_arguments(case, got)
         same_changes &= known.settings == got.settings
-        return same_changes and same_value(case, known, got, again=True)
+        return same_changes and same_value(number, case, known, got, again=True)
 
-    def same_value(case: Case, known: Observation, got: Observation, again: bool = False) -> bool:
+    def same_value(
+        number: int, case: Case, known: Observation, got: Observation, again: bool = False
+    ) -> bool:
+        # Not by the observation: two checks that read one value in two ways share its call.
+        key = check, number, again
         return same_run(
-            _read(case, known, again, fingerprint.readings), _read(case, got, again, readings)
+            _read(case, known, key, fingerprint.readings), _read(case, got, key, readings)
         )
 
     runs = zip(plan[check], fingerprint.runs[check], seen[check], strict=True)
-    return all(same(case, known, got) for case, known, got in runs)
+    return all(same(number, *each) for number, each in enumerate(runs))
 
 
-def _read(case: Case, observation: Observation, again: bool, readings: Readings) -> Reading:
-    key = id(observation), again
+def _read(
+    case: Case, observation: Observation, key: tuple[str, int, bool], readings: Readings
+) -> Reading:
     known = readings.get(key)
     if known is None:
-        value = observation.again if again else observation.value
+        value = observation.again if key[2] else observation.value
         known = readings[key] = reading(case.expect, value)
     return known
 

@@ -32,8 +32,8 @@ from gradpath.worker.protocol import Answer, Call, Cell, Observation, Source
 
 Plan = Mapping[str, Sequence[Case]]
 Runs = Mapping[str, Sequence[Observation]]
-Readings = dict[tuple[int, bool], Reading]
-"""By the identity of an observation, for its value and for the value of its second call."""
+Readings = dict[tuple[str, int, bool], Reading]
+"""By check and case, for the value and for the value of the second call."""
 
 # The seconds are for a whole run: these workers go on from submission to submission.
 TRUSTED_LIMITS: Final = Limits(call_seconds=60.0, submission_seconds=86_400.0, memory_mb=4096)
