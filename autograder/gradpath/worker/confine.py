@@ -123,8 +123,7 @@ def for_lane(plan: Plan) -> Plan:
         return plan
     above = make_scratch()
     os.chmod(above, 0o711)
-    plan = replace(plan, folder=os.path.join(above, "own"))
-    os.mkdir(plan.folder)
+    plan = replace(plan, folder=make_scratch(above))
     if plan.layers.landlock:
         rules = _rules(plan, above)
         for grant in plan.grants:
@@ -322,9 +321,12 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def make_scratch() -> str:
-    """Make an empty folder below that of the run, and return its path."""
-    return tempfile.mkdtemp(prefix=SCRATCH_PREFIX)
+def make_scratch(above: str | None = None) -> str:
+    """Make an empty folder, below that of the run or another one, and return its path.
+
+    Results are without such paths: see `gradpath.text`.
+    """
+    return tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=above)
 
 
 def remove_scratch(path: str) -> None:
