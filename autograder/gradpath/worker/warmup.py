@@ -49,9 +49,10 @@ def warm_up(libraries: Collection[str]) -> None:
         plt.switch_backend = lambda newbackend: None
     if "torch" in libraries:
         _warm_up_torch()
-    # These objects stay: children do not copy these pages to count references in them.
-    gc.collect()
+    # These objects stay: children do not copy these pages to count references in them. Looking
+    # for the few that are garbage would take longer than it saves.
     gc.freeze()
+    gc.enable()
 
 
 def preload() -> None:
@@ -74,7 +75,6 @@ def preload() -> None:
         axes.set_title("text")
         figure.canvas.draw()
         plt.close(figure)
-    gc.collect()
     gc.freeze()
 
 
