@@ -174,6 +174,7 @@ def test_lateness_without_points_keeps_its_tree() -> None:
     assert ENGLISH.render(tree_of(shown)) == shown
 
 
+@pytest.mark.slow
 def test_every_message_of_a_cohort_has_its_tree(demo: Demo, tmp_path: Path) -> None:
     out = shutil.copytree(demo.folder / "results", tmp_path / "results")
     with Store(out, create=False) as store:
@@ -226,6 +227,7 @@ def unmarked(text: str) -> set[str]:
     return set(WORD.findall(text))
 
 
+@pytest.mark.slow
 def test_pages_in_another_language_without_grading_again(
     demo: Demo, tmp_path: Path, in_process: Command, marks: Language
 ) -> None:
@@ -249,6 +251,7 @@ def test_pages_in_another_language_without_grading_again(
         assert not left, (path.name, left)
 
 
+@pytest.mark.slow
 def test_a_report_in_another_language_without_grading_again(
     demo: Demo, tmp_path: Path, marks: Language
 ) -> None:
