@@ -479,8 +479,8 @@ def train_autograd(xs, ys, w, lr, epochs):
 #
 # ## Sources
 #
-# - Numbers, formula and both printed runs are those of a Chinese tutorial on one weight, which
-#   yuquanle wrote in 2018.
+# - yuquanle, a tutorial in Chinese on a line through the origin, 2018: the numbers, the formula
+#   and both printed runs.
 # - H. Robbins, S. Monro, "A stochastic approximation method", 1951: steps from single samples.
 #
 # The next assignment is [`rosenbrock`](../rosenbrock/README.md), with two variables and a valley

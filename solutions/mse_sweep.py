@@ -428,8 +428,8 @@ def plot_sweep(weights, losses):
 #
 # ## Sources
 #
-# - Numbers, formula and the printed run are those of a Chinese tutorial on one weight, which
-#   yuquanle wrote in 2018.
+# - yuquanle, a tutorial in Chinese on a line through the origin, 2018: the numbers, the formula
+#   and the printed run.
 #
 # The next assignment is [`hand_gradients`](../hand_gradients/README.md), where one step downhill
 # takes the place of the grid.
