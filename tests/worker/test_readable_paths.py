@@ -217,3 +217,20 @@ def test_doctor_finds_solutions_that_can_be_read(
     assert not list(tmp_path.iterdir())
     (tmp_path / "gradpath" / "coursework").mkdir(parents=True)
     assert [left.subject for left in doctor_staff._left_over()] == ["left over"]
+
+
+LIST_UNREAD = """
+import os
+from gradpath.worker import confine
+from gradpath.worker.sandbox.layers import Layers
+confine.readable.grants = lambda allowed: [("a path", 1)] * 100_000  # more than a pipe holds
+confine.list_beside(Layers(landlock=True), ())
+os._exit(3)
+"""
+
+
+def test_a_list_that_no_zygote_reads_leaves_no_process() -> None:
+    """One that stayed would keep the output open."""
+    words = [sys.executable, "-c", LIST_UNREAD]
+    done = subprocess.run(words, capture_output=True, timeout=20, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (3, b"", b"")

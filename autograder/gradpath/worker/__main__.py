@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import signal
 import socket
@@ -28,8 +27,6 @@ def main() -> None:
     parser.add_argument("--output-chars", type=int, default=32_000_000)
     options = parser.parse_args()
     limit_threads()
-    # Until all is imported: looking for garbage takes a quarter of that time.
-    gc.disable()
     libraries = set(filter(None, options.libraries.split(",")))
     slugs = list(filter(None, options.assignments.split(",")))
     if options.kind == "zygote":
@@ -54,14 +51,15 @@ def _zygote(fd: int, libraries: set[str], allowed: set[str], slugs: list[str], n
             _end_like(pid)
     from gradpath.worker import confine, stubs, zygote
     from gradpath.worker.probes import load_probes
-    from gradpath.worker.warmup import preload, warm_up
+    from gradpath.worker.warmup import preload, warm_up, without_collections
 
-    listed = confine.list_beside(allowed) if layers.landlock else tuple
-    warm_up(libraries)
-    if not layers.may_open:
-        preload()
-    stubs.install()
-    probes = {slug: load_probes(slug) for slug in slugs}
+    listed = confine.list_beside(layers, allowed)
+    with without_collections():
+        warm_up(libraries)
+        if not layers.may_open:
+            preload()
+        stubs.install()
+        probes = {slug: load_probes(slug) for slug in slugs}
     zygote.run(socket.socket(fileno=fd), probes, layers, listed)
 
 
@@ -83,22 +81,22 @@ def _plain(libraries: set[str], slug: str, output_chars: int) -> None:
     from gradpath.worker.probes import load_probes
     from gradpath.worker.protocol import SHOWN_CHARS, frame
     from gradpath.worker.serve import serve
+    from gradpath.worker.warmup import without_collections
 
-    if "torch" in libraries:
-        import torch
+    with without_collections():
+        if "torch" in libraries:
+            import torch
 
-        from gradpath.worker.warmup import skip_compiler
+            from gradpath.worker.warmup import skip_compiler
 
-        torch.set_num_threads(1)
-        skip_compiler()
-    if "matplotlib" in libraries:
-        from gradpath.worker.warmup import keep_plots_off_the_screen
+            torch.set_num_threads(1)
+            skip_compiler()
+        if "matplotlib" in libraries:
+            from gradpath.worker.warmup import keep_plots_off_the_screen
 
-        keep_plots_off_the_screen()
-    probes = load_probes(slug)
-    stubs.install()
-    gc.freeze()
-    gc.enable()
+            keep_plots_off_the_screen()
+        probes = load_probes(slug)
+        stubs.install()
     os.write(writing, frame(b"ready"))
     serve(reading, writing, probes, output_chars, SHOWN_CHARS)
 

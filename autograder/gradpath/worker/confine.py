@@ -68,14 +68,22 @@ class Plan:
     found: Mapping[str, ModuleSpec | None] = field(default_factory=dict)
 
 
-def list_beside(allowed: Collection[str]) -> Listed:
+def list_beside(layers: Layers, allowed: Collection[str]) -> Listed:
     """List the files that submissions may read, in a process beside the imports of the zygote.
 
     Args:
+        layers: the layers to put on; without Landlock there is nothing to list.
         allowed: the modules that submissions may import besides the standard library.
     """
+    if not layers.landlock:
+        return list
     ours, theirs = Pipe(duplex=False)
-    beside = _fork.Process(target=lambda: theirs.send(list(readable.grants(allowed))))
+
+    def send() -> None:
+        identity.die_with_parent()  # a zygote that is gone reads no list
+        theirs.send(list(readable.grants(allowed)))
+
+    beside = _fork.Process(target=send)
     beside.start()
     theirs.close()
 
@@ -93,7 +101,7 @@ def prepare(layers: Layers, listed: Listed) -> Plan:
 
     Args:
         layers: the layers to put on.
-        listed: from `list_beside`; without Landlock it lists nothing.
+        listed: from `list_beside`.
     """
     if layers.seccomp and layers.namespaces:
         seccomp.compiled(_machine(), 1, may_open=layers.may_open)
